@@ -1,0 +1,63 @@
+"""Runs one benchmark and puts what it prints into its section of docs/benchmarks.md.
+
+Run it as ``python benchmarks/document.py accuracy|latency|scale [arguments of that benchmark]``.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from pricing_core.recipes import load_recipe
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+BENCHMARKS = ("accuracy", "latency", "scale")
+
+
+def run(benchmark: str, arguments: list[str]) -> str:
+    """What the benchmark prints, shown line by line while it runs."""
+    command = [sys.executable, str(Path(__file__).with_name(f"{benchmark}.py")), *arguments]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        raise SystemExit(f"The benchmark {benchmark} failed, so {DOCUMENT.name} stays as it was.")
+    return "".join(lines).strip()
+
+
+def machine() -> str:
+    """The day, the machine by cores and memory only, the releases that matter, and which recipe was measured."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    releases = ", ".join(f"{name} {version(name)}" for name in ("scikit-learn", "numpy", "pandas"))
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores, {memory:.0f} GB; one thread; "
+        f"Python {platform.python_version()}, {releases}; champion recipe `{load_recipe('champion').digest[:8]}`."
+    )
+
+
+def put(benchmark: str, content: str) -> None:
+    begin, end = f"<!-- {benchmark}: begin -->", f"<!-- {benchmark}: end -->"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, rest = text.split(begin, 1)
+    after = rest.split(end, 1)[1]
+    DOCUMENT.write_text(f"{before}{begin}\n{content}\n{end}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:
+        raise SystemExit(f"Name a benchmark: {', '.join(BENCHMARKS)}.")
+    # Taken first: a recipe that is changed while this runs must not pass for the one that was measured.
+    measured_on = machine()
+    put(sys.argv[1], f"{measured_on}\n\n{run(sys.argv[1], sys.argv[2:])}")
+
+
+if __name__ == "__main__":
+    main()

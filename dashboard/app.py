@@ -1,0 +1,75 @@
+"""The entry and the router: ``python -m streamlit run dashboard/app.py``.
+
+It lies below the root on purpose: with an entry beside ``pages/``, Streamlit served pages of its own accord to people
+who had not logged in.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from dashboard import login
+from dashboard.state import ROOT, STATIC, is_dark, settings
+from dashboard.text import start, switch, t
+from dashboard.views import note
+from pricing_core import Actor, PricingError, Role
+
+log = logging.getLogger(__name__)
+PAGES: Final[Mapping[str, tuple[str, Role]]] = {
+    "value": (":material/home_work:", "agent"),
+    "listings": (":material/map:", "agent"),
+    "predictions": (":material/receipt_long:", "agent"),
+    "runs": (":material/query_stats:", "agent"),
+    "retrain": (":material/model_training:", "analyst"),
+    "access": (":material/key:", "admin"),
+}
+
+
+def main() -> None:
+    """Show the login, or the page that the address names."""
+    st.set_page_config(page_title="Tasador", page_icon=str(STATIC / "icon.svg"), layout="wide")
+    st.html(STATIC / "tasador.css")
+    try:
+        start(settings().UI_LANGUAGE)
+        actor = login.current()
+        page = _route(actor)
+        if actor is None:
+            login.card()
+        else:
+            _sidebar(actor)
+            page.run()
+    except PricingError as error:
+        note(str(error), "error")
+    except Exception:
+        # The traceback belongs into the log; the person gets a sentence.
+        log.exception("A page failed")
+        note(t("failed.text"), "error", title=t("failed.title"))
+
+
+def _route(actor: Actor | None) -> st.Page:
+    # Logged out, every page is registered but hidden, so that a deep link still leads there after the login.
+    offered = [name for name, (_, role) in PAGES.items() if actor is None or actor.may(role)]
+    pages = [
+        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"nav.{name}"), icon=PAGES[name][0], default=name == "value")
+        for name in offered
+    ]
+    return st.navigation(pages, position="hidden" if actor is None else "sidebar")
+
+
+def _sidebar(actor: Actor) -> None:
+    st.logo(STATIC / f"logo-{'dark' if is_dark() else 'light'}.svg", size="large")
+    with st.sidebar:
+        with st.container(border=True):
+            st.html(
+                f'<div class="t-who"><b>{escape(actor.name)}</b><span>{escape(t(f"role.{actor.role}"))}</span></div>'
+            )
+            st.button(t("logout"), key="logout_button", icon=":material/logout:", on_click=login.leave, width="stretch")
+        switch("sidebar_language")
+
+
+main()

@@ -1,0 +1,165 @@
+"""What a value rests on: the drivers as a waterfall, the comparables as a table and as pins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import charts
+from dashboard.maps import Pin
+from dashboard.state import ink
+from dashboard.text import NOTHING, distance, language, name_of, number, percent, short_number, signed, t, with_unit
+from dashboard.views import small
+from pricing_core import AREAS, Valuation
+
+# So many letters stand above a bar, with its number.
+_LINE: Final = 43
+_STILL: Final = {"displayModeBar": False, "staticPlot": True}
+
+
+def drivers(valuation: Valuation, key: str) -> None:
+    """From the typical listing to the value, one bar a feature."""
+    _title(t("drivers.title"), valuation.currency)
+    if valuation.reference_value is None:
+        small(t("drivers.none"))
+        return
+    moving = [driver for driver in valuation.drivers if driver["amount"]]
+    amounts = [valuation.reference_value, *(float(driver["amount"]) for driver in moving), valuation.value]
+    digits = 0 if valuation.value >= 100 else 2
+    texts = [signed(amount, digits) for amount in amounts]
+    texts[0], texts[-1] = number(amounts[0], digits), number(amounts[-1], digits)
+    words = [_typical_words(valuation), *(_driver_words(driver, valuation.area_unit) for driver in moving)]
+    words.append((t("drivers.value"), ""))
+    names = [_named(*pair, _LINE - len(text)) for pair, text in zip(words, texts, strict=True)]
+    figure = charts.waterfall(names, amounts, texts, ink())
+    st.plotly_chart(figure, key=f"{key}_drivers_{language()}", config=_STILL, alt=t("drivers.alt"))
+    _unmoved(valuation)
+
+
+def _typical_words(valuation: Valuation) -> tuple[str, str]:
+    """What kind of home the typical listing is, and where: elsewhere, when the home's own sector is not known."""
+    reference = {driver["feature"]: driver["reference_value"] for driver in valuation.drivers}
+    sector = (reference.get("location") or {}).get("sector") or valuation.subject.sector
+    kind = reference.get("type") or valuation.subject.type
+    return t("drivers.typical", type=kind), t("drivers.typical_in", sector=sector)
+
+
+def _title(words: str, unit: str = "") -> None:
+    st.html(f'<h3 class="t-part">{escape(words)}<small>{escape(unit)}</small></h3>')
+
+
+def _unmoved(valuation: Valuation) -> None:
+    still = [driver for driver in valuation.drivers if not driver["amount"] and driver["feature"] != "location"]
+    if still:
+        unit = valuation.area_unit
+        pairs = (f"{_label(x['feature'])} {_size(x['feature'], x['subject_value'], unit)}" for x in still)
+        small(t("drivers.same", names=", ".join(pairs)))
+
+
+def _named(first: str, second: str, most: int) -> str:
+    """A name in bold with what there is to say, cut to a number of letters."""
+    first = first if len(first) <= most else f"{first[: most - 1]}…"
+    room = max(most - len(first), 0)
+    second = second if len(second) <= room else f"{second[: max(room - 1, 0)]}…"
+    # Names come from files: plotly obeys some markup.
+    return f"<b>{escape(first)}</b> {escape(second)}".strip()
+
+
+def _driver_words(driver: Mapping[str, Any], unit: str) -> tuple[str, str]:
+    feature, own, typical = driver["feature"], driver["subject_value"], driver["reference_value"]
+    if feature == "location":
+        return t("drivers.location"), _place_words(own, typical)
+    words = t("drivers.instead", own=_size(feature, own, unit), typical=_size(feature, typical, unit))
+    return _label(feature), words
+
+
+def _place_words(own: Mapping[str, Any], typical: Mapping[str, Any]) -> str:
+    sector, usual = name_of(own.get("sector")), name_of(typical.get("sector"))
+    if usual in (sector, NOTHING):
+        return t("drivers.location_in", sector=sector)
+    return t("drivers.instead", own=sector, typical=usual)
+
+
+def _label(feature: str) -> str:
+    return t(f"field.{feature}", unit="").removesuffix(" ()")
+
+
+def _size(feature: str, value: object, unit: str) -> str:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, int | float):
+        return t("drivers.not_stated")
+    return with_unit(value, unit).strip() if feature in AREAS else short_number(value)
+
+
+def comparables(valuation: Valuation) -> None:
+    """The most similar listings, numbered as on the map, and the median of their adjusted values."""
+    _title(t("comparables.title"), valuation.currency)
+    if not valuation.comparables:
+        small(t("comparables.none"))
+        return
+    head = "".join(f"<th>{escape(name)}</th>" for name in _heads(valuation))
+    rows = "".join(_row(place, home) for place, home in enumerate(valuation.comparables, 1))
+    st.html(
+        f'<div class="t-scroll"><table class="t-table" data-testid="comparables"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody>{_foot(valuation)}</table></div>"
+    )
+
+
+def _heads(valuation: Valuation) -> tuple[str, ...]:
+    unit = valuation.area_unit
+    like = ("", t("comparables.alike"), t("comparables.away"), t("comparables.areas", unit=unit))
+    return (*like, t("comparables.price"), f"{valuation.currency}/{unit}", t("comparables.adjusted"))
+
+
+def _row(place: int, home: Mapping[str, Any]) -> str:
+    names = {name: name_of(home.get(name)) for name in ("type", "sector")}
+    rooms, baths = (short_number(home.get(name)) for name in ("n_rooms", "n_bathroom"))
+    about = t("comparables.row", id=home.get("listing_id"), rooms=rooms, baths=baths, **names)
+    areas = " / ".join(short_number(home.get(name)) for name in AREAS)
+    cells = (
+        percent(home.get("similarity"), 0), distance(home.get("distance_metres")), areas, _money(home, "price"),
+        short_number(home.get("price_per_area")), _money(home, "adjusted_value"),
+    )  # fmt: skip
+    body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr title="{escape(about)}"><th scope="row"><i>{place}</i></th>{body}</tr>'
+
+
+def _foot(valuation: Valuation) -> str:
+    if valuation.second_opinion is None:
+        return ""
+    words, value = escape(t("comparables.median")), escape(short_number(valuation.second_opinion))
+    return f'<tfoot><tr><td colspan="6">{words}</td><td>{value}</td></tr></tfoot>'
+
+
+def _money(home: Mapping[str, Any], name: str) -> str:
+    return short_number(home.get(name))
+
+
+def home_pin(subject: Mapping[str, object], valuation: Valuation | None) -> Pin | None:
+    """The home itself, where its position is known."""
+    latitude, longitude = subject["latitude"], subject["longitude"]
+    if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+        return None
+    value = with_unit(valuation.value, valuation.currency) if valuation else ""
+    return Pin(latitude, longitude, "", t("value.here", value=value).strip())
+
+
+def pins(valuation: Valuation | None) -> list[Pin]:
+    """The comparables that have a position, numbered as in the table."""
+    homes = enumerate(valuation.comparables if valuation else [], 1)
+    return [
+        Pin(home["latitude"], home["longitude"], str(place), _pin_words(place, home, valuation.currency))
+        for place, home in homes
+        if valuation and home.get("latitude") is not None and home.get("longitude") is not None
+    ]
+
+
+def _pin_words(place: int, home: Mapping[str, Any], currency: str) -> str:
+    return t(
+        "value.pin", number=place, price=with_unit(home.get("price"), currency),
+        alike=percent(home.get("similarity"), 0), away=distance(home.get("distance_metres")),
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""Retraining: the order, its progress while it is worked on, and the jobs so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.state import avm
+from dashboard.text import NOTHING, moment, number, percent, t
+from dashboard.views import empty, facts, link, note, notes, small
+from pricing_core import Actor, Job
+
+_WATCHED: Final = "job_watched"
+_TONES: Final[Mapping[str, Any]] = {"done": "good", "failed": "error", "cancelled": "warning"}
+
+
+def order(actor: Actor, active: Job | None) -> None:
+    """Choose a recipe and queue the training."""
+    recipes = {recipe.name: recipe for recipe in avm().recipes()}
+    names = sorted(recipes, key=lambda name: name != "champion")
+    with st.container(border=True):
+        name = st.selectbox(t("recipe"), names, key="retrain_recipe", persist_state="session")
+        small(recipes[name].description)
+        force = st.checkbox(t("retrain.force"), key="retrain_force", help=t("retrain.force_help"))
+        clicked = st.button(
+            t("retrain.start"), type="primary", icon=":material/play_arrow:", width="stretch", key="retrain_start",
+            disabled=active is not None,
+        )  # fmt: skip
+    if clicked:
+        with notes():
+            job = avm().submit("train", actor=actor, recipe=name, force=force)
+            st.session_state[_WATCHED] = job.id
+            st.rerun()
+
+
+def watch(actor: Actor, jobs: Sequence[Job]) -> None:
+    """The active job, polled each second, or else the outcome of the one watched last."""
+    active = next((job for job in jobs if job.active), None)
+    if active is not None:
+        st.session_state[_WATCHED] = active.id
+        st.fragment(_progress, run_every=1.0)(active.id, actor)
+        return
+    watched = next((job for job in jobs if job.id == st.session_state.get(_WATCHED)), None)
+    if watched is not None:
+        outcome(watched)
+    elif jobs:
+        outcome(jobs[0])
+    else:
+        empty("chart", t("retrain.empty_title"), t("retrain.empty_text"))
+
+
+def _progress(job_id: str, actor: Actor) -> None:
+    with notes():
+        job = avm().job(job_id)
+        if not job.active:
+            # A full run, not one of the fragment: it ends the polling and shows the outcome everywhere.
+            st.rerun(scope="app")
+        with st.container(border=True):
+            st.markdown(f"##### {t('job.' + job.status)}")
+            st.progress(min(max(job.progress, 0.0), 1.0), text=f"{job.stage or NOTHING} · {percent(job.progress, 0)}")
+            facts(
+                [
+                    (t("job.recipe"), str(job.parameters.get("recipe", NOTHING))),
+                    (t("job.by"), job.requested_by),
+                    (t("job.since"), _elapsed(job)),
+                ]
+            )
+            if st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
+                avm().cancel(job_id, actor=actor)
+                st.rerun(scope="app")
+        if not avm().worker_alive():
+            note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
+
+
+def _elapsed(job: Job) -> str:
+    end = job.finished_at or datetime.now(UTC)
+    seconds = max(0.0, (end - (job.started_at or job.created_at)).total_seconds())
+    return f"{number(seconds)} s" if seconds < 90 else f"{number(seconds / 60, 1)} min"
+
+
+def outcome(job: Job) -> None:
+    """How a job ended, and what came of it."""
+    result = job.result
+    with st.container(border=True):
+        small(t("job.last", when=moment(job.finished_at), name=job.requested_by))
+        note(str(result.get("message") or job.message or t(f"job.{job.status}")), _TONES.get(job.status, "info"),
+             title=t(f"job.{job.status}"))  # fmt: skip
+        if job.status == "done" and result:
+            metrics = result.get("metrics") or {}
+            rows = [number(result.get(name)) for name in ("train_rows", "test_rows")]
+            facts(
+                [
+                    (t("version"), str(result.get("version", NOTHING))),
+                    (t("recipe"), str(result.get("recipe", NOTHING))),
+                    (t("job.mdape"), percent(metrics.get("median_absolute_percentage_error_test"))),
+                    (t("job.rows"), t("job.rows_of", train=rows[0], test=rows[1])),
+                    (t("runs.took"), _elapsed(job)),
+                ]
+            )
+            link("runs", t("job.to_runs"))
+
+
+def history(jobs: Sequence[Job]) -> None:
+    """The jobs so far, the newest first."""
+    if not jobs:
+        return
+    st.markdown(f"##### {t('job.history')}")
+    rows = [
+        {
+            "created": moment(job.created_at),
+            "status": t(f"job.{job.status}"),
+            "recipe": str(job.parameters.get("recipe", NOTHING)),
+            "by": job.requested_by,
+            "took": _elapsed(job) if job.started_at else NOTHING,
+            "message": str(job.result.get("message") or job.message),
+        }
+        for job in jobs
+    ]
+    labels: dict[str, Any] = {
+        "created": t("job.created"), "status": t("job.status"), "recipe": t("recipe"), "by": t("job.by"),
+        "took": t("runs.took"), "message": st.column_config.TextColumn(t("job.message"), width="large"),
+    }  # fmt: skip
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="job_history", column_config=labels, height="content")

@@ -1,0 +1,206 @@
+"""Who is here. The only place that knows streamlit-authenticator.
+
+The authenticator keeps the signed cookie and the state of being logged in. Its cookie carries the random id of a
+login in our database instead of a name: logging out, a new password or a new role end that login, so a copied cookie
+is worth nothing afterwards. Passwords and keys are checked by the library, which slows down guessing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+import streamlit_authenticator as stauth
+from streamlit_authenticator.controllers import AuthenticationController
+from streamlit_authenticator.models import CookieModel
+
+from dashboard.state import avm, is_dark, settings
+from dashboard.text import LANGUAGES, switch, t
+from dashboard.views import empty, note
+from pricing_core import AccessError, Actor, PricingError, Role
+
+_COOKIE: Final = "tasador"
+_OPENED, _LEAVING, _PROBLEM, _ACTOR = "login_opened", "login_leaving", "login_problem", "login_actor"
+
+
+def current() -> Actor | None:
+    """Who is logged in, or ``None``. Called once a run, by the entry script."""
+    # Always there, also when it stays empty: a page that moved up by one would be drawn twice while it loads.
+    with st.container(key="authenticator"):
+        return _current()
+
+
+def _current() -> Actor | None:
+    state = st.session_state
+    actor = None
+    if state.pop(_LEAVING, False):
+        if state.get("authentication_status"):
+            _authenticator().logout(location="unrendered")
+    elif opened := state.pop(_OPENED, None):
+        actor = _remember(opened)
+    elif state.get("authentication_status"):
+        actor = avm().access.session(state["username"])
+        if actor is None:
+            _forget(t("login.ended"))
+    else:
+        actor = _from_cookie()
+    state[_ACTOR] = actor
+    return actor
+
+
+def require(role: Role) -> Actor:
+    """The person on this page; says so and stops where nobody is logged in or the role does not do.
+
+    The router does not offer such a page, and the library would refuse as well: this is the second of three locks.
+    """
+    actor: Actor | None = st.session_state.get(_ACTOR)
+    if actor is None or not actor.may(role):
+        empty("lock", t("forbidden.title"), t("forbidden.text", role=t(f"role.{role}")))
+        st.stop()
+    return actor
+
+
+def leave() -> None:
+    """Log out: ends the login in the database now, and the cookie in the next run."""
+    if session_id := st.session_state.get("username"):
+        avm().access.end_session(session_id)
+    st.session_state[_LEAVING] = True
+
+
+def card() -> None:
+    """The login page."""
+    with st.container(key="login"):
+        logo = f"app/static/logo-{'dark' if is_dark() else 'light'}.svg"
+        st.html(f'<div class="t-brand"><img src="{logo}" alt="Tasador"><p>{t("login.lead")}</p></div>')
+        if problem := st.session_state.pop(_PROBLEM, None):
+            note(problem, "error")
+        with st.container(border=True):
+            person, key = st.tabs([t("login.person"), t("login.key")])
+            with person:
+                _person_form()
+            with key:
+                _key_form()
+        if len(LANGUAGES) > 1:
+            with st.container(horizontal=True, horizontal_alignment="center"):
+                switch("login_language")
+
+
+def _person_form() -> None:
+    with st.form("login_person", border=False):
+        st.text_input(t("login.name"), key="login_name", autocomplete="username", max_chars=64)
+        st.text_input(
+            t("login.password"), key="login_password", type="password", autocomplete="current-password", max_chars=200
+        )
+        _enter_button("login.enter", _try_password)
+
+
+def _key_form() -> None:
+    with st.form("login_with_key", border=False):
+        st.text_input(
+            t("login.key"), key="login_key", type="password", autocomplete="off", max_chars=200,
+            placeholder="tsd_…", help=t("login.key_help"),
+        )  # fmt: skip
+        _enter_button("login.enter_key", _try_key)
+
+
+def _enter_button(name: str, attempt: Callable[[], None]) -> None:
+    st.form_submit_button(t(name), type="primary", width="stretch", on_click=attempt, key=name.replace(".", "_"))
+
+
+# Both run before the script does, so that the same run already shows the pages of the role. Nothing may be drawn
+# here, and no st.rerun() may follow: it would throw the cookie away before the browser has it.
+def _try_password() -> None:
+    name = str(st.session_state.get("login_name") or "").strip().lower()
+    password = str(st.session_state.get("login_password") or "")
+    if not name or not password:
+        st.session_state[_PROBLEM] = t("login.both")
+        return
+    address = str(st.context.ip_address or "local")
+    try:
+        if seconds := avm().access.too_many_failures(name, address):
+            st.session_state[_PROBLEM] = t("login.wait", seconds=seconds)
+            return
+        person = avm().access.verify_password(name, password, address=address)
+        st.session_state[_OPENED] = avm().access.open_session(person.name)
+    except AccessError:
+        st.session_state[_PROBLEM] = t("login.wrong")
+    except PricingError as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+def _try_key() -> None:
+    key = str(st.session_state.get("login_key") or "").strip()
+    if not key:
+        st.session_state[_PROBLEM] = t("login.key_missing")
+        return
+    try:
+        st.session_state[_OPENED] = avm().access.open_session(key=key)
+    except AccessError:
+        st.session_state[_PROBLEM] = t("login.key_wrong")
+    except PricingError as error:
+        st.session_state[_PROBLEM] = str(error)
+
+
+class _CookieReader(CookieModel):  # type: ignore[misc]
+    """Reads the cookie that came with the request.
+
+    Its parent draws a frame in the page to do so, which costs every visit a second run.
+    """
+
+    def __init__(self) -> None:
+        self.cookie_name = _COOKIE
+        self.cookie_key = _cookie_key()
+
+
+def _cookie_key() -> str:
+    return hashlib.sha256(b"cookie:" + settings().secret_key().encode()).hexdigest()
+
+
+def _authenticator() -> Any:
+    return stauth.Authenticate(
+        {"usernames": {}},
+        cookie_name=_COOKIE,
+        cookie_key=_cookie_key(),
+        cookie_expiry_days=settings().SESSION_DAYS,
+        auto_hash=False,
+        login_sleep_time=0,
+    )
+
+
+def _from_cookie() -> Actor | None:
+    st.session_state.setdefault("logout", None)
+    token = _CookieReader().get_cookie()
+    session_id = token.get("username") if isinstance(token, dict) else None
+    actor = _enter(session_id) if isinstance(session_id, str) else None
+    if actor is None:
+        # Its frame must be in the page before the login, so that the cookie can be set in the run of the login.
+        _authenticator()
+    return actor
+
+
+def _remember(session_id: str) -> Actor | None:
+    authenticator = _authenticator()
+    actor = _enter(session_id)
+    if actor is not None:
+        authenticator.cookie_controller.set_cookie()
+    return actor
+
+
+def _enter(session_id: str) -> Actor | None:
+    actor = avm().access.session(session_id)
+    if actor is not None:
+        controller = AuthenticationController({"usernames": {}}, auto_hash=False)
+        # Given to the constructor, the id would be put in small letters.
+        user = {"name": actor.name, "email": "", "roles": [actor.role]}
+        controller.authentication_model.credentials["usernames"][session_id] = user
+        controller.login(token={"username": session_id})
+        st.session_state["logout"] = None
+    return actor
+
+
+def _forget(problem: str) -> None:
+    for name in ("name", "username", "authentication_status", "email", "roles"):
+        st.session_state[name] = None
+    st.session_state[_PROBLEM] = problem

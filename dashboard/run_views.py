@@ -1,0 +1,204 @@
+"""The MLflow runs: the table, one run in full, and moving the champion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts
+from dashboard.state import avm
+from dashboard.text import NOTHING, known, moment, number, percent, short_number, t
+from dashboard.views import facts, note, notes, small
+from pricing_core import Actor
+
+TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
+_MDAPE: Final = "metrics_median_absolute_percentage_error_test"
+_MAE: Final = "metrics_mean_absolute_error_test"
+_RMSE: Final = "metrics_root_mean_squared_error_test"
+_MAPE: Final = "metrics_mean_absolute_percentage_error_test"
+
+
+def summary(runs: pd.DataFrame) -> pd.DataFrame:
+    """The columns of the table, whichever of them MLflow has."""
+
+    def column(name: str) -> pd.Series:
+        return runs[name] if name in runs.columns else pd.Series(None, index=runs.index, dtype=object)
+
+    champion = [t("champion") if flag is True or flag == 1 else "" for flag in column("is_champion")]
+    recipe = column("params_recipe").fillna(column("tags_recipe")).fillna(column("tags_mlflow_runName"))
+    return pd.DataFrame(
+        {
+            "version": pd.to_numeric(column("version"), errors="coerce"),
+            "state": champion,
+            "recipe": recipe,
+            "mdape": pd.to_numeric(column(_MDAPE), errors="coerce") * 100,
+            "mape": pd.to_numeric(column(_MAPE), errors="coerce") * 100,
+            "mae": pd.to_numeric(column(_MAE), errors="coerce").round(),
+            "rmse": pd.to_numeric(column(_RMSE), errors="coerce").round(),
+            "start_time": [moment(value) for value in column("start_time")],
+            "status": [known("run_status", str(value)) for value in column("status")],
+            "run_id": column("run_id"),
+        },
+        index=runs.index,
+    )
+
+
+def table(shown: pd.DataFrame, currency: str) -> None:
+    """The runs; choosing a row opens it below."""
+    ids = shown["run_id"].tolist()
+
+    def take() -> None:
+        rows = st.session_state[TABLE]["selection"]["rows"]
+        if rows and rows[0] < len(ids):
+            st.session_state[BOX] = ids[rows[0]]
+
+    st.dataframe(
+        shown, hide_index=True, key=TABLE, on_select=take, selection_mode="single-row",
+        height="content" if len(ids) < 12 else 440,
+        column_order=[name for name in shown.columns if name != "run_id"],
+        column_config={
+            "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
+            "state": st.column_config.TextColumn(t("runs.state"), width="small"),
+            "recipe": t("recipe"),
+            "mdape": st.column_config.NumberColumn("MdAPE", format="%.1f %%", help=t("runs.mdape_help")),
+            "mape": st.column_config.NumberColumn("MAPE", format="%.1f %%", help=t("runs.mape_help")),
+            "mae": st.column_config.NumberColumn(f"MAE ({currency})", format="localized", help=t("runs.mae_help")),
+            "rmse": st.column_config.NumberColumn(f"RMSE ({currency})", format="localized", help=t("runs.rmse_help")),
+            "start_time": t("runs.when"),
+            "status": t("runs.status"),
+        },
+    )  # fmt: skip
+    small(t("runs.test_note"))
+
+
+def chart(shown: pd.DataFrame) -> None:
+    """The median error of each version; nothing where there are fewer than two."""
+    known_ones = shown.dropna(subset=["version", "mdape"]).sort_values("version").tail(20)
+    if len(known_ones) < 2:
+        return
+    names = [f"v{int(version)}" for version in known_ones["version"]]
+    is_champion = [bool(state) for state in known_ones["state"]]
+    st.markdown(f"##### {t('runs.chart')}")
+    figure = charts.errors_by_version(names, (known_ones["mdape"] / 100).tolist(), is_champion, t("runs.chart_axis"))
+    st.plotly_chart(figure, key="runs_chart", config={"displayModeBar": False})
+
+
+def choose(shown: pd.DataFrame) -> str:
+    """The box that chooses a run: the champion first, or else the newest."""
+    ids = shown["run_id"].tolist()
+    if st.session_state.get(BOX) not in ids:
+        champions = shown.loc[shown["state"] != "", "run_id"].tolist()
+        st.session_state[BOX] = (champions or ids)[0]
+    labels = dict(zip(ids, (_label(row) for _, row in shown.iterrows()), strict=True))
+    return str(st.selectbox(t("runs.choose"), ids, key=BOX, format_func=lambda run_id: labels.get(run_id, run_id)))
+
+
+def _label(row: pd.Series) -> str:
+    version = NOTHING if pd.isna(row["version"]) else t("runs.version_n", version=int(row["version"]))
+    return " · ".join(str(part) for part in (version, row["recipe"], row["start_time"], row["state"]) if part)
+
+
+def details(run: Mapping[str, Any], currency: str) -> None:
+    """One run: figures, parameters, tags, artefacts."""
+    seconds = run.get("duration_seconds")
+    champion = [t("champion")] if run.get("is_champion") else []
+    facts(
+        [
+            (t("version"), " · ".join([str(run.get("version") or NOTHING), *champion])),
+            (t("runs.name"), str(run.get("name") or NOTHING)),
+            (t("runs.status"), known("run_status", str(run.get("status")))),
+            (t("runs.when"), moment(run.get("start_time"))),
+            (t("runs.took"), NOTHING if seconds is None else f"{number(seconds, 1)} s"),
+            (t("runs.id"), str(run["run_id"])),
+        ]
+    )
+    tabs = st.tabs([t("runs.metrics"), t("runs.params"), t("runs.tags"), t("runs.artifacts")])
+    with tabs[0]:
+        _metrics(run.get("metrics") or {}, currency)
+    for tab, name in ((tabs[1], "params"), (tabs[2], "tags")):
+        with tab:
+            _pairs(run.get(name) or {}, name)
+    with tabs[3]:
+        _list(run.get("artifacts") or [])
+
+
+def _metrics(metrics: Mapping[str, float], currency: str) -> None:
+    names = sorted({name.removesuffix("_train").removesuffix("_test") for name in metrics})
+    if not names:
+        small(t("runs.nothing"))
+        return
+    rows = [
+        {
+            "metric": known("metric", name),
+            **{part: _metric(name, metrics.get(f"{name}_{part}"), currency) for part in ("train", "test")},
+            "plain": _metric(name, metrics.get(name), currency),
+        }
+        for name in names
+    ]
+    frame = pd.DataFrame(rows)
+    frame = frame.drop(columns=[name for name in ("train", "test", "plain") if (frame[name] == NOTHING).all()])
+    labels = {"metric": t("runs.metric"), "train": t("runs.train"), "test": t("runs.test"), "plain": t("runs.value")}
+    st.dataframe(frame, hide_index=True, key="run_metrics", column_config=labels, height="content")
+
+
+def _metric(name: str, value: float | None, currency: str) -> str:
+    if value is None:
+        return NOTHING
+    if "percentage" in name or name.startswith("within"):
+        return percent(value)
+    if name in ("mean_absolute_error", "root_mean_squared_error"):
+        return f"{number(value)} {currency}"
+    return short_number(value) if abs(value) >= 10 else number(value, 3)
+
+
+def _pairs(values: Mapping[str, Any], name: str) -> None:
+    frame = pd.DataFrame({"name": list(values), "value": [str(value) for value in values.values()]})
+    if frame.empty:
+        small(t("runs.nothing"))
+        return
+    labels: dict[str, Any] = {
+        "name": t("runs.key"),
+        "value": st.column_config.TextColumn(t("runs.value"), width="large"),
+    }
+    height: Any = "content" if len(frame) < 16 else 560
+    st.dataframe(frame, hide_index=True, key=f"run_{name}", column_config=labels, height=height)
+
+
+def _list(artifacts: list[str]) -> None:
+    if artifacts:
+        st.code("\n".join(artifacts), language=None)
+    else:
+        small(t("runs.nothing"))
+
+
+def move_champion(actor: Actor, run: Mapping[str, Any]) -> None:
+    """Promote the chosen version, or go back to the former champion; admins alone."""
+    if said := st.session_state.pop(_SAID, None):
+        note(said, "good")
+    version = run.get("version")
+    with st.form("runs_move", border=True, clear_on_submit=True):
+        st.markdown(f"##### {t('runs.move')}")
+        reason = st.text_input(t("runs.reason"), key="runs_reason", max_chars=300, placeholder=t("runs.reason_example"))
+        with st.container(horizontal=True):
+            promoted = st.form_submit_button(
+                t("runs.promote", version=version or NOTHING), type="primary", key="runs_promote",
+                disabled=version is None or bool(run.get("is_champion")),
+            )  # fmt: skip
+            back = st.form_submit_button(t("runs.rollback"), key="runs_rollback")
+    if (promoted or back) and not reason.strip():
+        note(t("runs.reason_missing"), "warning")
+    elif promoted or back:
+        _move(actor, int(version) if promoted and version else None, reason)
+
+
+def _move(actor: Actor, version: int | None, reason: str) -> None:
+    with notes():
+        if version is None:
+            moved = avm().rollback(actor=actor, reason=reason)
+        else:
+            moved = avm().promote(version, actor=actor, reason=reason)
+        st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
+        st.rerun()

@@ -1,0 +1,23 @@
+"""Value one home, or a whole file of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import asking, file_values, login
+from dashboard.text import t
+from dashboard.views import head
+
+actor = login.require("agent")
+title, choice = st.columns([3, 1], vertical_alignment="bottom")
+with title:
+    head("value")
+with choice:
+    mode = st.segmented_control(
+        t("value.mode"), ["one", "file"], default="one", required=True, key="value_mode", width="stretch",
+        format_func=lambda name: t(f"value.mode_{name}"), label_visibility="collapsed",
+    )  # fmt: skip
+if mode == "file":
+    file_values.section(actor)
+else:
+    asking.section(actor)

@@ -1,0 +1,56 @@
+"""The HTTP door: a thin shim that reuses the library. Install it with the extra ``[api]``."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import uvicorn
+from fastapi import FastAPI
+
+from pricing_core import AVM
+from pricing_core.api.docs import serve_docs
+from pricing_core.api.errors import add_error_handlers
+from pricing_core.api.limits import BodyLimit
+from pricing_core.api.metrics import Metrics, MetricsMiddleware, serve_metrics
+from pricing_core.api.routes import MAX_BODY, MAX_UPLOAD, PREFIX, open_router, router
+
+__all__ = ["PREFIX", "create_app", "serve"]
+
+
+def create_app(avm: AVM) -> FastAPI:
+    """Build the ASGI application around a started `AVM`; whoever made the AVM also closes it."""
+    app = FastAPI(
+        title="Tasador",
+        summary="Values homes against the asking prices of comparable listings.",
+        description="Send a key as `Authorization: Bearer KEY` or `X-API-Key: KEY`. "
+        "Values are estimates against asking prices of listings, not against prices paid. "
+        f"A body may hold {MAX_BODY // 10**6} MB, an upload {MAX_UPLOAD // 10**6} MB.",
+        version=version("tasador"),
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.avm = avm
+    app.state.metrics = Metrics()
+    add_error_handlers(app)
+    app.include_router(open_router)
+    app.include_router(router)
+    serve_docs(app)
+    serve_metrics(app)
+    app.add_middleware(BodyLimit, default=MAX_BODY, paths={f"{PREFIX}/upload": MAX_UPLOAD})
+    # Added last, so it stands outermost and counts the refusals too.
+    app.add_middleware(MetricsMiddleware, metrics=app.state.metrics)
+    return app
+
+
+def serve(avm: AVM) -> None:
+    """Serve the API on ``HOST`` and ``API_PORT`` until a signal comes; requests under way are answered first."""
+    settings = avm.settings
+    uvicorn.run(
+        create_app(avm),
+        host=settings.HOST,
+        port=settings.API_PORT,
+        log_level="debug" if settings.DEBUG else "warning",
+        access_log=settings.DEBUG,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )

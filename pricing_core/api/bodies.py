@@ -1,0 +1,121 @@
+"""The JSON bodies. Answers keep the old service's fields; whatever the library adds to a noun comes beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pricing_core import Job, LoggedPrediction, Valuation
+
+# Shown in the API's documentation.
+EXAMPLE: Final[dict[str, Any]] = {
+    "type": "departamento",
+    "sector": "Ñuñoa",
+    "net_usable_area": 70,
+    "net_area": 78,
+    "n_rooms": 3,
+    "n_bathroom": 2,
+    "latitude": -33.456,
+    "longitude": None,
+}
+
+
+class Answer(BaseModel):
+    """An answer whose named fields are promised; further ones may come with the noun behind it."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Health(BaseModel):
+    """Whether the API answers."""
+
+    status: bool = True
+    version: str
+
+
+class Problem(BaseModel):
+    """What is wrong, in plain sentences."""
+
+    detail: str
+
+
+class Prediction(Answer):
+    """The value of one home."""
+
+    prediction: float = Field(description="The value, in `currency`, estimated against asking prices")
+    currency: str
+    version: int = Field(description="The model version that answered")
+    log_id: str = Field(description="The row of the prediction log that keeps this answer")
+    created_at: datetime
+
+    @classmethod
+    def of(cls, valuation: Valuation) -> Self:
+        """Put the old name on the value; the subject is known to whoever sent it."""
+        fields = valuation.to_dict()
+        fields.pop("subject")
+        return cls(prediction=fields.pop("value"), **fields)
+
+
+class BatchItem(Answer):
+    """The answer to one subject of a batch: a prediction, or the sentence that says why there is none."""
+
+    index: int = Field(description="Position of the subject in the list that was sent, from 0")
+    prediction: float | None = None
+    error: str | None = None
+
+
+class Batch(BaseModel):
+    """The answers to a batch, in the order of the subjects."""
+
+    items: list[BatchItem]
+    valued: int
+    failed: int
+
+
+class LogEntry(Answer):
+    """One row of the prediction log."""
+
+    input: list[dict[str, Any]]
+    result: float
+    date: datetime
+
+    @classmethod
+    def of(cls, logged: LoggedPrediction) -> Self:
+        """Put the old names on the row."""
+        fields = logged.to_dict()
+        return cls(input=[fields.pop("subject")], result=fields.pop("value"), date=fields.pop("created_at"), **fields)
+
+
+class TrainRequest(BaseModel):
+    """What to train; everything may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    recipe: str = Field("champion", min_length=1, max_length=64, description="Name of a shipped recipe")
+    force: bool = Field(False, description="Train even if neither data nor recipe changed")
+
+
+class JobAnswer(Answer):
+    """Queued work and how far it is."""
+
+    id: str
+    kind: str
+    status: str
+    stage: str
+    progress: float
+    message: str
+
+    @classmethod
+    def of(cls, job: Job, **beside: object) -> Self:
+        """The job as it is stored, and what the route knows beside it."""
+        return cls(**job.to_dict(), **beside)
+
+
+class UploadReport(Answer):
+    """What an upload changed."""
+
+    changed: bool
+    accepted: int
+    rejected: int

@@ -1,0 +1,111 @@
+"""Errors as ``{"detail": "plain sentences"}`` with the status code that a program expects."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from pricing_core import (
+    AccessError,
+    ArtifactError,
+    ConflictError,
+    InputError,
+    NoChampionError,
+    NotFoundError,
+    PricingError,
+    StorageError,
+    describe_problem,
+)
+
+log = logging.getLogger(__name__)
+
+STATUS: Final[Mapping[type[PricingError], int]] = {
+    AccessError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    InputError: 422,
+    NoChampionError: 503,
+    ArtifactError: 503,
+    StorageError: 503,
+}
+_MOST_PROBLEMS: Final = 20
+_IN_WORDS: Final = {
+    404: "There is nothing at this address. The routes are listed at /docs.",
+    405: "This address does not take that method. The routes are listed at /docs.",
+    413: "The body is too large. See /docs for the limit of each route.",
+}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Replace FastAPI's handlers: its own answers 500 where a bad body holds NaN, 1e400 or a lone surrogate."""
+    app.exception_handler(PricingError)(_pricing_error)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_unexpected)
+
+
+def status_of(error: PricingError) -> int:
+    """The status code of an error of the library; 500 for one that no caller can mend."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+async def _pricing_error(_request: Request, error: PricingError) -> JSONResponse:
+    status = status_of(error)
+    if status >= 500:
+        log.warning("%s: %s", type(error).__name__, _sendable(str(error)))
+    return _answer(status, str(error))
+
+
+async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    detail = in_sentences(error.errors())
+    if isinstance(error.body, bytes):
+        detail += " Send JSON, with the header `Content-Type: application/json`."
+    return _answer(422, detail)
+
+
+def in_sentences(problems: Sequence[Any]) -> str:
+    """What pydantic found, in plain sentences that can be sent; past twenty they are counted."""
+    sentences = [_sentence(problem) for problem in problems[:_MOST_PROBLEMS]]
+    if len(problems) > _MOST_PROBLEMS:
+        sentences.append(f"And {len(problems) - _MOST_PROBLEMS:,} more problems.")
+    return _sendable(" ".join(sentences))
+
+
+def _sentence(problem: Any) -> str:
+    if problem["type"] == "json_invalid":
+        return f"The body is no valid JSON: {problem['ctx']['error']} at character {problem['loc'][-1]}."
+    if problem["type"] == "extra_forbidden":
+        return f"{str(problem['loc'][-1])[:60]} is not a field of this body: /docs lists the fields."
+    return describe_problem(problem)
+
+
+async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    # The framework says 400 to a body that it cannot parse at all; our contract says 422 to every invalid body.
+    if error.status_code == 400:
+        return _answer(422, "The body cannot be read: it is neither valid JSON nor a valid form.")
+    return _answer(error.status_code, _IN_WORDS.get(error.status_code, str(error.detail)), error.headers)
+
+
+async def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
+    # The server behind us logs the trace; whoever called gets none of it.
+    return _answer(500, "Something failed on our side. It is in the API's log; try again, or tell whoever runs it.")
+
+
+def too_large() -> JSONResponse:
+    """The answer to a body that is over the limit of its route."""
+    return _answer(413, _IN_WORDS[413])
+
+
+def _answer(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"detail": _sendable(detail)}, status_code=status, headers=dict(headers) if headers else None)
+
+
+def _sendable(text: str) -> str:
+    # A lone surrogate that came in with a body cannot go out as UTF-8.
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,169 @@
+"""The routes under ``/api/v1``: each one turns JSON into one call of the AVM and its answer back into JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import PurePath
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
+from pydantic import Field, ValidationError
+
+from pricing_core import AVM, Actor, InputError, Property, RecipeError, SubjectError, parse_property
+from pricing_core.api.bodies import (
+    EXAMPLE,
+    Batch,
+    BatchItem,
+    Health,
+    JobAnswer,
+    LogEntry,
+    Prediction,
+    Problem,
+    TrainRequest,
+    UploadReport,
+)
+from pricing_core.api.dependencies import Caller, KeyedRoute, Service
+from pricing_core.api.errors import in_sentences
+
+PREFIX: Final = "/api/v1"
+MAX_BODY: Final = 1_000_000
+MAX_UPLOAD: Final = 256_000_000
+MAX_BATCH: Final = 1_000
+
+_SAID: Final[dict[int, str]] = {
+    403: "No valid key, or a role that may not do this",
+    404: "No such job",
+    409: "It clashes with what is stored or running",
+    413: "The body is too large",
+    422: "The request is not valid; nothing was done",
+    503: "No model can serve, or the database cannot be reached",
+}
+
+
+def _answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": Problem, "description": _SAID[status]} for status in (403, *statuses)}
+
+
+open_router = APIRouter(prefix=PREFIX, tags=["health"])
+router = APIRouter(prefix=PREFIX, route_class=KeyedRoute, tags=["valuation"])
+
+
+@open_router.get("/health")
+def health() -> Health:
+    """Whether the API answers. Open without a key."""
+    return Health(version=version("tasador"))
+
+
+@router.post("/predict", responses=_answers(413, 422, 503))
+def predict(
+    subject: Annotated[Property, Body(examples=[EXAMPLE])], avm: Service, caller: Caller, request: Request
+) -> Prediction:
+    """Value one home. All eight keys must be present; a number that is not known is null."""
+    try:
+        valuation = avm.value(subject, actor=caller)
+    except InputError:
+        _count(request, refused=1)
+        raise
+    _count(request, valued=1)
+    return Prediction.of(valuation)
+
+
+@router.post("/predict/batch", responses=_answers(413, 422, 503))
+def predict_batch(
+    subjects: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_BATCH)],
+    avm: Service,
+    caller: Caller,
+    request: Request,
+) -> Batch:
+    """Value a list of homes. One that cannot be valued carries its own error and does not hold up the others."""
+    items = [_read(index, subject) for index, subject in enumerate(subjects)]
+    _fill_in([item for item in items if item.subject], avm, caller)
+    answers = [item.answer for item in items]
+    failed = sum(answer.error is not None for answer in answers)
+    _count(request, valued=len(answers) - failed, refused=failed)
+    return Batch(items=answers, valued=len(answers) - failed, failed=failed)
+
+
+@dataclass
+class _Item:
+    answer: BatchItem
+    subject: Property | None = None
+
+
+def _read(index: int, content: dict[str, Any]) -> _Item:
+    try:
+        # The first asks for all eight keys, as /predict does; the second for what no single field can say.
+        subject = parse_property(Property.model_validate(content).model_dump())
+    except ValidationError as error:
+        return _Item(BatchItem(index=index, error=in_sentences(error.errors())))
+    except InputError as error:
+        return _Item(BatchItem(index=index, error=str(error)))
+    return _Item(BatchItem(index=index), subject)
+
+
+def _fill_in(items: list[_Item], avm: AVM, caller: Actor) -> None:
+    subjects = [item.subject for item in items if item.subject]
+    for item, valuation in zip(items, avm.value_many(subjects, actor=caller), strict=True):
+        if isinstance(valuation, SubjectError):
+            item.answer = BatchItem(index=item.answer.index, error=str(valuation))
+        else:
+            item.answer = BatchItem(index=item.answer.index, **Prediction.of(valuation).model_dump())
+
+
+def _count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
+    predictions = request.app.state.metrics.predictions
+    predictions.labels("valued").inc(valued)
+    predictions.labels("refused").inc(refused)
+
+
+@router.get("/predict-logs", responses=_answers(422, 503))
+def predict_logs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 10) -> list[LogEntry]:
+    """The newest logged predictions, newest first."""
+    return [LogEntry.of(logged) for logged in avm.predictions(limit=limit)]
+
+
+@router.get("/model-runs", responses=_answers(422, 503), response_model=list[dict[str, Any]], tags=["model"])
+def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> Response:
+    """The newest training runs with their flattened MLflow columns, newest first."""
+    # The frame writes itself: it knows how to say moments and missing numbers in JSON.
+    content = avm.runs(limit=limit).to_json(orient="records", date_format="iso", double_precision=15)
+    return Response(content, media_type="application/json")
+
+
+@router.get("/model-info", responses=_answers(503), tags=["model"])
+def model_info(avm: Service, _caller: Caller) -> dict[str, Any]:
+    """The champion: its version, recipe, metrics and where it came from."""
+    return avm.model_info()
+
+
+@router.post("/train", status_code=202, responses=_answers(413, 422, 503), tags=["model"])
+def train(avm: Service, caller: Caller, response: Response, request: TrainRequest | None = None) -> JobAnswer:
+    """Queue a training for the worker, or join the one that is queued already. For analysts and admins."""
+    wanted = request or TrainRequest()
+    # Shipped names only: over HTTP a path would read files of the server.
+    names = [recipe.name for recipe in avm.recipes()]
+    if wanted.recipe not in names:
+        raise RecipeError(f"There is no recipe {wanted.recipe!r}: allowed are {', '.join(names)}.")
+    job = avm.submit("train", actor=caller, recipe=wanted.recipe, force=wanted.force)
+    response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
+    return JobAnswer.of(job, worker_alive=avm.worker_alive())
+
+
+@router.get("/jobs/{id}", responses=_answers(404, 422, 503), tags=["model"])
+def job(avm: Service, _caller: Caller, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]) -> JobAnswer:
+    """A queued job and how far it is."""
+    return JobAnswer.of(avm.job(id))
+
+
+@router.post("/upload", responses=_answers(409, 413, 422, 503), tags=["listings"])
+def upload(
+    avm: Service,
+    caller: Caller,
+    file: UploadFile,
+    replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
+) -> UploadReport:
+    """Take in a CSV file of listings (also gzipped). Rows kept out come back with their number and reason."""
+    name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
+    report = avm.ingest(file.file, actor=caller, file_name=name, replace=replace)
+    return UploadReport(**report.to_dict())

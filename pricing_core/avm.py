@@ -1,0 +1,312 @@
+"""AVM: the one object that doors hold. It checks roles, delegates, and does no arithmetic of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final, Self, Unpack
+
+import pandas as pd
+
+from pricing_core import training
+from pricing_core.auth import Access, require
+from pricing_core.changes import Change, explain_change
+from pricing_core.errors import InputError, NotFoundError, PricingError, SubjectError
+from pricing_core.intake import File, Intake
+from pricing_core.lifecycle import Lifecycle
+from pricing_core.market import Market
+from pricing_core.nouns import (
+    Actor,
+    Dataset,
+    IngestReport,
+    Job,
+    LoggedPrediction,
+    Progress,
+    TrainingResult,
+    Valuation,
+    Version,
+)
+from pricing_core.pipeline import STEPS, StepResult
+from pricing_core.predictor import Predictor
+from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
+from pricing_core.registry import Registry
+from pricing_core.schema import Property, parse_property
+from pricing_core.settings import Settings, load_settings
+from pricing_core.store import PredictionFilters, Store
+from pricing_core.valuing import Valuer
+
+WORKER_SILENCE: Final = timedelta(seconds=30)
+"""A worker not heard of for so long is taken for dead."""
+
+_log = logging.getLogger(__name__)
+
+
+def no_progress(_stage: str, _done: float) -> None:
+    """Tell nobody."""
+
+
+class AVM:
+    """Automated valuation model: listings, models, valuations, jobs and access of one installation.
+
+    Parameters
+    ----------
+    settings
+        Read from the environment and ``.env`` when left out.
+
+    Examples
+    --------
+    >>> avm = AVM().start()  # doctest: +SKIP
+    >>> avm.value({"type": "casa", "sector": "Maipú", ...}, actor=Actor("me", "agent", "library"))  # doctest: +SKIP
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self.store = Store(self.settings.database_url)
+        self.access = Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
+        self._intake = Intake(self.settings, self.store)
+        self._predictor = Predictor(self.store)
+        self._market = Market(self.store)
+        self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
+        registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
+        self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
+
+    def start(self) -> Self:
+        """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
+        self.store.upgrade()
+        if self.settings.PRE_LOAD and self.store.versions.champion_number() is not None:
+            Thread(target=self._preload, name="preload", daemon=True).start()
+        return self
+
+    def _preload(self) -> None:
+        try:
+            self._market.comparables(self._predictor.champion())
+        except PricingError as error:  # the first valuation will say so to whoever asks
+            _log.warning("The champion could not be loaded: %s", error)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.store.close()
+
+    # Listings
+
+    def ingest(
+        self,
+        train: File,
+        *,
+        test: File | None = None,
+        actor: Actor,
+        file_name: str | None = None,
+        replace: bool = False,
+        is_sample: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Take a file of listings into the database, or a train and a test file together.
+
+        Real listings set the shipped sample aside; ``replace`` sets aside all that were ingested before.
+
+        Raises
+        ------
+        ListingsError
+            When a file is no listing table, or none of its rows can be used; nothing was changed.
+        """
+        require(actor, "analyst", "bring listings")
+        return self._intake.ingest(
+            train, test, file_name=file_name, is_sample=is_sample, replace=replace, progress=progress or no_progress
+        )
+
+    def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
+        """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
+        require(actor, "analyst", "bring listings")
+        return self._intake.ingest_source(replace=replace, progress=progress or no_progress)
+
+    def datasets(self) -> list[Dataset]:
+        """Every ingested file or table, newest first."""
+        return self.store.listings.datasets()
+
+    def data_version(self) -> str:
+        """Changes whenever the listings in use change: a key for caches."""
+        return self.store.listings.fingerprint()
+
+    def listings(self) -> pd.DataFrame:
+        """The listings in use: ``id``, ``dataset_id``, ``row_number``, the listing columns and ``is_train``."""
+        return self.store.listings.frame()
+
+    def findings(self) -> pd.DataFrame:
+        """What looks wrong with them: ``listing_id``, ``check``, ``severity``, ``message``, ``suggestion``."""
+        return self._intake.stored_findings()
+
+    def check(self, file: File, *, file_name: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
+        """What looks wrong with the listings of a file; nothing is stored."""
+        return self._intake.check(file, file_name=file_name, progress=progress or no_progress)
+
+    def evaluate(
+        self,
+        file: File,
+        recipes: Sequence[str],
+        *,
+        folds: int = 5,
+        seed: int = 42,
+        progress: Progress | None = None,
+        owner_table: bool = False,
+    ) -> dict[str, Any]:
+        """Cross-validate recipes side by side on the rows of a file that have a price.
+
+        With ``owner_table`` the result has the rows of the old case's comparison too.
+        """
+        for recipe in recipes:
+            load_recipe(recipe)  # a bad recipe is refused before the good ones have taken minutes
+        frame = self._intake.priced_frame(file, no_progress)
+        threads = self.settings.TRAINING_THREADS
+        return dict(training.evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table))
+
+    # Valuations
+
+    def value(self, subject: Property | Mapping[str, object], *, actor: Actor) -> Valuation:
+        """Value one property. It is in the prediction log before this returns.
+
+        Raises
+        ------
+        SubjectError
+            When the property cannot be valued as described.
+        NoChampionError, ArtifactError
+            When no model can serve.
+        StorageError
+            When the log could not be written: then no value is given.
+        """
+        parsed = subject if isinstance(subject, Property) else parse_property(subject)
+        return self._valuer.value(parsed, actor)
+
+    def value_file(self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = None) -> dict[str, Any]:
+        """Value every row of a CSV file into another; a row that cannot be valued says why.
+
+        Returns
+        -------
+        dict
+            ``rows``, ``valued``, ``failed`` and ``out``.
+        """
+        self._predictor.champion()
+
+        def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
+            return self.value_many(subjects, actor=actor)
+
+        return self._intake.value_file(source, out, value_many, progress or no_progress)
+
+    def value_many(self, subjects: Sequence[Property], *, actor: Actor) -> list[Valuation | SubjectError]:
+        """Value properties in bulk, without drivers and comparables.
+
+        One that cannot be valued gets its error instead of a valuation; all the others are logged, or none is given.
+        """
+        return self._valuer.value_many(subjects, actor)
+
+    def predictions(
+        self, *, limit: int = 100, offset: int = 0, **filters: Unpack[PredictionFilters]
+    ) -> list[LoggedPrediction]:
+        """The prediction log, newest first."""
+        return self.store.predictions.find(limit=limit, offset=offset, **filters)
+
+    def count_predictions(self, **filters: Unpack[PredictionFilters]) -> int:
+        """How many logged predictions the filters leave."""
+        return self.store.predictions.count(**filters)
+
+    def prediction_choices(self) -> dict[str, list[Any]]:
+        """What the log can be filtered by."""
+        return self.store.predictions.choices()
+
+    def explain_change(self, log_id: str) -> Change:
+        """Replay a logged prediction on its own version and on the champion: what has moved its value since."""
+        return explain_change(log_id, self.store, self._predictor)
+
+    def choices(self) -> dict[str, list[str]]:
+        """The types and sectors to choose from: the champion's, or the listings' where there is none."""
+        return self._valuer.choices()
+
+    # Models
+
+    def recipes(self) -> list[Recipe]:
+        """The shipped recipes."""
+        return [load_recipe(name) for name in shipped_recipes()]
+
+    def train(
+        self, recipe: str = "champion", *, force: bool = False, actor: Actor, progress: Progress | None = None
+    ) -> TrainingResult:
+        """Train a recipe on the listings in use, register the version, and promote it when it is not worse."""
+        require(actor, "analyst", "train")
+        return self._lifecycle.train(recipe, force=force, actor=actor, progress=progress or no_progress)
+
+    def run_pipeline(
+        self,
+        steps: tuple[str, ...] = STEPS,
+        *,
+        recipe: str = "champion",
+        force: bool = False,
+        actor: Actor,
+        progress: Progress | None = None,
+    ) -> list[StepResult]:
+        """Run steps of the training pipeline alone; nothing is registered."""
+        require(actor, "analyst", "run the pipeline")
+        return self._lifecycle.steps(recipe, steps, force=force, progress=progress or no_progress)
+
+    def runs(self, limit: int = 100) -> pd.DataFrame:
+        """The runs, newest first: MLflow's columns flattened, with ``version`` and ``is_champion``."""
+        return self._lifecycle.runs(limit)
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """One run in full."""
+        return self._lifecycle.run(run_id)
+
+    def run_study(self, run_id: str) -> dict[str, Any] | None:
+        """The ratio study of a run on its test rows, or ``None`` where it has none."""
+        return self._lifecycle.run_study(run_id)
+
+    def versions(self) -> list[Version]:
+        """Every registered version, newest first."""
+        return self.store.versions.all()
+
+    def model_info(self) -> dict[str, Any]:
+        """The champion: version, recipe, metrics, and the limits of what it learned from."""
+        return self._valuer.model_info()
+
+    def promote(self, version: int, *, actor: Actor, reason: str = "") -> Version:
+        """Make a version the champion; the next valuation anywhere uses it."""
+        require(actor, "admin", "promote a version")
+        return self._lifecycle.promote(version, actor=actor, reason=reason)
+
+    def rollback(self, *, actor: Actor, reason: str = "") -> Version:
+        """Go back to the former champion."""
+        require(actor, "admin", "roll back")
+        return self._lifecycle.rollback(actor=actor, reason=reason)
+
+    # Jobs
+
+    def submit(self, kind: str, *, actor: Actor, **parameters: Any) -> Job:
+        """Queue work for the worker, or join the same work where it is queued or running already."""
+        if kind != "train":
+            raise InputError(f"{kind!r} is no kind of job: allowed is train.")
+        require(actor, "analyst", "train")
+        load_recipe(str(parameters.get("recipe", "champion")))  # refuse a bad recipe now, not in the worker
+        return self.store.jobs.submit(kind, parameters, actor.name)
+
+    def job(self, job_id: str) -> Job:
+        """One job, as it is now."""
+        found = self.store.jobs.get(job_id)
+        if found is None:
+            raise NotFoundError(f"There is no job {job_id[:64]!r}.")
+        return found
+
+    def jobs(self, limit: int = 20) -> list[Job]:
+        """The newest jobs first."""
+        return self.store.jobs.newest(limit)
+
+    def cancel(self, job_id: str, *, actor: Actor) -> Job:
+        """Cancel a queued job, or ask a running one to stop."""
+        require(actor, "analyst", "cancel a job")
+        self.job(job_id)
+        self.store.jobs.cancel(job_id)
+        return self.job(job_id)
+
+    def worker_alive(self) -> bool:
+        """Whether a worker has been heard of lately."""
+        return self.store.jobs.worker_alive(WORKER_SILENCE)

@@ -1,0 +1,90 @@
+"""``tasador ingest``, ``check`` and ``sample``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.nouns import IngestReport
+from pricing_core.sample import write_sample
+
+_FILE = click.Path(path_type=Path)
+_SHOWN_REJECTIONS = 10
+
+
+@click.command()
+@click.argument("train", type=_FILE, required=False)
+@click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
+@click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
+@json_option
+def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) -> None:
+    """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
+    with open_avm() as avm, progress_bar() as progress:
+        if train is None:
+            if test is not None:
+                raise click.UsageError("--test goes with a TRAIN file.")
+            if not avm.settings.USE_DB:
+                raise click.UsageError("Name a file, or set USE_DB=true to take the table raw_data of a database.")
+            report = avm.ingest_source(actor=local_actor(), replace=replace, progress=progress)
+        else:
+            report = avm.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _print_report(report)
+
+
+def _print_report(report: IngestReport) -> None:
+    if not report.changed:
+        click.echo("Nothing changed: these listings are in the database already.")
+    for dataset in report.datasets:
+        click.echo(f"{dataset.file_name}: {dataset.train_rows:,} train and {dataset.test_rows:,} test listings")
+    for note in report.notes:
+        click.echo(f"- {note}")
+    if report.rejected:
+        click.echo(f"{report.rejected:,} rows were kept out:")
+        rows = [(f"{number:,}", reason) for reason, number in sorted(report.reasons.items(), key=lambda item: -item[1])]
+        print_table(("rows", "reason"), rows, "")
+        for rejection in report.rejections[:_SHOWN_REJECTIONS]:
+            click.echo(f"  row {rejection.row}: {rejection.reason}")
+        if report.rejected > _SHOWN_REJECTIONS:
+            click.echo("  ... --json lists more.")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@json_option
+def check(file: Path, as_json: bool) -> None:
+    """Show what looks wrong with the listings of FILE; nothing is stored."""
+    with open_avm() as avm, progress_bar() as progress:
+        result = avm.check(file, progress=progress)
+    if as_json:
+        print_json(result)
+        return
+    click.echo(f"{len(result['findings']):,} findings in {result['rows']:,} rows")
+    rows = [(item["row"], item["severity"], item["check"], item["message"]) for item in result["findings"][:50]]
+    print_table(("row", "severity", "check", "what is wrong"), rows, "Nothing looks wrong.")
+    if len(result["findings"]) > len(rows):
+        click.echo(f"... and {len(result['findings']) - len(rows):,} more: --json lists all.")
+
+
+@click.command()
+@click.option("--rows", default=6_000, show_default=True, type=click.IntRange(10, 10_000_000), help="Listings to make.")
+@click.option(
+    "--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="The same seed, the same rows."
+)
+@click.option("--out", default=Path("data/sample"), show_default=True, type=_FILE, help="Folder to write to.")
+@json_option
+def sample(rows: int, seed: int, out: Path, as_json: bool) -> None:
+    """Make invented listings of Greater Santiago: train.csv and test.csv."""
+    with progress_bar() as progress:
+        paths = write_sample(out, rows, seed, progress)
+    if as_json:
+        print_json({"files": [str(path) for path in paths], "rows": rows, "seed": seed})
+    else:
+        click.echo("\n".join(str(path) for path in paths))
+
+
+COMMANDS = (ingest, check, sample)

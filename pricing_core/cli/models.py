@@ -1,0 +1,155 @@
+"""``tasador train``, ``evaluate``, ``pipeline``, ``runs``, ``promote``, ``rollback``."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import click
+
+from pricing_core import owner_table
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    open_avm,
+    print_json,
+    print_table,
+    progress_bar,
+    reason_option,
+)
+from pricing_core.pipeline import STEPS
+
+_FILE = click.Path(path_type=Path)
+_recipe_option = click.option(
+    "--recipe", default="champion", show_default=True, help="original, revised, champion, or the path of a YAML file."
+)
+_force_option = click.option("--force", is_flag=True, help="Do it again although nothing has changed.")
+_SHOWN = (
+    "mae", "rmse", "mape", "mdape", "within_10", "within_20", "r2", "cod", "prd", "prb",
+    "coverage_90", "median_width_90", "one_width_median_width_90", "fit_seconds",
+)  # fmt: skip
+_SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")
+
+
+@click.command()
+@_recipe_option
+@_force_option
+@json_option
+def train(recipe: str, force: bool, as_json: bool) -> None:
+    """Train a recipe on the listings, study it, register it, and promote it when it is not worse."""
+    with open_avm() as avm, progress_bar() as progress:
+        result = avm.train(recipe, force=force, actor=local_actor(), progress=progress)
+    if as_json:
+        print_json(result.to_dict())
+        return
+    click.echo(result.message)
+    for name, value in sorted(result.metrics.items()):
+        click.echo(f"  {name:45} {value:,.4g}")
+
+
+@click.command()
+@click.argument("step", type=click.Choice(STEPS), required=False)
+@_recipe_option
+@_force_option
+@json_option
+def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
+    """Run the steps make-dataset, build-features and train-model, or one of them, without registering anything."""
+    with open_avm() as avm, progress_bar() as progress:
+        steps = STEPS if step is None else (step,)
+        results = avm.run_pipeline(steps, recipe=recipe, force=force, actor=local_actor(), progress=progress)
+    if as_json:
+        print_json([vars(result) for result in results])
+        return
+    for result in results:
+        click.echo(f"{result.step:15} {result.message}")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--recipe", "recipes", multiple=True, help="Name or path; give it once for each recipe.")
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
+@click.option("--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of the shuffle.")
+@click.option("--owner-table", "owners", is_flag=True, help="Compare the old case's models with ours, as Markdown.")
+@json_option
+def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners: bool, as_json: bool) -> None:
+    """Cross-validate recipes side by side on the listings of a file. Errors are errors against asking prices."""
+    if not recipes and not owners:
+        raise click.UsageError("Name at least one --recipe, or ask for the --owner-table.")
+    names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
+    with open_avm() as avm, progress_bar() as progress:
+        result = avm.evaluate(file, names, folds=folds, seed=seed, progress=progress, owner_table=owners)
+    if as_json:
+        print_json(result)
+        return
+    click.echo(f"{result['rows']:,} listings with a price, {folds} folds, seed {seed}")
+    found = result["recipes"]
+    rows = [(name, *(_figure(name, found[recipe][name]) for recipe in found)) for name in _SHOWN]
+    print_table(("metric", *found), rows, "No recipe was evaluated.")
+    if owners:
+        click.echo(owner_table.owner_table(result["owner_table"]))
+
+
+def _figure(name: str, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.1%}" if name in _SHARES else f"{value:,.5g}"
+
+
+@click.command()
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show.")
+@json_option
+def runs(limit: int, as_json: bool) -> None:
+    """Show the newest trainings."""
+    with open_avm() as avm:
+        frame = avm.runs(limit)
+    records = frame.to_dict(orient="records") if len(frame) else []
+    if as_json:
+        print_json([{name: _json_value(value) for name, value in record.items()} for record in records])
+        return
+    rows = [
+        (
+            record.get("version"),
+            "champion" if record["is_champion"] else "",
+            record.get("tags_mlflow_runName"),
+            f"{record['start_time']:%Y-%m-%d %H:%M}",
+            _error(record.get("metrics_median_absolute_percentage_error_test")),
+            record["run_id"],
+        )
+        for record in records
+    ]
+    columns = ("version", "", "recipe", "started (UTC)", "MdAPE test", "run")
+    print_table(columns, rows, "No run yet: run `tasador train`.")
+
+
+def _error(value: float | None) -> str:
+    return "-" if value is None or math.isnan(value) else f"{value:.1%}"
+
+
+def _json_value(value: object) -> object:
+    import pandas as pd
+
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat()
+    return None if pd.isna(value) else value  # type: ignore[call-overload]
+
+
+@click.command()
+@click.argument("version", type=click.IntRange(1))
+@reason_option
+def promote(version: int, reason: str) -> None:
+    """Make VERSION the champion; the next valuation anywhere uses it."""
+    with open_avm() as avm:
+        avm.promote(version, actor=local_actor(), reason=reason)
+    click.echo(f"Version {version} is the champion now.")
+
+
+@click.command()
+@reason_option
+def rollback(reason: str) -> None:
+    """Go back to the former champion."""
+    with open_avm() as avm:
+        version = avm.rollback(actor=local_actor(), reason=reason)
+    click.echo(f"Version {version.version} is the champion again.")
+
+
+COMMANDS = (train, evaluate, pipeline, runs, promote, rollback)

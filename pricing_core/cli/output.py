@@ -1,0 +1,101 @@
+"""What every command shares: the AVM, JSON, progress and small tables."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from pricing_core.avm import AVM
+from pricing_core.nouns import Actor
+from pricing_core.nouns import Progress as ProgressCall
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+reason_option = click.option("--reason", default="", help="Why; it is kept.")
+
+
+@contextmanager
+def open_avm(*, preload: bool = False) -> Iterator[AVM]:
+    """A started AVM, closed at the end. A command that ends soon has no use for a champion loaded ahead."""
+    from pricing_core.settings import load_settings
+
+    avm = AVM(load_settings() if preload else load_settings(PRE_LOAD=False)).start()
+    try:
+        yield avm
+    finally:
+        avm.close()
+
+
+def local_actor() -> Actor:
+    """Whoever may run commands on this machine may do everything."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        name = "cli"
+    return Actor(name, "admin", "cli")
+
+
+def print_json(content: Any) -> None:
+    """One JSON document on stdout; numbers that JSON cannot hold become null."""
+    click.echo(json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, float):
+        return content if content - content == 0 else None
+    if isinstance(content, dict):
+        return {str(name): _finite(value) for name, value in content.items()}
+    return [_finite(value) for value in content] if isinstance(content, list | tuple) else content
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+    """A plain table, or one sentence where there is nothing to show."""
+    listed = list(rows)
+    if not listed:
+        click.echo(empty)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="right" if _is_number(listed[0][number]) else "left", overflow="fold")
+    for row in listed:
+        # As text and not as markup: square brackets in a name are part of the name.
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    console = Console()
+    # In a pipe or a file nothing has to fit a screen.
+    console.print(table, width=None if console.is_terminal else 240)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and value[:1].isdigit() and " " not in value)
+
+
+@contextmanager
+def progress_bar() -> Iterator[ProgressCall]:
+    """A bar on stderr while a terminal looks on; nothing otherwise."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    console = Console(stderr=True)
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        yield lambda stage, done: bar.update(task, description=stage, completed=done)
+
+
+def echo_progress(say: Callable[[str], None]) -> ProgressCall:
+    """Progress as one line for each new stage, for logs and for machines without a terminal."""
+    told: set[str] = set()
+
+    def tell(stage: str, _done: float) -> None:
+        if stage not in told:
+            told.add(stage)
+            say(stage)
+
+    return tell

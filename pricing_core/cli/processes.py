@@ -1,0 +1,81 @@
+"""``tasador init``, ``run``, ``worker``, ``api`` and ``dashboard``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from threading import Event
+
+import click
+
+from pricing_core.cli.output import echo_progress, local_actor, open_avm
+from pricing_core.errors import SettingsError
+from pricing_core.first_run import create_first_access, prepare
+from pricing_core.settings import load_settings
+from pricing_core.supervise import Services, dashboard_command, require_free_port
+
+
+@click.command()
+def init() -> None:
+    """Create the database, the first person and the first key; they are printed this once."""
+    with open_avm() as avm:
+        first = create_first_access(avm, local_actor())
+    click.echo(first or "There is a database with people already: see `tasador people list`.")
+
+
+@click.command()
+def run() -> None:
+    """Set up what is missing, then run worker, API and dashboard until Ctrl-C."""
+    settings = load_settings()
+    services = Services(settings)
+    services.require_free_ports()
+    with open_avm() as avm:
+        prepare(avm, local_actor(), click.echo, echo_progress(lambda stage: click.echo(f"  {stage}")))
+    sys.exit(services.run(click.echo))
+
+
+@click.command()
+def worker() -> None:
+    """Work through queued jobs until told to stop."""
+    from pricing_core.jobs import Worker
+
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: _stop(stop))
+    with open_avm() as avm, suppress(KeyboardInterrupt):
+        Worker(avm, stop.is_set).run()
+
+
+def _stop(stop: Event) -> None:
+    stop.set()
+    raise KeyboardInterrupt  # a training in the middle ends now, and its job says so
+
+
+@click.command()
+def api() -> None:
+    """Serve the JSON API."""
+    try:
+        from pricing_core.api import serve
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"The API needs the extra [api] ({error.name} is missing): pip install 'tasador[api]'."
+        ) from None
+    settings = load_settings()
+    require_free_port(settings.HOST, settings.API_PORT, "API_PORT")
+    with open_avm(preload=True) as avm:
+        serve(avm)
+
+
+@click.command()
+def dashboard() -> None:
+    """Serve the dashboard."""
+    settings = load_settings()
+    require_free_port(settings.HOST, settings.DASHBOARD_PORT, "DASHBOARD_PORT")
+    command = dashboard_command(settings)
+    # In the place of this very process, so that a signal to it reaches the dashboard.
+    os.execv(command[0], command)  # nosec B606
+
+
+COMMANDS = (init, run, worker, api, dashboard)

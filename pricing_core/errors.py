@@ -1,0 +1,68 @@
+"""Every error that Tasador raises on purpose.
+
+The tree::
+
+    PricingError
+    ├── SettingsError        an environment variable or .env line that cannot be used
+    ├── InputError           something a person or a program sent is not usable
+    │   ├── ListingsError    a file or table that is not a listing table
+    │   ├── SubjectError     a property that cannot be valued
+    │   └── RecipeError      a recipe that cannot be read or built
+    ├── NotFoundError        a version, job, run, person or key that does not exist
+    ├── AccessError          not logged in, wrong key, or a role that may not do this
+    ├── ConflictError        the request clashes with what is stored or running
+    ├── NoChampionError      nothing has been trained or promoted yet
+    ├── ArtifactError        a stored model is missing, damaged or not the one registered
+    └── StorageError         the database cannot be reached, read or written
+
+The message says what is wrong, what arrived, what is allowed and what to do next. Doors show it as it is:
+the command line with exit code 1, the API as a status code, a page as a note.
+"""
+
+
+class PricingError(Exception):
+    """The root of the tree: catch it to catch everything that Tasador raises on purpose."""
+
+
+class SettingsError(PricingError):
+    """An environment variable or a line of ``.env`` cannot be used."""
+
+
+class InputError(PricingError):
+    """Something that a person or a program sent is not usable."""
+
+
+class ListingsError(InputError):
+    """A file or a database table is not a usable listing table; nothing was changed."""
+
+
+class SubjectError(InputError):
+    """A property cannot be valued as described."""
+
+
+class RecipeError(InputError):
+    """A recipe cannot be read or built; the message names the line or the key."""
+
+
+class NotFoundError(PricingError):
+    """A version, job, run, person or key that does not exist."""
+
+
+class AccessError(PricingError):
+    """Not logged in, a wrong key, or a role that may not do this."""
+
+
+class ConflictError(PricingError):
+    """The request clashes with what is stored or running."""
+
+
+class NoChampionError(PricingError):
+    """Nothing has been trained or promoted yet, so nothing can be valued."""
+
+
+class ArtifactError(PricingError):
+    """A stored model is missing, damaged or not the one that was registered."""
+
+
+class StorageError(PricingError):
+    """The database cannot be reached, read or written."""

@@ -1,0 +1,49 @@
+"""First-time set-up: the first person and key, the sample, the first champion. Each is done once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from pricing_core.avm import AVM
+from pricing_core.nouns import Actor, Progress
+from pricing_core.sample import write_sample
+
+SAMPLE_DIR: Final = Path(__file__).parents[1] / "data" / "sample"
+_SAMPLE_ROWS: Final = 6_000
+_SAMPLE_SEED: Final = 42
+
+
+def create_first_access(avm: AVM, actor: Actor) -> str | None:
+    """Make the first person and key where there is nobody yet; gives what is to be printed, once."""
+    if avm.access.people():
+        return None
+    password = avm.access.add_person("admin", "admin", actor=actor)
+    key = avm.access.issue_key("first", "admin", actor=actor)
+    return f"User:     admin\nPassword: {password}\nAPI key:  {key}\nThey are shown this once: keep them."
+
+
+def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+    """Do what is missing before the services can start."""
+    if not avm.datasets():
+        _bring_listings(avm, actor, say, progress)
+    if avm.store.versions.champion_number() is None:
+        say("Training the first champion (once; some seconds) ...")
+        say(avm.train(actor=actor, progress=progress).message)
+    # Last, and said at once: should anything above fail or be stopped, the next start still has it to say.
+    first = create_first_access(avm, actor)
+    if first is not None:
+        say(f"\n{first}\n")
+
+
+def _bring_listings(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+    if avm.settings.USE_DB:
+        say("Reading the table raw_data of the client's database ...")
+        avm.ingest_source(actor=actor, progress=progress)
+        return
+    say("Loading the sample listings ...")
+    train, test = SAMPLE_DIR / "train.csv", SAMPLE_DIR / "test.csv"
+    if not (train.exists() and test.exists()):
+        train, test = write_sample(avm.settings.DATA_DIR / "raw", _SAMPLE_ROWS, _SAMPLE_SEED)
+    avm.ingest(train, test=test, is_sample=True, actor=actor, progress=progress)

@@ -1,0 +1,148 @@
+"""From whatever was handed over to plain bytes: opened, unpacked, and known not to be something else than text."""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+import zlib
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from pricing_core.errors import ListingsError
+from pricing_core.nouns import Progress
+
+_BLOCK: Final = 1 << 20
+# Some 40 million listings. Real listings pack to a tenth or so; what unpacks to 200 times its size is a bomb.
+LARGEST_FILE: Final = 4 << 30
+_SUSPICIOUS_SIZE: Final = 64 << 20
+_SUSPICIOUS_RATIO: Final = 200
+
+_SAVE_AS_CSV: Final = "open it, save it as CSV (UTF-8), and try again"
+_OTHER_KINDS: Final = (
+    (b"PK\x03\x04", f"an Excel workbook or a zip archive: {_SAVE_AS_CSV}"),
+    (b"\xd0\xcf\x11\xe0", f"an old Excel workbook: {_SAVE_AS_CSV}"),
+    (b"%PDF", "a PDF document: ask for the table behind it as CSV"),
+    (b"PAR1", "a Parquet file: export it as CSV"),
+    (b"SQLite format 3", "a SQLite database: set USE_DB and SOURCE_DATABASE_URL to read its table raw_data"),
+    (b"BZh", "packed with bzip2: unpack it, or pack it with gzip"),
+    (b"\xfd7zXZ", "packed with xz: unpack it, or pack it with gzip"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd: unpack it, or pack it with gzip"),
+    (b"\x1f\x8b", "packed with gzip twice: unpack it once"),
+)
+_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+def open_plain(source: Path | BinaryIO, name: str, progress: Progress) -> BinaryIO:
+    """Open a file, or rewind one that is open, as plain seekable bytes; gzip is unpacked to a temporary file.
+
+    The caller closes the result, unless it is the very object that was handed over.
+
+    Raises
+    ------
+    ListingsError
+        When it cannot be opened or unpacked, is too large, or is clearly no text.
+    """
+    with ExitStack() as on_failure:
+        file = plain = _opened(source, name)
+        if file is not source:
+            on_failure.callback(file.close)
+        if _head(file, 2) == b"\x1f\x8b":
+            plain = _unpacked(file, name, progress)
+            on_failure.callback(plain.close)
+        _refuse_other_kinds(_head(plain, 1 << 16), name)
+        on_failure.pop_all()
+    if plain is not file and file is not source:
+        file.close()
+    return plain
+
+
+def _opened(source: Path | BinaryIO, name: str) -> BinaryIO:
+    if not isinstance(source, Path):
+        return source if source.seekable() else _copied(source, name)
+    try:
+        return source.open("rb")
+    except FileNotFoundError:
+        raise ListingsError(f"{name} does not exist: give the path of a CSV file.") from None
+    except IsADirectoryError:
+        raise ListingsError(f"{name} is a folder: give the path of a CSV file in it.") from None
+    except (OSError, ValueError) as error:
+        raise ListingsError(f"{name} cannot be opened: {getattr(error, 'strerror', None) or error}.") from None
+
+
+def _copied(source: BinaryIO, name: str) -> BinaryIO:
+    copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - handed to the caller, who closes it
+    while block := source.read(_BLOCK):
+        copy.write(block)
+        _refuse_size(copy.tell(), name)
+    return copy
+
+
+def _head(file: BinaryIO, size: int) -> bytes:
+    file.seek(0)
+    head = file.read(size)
+    file.seek(0)
+    return head
+
+
+def size_of(file: BinaryIO) -> int:
+    """The size in bytes; the position is left at the start."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    return size
+
+
+def _unpacked(file: BinaryIO, name: str, progress: Progress) -> BinaryIO:
+    packed = size_of(file)
+    plain = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - handed to the caller, who closes it
+    try:
+        with gzip.GzipFile(fileobj=file, mode="rb") as unpacker:
+            while block := unpacker.read(_BLOCK):
+                plain.write(block)
+                _refuse_bomb(plain.tell(), packed, name)
+                progress("Unpacking", min(file.tell() / packed, 1.0))
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        plain.close()
+        raise ListingsError(f"{name} is a damaged gzip file, perhaps cut off: get it again.") from None
+    except BaseException:
+        plain.close()
+        raise
+    return plain
+
+
+def _refuse_bomb(size: int, packed: int, name: str) -> None:
+    _refuse_size(size, name)
+    if size > _SUSPICIOUS_SIZE and size > _SUSPICIOUS_RATIO * packed:
+        raise ListingsError(
+            f"{name} unpacks to more than {_SUSPICIOUS_RATIO} times its {packed:,} bytes, as no list of homes does: "
+            "unpack it yourself if you trust it."
+        )
+
+
+def _refuse_size(size: int, name: str) -> None:
+    if size > LARGEST_FILE:
+        raise ListingsError(f"{name} holds more than {LARGEST_FILE >> 30} GiB: split it into smaller files.")
+
+
+def _refuse_other_kinds(head: bytes, name: str) -> None:
+    if not head:
+        raise ListingsError(f"{name} is empty: a header line and at least one listing are needed.")
+    for magic, kind in _OTHER_KINDS:
+        if head.startswith(magic):
+            raise ListingsError(f"{name} is no CSV file but {kind}.")
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"<"):
+        raise ListingsError(f"{name} is no CSV file but a web page or XML: download the file itself, not its page.")
+    if start.startswith((b"{", b"[")):
+        raise ListingsError(f"{name} is no CSV file but looks like JSON: export it as CSV.")
+    _refuse_binary(head, name)
+
+
+def _refuse_binary(head: bytes, name: str) -> None:
+    if head.startswith(_WIDE_MARKS):
+        return
+    if (b"\x00" in head[0:2] and head.count(0) * 3 > len(head)) or head[1:200:2].count(0) > 50:
+        raise ListingsError(f"{name} looks like UTF-16 without its mark: save it as CSV (UTF-8), and try again.")
+    # A stray NUL spoils its row only; many mean that this is no text at all.
+    if head.count(0) * 100 > len(head):
+        raise ListingsError(f"{name} is a binary file, not a CSV file: {_SAVE_AS_CSV}.")

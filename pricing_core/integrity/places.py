@@ -1,0 +1,124 @@
+"""Checks of coordinates: at zero, swapped, without their sign, or far from the rest of their sector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from pricing_core.integrity.robust import Codes, Floats, group_quantiles, spread
+from pricing_core.integrity.view import Flags, View
+from pricing_core.integrity.words import rounded
+from pricing_core.nouns import Finding, Severity
+
+_KM_PER_DEGREE: Final = 111.32
+# Fewer listings have no middle to be far from.
+_FEWEST: Final = 8
+_FAR: Final = 8.0
+_VERY_FAR: Final = 16.0
+_NEVER_FAR_KM: Final = 3.0
+_SAME_REGION_KM: Final = 100.0
+# What people do to a pair of coordinates: exchanged, signs lost, or both.
+_SLIPS: Final = (
+    ("coordinates_swapped", True, 1, 1),
+    ("coordinates_sign_lost", False, -1, 1),
+    ("coordinates_sign_lost", False, 1, -1),
+    ("coordinates_sign_lost", False, -1, -1),
+    ("coordinates_swapped", True, -1, 1),
+    ("coordinates_swapped", True, 1, -1),
+    ("coordinates_swapped", True, -1, -1),
+)
+_WORDS: Final = {
+    "coordinates_swapped": "latitude and longitude look exchanged",
+    "coordinates_sign_lost": "a minus sign looks lost",
+}
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where listings are, where all of them and where those of their sector have their middle."""
+
+    latitude: Floats
+    longitude: Floats
+    sector: Codes
+
+    @cached_property
+    def zero(self) -> Flags:
+        return (np.abs(self.latitude) < 1e-6) & (np.abs(self.longitude) < 1e-6)
+
+    @cached_property
+    def known(self) -> Flags:
+        # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
+        return (np.abs(self.latitude) <= 180) & (np.abs(self.longitude) <= 180) & ~self.zero
+
+    @cached_property
+    def centre(self) -> tuple[float, float]:
+        return float(np.median(self.latitude[self.known])), float(np.median(self.longitude[self.known]))
+
+    @cached_property
+    def limit(self) -> float:
+        """Kilometres from the middle within which the listings of this table lie."""
+        usual = np.quantile(distance(self.latitude, self.longitude, *self.centre)[self.known], 0.9)
+        return max(_SAME_REGION_KM, 4 * float(usual))
+
+    def sector_middle(self, near: Flags) -> tuple[Floats, Floats]:
+        """The median of each row's sector, of the listings that lie in the region; NaN where they are few."""
+        groups = int(self.sector.max(initial=0)) + 1
+        middles = []
+        for values in (self.latitude, self.longitude):
+            (median,), counts = group_quantiles(values[near], self.sector[near], groups, (0.5,))
+            middles.append(np.where(counts >= _FEWEST, median, np.nan)[self.sector])
+        return middles[0], middles[1]
+
+
+def distance(latitude: Floats, longitude: Floats, to_latitude: Floats | float, to_longitude: Floats | float) -> Floats:
+    """Kilometres on a flat map, good enough within a region."""
+    north = (latitude - to_latitude) * _KM_PER_DEGREE
+    east = (longitude - to_longitude) * _KM_PER_DEGREE * np.cos(np.radians(to_latitude))
+    return np.hypot(north, east)
+
+
+def coordinates(view: View) -> Iterator[Finding]:
+    """``coordinates_zero``, ``_swapped``, ``_sign_lost``, ``_far_from_sector``: at most one for a listing."""
+    places = _Places(view.number("latitude"), view.number("longitude"), view.sector)
+    for row in np.flatnonzero(places.zero):
+        message = "latitude and longitude are both 0, a point in the Atlantic: look the address up."
+        yield Finding(int(row), "coordinates_zero", "error", message)
+    if places.known.sum() < _FEWEST:
+        return
+    off = distance(places.latitude, places.longitude, *places.centre)
+    away = places.known & (off > places.limit)
+    for row in np.flatnonzero(away):
+        yield _away(view, places, int(row), float(off[row]))
+    yield from _far_from_sector(view, places, places.known & ~away)
+
+
+def _away(view: View, places: _Places, row: int, off: float) -> Finding:
+    """A point outside the region: say which slip brings it back, if one does."""
+    latitude, longitude = float(places.latitude[row]), float(places.longitude[row])
+    here = f"The point {latitude:.5g}, {longitude:.5g} lies {rounded(off)} km from the middle of the listings"
+    for name, exchanged, north, east in _SLIPS:
+        first, second = (longitude, latitude) if exchanged else (latitude, longitude)
+        back = (north * first, east * second)
+        if distance(np.array(back[0]), np.array(back[1]), *places.centre) <= places.limit:
+            suggestion = {"latitude": back[0], "longitude": back[1]}
+            return Finding(row, name, "error", f"{here}: {_WORDS[name]}.", suggestion)
+    return Finding(row, "coordinates_far_from_sector", "error", f"{here}.")
+
+
+def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Finding]:
+    middle = places.sector_middle(near)
+    named = near & view.frame["sector"].notna().to_numpy()
+    off = np.where(named, distance(places.latitude, places.longitude, *middle), np.nan)
+    usual = spread(off, (view.sector, np.zeros_like(view.sector)), smallest=0.3)
+    score = usual.score(off)
+    for row in np.flatnonzero((score >= _FAR) & (off > _NEVER_FAR_KM)):
+        severity: Severity = "error" if score[row] >= _VERY_FAR else "warning"
+        message = (
+            f"The point lies {rounded(off[row])} km from the middle of {view.text('sector', int(row))}, "
+            f"where {rounded(usual.centre[row])} km is usual: wrong place or wrong sector?"
+        )
+        yield Finding(int(row), "coordinates_far_from_sector", severity, message)

@@ -1,0 +1,266 @@
+"""The three steps from stored listings to a fitted model: make-dataset, build-features, train-model.
+
+Each step writes files and remembers, by content, what it made them from. It is skipped while that has not changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import cloudpickle
+import pandas as pd
+from filelock import FileLock, Timeout
+from sklearn.model_selection import train_test_split
+
+from pricing_core import training
+from pricing_core.errors import ConflictError, InputError, ListingsError
+from pricing_core.nouns import Progress
+from pricing_core.recipes import Recipe
+from pricing_core.schema import COLUMN, LISTING_COLUMNS, TARGET
+from pricing_core.settings import Settings
+from pricing_core.store import Store
+
+STEPS: Final = ("make-dataset", "build-features", "train-model")
+_FEWEST_ROWS: Final = 10
+_WAIT_SECONDS: Final = 5
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step did: ``ran`` is false where nothing had changed."""
+
+    step: str
+    ran: bool
+    message: str
+
+
+@dataclass
+class Workspace:
+    """The files of the pipeline and the memory of what they were made from."""
+
+    data_dir: Path
+    models_dir: Path
+    _memory: dict[str, Any] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.interim = self.data_dir / "interim"
+        self.processed = self.data_dir / "processed"
+        self.train, self.test = self.interim / "train.parquet", self.interim / "test.parquet"
+        self.features = self.processed / "train.parquet"
+        self.test_features = self.processed / "test.parquet"
+        self.preprocessor = self.models_dir / "preprocessor.pkl"
+        self.model = self.models_dir / "model.pkl"
+        self._memory_file = self.models_dir / "pipeline.json"
+        for folder in (self.interim, self.processed, self.models_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other training out of these files for as long as the block lasts.
+
+        Raises
+        ------
+        ConflictError
+            When another process is at work in them.
+        """
+        try:
+            with FileLock(self.models_dir / "training.lock", timeout=_WAIT_SECONDS):
+                yield
+        except Timeout:
+            raise ConflictError(
+                f"Another training is under way in {self.models_dir}: wait until it has ended, then try again."
+            ) from None
+
+    def unchanged(self, step: str, inputs: str) -> bool:
+        """Whether a step was last made from these inputs and its files are still what it wrote."""
+        remembered = self._read().get(step)
+        if remembered is None or remembered["inputs"] != inputs:
+            return False
+        return all(_digest(Path(name)) == digest for name, digest in remembered["outputs"].items())
+
+    def remember(self, step: str, inputs: str, outputs: list[Path]) -> None:
+        """Note what a step was made from, and what it wrote."""
+        outputs_by_name = {str(path.resolve()): _digest(path) for path in outputs}
+        content = self._read() | {step: {"inputs": inputs, "outputs": outputs_by_name}}
+        _replace(self._memory_file, json.dumps(content, indent=2).encode())
+
+    def content(self, *paths: Path) -> str:
+        """One digest over the content of files."""
+        return hashlib.sha256("".join(_digest(path) or "-" for path in paths).encode()).hexdigest()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            memory: dict[str, Any] = json.loads(self._memory_file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+            return {}
+        return memory if isinstance(memory, dict) else {}
+
+
+class TrainingPipeline:
+    """Runs the steps for one recipe.
+
+    Parameters
+    ----------
+    settings
+        Where files are written, how rows are split, and how many threads may be used.
+    store
+        Where the listings are.
+    recipe
+        What is trained.
+    """
+
+    def __init__(self, settings: Settings, store: Store, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.files = Workspace(settings.DATA_DIR, settings.MODELS_DIR)
+        self._settings = settings
+        self._store = store
+
+    def run(self, steps: tuple[str, ...] = STEPS, *, force: bool = False, progress: Progress) -> list[StepResult]:
+        """Run steps in order; one that needs no work is skipped unless forced.
+
+        Raises
+        ------
+        InputError
+            For a name that is no step, or a step whose inputs have not been made.
+        ListingsError
+            When there are no listings to train on.
+        """
+        actions: dict[str, Callable[[bool], StepResult]] = {
+            "make-dataset": self._make_dataset,
+            "build-features": self._build_features,
+            "train-model": self._train_model,
+        }
+        results = []
+        for number, step in enumerate(steps):
+            if step not in actions:
+                raise InputError(f"{step!r} is no step: allowed are {', '.join(STEPS)}.")
+            progress(f"Step {step}", number / len(steps))
+            results.append(actions[step](force))
+        return results
+
+    def fingerprint(self) -> str:
+        """Names exactly what a training would see: the rows, their split and the recipe."""
+        return hashlib.sha256(f"{self._dataset_inputs()}:{self.recipe.digest}".encode()).hexdigest()
+
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The train and the test rows that make-dataset wrote."""
+        if not (self.files.train.exists() and self.files.test.exists()):
+            raise InputError("There is no interim dataset yet: run `tasador pipeline make-dataset` first.")
+        return pd.read_parquet(self.files.train), pd.read_parquet(self.files.test)
+
+    def model(self) -> Any:
+        """The fitted model that train-model wrote.
+
+        Raises
+        ------
+        InputError
+            When it is not what train-model wrote for this recipe and these features.
+        """
+        if not self.files.unchanged("train-model", self._model_inputs()):
+            raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
+        return cloudpickle.loads(self.files.model.read_bytes())
+
+    def _dataset_inputs(self) -> str:
+        settings = self._settings
+        split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
+        return hashlib.sha256(json.dumps([self._store.listings.fingerprint(), *split]).encode()).hexdigest()
+
+    def _feature_inputs(self) -> str:
+        return f"{self.files.content(self.files.train, self.files.test)}:{self.recipe.digest}"
+
+    def _model_inputs(self) -> str:
+        return f"{self.files.content(self.files.features, self.files.preprocessor)}:{self.recipe.digest}"
+
+    def _make_dataset(self, force: bool) -> StepResult:
+        inputs = self._dataset_inputs()
+        if not force and self.files.unchanged("make-dataset", inputs):
+            return StepResult("make-dataset", False, "Skipped: the listings and the split have not changed.")
+        train, test, how = split_listings(self._store.listings.frame(), self._settings)
+        _write_frame(train, self.files.train)
+        _write_frame(test, self.files.test)
+        self.files.remember("make-dataset", inputs, [self.files.train, self.files.test])
+        return StepResult("make-dataset", True, f"Wrote {len(train):,} train and {len(test):,} test rows ({how}).")
+
+    def _build_features(self, force: bool) -> StepResult:
+        train, test = self.frames()
+        inputs = self._feature_inputs()
+        if not force and self.files.unchanged("build-features", inputs):
+            return StepResult("build-features", False, "Skipped: the dataset and the recipe have not changed.")
+        preprocessor, processed = training.fit_features(self.recipe, train, self._settings.TRAINING_THREADS)
+        _replace(self.files.preprocessor, cloudpickle.dumps(preprocessor))
+        _write_frame(processed, self.files.features)
+        _write_frame(preprocessor.transform(test) if len(test) else processed.head(0), self.files.test_features)
+        outputs = [self.files.preprocessor, self.files.features, self.files.test_features]
+        self.files.remember("build-features", inputs, outputs)
+        return StepResult("build-features", True, f"Wrote {processed.shape[1]} features of {len(processed):,} rows.")
+
+    def _train_model(self, force: bool) -> StepResult:
+        train, _ = self.frames()
+        # Loading a pickle runs what is in it, so only what build-features wrote for this very recipe is loaded.
+        if not self.files.unchanged("build-features", self._feature_inputs()):
+            raise InputError(
+                f"There are no features of the recipe {self.recipe.name} yet, or their files have changed: run "
+                f"`tasador pipeline build-features --recipe {self.recipe.name}` first."
+            )
+        inputs = self._model_inputs()
+        if not force and self.files.unchanged("train-model", inputs):
+            return StepResult("train-model", False, "Skipped: the features and the recipe have not changed.")
+        preprocessor = cloudpickle.loads(self.files.preprocessor.read_bytes())
+        processed = pd.read_parquet(self.files.features)
+        threads = self._settings.TRAINING_THREADS
+        model = training.fit_model(self.recipe, preprocessor, processed, train, threads)
+        _replace(self.files.model, cloudpickle.dumps(model))
+        self.files.remember("train-model", inputs, [self.files.model])
+        return StepResult("train-model", True, f"Fitted {self.recipe.name} on {len(train):,} rows.")
+
+
+def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Train rows, test rows, and how they were split in words.
+
+    The ``is_train`` split is kept, unless ``SHUFFLE_RAW_DATA`` asks for a seeded one or there are no test rows.
+
+    Raises
+    ------
+    ListingsError
+        When there are too few listings to train on.
+    """
+    price = listings[TARGET]
+    usable = listings[(price > settings.MIN_TARGET_THRESHOLD) & (price <= (COLUMN[TARGET].maximum or math.inf))]
+    if len(usable) < _FEWEST_ROWS:
+        raise ListingsError(
+            f"There are {len(usable)} listings to train on, and at least {_FEWEST_ROWS} are needed: "
+            "bring some with `tasador ingest FILE.csv`."
+        )
+    columns = list(LISTING_COLUMNS)
+    is_train = usable["is_train"].astype(bool)
+    if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(usable):
+        return usable.loc[is_train, columns], usable.loc[~is_train, columns], "as the files say"
+    train, test = train_test_split(usable[columns], test_size=settings.TEST_SHARE, random_state=settings.SPLIT_SEED)
+    return train, test, f"at random, seed {settings.SPLIT_SEED}"
+
+
+def _write_frame(frame: pd.DataFrame, path: Path) -> None:
+    temporary = path.with_suffix(".part")
+    frame.reset_index(drop=True).to_parquet(temporary)
+    temporary.replace(path)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # A crash leaves the old file or the new one, never half of one.
+    temporary = path.with_suffix(path.suffix + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _digest(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

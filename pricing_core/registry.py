@@ -1,0 +1,292 @@
+"""The only home of MLflow: runs, versions and the alias of the champion.
+
+MLflow takes seconds to import, so it is imported when it is first needed, and a valuation never needs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlparse
+
+import cloudpickle
+import pandas as pd
+from filelock import FileLock
+
+from pricing_core.errors import ArtifactError, NotFoundError, StorageError
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+EXPERIMENT = "TrainModel"
+MODEL_NAME = "tasador"
+CHAMPION = "champion"
+_MODEL_FILE = "model.pkl"
+_REPOSITORY_TAG = "mlflow.source.git.repoURL"
+_TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
+_log = logging.getLogger(__name__)
+# MLflow keeps its tracking address in a global of the process.
+_lock = RLock()
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Where a trained model was put."""
+
+    version: int
+    run_id: str
+    model_uri: str
+    sha256: str
+
+
+class Registry:
+    """The MLflow store at one address.
+
+    Parameters
+    ----------
+    tracking_uri
+        Address of the MLflow store.
+    artifact_root
+        Where the models of new runs are put.
+    """
+
+    def __init__(self, tracking_uri: str, artifact_root: str) -> None:
+        self._tracking_uri = tracking_uri
+        self._artifact_root = artifact_root
+
+    @cached_property
+    def _client(self) -> MlflowClient:
+        # MLflow's own migrations break when two processes begin them at once.
+        with _lock, FileLock(Path(gettempdir()) / f"tasador-mlflow-{_name(self._tracking_uri)}.lock"):
+            client = _open_client(self._tracking_uri)
+            client.search_experiments(max_results=1)
+            return client
+
+    @cached_property
+    def _experiment_id(self) -> str:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            found = self._client.get_experiment_by_name(EXPERIMENT)
+            if found is not None:
+                return str(found.experiment_id)
+            # Without a location of its own, the artefacts of a SQLite store land in the current directory.
+            return str(self._client.create_experiment(EXPERIMENT, artifact_location=self._artifact_root))
+        except MlflowException as error:
+            raise StorageError(
+                f"The MLflow store at {_without_password(self._tracking_uri)} does not answer: see MLFLOW_TRACKING_URI."
+            ) from error
+
+    def log(
+        self,
+        model: Any,
+        *,
+        run_name: str,
+        params: Mapping[str, object],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
+        example: pd.DataFrame,
+        documents: Mapping[str, Any],
+    ) -> Registered:
+        """Write one training as a run, store the model and register it as a new version.
+
+        Parameters
+        ----------
+        example
+            A few rows of features: the signature and the input example are made from them.
+        documents
+            JSON-ready content by file name, stored beside the model.
+        """
+        with _lock:
+            import mlflow
+
+            experiment_id = self._experiment_id
+            _point_mlflow_at(self._tracking_uri)
+            with mlflow.start_run(experiment_id=experiment_id, run_name=run_name, tags=dict(tags)) as run:
+                # The address of a clone may hold a token, and everyone with a key can read tags.
+                if _REPOSITORY_TAG in self._client.get_run(run.info.run_id).data.tags:
+                    mlflow.delete_tag(_REPOSITORY_TAG)
+                mlflow.log_params({name: str(value)[:500] for name, value in params.items()})
+                mlflow.log_metrics(dict(metrics))
+                for name, content in documents.items():
+                    mlflow.log_dict(content, name)
+                uri, folder = _log_model(model, example)
+            return self._register(run.info.run_id, uri, folder)
+
+    def _register(self, run_id: str, uri: str, folder: str) -> Registered:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            self._client.get_registered_model(MODEL_NAME)
+        except MlflowException:
+            self._client.create_registered_model(MODEL_NAME)
+        made = self._client.create_model_version(MODEL_NAME, source=uri, run_id=run_id)
+        return Registered(int(made.version), run_id, folder, hashlib.sha256(_read_model(folder)).hexdigest())
+
+    def mark_champion(self, version: int) -> None:
+        """Move the alias in MLflow, for those who look there. What serves is decided by our own ledger."""
+        try:
+            self._client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(version))
+        except Exception as error:  # the promotion itself is done; a store that is away must not undo it
+            _log.warning("MLflow's alias champion could not be moved to version %s: %s", version, error)
+
+    def runs(self, limit: int = 100) -> pd.DataFrame:
+        """The newest runs first, one row each, columns flattened: ``metrics_...``, ``params_...``, ``tags_...``."""
+        with _lock:
+            import mlflow
+
+            experiment_id = self._experiment_id
+            _point_mlflow_at(self._tracking_uri)
+            found = mlflow.search_runs([experiment_id], max_results=limit, order_by=["attributes.start_time DESC"])
+        if not isinstance(found, pd.DataFrame):  # pragma: no cover - the default output format is a frame
+            raise StorageError("MLflow gave no table of runs.")
+        return found.rename(columns=lambda name: str(name).replace(".", "_"))
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """One run: its name, state, times, metrics, parameters, tags and artefacts.
+
+        Raises
+        ------
+        NotFoundError
+            When there is no such run.
+        """
+        from mlflow.exceptions import MlflowException
+
+        try:
+            run = self._client.get_run(run_id)
+            artifacts = [item.path for item in self._client.list_artifacts(run_id)]
+        except MlflowException:
+            raise NotFoundError(f"There is no run {run_id[:64]!r}: see `tasador runs`.") from None
+        return _flatten(run) | {"artifacts": artifacts}
+
+    def document(self, run_id: str, name: str) -> Any:
+        """A JSON document of a run, or ``None`` where the run has none of that name."""
+        from mlflow.exceptions import MlflowException
+
+        with TemporaryDirectory(prefix="tasador-") as folder:
+            try:
+                path = self._client.download_artifacts(run_id, name, folder)
+            except (MlflowException, OSError):
+                return None
+            return json.loads(Path(path).read_text(encoding="utf-8"))
+
+    def open_store(self) -> None:
+        """Open the store now, creating it where there is none, so that the first who asks need not wait."""
+        _ = self._client
+
+
+def fetch(model_uri: str, sha256: str) -> Any:
+    """Load a stored model, after its content was found to be what was registered.
+
+    The bytes that are checked are the bytes that are loaded: nothing can be put in between.
+
+    Raises
+    ------
+    ArtifactError
+        When the file is missing or has changed.
+    """
+    try:
+        content = _read_model(model_uri)
+    except OSError as error:
+        raise ArtifactError(
+            f"The model at {model_uri} cannot be read ({error.strerror}): roll back or train."
+        ) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ArtifactError(
+            f"The model at {model_uri} is not the one that was registered (its content has changed), so it is not "
+            "loaded. Roll back with `tasador rollback`, or train again with `tasador train --force`."
+        )
+    try:
+        return cloudpickle.loads(content)
+    except Exception as error:  # what a model of another release raises when it is read has no common type
+        raise ArtifactError(
+            f"The model at {model_uri} cannot be read by this release ({type(error).__name__}: {error}). Train again "
+            "with `tasador train --force`, or roll back."
+        ) from error
+
+
+def _point_mlflow_at(uri: str) -> None:
+    import mlflow
+
+    before = os.environ.get(_TRACKING_VARIABLE)
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    # MLflow writes the address into the environment too, where our own settings would read it as the user's wish.
+    if before is None:
+        os.environ.pop(_TRACKING_VARIABLE, None)
+
+
+def _open_client(tracking_uri: str) -> MlflowClient:
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    if tracking_uri.startswith("sqlite:///"):
+        Path(tracking_uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    # We do store with cloudpickle, knowingly: `fetch` checks what it loads.
+    logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.ERROR)
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
+    except MlflowException as error:
+        place = _without_password(tracking_uri)
+        raise StorageError(f"The MLflow store at {place} cannot be opened: see MLFLOW_TRACKING_URI.") from error
+
+
+def _name(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def _without_password(address: str) -> str:
+    parts = urlparse(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _log_model(model: Any, example: pd.DataFrame) -> tuple[str, str]:
+    import mlflow
+    import sklearn
+    from mlflow.models import infer_signature
+
+    info = mlflow.sklearn.log_model(
+        model,
+        name="model",
+        serialization_format="cloudpickle",  # category_encoders cannot be stored in the default format
+        pip_requirements=[f"scikit-learn=={sklearn.__version__}"],  # finding them out would start a process
+        signature=infer_signature(example, model.predict(example)),
+        input_example=example,
+    )
+    return info.model_uri, info.artifact_path
+
+
+def _read_model(folder: str) -> bytes:
+    address = urlparse(folder)
+    if address.scheme in ("", "file"):
+        return (Path(unquote(address.path)) / _MODEL_FILE).read_bytes()
+    from mlflow.artifacts import download_artifacts  # a store behind a server or in a bucket
+
+    return Path(download_artifacts(f"{folder.rstrip('/')}/{_MODEL_FILE}")).read_bytes()
+
+
+def _flatten(run: Run) -> dict[str, Any]:
+    started, ended = run.info.start_time, run.info.end_time
+    return {
+        "run_id": run.info.run_id,
+        "name": run.info.run_name,
+        "status": run.info.status,
+        "start_time": pd.Timestamp(started, unit="ms", tz="UTC").to_pydatetime(),
+        "duration_seconds": None if ended is None else (ended - started) / 1000,
+        "metrics": dict(run.data.metrics),
+        "params": dict(run.data.params),
+        "tags": dict(run.data.tags),
+    }

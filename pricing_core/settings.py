@@ -1,0 +1,171 @@
+"""One `Settings`, read from the environment and ``.env``; built by the doors, never at import."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote_plus
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pricing_core.errors import SettingsError
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+_SHORTEST_SECRET = 32
+_PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example", "todo"})
+
+
+def _no_placeholder(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and (text := value.get_secret_value()):
+        if text.strip().lower() in _PLACEHOLDERS:
+            raise ValueError("still holds a placeholder: put a real secret there, or leave it out")
+        return value
+    return None
+
+
+def _long_enough(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
+        raise ValueError(f"is too short: use at least {_SHORTEST_SECRET} random characters")
+    return value
+
+
+Secret = Annotated[SecretStr | None, AfterValidator(_no_placeholder)]
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. ``.env.example`` lists every field with a comment."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, case_sensitive=True
+    )
+
+    DEBUG: bool = Field(False, description="Log more; show details of unexpected errors in the API's log")
+    PRE_LOAD: bool = Field(True, description="Load the champion when a process starts, not at its first valuation")
+    SHUFFLE_RAW_DATA: bool = Field(False, description="Merge the train and test rows and split them anew, seeded")
+    SPLIT_SEED: int = Field(42, ge=0, le=2**32 - 1, description="Seed of that split")
+    TEST_SHARE: float = Field(0.2, gt=0, lt=1, description="Share of test rows where no split is given")
+    MIN_TARGET_THRESHOLD: float = Field(
+        0, ge=0, allow_inf_nan=False, description="Listings with a price at or below this are kept out"
+    )
+    TEST_PREDICT: bool = Field(True, description="Study the test rows when a model has been trained")
+    TRAINING_THREADS: int = Field(1, ge=1, le=256, description="Threads that one training may use")
+
+    DATA_DIR: Path = Field(Path("data"), description="Database, interim and processed data, secrets")
+    MODELS_DIR: Path = Field(Path("models"), description="MLflow store, artefacts and the fitted preprocessor")
+    DATABASE_URL: Secret = Field(None, description="Tasador's own database; SQLite under DATA_DIR when left out")
+    USE_DB: bool = Field(False, description="Take listings from the table raw_data of another database")
+    SOURCE_DATABASE_URL: Secret = Field(None, description="That database; built from the DB_ settings when left out")
+    DB_HOST: str = Field("localhost", description="PostgreSQL host of the listings of USE_DB")
+    DB_PORT: Port = Field(5432, description="Its port")
+    DB_USER: str | None = Field(None, description="Its user")
+    DB_PASSWORD: Secret = Field(None, description="Its password")
+    DB_NAME: str | None = Field(None, description="Its database")
+    MLFLOW_TRACKING_URI: str | None = Field(None, description="MLflow store; SQLite under MODELS_DIR when left out")
+    MLFLOW_ARTIFACT_ROOT: str | None = Field(None, description="Where models are stored; under MODELS_DIR by default")
+
+    HOST: str = Field("127.0.0.1", description="Address that dashboard and API listen on")
+    DASHBOARD_PORT: Port = Field(8501, description="Port of the dashboard")
+    API_PORT: Port = Field(8000, description="Port of the API")
+    SECRET_KEY: Annotated[Secret, AfterValidator(_long_enough)] = Field(
+        None, description="Signs cookies and keys; made under DATA_DIR when left out"
+    )
+    SESSION_DAYS: float = Field(7, gt=0, le=365, description="How long a login lasts, in days")
+
+    CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
+    AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
+    UI_LANGUAGE: Literal["auto", "en", "es"] = Field("auto", description="Language of the pages; auto asks the browser")
+
+    @model_validator(mode="after")
+    def _source_is_complete(self) -> Self:
+        if self.USE_DB and not self.SOURCE_DATABASE_URL and not (self.DB_USER and self.DB_NAME):
+            raise ValueError("USE_DB is on, but no database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME")
+        return self
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        if self.DASHBOARD_PORT == self.API_PORT:
+            raise ValueError(f"DASHBOARD_PORT and API_PORT are both {self.API_PORT}: give each a port of its own")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The address of Tasador's own database."""
+        if self.DATABASE_URL is not None:
+            return self.DATABASE_URL.get_secret_value()
+        return f"sqlite:///{(self.DATA_DIR / 'database' / 'tasador.db').resolve()}"
+
+    @property
+    def source_url(self) -> str | None:
+        """The address of the database that the client fills, or ``None`` where none is named."""
+        if self.SOURCE_DATABASE_URL is not None:
+            return self.SOURCE_DATABASE_URL.get_secret_value()
+        if not (self.DB_USER and self.DB_NAME):
+            return None
+        password = f":{quote_plus(self.DB_PASSWORD.get_secret_value())}" if self.DB_PASSWORD else ""
+        who = f"{quote_plus(self.DB_USER)}{password}"
+        return f"postgresql+psycopg2://{who}@{self.DB_HOST}:{self.DB_PORT}/{quote_plus(self.DB_NAME)}"
+
+    @property
+    def tracking_uri(self) -> str:
+        """The address of the MLflow store."""
+        return self.MLFLOW_TRACKING_URI or f"sqlite:///{(self.MODELS_DIR / 'mlflow.db').resolve()}"
+
+    @property
+    def artifact_root(self) -> str:
+        """The folder or address under which MLflow keeps the models."""
+        return self.MLFLOW_ARTIFACT_ROOT or (self.MODELS_DIR / "artifacts").resolve().as_uri()
+
+    def secret_key(self) -> str:
+        """The secret that signs cookies and keys; the first call makes one that only this user may read."""
+        if self.SECRET_KEY is not None:
+            return self.SECRET_KEY.get_secret_value()
+        path = self.DATA_DIR / "database" / "secret.key"
+        if not path.exists():
+            _write_secret(path)
+        secret = path.read_text(encoding="ascii").strip()
+        if len(secret) < _SHORTEST_SECRET:
+            raise SettingsError(f"{path} holds no secret: restore it, or delete it and issue all keys anew.")
+        return secret
+
+
+def _write_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Only this user may read a temporary file, and linking it makes the whole secret appear at once.
+    with NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        with suppress(FileExistsError):  # another process was quicker
+            os.link(file.name, path)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment and ``.env``; the overrides win.
+
+    Raises
+    ------
+    SettingsError
+        Naming each variable that cannot be used, what arrived and what is allowed.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(" ".join(_sentence(problem) for problem in error.errors())) from None
+    except UnicodeDecodeError:
+        raise SettingsError("The file .env is not UTF-8 text: save it as UTF-8. See .env.example.") from None
+    except OSError as error:
+        raise SettingsError(f"The file .env cannot be read: {error.strerror}. See .env.example.") from None
+
+
+def _sentence(problem: Any) -> str:
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    field = Settings.model_fields.get(name)
+    # A secret must not be echoed, not even a wrong one.
+    secret = field is None or "Secret" in str(field.annotation)
+    arrived = "" if secret else f", but {problem['input']!r} arrived"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message}{arrived}. See .env.example." if name else f"{message}. See .env.example."

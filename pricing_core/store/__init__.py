@@ -1,0 +1,35 @@
+"""The only home of SQLAlchemy: one database, its tables and what may be asked of them."""
+
+from __future__ import annotations
+
+from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.jobs import Jobs
+from pricing_core.store.listings import Listings
+from pricing_core.store.people import Keys, People, Sessions
+from pricing_core.store.predictions import PredictionFilters, Predictions
+from pricing_core.store.upgrade import upgrade
+from pricing_core.store.versions import Versions
+
+__all__ = ["Database", "PredictionFilters", "Store", "utcnow"]
+
+
+class Store:
+    """One database and its collections. Nothing is opened before the first question."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self.listings = Listings(self.database)
+        self.predictions = Predictions(self.database)
+        self.versions = Versions(self.database)
+        self.jobs = Jobs(self.database)
+        self.people = People(self.database)
+        self.keys = Keys(self.database)
+        self.sessions = Sessions(self.database)
+
+    def upgrade(self) -> None:
+        """Create or upgrade the tables."""
+        upgrade(self.database)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()

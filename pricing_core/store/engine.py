@@ -1,0 +1,126 @@
+"""One engine for SQLite and PostgreSQL, and the two ways into it: `Database.read` and `Database.write`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from pricing_core.errors import SettingsError, StorageError
+
+_BUSY_SECONDS = 30
+
+
+def utcnow() -> datetime:
+    """The present moment, with its time zone."""
+    return datetime.now(UTC)
+
+
+def parse_url(text: str, setting: str = "DATABASE_URL") -> URL:
+    """Read a database address; ``postgres://`` is taken as PostgreSQL.
+
+    Raises
+    ------
+    SettingsError
+        When it is no address, or one of a database that is not supported.
+    """
+    try:
+        url = make_url(text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text)
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            f"{setting} is no database address: write sqlite:///path/file.db or postgresql://user:password@host/name."
+        ) from None
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql+psycopg2")
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise SettingsError(f"{setting} names a database in memory, which would be lost: name a file.")
+        return url.set(drivername="sqlite+pysqlite")
+    raise SettingsError(f"{setting} names {url.get_backend_name()}: allowed are sqlite and postgresql.")
+
+
+class Database:
+    """A connection pool that opens lazily.
+
+    SQLite runs in WAL mode with foreign keys and full synchronous commits; writers begin with ``BEGIN IMMEDIATE``
+    so that they queue for the lock instead of failing half-way.
+    """
+
+    def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
+        self.url = parse_url(url, setting)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            _make_folder(Path(self.url.database).parent, setting)
+        try:
+            self.engine = self._create_engine()
+        except (SQLAlchemyError, NoSuchModuleError) as error:  # pragma: no cover - a broken installation
+            raise SettingsError(f"{setting} cannot be used: {error}") from error
+
+    def _create_engine(self) -> sa.Engine:
+        if not self.is_sqlite:
+            return sa.create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        engine = sa.create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        """A connection for reading: ``with database.read() as connection``."""
+        return self._connect(immediate=False)
+
+    def write(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction for writing, committed when the block ends and undone when it raises."""
+        return self._connect(immediate=True)
+
+    @contextmanager
+    def _connect(self, *, immediate: bool) -> Iterator[sa.Connection]:
+        try:
+            with self.engine.connect().execution_options(immediate=immediate) as connection, connection.begin():
+                yield connection
+        except sa.exc.IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            raise StorageError(
+                f"The database at {self.place} did not do what was asked: {_first_line(error)}"
+            ) from error
+
+    @property
+    def place(self) -> str:
+        """The address without its password."""
+        return self.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _make_folder(folder: Path, setting: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The folder {folder} cannot be made ({error.strerror}): see {setting} and DATA_DIR in .env.example."
+        ) from None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself: _begin_sqlite does, with the right kind of lock.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

@@ -1,0 +1,250 @@
+"""The listings: checked rows go in with their dataset in one transaction, and come out as one data frame."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from pricing_core.nouns import Dataset, Progress, Rejection
+from pricing_core.schema import CATEGORIES, LISTING_COLUMNS
+from pricing_core.store.bulk import copy_in, read_all
+from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.fingerprints import Fingerprint
+from pricing_core.store.tables import datasets, raw_data, rejected_rows
+
+_REJECTIONS_AT_ONCE: Final = 5_000
+_CHECKED: Final = pa.schema(
+    [
+        ("row_number", pa.int64()),
+        *((name, pa.string() if name in CATEGORIES else pa.float64()) for name in LISTING_COLUMNS),
+        ("is_train", pa.bool_()),
+    ]
+)
+
+
+class CheckedRows(Protocol):
+    """Chunks of checked listings, as `ingestion.ListingsReader` gives them; it must be open."""
+
+    file_name: str
+    notes: list[str]
+    accepted: int
+    rejected: int
+
+    def __iter__(self) -> Iterator[pd.DataFrame]: ...
+    def each_rejection(self) -> Iterator[Rejection]:
+        """All rows that were kept out."""
+        ...
+
+    def require_rows(self) -> None:
+        """Raise `ListingsError` when no row was accepted."""
+        ...
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: the datasets of its parts, whether anything changed, and what should be known."""
+
+    datasets: list[Dataset]
+    changed: bool
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class _Part:
+    rows: CheckedRows
+    spool: Path
+    fingerprint: str
+    train_rows: int
+
+
+class Listings:
+    """Writes and reads datasets of listings. Only the rows of active datasets are in use."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def load(
+        self,
+        parts: Sequence[CheckedRows],
+        *,
+        is_sample: bool = False,
+        replace: bool = False,
+        progress: Progress | None = None,
+    ) -> Loaded:
+        """Store tables of listings, each as a dataset, all in one transaction.
+
+        A dataset whose content is stored already is not stored again; it comes back into use if it was set aside.
+        Real listings set the shipped sample aside, and ``replace`` sets aside all former datasets.
+
+        Raises
+        ------
+        ListingsError
+            When a table turns out not to be usable; nothing was changed.
+        StorageError
+            When the database failed; nothing was changed.
+        """
+        told: Progress = progress or (lambda _stage, _fraction: None)
+        with tempfile.TemporaryDirectory(prefix="tasador-") as folder:
+            # Checking comes first, so that the database is locked only while rows are written.
+            spooled = [_spool(part, Path(folder) / f"{place}.parquet") for place, part in enumerate(parts)]
+            with self._database.write() as connection:
+                return _Load(connection, self._database, is_sample, told).run(spooled, replace=replace)
+
+    def datasets(self) -> list[Dataset]:
+        """All datasets, the newest first."""
+        with self._database.read() as connection:
+            return [_dataset(row) for row in connection.execute(sa.select(datasets).order_by(datasets.c.id.desc()))]
+
+    def frame(self, *columns: str) -> pd.DataFrame:
+        """The rows of the active datasets in the order they were stored.
+
+        Parameters
+        ----------
+        columns
+            Which columns; all of them when left out: ``id``, ``dataset_id``, ``row_number``, the listing columns
+            and ``is_train``.
+
+        Returns
+        -------
+        DataFrame
+            Missing cells are NaN (numbers) or missing text.
+        """
+        wanted = columns or ("id", "dataset_id", "row_number", *LISTING_COLUMNS, "is_train")
+        query = (
+            sa.select(*(raw_data.c[name] for name in wanted))
+            .where(raw_data.c.dataset_id.in_(_active_ids()))
+            .order_by(raw_data.c.id)
+        )
+        with self._database.read() as connection:
+            return read_all(connection, query)
+
+    def fingerprint(self) -> str:
+        """Changes whenever the listings in use do; ``""`` when there are none."""
+        with self._database.read() as connection:
+            query = sa.select(datasets.c.fingerprint).where(datasets.c.active).order_by(datasets.c.id)
+            found = list(connection.scalars(query))
+        return hashlib.sha256("\n".join(found).encode()).hexdigest() if found else ""
+
+    def count(self) -> int:
+        """How many listings are in use."""
+        with self._database.read() as connection:
+            query = sa.select(sa.func.coalesce(sa.func.sum(datasets.c.rows), 0)).where(datasets.c.active)
+            return int(connection.scalar(query) or 0)
+
+    def rejections(self, dataset_id: int, limit: int = 1_000) -> list[Rejection]:
+        """The first rows that were kept out of a dataset."""
+        query = sa.select(rejected_rows.c.row_number, rejected_rows.c.reason, rejected_rows.c.content)
+        query = query.where(rejected_rows.c.dataset_id == dataset_id).order_by(rejected_rows.c.row_number).limit(limit)
+        with self._database.read() as connection:
+            return [Rejection(*row) for row in connection.execute(query)]
+
+
+class _Load:
+    """One load, inside its transaction."""
+
+    def __init__(self, connection: sa.Connection, database: Database, is_sample: bool, progress: Progress) -> None:
+        self._connection, self._is_sample, self._progress = connection, is_sample, progress
+        if not database.is_sqlite:
+            # As SQLite does by itself: a second load waits here and then sees what the first has stored.
+            connection.exec_driver_sql("LOCK TABLE datasets IN SHARE ROW EXCLUSIVE MODE")
+        self._changed = False
+        self._notes: list[str] = []
+
+    def run(self, parts: Sequence[_Part], *, replace: bool) -> Loaded:
+        in_use = not (self._is_sample and not replace and self._has_real_listings())
+        if not in_use:
+            self._notes.append("The sample was set aside, for real listings are in use.")
+        ids = [self._store_once(part, active=in_use) for part in parts]
+        if replace or not self._is_sample:
+            self._set_aside(ids, samples_only=not replace)
+        rows = {row.id: row for row in self._connection.execute(sa.select(datasets).where(datasets.c.id.in_(ids)))}
+        return Loaded([_dataset(rows[key]) for key in ids], self._changed, self._notes)
+
+    def _has_real_listings(self) -> bool:
+        query = sa.select(sa.exists().where(datasets.c.active, ~datasets.c.is_sample))
+        return bool(self._connection.scalar(query))
+
+    def _store_once(self, part: _Part, *, active: bool) -> int:
+        query = sa.select(datasets.c.id, datasets.c.active).where(datasets.c.fingerprint == part.fingerprint)
+        known = self._connection.execute(query).one_or_none()
+        if known is None:
+            self._changed = True
+            return self._store(part, active=active)
+        if active and not known.active:
+            self._connection.execute(sa.update(datasets).where(datasets.c.id == known.id).values(active=True))
+            self._changed = True
+            self._notes.append(f"{part.rows.file_name} was stored before as dataset {known.id}: it is in use again.")
+        else:
+            self._notes.append(f"{part.rows.file_name} is stored already as dataset {known.id}: nothing new in it.")
+        return int(known.id)
+
+    def _store(self, part: _Part, *, active: bool) -> int:
+        accepted, train = part.rows.accepted, part.train_rows
+        values = {
+            "fingerprint": part.fingerprint,
+            "file_name": part.rows.file_name,
+            "rows": accepted,
+            "train_rows": train,
+            "test_rows": accepted - train,
+            "rejected_rows": part.rows.rejected,
+            "is_sample": self._is_sample,
+            "active": active,
+            "notes": part.rows.notes,
+            "created_at": utcnow(),
+        }
+        key = int(self._connection.execute(sa.insert(datasets).values(values).returning(datasets.c.id)).scalar_one())
+        done = 0
+        for batch in pq.ParquetFile(part.spool).iter_batches(50_000):
+            copy_in(self._connection, raw_data, batch, {"dataset_id": key})
+            done += batch.num_rows
+            self._progress("Storing", done / accepted)
+        for some in _in_groups(part.rows.each_rejection(), _REJECTIONS_AT_ONCE):
+            found = [{"dataset_id": key, "row_number": r.row, "reason": r.reason, "content": r.content} for r in some]
+            self._connection.execute(sa.insert(rejected_rows), found)
+        return key
+
+    def _set_aside(self, keep: Sequence[int], *, samples_only: bool) -> None:
+        change = sa.update(datasets).where(datasets.c.active, datasets.c.id.not_in(keep)).values(active=False)
+        if samples_only:
+            change = change.where(datasets.c.is_sample)
+        names = list(self._connection.scalars(change.returning(datasets.c.file_name)))
+        if names:
+            self._changed = True
+            what = "The shipped sample was" if samples_only else "All former listings were"
+            self._notes.append(f"{what} set aside ({', '.join(sorted(names))}): kept, but no longer used.")
+
+
+def _spool(part: CheckedRows, path: Path) -> _Part:
+    fingerprint, train_rows = Fingerprint(_CHECKED), 0
+    with pq.ParquetWriter(path, _CHECKED, compression="lz4") as writer:
+        for frame in part:
+            batch = pa.RecordBatch.from_pandas(frame, schema=_CHECKED, preserve_index=False)
+            fingerprint.add(batch)
+            train_rows += int(frame["is_train"].sum())
+            writer.write_batch(batch)
+    part.require_rows()
+    return _Part(part, path, fingerprint.hexdigest(), train_rows)
+
+
+def _in_groups(rejections: Iterable[Rejection], size: int) -> Iterator[list[Rejection]]:
+    iterator = iter(rejections)
+    while some := list(itertools.islice(iterator, size)):
+        yield some
+
+
+def _active_ids() -> sa.Select[tuple[int]]:
+    return sa.select(datasets.c.id).where(datasets.c.active)
+
+
+def _dataset(row: Any) -> Dataset:
+    return Dataset(**row._mapping)

@@ -1,0 +1,98 @@
+"""The prediction log: every valuation is written here before anyone sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+import sqlalchemy as sa
+
+from pricing_core.nouns import LoggedPrediction
+from pricing_core.schema import FEATURES
+from pricing_core.store.engine import Database
+from pricing_core.store.tables import predict_logs
+
+_CHOICES = ("requested_by", "sector", "version", "source")
+
+
+class PredictionFilters(TypedDict, total=False):
+    """What narrows the log; a filter that is ``None`` or left out narrows nothing."""
+
+    since: datetime | None
+    until: datetime | None
+    requested_by: str | None
+    source: str | None
+    sector: str | None
+    version: int | None
+
+
+class Predictions:
+    """Writes and reads logged predictions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, logged: list[LoggedPrediction]) -> None:
+        """Write rows in one durable transaction.
+
+        Raises
+        ------
+        StorageError
+            When they could not be written; then none was.
+        """
+        if not logged:
+            return
+        rows = [_to_row(item) for item in logged]
+        with self._database.write() as connection:
+            connection.execute(predict_logs.insert(), rows)
+
+    def find(
+        self, *, limit: int = 100, offset: int = 0, **filters: Unpack[PredictionFilters]
+    ) -> list[LoggedPrediction]:
+        """The newest rows first."""
+        newest = (predict_logs.c.created_at.desc(), predict_logs.c.id.desc())
+        query = sa.select(predict_logs).where(*_conditions(filters)).order_by(*newest).limit(limit).offset(offset)
+        with self._database.read() as connection:
+            return [_from_row(row) for row in connection.execute(query).mappings()]
+
+    def get(self, log_id: str) -> LoggedPrediction | None:
+        """One row, or ``None`` where there is no such id."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(predict_logs).where(predict_logs.c.id == log_id)).mappings().first()
+        return None if row is None else _from_row(row)
+
+    def count(self, **filters: Unpack[PredictionFilters]) -> int:
+        """How many rows the filters leave."""
+        query = sa.select(sa.func.count()).select_from(predict_logs).where(*_conditions(filters))
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def choices(self) -> dict[str, list[Any]]:
+        """The values that occur in each column that can be filtered by."""
+        with self._database.read() as connection:
+            return {name: _distinct(connection, name) for name in _CHOICES}
+
+
+def _distinct(connection: sa.Connection, name: str) -> list[Any]:
+    column = predict_logs.c[name]
+    return list(connection.execute(sa.select(column).distinct().order_by(column)).scalars())
+
+
+def _conditions(filters: PredictionFilters) -> list[sa.ColumnElement[bool]]:
+    columns = predict_logs.c
+    conditions = [columns[name] == filters[name] for name in _CHOICES if filters.get(name) is not None]  # type: ignore[literal-required]
+    if (since := filters.get("since")) is not None:
+        conditions.append(columns.created_at >= since)
+    if (until := filters.get("until")) is not None:
+        conditions.append(columns.created_at < until)
+    return conditions
+
+
+def _to_row(logged: LoggedPrediction) -> dict[str, Any]:
+    row = {name: value for name, value in vars(logged).items() if name != "subject"}
+    return row | {name: logged.subject.get(name) for name in FEATURES}
+
+
+def _from_row(row: sa.RowMapping) -> LoggedPrediction:
+    rest = {name: value for name, value in row.items() if name not in FEATURES}
+    return LoggedPrediction(subject={name: row[name] for name in FEATURES}, **rest)

@@ -1,0 +1,128 @@
+"""A smooth surface over many columns: what trees, which only know steps, cannot draw."""
+
+from __future__ import annotations
+
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.linalg import solve
+from sklearn.base import BaseEstimator, RegressorMixin
+
+Numbers = npt.NDArray[np.float64]
+
+_CHUNK: Final = 2_000
+_ROWS_PER_CENTRE: Final = 4
+_JITTER: Final = 1e-8
+_TAIL: Final = 0.003
+
+
+class SmoothSurface(RegressorMixin, BaseEstimator):
+    """Ridge regression on the nearness to some of the rows (kernel ridge by a subset of regressors).
+
+    Columns are filled with their median, kept within what was seen but for the outermost rows, and brought to one
+    scale; one column says for each whether its cell was empty. Formula: with ``K`` the mean of two Gaussian kernels
+    between rows and centres and ``C`` between centres, weights solve ``(K'K + alpha C) w = K'y``;
+    see Rasmussen and Williams, Gaussian Processes for Machine Learning, section 8.3.1.
+
+    Parameters
+    ----------
+    columns : sequence of str or None
+        The columns to use, all where None; those that are not there do not matter.
+    categories : sequence of str
+        Those of the columns that hold codes: each code becomes a column of its own.
+    centres : int
+        At most; with few rows a quarter of them.
+    width : float
+        Of the wider kernel, ``exp(-width * d² / number of columns)``; the narrower one is its cube.
+    alpha : float
+        Strength of the ridge.
+    most_rows : int
+        Rows to learn from, drawn where there are more.
+    random_state : int
+    """
+
+    def __init__(
+        self,
+        columns: list[str] | None = None,
+        categories: list[str] | tuple[str, ...] = (),
+        centres: int = 500,
+        width: float = 0.16,
+        alpha: float = 0.1,
+        most_rows: int = 100_000,
+        random_state: int = 42,
+    ) -> None:
+        self.columns = columns
+        self.categories = categories
+        self.centres = centres
+        self.width = width
+        self.alpha = alpha
+        self.most_rows = most_rows
+        self.random_state = random_state
+
+    def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
+        """Learn the surface."""
+        target = np.asarray(y, dtype=float)
+        drawn = np.random.default_rng(self.random_state).permutation(len(target))[: self.most_rows]
+        inputs = self._learn_inputs(X.iloc[drawn])
+        target = target[drawn]
+        self.n_features_in_ = X.shape[1]
+        self.level_ = float(target.mean())
+        self.centres_ = inputs[: min(self.centres, max(len(inputs) // _ROWS_PER_CENTRE, 1))]
+        gram = self.alpha * self._kernel(self.centres_) + _JITTER * len(target) * np.eye(len(self.centres_))
+        right = np.zeros(len(self.centres_))
+        for start in range(0, len(target), _CHUNK):
+            kernel = self._kernel(inputs[start : start + _CHUNK])
+            gram += kernel.T @ kernel
+            right += kernel.T @ (target[start : start + _CHUNK] - self.level_)
+        self.weights_ = solve(gram, right, assume_a="pos")
+        return self
+
+    def predict(self, X: pd.DataFrame) -> Numbers:
+        """The height of the surface."""
+        return self.evaluate(X.to_numpy(float))
+
+    def evaluate(self, values: Numbers) -> Numbers:
+        """The height of the surface, from all columns of the frame it was fitted on as plain numbers."""
+        inputs = self._inputs(values)
+        parts = [self._kernel(inputs[at : at + _CHUNK]) @ self.weights_ for at in range(0, len(inputs), _CHUNK)]
+        return self.level_ + np.concatenate(parts)
+
+    def _kernel(self, inputs: Numbers) -> Numbers:
+        # In place: this is where most of the time goes.
+        kernel = inputs @ self.centres_.T
+        kernel *= -2
+        kernel += (inputs**2).sum(axis=1)[:, None]
+        kernel += (self.centres_**2).sum(axis=1)
+        np.maximum(kernel, 0, out=kernel)
+        kernel *= -self.width / inputs.shape[1]
+        np.exp(kernel, out=kernel)
+        kernel += kernel * kernel * kernel
+        kernel /= 2
+        return np.asarray(kernel, dtype=float)
+
+    def _learn_inputs(self, X: pd.DataFrame) -> Numbers:
+        chosen = X.columns if self.columns is None else [name for name in X.columns if name in self.columns]
+        places = {str(name): place for place, name in enumerate(X.columns)}
+        self.numbers_ = [places[name] for name in chosen if name not in self.categories]
+        codes = {name: X[name].dropna() for name in chosen if name in self.categories}
+        self.codes_ = {places[name]: np.unique(known) for name, known in codes.items()}
+        values = X.to_numpy(float)[:, self.numbers_]
+        empty = np.isnan(values).all(axis=0)
+        self.low_, self.middle_, self.high_ = np.nanquantile(
+            np.where(empty, 0.0, values), (_TAIL, 0.5, 1 - _TAIL), axis=0
+        )
+        self.gaps_ = np.isnan(values).any(axis=0)
+        self.mean_, self.scale_ = np.zeros(1), np.ones(1)
+        inputs = self._inputs(X.to_numpy(float))
+        spread = inputs.std(axis=0)
+        self.mean_, self.scale_ = inputs.mean(axis=0), np.where(spread > 0, spread, 1.0)
+        return (inputs - self.mean_) / self.scale_
+
+    def _inputs(self, table: Numbers) -> Numbers:
+        values = table[:, self.numbers_]
+        missing = np.isnan(values)
+        filled = np.where(missing, self.middle_, np.clip(values, self.low_, self.high_))
+        codes = [table[:, [place]] == known for place, known in self.codes_.items()]
+        return np.asarray((np.column_stack([filled, missing[:, self.gaps_], *codes]) - self.mean_) / self.scale_)

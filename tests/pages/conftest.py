@@ -1,0 +1,77 @@
+"""What the tests of the pages share: opening a page as someone, and reading what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.words_en import WORDS as ENGLISH
+from pricing_core import AVM, Actor
+from tests.conftest import TrainedHome
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+HOME = {"type": "departamento", "net_usable_area": 70.0, "net_area": 78.0, "n_rooms": 3.0, "n_bathroom": 2.0}
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def clean_caches() -> Iterator[None]:
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def opener(avm: AVM, monkeypatch: pytest.MonkeyPatch) -> Open:
+    monkeypatch.setenv("DATA_DIR", str(avm.settings.DATA_DIR))
+    monkeypatch.setenv("MODELS_DIR", str(avm.settings.MODELS_DIR))
+    monkeypatch.setenv("PRE_LOAD", "false")
+
+    def open_page(page: str = "value", *, role: str | None = "admin", **query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        if role is not None:
+            app.session_state["authentication_status"] = True
+            app.session_state["username"] = avm.access.open_session(person_of(avm, role))
+        app.run()
+        return app if page == "value" else app.switch_page(f"../pages/{page}.py").run()
+
+    return open_page
+
+
+def person_of(avm: AVM, role: str) -> str:
+    name, boss = f"page-{role}", Actor("boss", "admin", "library")
+    if name not in {person.name for person in avm.access.people()}:
+        avm.access.add_person(name, role, "a long password", actor=boss)  # type: ignore[arg-type]
+    return name
+
+
+@pytest.fixture
+def open_page(trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch) -> Open:
+    return opener(trained_home.avm, monkeypatch)
+
+
+@pytest.fixture
+def open_empty(avm: AVM, monkeypatch: pytest.MonkeyPatch) -> Open:
+    return opener(avm, monkeypatch)
+
+
+def shown(app: AppTest, *, failed: bool = False) -> str:
+    """Every word on the page, which must be one that did not fail."""
+    words = everything(app)
+    assert not app.exception, app.exception
+    assert (ENGLISH["failed.title"] in words) is failed
+    return words
+
+
+def everything(app: AppTest) -> str:
+    html = [element.proto.body for element in app.get("html")]
+    return " ".join([*html, *(element.value for element in app.markdown), *(element.value for element in app.caption)])
+
+
+def keys(app: AppTest, kind: str) -> set[str]:
+    return {element.key for element in getattr(app, kind)}

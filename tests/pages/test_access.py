@@ -1,0 +1,109 @@
+"""Who sees which page: the login, the roles, and what a failure shows."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.words_en import WORDS as ENGLISH
+from pricing_core import AVM
+from tests.conftest import TrainedHome
+from tests.pages.conftest import APP, Open, keys, shown
+
+# The login
+
+
+def test_nobody_sees_a_page_before_the_login(open_page: Open) -> None:
+    for page in ("value", "listings", "predictions", "runs", "retrain", "access"):
+        app = open_page(page, role=None)
+        assert "login_name" in keys(app, "text_input")
+        assert ENGLISH["login.lead"] in shown(app)
+        assert ENGLISH[f"{page}.title"] not in shown(app)
+
+
+def test_a_person_logs_in_and_out(open_page: Open, trained_home: TrainedHome) -> None:
+    app = open_page(role=None)
+    app.text_input(key="login_name").set_value("  Admin ")
+    app.text_input(key="login_password").set_value(trained_home.password)
+    app.button(key="login_enter").click().run()
+    assert ENGLISH["value.title"] in shown(app)
+    session_id = app.session_state["username"]
+    app.button(key="logout_button").click().run()
+    assert "login_name" in keys(app, "text_input")
+    assert trained_home.avm.access.session(session_id) is None
+
+
+def test_a_key_logs_in(open_page: Open, trained_home: TrainedHome) -> None:
+    app = open_page(role=None)
+    app.text_input(key="login_key").set_value(trained_home.key)
+    app.button(key="login_enter_key").click().run()
+    assert "key:tests" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "words"),
+    [("admin", "wrong", "login.wrong"), ("nobody", "wrong", "login.wrong"), ("admin", "", "login.both")],
+)
+def test_a_failed_login_says_why(open_page: Open, name: str, password: str, words: str) -> None:
+    app = open_page(role=None)
+    app.text_input(key="login_name").set_value(name)
+    app.text_input(key="login_password").set_value(password)
+    app.button(key="login_enter").click().run()
+    assert ENGLISH[words] in shown(app)
+
+
+def test_too_many_failed_logins_are_told_to_wait(open_empty: Open, avm: AVM) -> None:
+    for _ in range(6):
+        avm.access.record_failure("someone", "elsewhere")
+    app = open_empty(role=None)
+    app.text_input(key="login_name").set_value("someone")
+    app.text_input(key="login_password").set_value("anything at all")
+    app.button(key="login_enter").click().run()
+    assert "Too many failed tries" in shown(app)
+
+
+def test_a_wrong_key_is_refused(open_page: Open) -> None:
+    app = open_page(role=None)
+    app.text_input(key="login_key").set_value("tsd_0123456789ab_nonsense")
+    app.button(key="login_enter_key").click().run()
+    assert ENGLISH["login.key_wrong"] in shown(app)
+
+
+def test_a_login_that_was_ended_elsewhere_is_over(open_page: Open, trained_home: TrainedHome) -> None:
+    app = open_page()
+    trained_home.avm.access.end_session(app.session_state["username"])
+    app.run()
+    assert ENGLISH["login.ended"] in shown(app)
+
+
+# Roles
+
+
+@pytest.mark.parametrize(
+    ("role", "page", "may"),
+    [
+        ("agent", "runs", True),
+        ("agent", "retrain", False),
+        ("agent", "access", False),
+        ("analyst", "retrain", True),
+        ("analyst", "access", False),
+        ("admin", "access", True),
+    ],
+)
+def test_a_role_sees_its_pages_alone(open_page: Open, role: str, page: str, may: bool) -> None:
+    if may:
+        assert ENGLISH[f"{page}.title"] in shown(open_page(page, role=role))
+    else:
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            open_page(page, role=role)
+
+
+def test_a_page_checks_the_role_itself(open_page: Open) -> None:
+    app = AppTest.from_file(str(APP.parents[1] / "pages" / "retrain.py"), default_timeout=60).run()
+    assert ENGLISH["forbidden.title"] in shown(app)
+    assert "retrain_start" not in keys(app, "button")
+
+
+def test_only_analysts_may_upload(open_page: Open) -> None:
+    assert not open_page("listings", role="agent").get("file_uploader")
+    assert open_page("listings", role="analyst").get("file_uploader")

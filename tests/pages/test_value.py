@@ -1,0 +1,236 @@
+"""The Value page without a browser: what an answer shows, what-if, whole files, logged valuations opened again."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import charts, evidence, file_values, logged, reasons, text
+from dashboard.words_en import WORDS as ENGLISH
+from dashboard.words_es import WORDS as SPANISH
+from pricing_core import Actor, LoggedPrediction
+from tests.conftest import TrainedHome
+from tests.pages.conftest import HOME, Open, shown
+
+PLACE = {"sector": "Providencia", "latitude": -33.43, "longitude": -70.61}
+AGENT = Actor("page-agent", "agent", "dashboard")
+
+
+def fill(app: AppTest, **values: Any) -> None:
+    for name, value in values.items():
+        if name == "sector" and value not in (options := app.selectbox(key="subject_sector").options):
+            options.append(value)  # AppTest cannot type an option of one's own
+        kind = app.selectbox if name in ("type", "sector") else app.number_input
+        kind(key=f"subject_{name}").set_value(value)
+
+
+def valued(app: AppTest, **changed: Any) -> AppTest:
+    fill(app, **HOME | PLACE | changed)
+    return app.button(key="value_ask").click().run()
+
+
+# One home
+
+
+def test_an_answer_shows_ranges_confidence_drivers_and_comparables(open_page: Open, trained_home: TrainedHome) -> None:
+    app = valued(open_page())
+    words, newest = shown(app), trained_home.avm.predictions(limit=1)[0]
+    assert len(app.get("plotly_chart")) == 2
+    assert 'data-testid="confidence"' in words
+    assert words.count('<th scope="row">') == len(newest.detail["comparables"]) == 6
+    assert text.short_number(newest.detail["second_opinion"]) in words
+    assert len(app.get("deck_gl_json_chart")) == 1
+
+
+def test_a_change_is_valued_at_once_and_logged(open_page: Open, trained_home: TrainedHome) -> None:
+    app = valued(open_page())
+    count = trained_home.avm.count_predictions()
+    assert 'data-testid="since"' not in shown(app)
+    app.number_input(key="subject_net_usable_area").set_value(75.0).run()
+    assert trained_home.avm.count_predictions() == count + 1
+    assert trained_home.avm.predictions(limit=1)[0].subject["net_usable_area"] == 75
+    assert 'data-testid="since"' in shown(app)
+
+
+def test_nothing_is_valued_again_while_nothing_changes(open_page: Open, trained_home: TrainedHome) -> None:
+    app = valued(open_page())
+    count = trained_home.avm.count_predictions()
+    app.run()
+    assert trained_home.avm.count_predictions() == count
+    assert 'data-testid="value"' in shown(app)
+
+
+def test_a_change_that_takes_too_much_away_says_what_is_missing(open_page: Open, trained_home: TrainedHome) -> None:
+    app = valued(open_page())
+    count = trained_home.avm.count_predictions()
+    fill(app, net_usable_area=None, net_area=None)
+    app.run()
+    assert "Still needed: one of the two areas." in shown(app)
+    assert 'data-testid="value"' not in shown(app)
+    assert trained_home.avm.count_predictions() == count
+
+
+def test_a_point_in_the_sea_is_refused_until_it_is_mended(open_page: Open) -> None:
+    app = valued(open_page())
+    fill(app, latitude=0.0, longitude=0.0)
+    assert "t-note error" in shown(app.run())
+    assert "Atlantic" in shown(app.run())
+    fill(app, latitude=-33.43, longitude=-70.61)
+    assert 'data-testid="value"' in shown(app.run())
+
+
+def test_an_unknown_sector_has_low_confidence_with_reasons(open_page: Open) -> None:
+    app = valued(open_page(), sector="Villa <i>Nueva</i>", latitude=None, longitude=None)
+    assert ENGLISH["grade.low"] in shown(app)
+    assert "is in the sector &#x27;Villa &lt;i&gt;Nueva&lt;/i&gt;&#x27;" in shown(app)
+    assert "<i>Nueva" not in shown(app)
+
+
+# A whole file
+
+
+def upload(app: AppTest, content: bytes, name: str = "homes.csv") -> AppTest:
+    app.segmented_control(key="value_mode").set_value("file").run()
+    app.file_uploader[0].upload(name, content, "text/csv").run()
+    return app.button(key="values_run").click().run()
+
+
+def test_a_file_is_valued_and_its_bad_rows_say_why(open_page: Open, trained_home: TrainedHome) -> None:
+    count = trained_home.avm.count_predictions()
+    header = b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\n"
+    rows = b"casa,Providencia,80,90,3,2,,\n=1+1,Providencia,80,90,3,2,,\ncasa,Providencia,,,3,2,,\n"
+    app = upload(open_page(), header + rows, "=<b>homes.csv")
+    assert "2 of 3 homes in =&lt;b&gt;homes.csv were valued; 1 could not be." in shown(app)
+    assert "No area arrived" in shown(app)
+    assert len(app.dataframe[0].value) == 2
+    assert trained_home.avm.count_predictions() == count + 2
+    assert b"'=1+1" in app.session_state["file_values"].content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html><body>hello</body></html>", b"a,b\n1,2\n", b"\x1f\x8b\x08\x00broken", b"\x00\xff" * 5_000],
+    ids=["empty", "page", "other columns", "broken gzip", "binary"],
+)
+def test_a_file_that_is_no_table_gives_a_note(open_page: Open, content: bytes) -> None:
+    app = upload(open_page(), content)
+    assert "t-note error" in shown(app)
+    assert not app.get("download_button")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..", "", "a" * 300 + ".csv", "\x00x.csv", ".hidden", "=\n.csv"])
+def test_a_hostile_file_name_stays_in_its_folder(name: str) -> None:
+    safe = file_values.safe_name(name)
+    assert re.fullmatch(r"[\w\- ][\w.\- ]{0,79}", safe)
+
+
+# The log
+
+
+def test_the_address_opens_a_logged_valuation_as_it_was_shown(open_page: Open, trained_home: TrainedHome) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
+    item = trained_home.avm.predictions(limit=1)[0]
+    assert logged.to_valuation(item).to_dict() == valuation.to_dict()
+    app = open_page("predictions", role="agent")
+    app.query_params["entry"] = valuation.log_id
+    assert 'data-testid="comparables"' in shown(app.run())
+    assert text.number(valuation.value) in shown(app)
+
+
+def test_an_agent_cannot_open_the_valuation_of_another(open_page: Open, trained_home: TrainedHome) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE, actor=Actor("someone-else", "agent", "api"))
+    for entry in (valuation.log_id, "<script>"):
+        app = open_page("predictions", role="agent")
+        app.query_params["entry"] = entry
+        assert ENGLISH["log.gone"] in shown(app.run())
+        assert 'data-testid="value"' not in shown(app)
+
+
+def test_an_old_entry_without_details_is_still_shown(open_page: Open, trained_home: TrainedHome) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
+    item = trained_home.avm.predictions(limit=1)[0]
+    old = LoggedPrediction(**vars(item) | {"id": f"old-{valuation.log_id[:8]}", "detail": {}})
+    trained_home.avm.store.predictions.add([old])
+    app = open_page("predictions", role="agent")
+    app.query_params["entry"] = old.id
+    words = shown(app.run())
+    assert all(ENGLISH[key] in words for key in ("value.ranges_none", "drivers.none", "comparables.none"))
+
+
+# Figures and words
+
+
+def test_the_waterfall_leads_from_the_typical_listing_to_the_value(trained_home: TrainedHome) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE | {"net_usable_area": 75.0}, actor=AGENT)
+    amounts = [valuation.reference_value, *(driver["amount"] for driver in valuation.drivers)]
+    figure = charts.waterfall(
+        ["x"] * (len(amounts) + 1), [*amounts, valuation.value], ["1"] * (len(amounts) + 1), "red"
+    )
+    assert sum(figure.data[0].x[:-1]) == pytest.approx(valuation.value, abs=0.005)
+    assert figure.data[0].measure[0] == "absolute"
+    assert figure.data[0].measure[-1] == "total"
+
+
+def test_equal_ranges_and_amounts_still_give_a_figure() -> None:
+    assert charts.ranges(["90 %"], [(5.0, 5.0)], [("5", "5")], 5.0, "red").layout.xaxis.range[0] < 5
+    assert charts.waterfall(["a", "b"], [5.0, 5.0], ["5", "5"], "red").layout.xaxis.range[0] < 5
+
+
+def test_a_name_from_a_file_is_no_markup_in_a_figure() -> None:
+    assert evidence._named("<a href='x'>", "b" * 90, 40) == "<b>&lt;a href=&#x27;x&#x27;&gt;</b> " + "b" * 27 + "…"
+
+
+STRANGE = (
+    {"sector": "Nowhere", "type": "igloo"},
+    {"sector": "Providencja"},
+    {"type": "igloo", "net_usable_area": 100.0, "net_area": 80.0},
+    {"net_usable_area": 9000.0, "net_area": 9100.0, "n_rooms": 40.0, "n_bathroom": 30.0},
+    {"latitude": -33.6, "longitude": -70.75},
+    {"latitude": -33.75, "longitude": -70.4},
+    {"n_rooms": None, "n_bathroom": None, "latitude": None, "longitude": None},
+)
+
+
+def test_every_reason_has_spanish_words(trained_home: TrainedHome) -> None:
+    valuations = [trained_home.avm.value(HOME | PLACE | strange, actor=AGENT) for strange in STRANGE]
+    found = {reason for valuation in valuations for reason in valuation.notes}
+    assert len(found) > 8
+    assert [reason for reason in found if reasons.to_spanish(reason) == reason] == []
+    assert reasons.to_spanish("Something new.") == "Something new."
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        (
+            "Only 2 of the 4,794 listings learned from are in 'Maipu'. Did you mean Maipú?",
+            "Solo 2 de las 4.794 publicaciones de las que se aprendió están en 'Maipu'. ¿Será Maipú?",
+        ),
+        (
+            "A usable area of 9,000 m² is unusual: 99 % of the 310 listings of the type casa have 40 to 420.5 m².",
+            "Una superficie útil de 9.000 m² es inusual: el 99 % de las 310 publicaciones del tipo casa "
+            "tiene de 40 a 420,5 m².",
+        ),
+        (
+            "The 90 % range spans 94.5 % of the value, more than the 80 % that are usual.",
+            "El rango de 90 % abarca 94,5 % del valor, más que el 80 % habitual.",
+        ),
+    ],
+)
+def test_a_reason_is_read_back_in_spanish(english: str, spanish: str) -> None:
+    assert reasons.to_spanish(english) == spanish
+
+
+def test_the_answer_speaks_spanish_when_told(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UI_LANGUAGE", "es")
+    app = valued(open_page(), n_bathroom=None)
+    assert SPANISH["comparables.title"] in shown(app)
+    assert "Sin dato, lo completó el modelo: baños." in shown(app)
+
+
+def test_changes_and_distances_are_written_with_sign_and_unit() -> None:
+    assert (text.signed(12.4), text.signed(-58.0), text.signed(-0.2)) == ("+12", "−58", "0")
+    assert (text.distance(345.4), text.distance(1_234.0), text.distance(None)) == ("345 m", "1.2 km", text.NOTHING)

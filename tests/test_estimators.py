@@ -1,0 +1,140 @@
+"""Our regressors: prices inside their limits, columns that can be used, rows that can be believed, smooth surfaces."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.dummy import DummyRegressor
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import LinearRegression
+
+from pricing_core.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
+from pricing_core.surfaces import SmoothSurface
+
+
+def waves(rows: int = 600, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
+    random = np.random.default_rng(seed)
+    X = pd.DataFrame(random.uniform(-2, 2, (rows, 2)), columns=["east", "north"])
+    X["kind"] = random.integers(3, size=rows).astype(float)
+    target = np.sin(2 * X["east"]) + 0.5 * X["north"] + 0.3 * X["kind"] + random.normal(0, 0.05, rows)
+    return X, target.to_numpy()
+
+
+def boosted() -> HistGradientBoostingRegressor:
+    return HistGradientBoostingRegressor(max_iter=60, early_stopping=False, random_state=0)
+
+
+def error(model: object, X: pd.DataFrame, target: np.ndarray) -> float:
+    return float(np.abs(model.predict(X) - target).mean())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_no_value_leaves_half_the_lowest_and_twice_the_highest_price(log: bool) -> None:
+    X = pd.DataFrame({"size": np.arange(1.0, 21)})
+    model = PriceRegressor(LinearRegression(), log=log).fit(X, 100 * X["size"])
+    far = model.predict(pd.DataFrame({"size": [-1e6, 1e6]}))
+    assert far.tolist() == pytest.approx([50, 4_000])
+
+
+def test_a_logarithm_is_learned_and_taken_back() -> None:
+    X = pd.DataFrame({"size": np.arange(1.0, 21)})
+    price = np.exp(0.1 * X["size"])
+    assert np.allclose(PriceRegressor(LinearRegression(), log=True).fit(X, price).predict(X), price)
+
+
+def test_an_empty_column_is_left_out() -> None:
+    X, target = waves(100)
+    model = SelectedColumns(boosted()).fit(X.assign(north=np.nan), target)
+    assert model.columns_.tolist() == [0, 2]
+    assert np.isfinite(model.predict(X)).all()
+
+
+def test_only_the_columns_asked_for_are_used() -> None:
+    X, target = waves(100)
+    model = SelectedColumns(boosted(), columns=["east", "not there"]).fit(X, target)
+    assert np.array_equal(model.predict(X), model.predict(X.assign(north=0.0, kind=9.0)))
+
+
+@pytest.mark.parametrize(("rows", "leaves"), [(100, 8), (1_000, 12), (10_000, 31)])
+def test_small_tables_get_small_trees(rows: int, leaves: int) -> None:
+    X, target = waves(rows)
+    quick = HistGradientBoostingRegressor(max_iter=1, early_stopping=False)
+    assert SelectedColumns(quick, rows_per_leaf=80).fit(X, target).regressor_.max_leaf_nodes == leaves
+
+
+def test_rows_that_cannot_be_believed_are_left_out() -> None:
+    X, target = waves()
+    wrong = target.copy()
+    wrong[::50] += 30
+    model = TrimmedRegressor(boosted(), judge=boosted()).fit(X, wrong)
+    assert not model.kept_[::50].any()
+    assert model.kept_.mean() > 0.95
+    assert error(model, X, target) < error(boosted().fit(X, wrong), X, target)
+
+
+def test_the_judge_never_sees_the_row_that_it_judges() -> None:
+    X, target = waves(200)
+    moved = target.copy()
+    moved[3] += 0.01
+    trimmed = TrimmedRegressor(LinearRegression(), judge=LinearRegression())
+    before, after = clone(trimmed).fit(X, target).judged_, clone(trimmed).fit(X, moved).judged_
+    assert before[3] == after[3]
+    assert not np.array_equal(before, after)
+
+
+def test_two_opinions_are_worth_more_than_a_wrong_one() -> None:
+    X, target = waves()
+    flat = TrimmedRegressor(DummyRegressor(), judge=LinearRegression())
+    with_leftovers = TrimmedRegressor(DummyRegressor(), judge=LinearRegression(), leftovers=boosted())
+    later, truth = waves(seed=1)
+    assert error(with_leftovers.fit(X, target), later, truth) < 0.7 * error(flat.fit(X, target), later, truth)
+
+
+@pytest.mark.parametrize("rows", [2, 5])
+def test_too_few_rows_are_all_believed(rows: int) -> None:
+    X, target = waves(rows)
+    model = TrimmedRegressor(LinearRegression(), judge=LinearRegression(), leftovers=LinearRegression()).fit(X, target)
+    assert model.kept_.all()
+    assert model.judged_ is None
+    assert np.isfinite(model.predict(X)).all()
+
+
+def test_equal_prices_are_all_believed() -> None:
+    X, _ = waves(50)
+    assert TrimmedRegressor(boosted(), judge=boosted()).fit(X, np.ones(50)).kept_.all()
+
+
+def test_a_surface_is_smooth_where_trees_are_not() -> None:
+    X, target = waves()
+    later, truth = waves(seed=1)
+    surface = SmoothSurface(categories=["kind"], width=0.6).fit(X, target)
+    assert error(surface, later, truth) < error(LinearRegression().fit(X, target), later, truth) / 3
+    assert error(surface, later, truth) < error(boosted().fit(X, target), later, truth)
+
+
+def test_a_surface_bears_gaps_unknown_codes_and_far_places() -> None:
+    X, target = waves(200)
+    surface = SmoothSurface(categories=["kind"]).fit(X.assign(empty=np.nan), target)
+    odd = pd.DataFrame({"east": [np.nan, 1e9], "north": [0.0, -1e9], "kind": [np.nan, 99.0], "empty": [1.0, np.nan]})
+    assert np.isfinite(surface.predict(odd)).all()
+    assert np.abs(surface.predict(odd)).max() < 10
+
+
+def test_a_surface_learns_from_no_more_rows_than_asked_for_and_from_one() -> None:
+    X, target = waves(100)
+    assert len(SmoothSurface(most_rows=40).fit(X, target).centres_) == 10
+    assert SmoothSurface().fit(X.head(1), target[:1]).predict(X.head(1)) == pytest.approx(target[:1])
+
+
+def test_a_surface_uses_the_columns_asked_for() -> None:
+    X, target = waves(100)
+    surface = SmoothSurface(columns=["east"]).fit(X, target)
+    assert np.array_equal(surface.predict(X), surface.predict(X.assign(north=0.0, kind=9.0)))
+
+
+def test_the_same_rows_give_the_same_surface() -> None:
+    X, target = waves(300)
+    first, second = (SmoothSurface(random_state=1).fit(X, target).predict(X) for _ in range(2))
+    assert np.array_equal(first, second)

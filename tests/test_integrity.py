@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pricing_core.integrity import check
+from pricing_core.integrity.robust import expected, spread
+from pricing_core.integrity.view import folded
+from pricing_core.nouns import Finding
+from pricing_core.sample import generate, planted_errors
+from pricing_core.schema import LISTING_COLUMNS
+
+HOSTILE = [10**400, True, "?", "", float("inf"), -1e308, 1e308, "\ud800", 5e-324]
+REAL = Path(__file__).parents[2] / "shared/data"
+
+
+@pytest.fixture(scope="module")
+def flawless() -> pd.DataFrame:
+    listings = generate(4_000, 3)
+    kept = listings[(planted_errors(4_000, 3) == "") & listings.notna().all(axis=1)]
+    return kept.reset_index(drop=True)[list(LISTING_COLUMNS)]
+
+
+def spoilt(listings: pd.DataFrame, **values: object) -> tuple[pd.DataFrame, int]:
+    """Change an ordinary flat of Ñuñoa; give back the listings and its row."""
+    flats = listings[(listings["type"] == "departamento") & (listings["sector"] == "Ñuñoa")]
+    row = int(flats.index.to_numpy()[np.argmin(np.abs(flats["net_usable_area"].to_numpy() - 70))])
+    changed = listings.copy()
+    for name, value in values.items():
+        cell = value(listings.loc[row]) if callable(value) else value
+        changed[name] = changed[name].astype(object).where(changed.index != row, cell)
+        if not isinstance(cell, str):
+            changed[name] = changed[name].infer_objects()
+    return changed, row
+
+
+def of_row(findings: list[Finding], row: int) -> dict[str, Finding]:
+    return {finding.check: finding for finding in findings if finding.row == row}
+
+
+def test_flawless_listings_give_hardly_a_finding(flawless: pd.DataFrame) -> None:
+    findings = check(flawless)
+    assert len({finding.row for finding in findings}) < 0.005 * len(flawless)
+    assert not [finding for finding in findings if finding.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("price_factor_of_ten", {"price": lambda home: home["price"] * 10}),
+        ("price_factor_of_ten", {"price": lambda home: home["price"] / 10}),
+        ("price_factor_of_ten", {"price": lambda home: home["price"] / 1_000}),
+        ("price_in_pesos", {"price": lambda home: home["price"] * 38_500}),
+        ("price_per_area", {"price": lambda home: home["price"] / 30}),
+        ("area_factor_of_ten", {"net_area": lambda home: home["net_area"] * 10.764}),
+        ("usable_larger_than_total", {"net_usable_area": lambda home: home["net_area"] * 2}),
+        ("rooms_for_area", {"n_rooms": 33}),
+        ("bathrooms_for_area", {"n_bathroom": 40}),
+        ("coordinates_zero", {"latitude": 0, "longitude": 0}),
+        ("coordinates_far_from_sector", {"latitude": -33.61}),
+        ("coordinates_far_from_sector", {"latitude": 41.0, "longitude": 2.0}),
+        ("outside_limits", {"price": 0}),
+        ("outside_limits", {"net_area": -5}),
+        ("outside_limits", {"longitude": 500}),
+        ("outside_limits", {"price": "a lot"}),
+        ("missing_value", {"sector": None}),
+        ("missing_value", {"net_usable_area": None, "net_area": None}),
+    ],
+)
+def test_a_slip_is_found_under_its_name(flawless: pd.DataFrame, name: str, values: dict[str, object]) -> None:
+    listings, row = spoilt(flawless, **values)
+    assert name in of_row(check(listings), row)
+
+
+def test_a_price_ten_times_too_high_is_told_with_numbers_and_a_suggestion(flawless: pd.DataFrame) -> None:
+    listings, row = spoilt(flawless, price=lambda home: home["price"] * 10)
+    finding = of_row(check(listings), row)["price_factor_of_ten"]
+    assert finding.message.startswith(f"price {listings['price'].iloc[row]:,.10g} UF is ")
+    assert "UF of similar homes in Ñuñoa" in finding.message
+    assert finding.suggestion == flawless.loc[row, "price"]
+    assert finding.severity == "error"
+
+
+def test_an_area_ten_times_too_large_is_not_taken_for_a_wrong_price(flawless: pd.DataFrame) -> None:
+    listings, row = spoilt(flawless, net_usable_area=lambda home: home["net_usable_area"] * 10)
+    found = of_row(check(listings), row)
+    assert found["area_factor_of_ten"].suggestion == flawless.loc[row, "net_usable_area"]
+    assert not [name for name in found if name.startswith("price")]
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [
+        ("coordinates_swapped", lambda lat, lon: (lon, lat)),
+        ("coordinates_swapped", lambda lat, lon: (-lon, -lat)),
+        ("coordinates_sign_lost", lambda lat, lon: (-lat, lon)),
+        ("coordinates_sign_lost", lambda lat, lon: (lat, -lon)),
+        ("coordinates_sign_lost", lambda lat, lon: (-lat, -lon)),
+    ],
+)
+def test_the_right_coordinates_are_suggested(
+    flawless: pd.DataFrame, name: str, slip: Callable[[float, float], tuple[float, float]]
+) -> None:
+    row = 11
+    right = {name: float(flawless[name].iloc[row]) for name in ("latitude", "longitude")}
+    listings = flawless.copy()
+    listings.loc[row, ["latitude", "longitude"]] = slip(right["latitude"], right["longitude"])
+    assert of_row(check(listings), row)[name].suggestion == right
+
+
+@pytest.mark.parametrize("spelling", ["nunoa", "ÑUÑOA ", "Nuñoa", " Ñu-ñoa"])
+def test_the_common_spelling_of_a_sector_is_suggested(flawless: pd.DataFrame, spelling: str) -> None:
+    listings, row = spoilt(flawless, sector=spelling)
+    found = of_row(check(listings), row)
+    assert found["sector_spelling"].suggestion == "Ñuñoa"
+    assert list(found) == ["sector_spelling"]
+
+
+def test_between_two_spellings_as_common_the_one_with_capitals_is_suggested() -> None:
+    (finding,) = [
+        each for each in check(pd.DataFrame({"sector": ["nunoa", "Ñuñoa"]})) if each.check == "sector_spelling"
+    ]
+    assert (finding.row, finding.suggestion) == (0, "Ñuñoa")
+
+
+def test_a_repeated_listing_names_the_first_one(flawless: pd.DataFrame) -> None:
+    listings = pd.concat([flawless, flawless.iloc[[7, 7]]])
+    found = [finding for finding in check(listings) if finding.check == "duplicate"]
+    assert [finding.row for finding in found] == [len(flawless), len(flawless) + 1]
+    assert all("row 7 " in finding.message for finding in found)
+
+
+def test_a_gap_that_the_whole_file_has_is_no_finding_of_its_listings(flawless: pd.DataFrame) -> None:
+    flats = flawless["type"] == "departamento"
+    listings = flawless.assign(net_area=flawless["net_area"].mask(flats, 0))
+    assert "outside_limits" not in {finding.check for finding in check(listings)}
+
+
+def test_units_of_the_file_are_those_of_the_messages(flawless: pd.DataFrame) -> None:
+    listings, row = spoilt(flawless, price=lambda home: home["price"] * 38_500, net_area=-5)
+    found = of_row(check(listings, area_unit="ft²", currency="USD"), row)
+    assert "USD" in found["price_per_area"].message
+    assert found["outside_limits"].message == "net_area is -5 ft²: it must be more than 0 and at most 100,000,000."
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 7, 20])
+def test_tiny_tables_are_checked(flawless: pd.DataFrame, rows: int) -> None:
+    assert [finding for finding in check(flawless.head(rows)) if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("column", LISTING_COLUMNS)
+@pytest.mark.parametrize("empty", [np.nan, None])
+def test_a_wholly_empty_column_is_checked_without_new_errors(
+    flawless: pd.DataFrame, column: str, empty: float | None
+) -> None:
+    findings = check(flawless.head(500).assign(**{column: empty}))
+    assert not [finding for finding in findings if finding.severity == "error" and finding.check != "duplicate"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame(),
+        pd.DataFrame({"colour": ["red", "blue"]}),
+        pd.DataFrame({name: [np.nan] * 40 for name in LISTING_COLUMNS}),
+        pd.DataFrame(dict.fromkeys(LISTING_COLUMNS, HOSTILE)),
+        pd.DataFrame({name: np.where(np.arange(90) % 2, 1e308, -1e308) for name in LISTING_COLUMNS}),
+        pd.DataFrame({name: [1.0] * 90 for name in LISTING_COLUMNS}),
+    ],
+    ids=["no columns", "other columns", "nothing", "hostile", "huge", "constant"],
+)  # fmt: skip
+def test_hopeless_tables_give_findings_and_no_error(frame: pd.DataFrame) -> None:
+    assert all(0 <= finding.row < len(frame) and finding.message for finding in check(frame))
+
+
+def test_rows_are_positions_in_order_whatever_the_index(flawless: pd.DataFrame) -> None:
+    listings, row = spoilt(flawless, price=0)
+    listings.index = pd.Index(["same"] * len(listings))
+    findings = check(listings)
+    assert "outside_limits" in of_row(findings, row)
+    assert [finding.row for finding in findings] == sorted(finding.row for finding in findings)
+
+
+def test_nearly_all_planted_errors_of_the_sample_are_found() -> None:
+    listings, errors = generate(20_000, 42), planted_errors(20_000, 42)
+    found: dict[str, list[bool]] = defaultdict(list)
+    rows = {finding.row for finding in check(listings)}
+    for row in np.flatnonzero(errors != ""):
+        found[errors[row]].append(int(row) in rows)
+    assert min(np.mean(hits) for hits in found.values()) >= 0.85
+    assert np.mean([hit for hits in found.values() for hit in hits]) >= 0.96
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real listings for measuring are not here")
+@pytest.mark.parametrize(
+    ("name", "unit", "share"),
+    [("melbourne", "m²", 0.02), ("king_county", "ft²", 0.005), ("santiago_apartments", "m²", 0.03)],
+)
+def test_few_real_listings_are_called_wrong(name: str, unit: str, share: float) -> None:
+    listings = pd.read_csv(REAL / f"{name}.csv", dtype={"sector": "str"})
+    wrong = {finding.row for finding in check(listings, area_unit=unit) if finding.severity == "error"}
+    assert len(wrong) < share * len(listings)
+
+
+def test_thirty_thousand_listings_take_seconds() -> None:
+    listings = generate(30_000, 5)
+    start = time.process_time()
+    assert check(listings)
+    assert time.process_time() - start < 10
+
+
+def test_a_small_group_borrows_from_the_larger_one() -> None:
+    values = np.r_[np.zeros(200), 10.0]
+    groups = np.r_[np.zeros(200, dtype=np.int64), 1]
+    borrowed = spread(values, [groups, np.zeros(201, dtype=np.int64)])
+    assert borrowed.centre[0] == 0
+    assert borrowed.centre[-1] == pytest.approx(10 / 16)
+
+
+def test_what_a_predictor_explains_is_expected() -> None:
+    rng = np.random.default_rng(0)
+    size = rng.normal(size=500)
+    target = 2 * size + rng.normal(scale=0.1, size=500)
+    target[0] += 5
+    wanted, score = expected(target, [size], [np.zeros(500, dtype=np.int64)])
+    assert abs(score[0]) > 20
+    assert np.abs(wanted[1:] - 2 * size[1:]).mean() < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [(" Ñuñoa.", "nunoa"), ("LA  REINA", "lareina"), ("98178", "98178"), ("???", "???")]
+)
+def test_spellings_fold_to_one_key(name: str, key: str) -> None:
+    assert folded(name) == key

@@ -1,0 +1,36 @@
+"""Ingest, train and value on real listings, on both databases; skipped where the listings are not at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pricing_core import AVM, Actor
+
+from .conftest import make_settings
+
+LISTINGS = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.mark.parametrize(
+    ("file", "currency", "unit"), [("melbourne.csv", "AUD", "m²"), ("king_county.csv", "USD", "ft²")]
+)
+def test_a_real_file_goes_from_ingest_to_a_logged_value(
+    file: str, currency: str, unit: str, tmp_path: Path, mlflow_template: Path, database_url: str, admin: Actor
+) -> None:
+    if not (LISTINGS / file).exists():
+        pytest.skip(f"{file} is not at hand")
+    units = {"CURRENCY": currency, "AREA_UNIT": unit}
+    avm = AVM(make_settings(tmp_path, mlflow_template, DATABASE_URL=database_url, **units)).start()
+    report = avm.ingest(LISTINGS / file, actor=admin)
+    result = avm.train(actor=admin)
+    listings = avm.listings().dropna().query("net_usable_area > 0 and net_area > 0").head(50)
+    subjects = listings[["type", "sector", *[name for name in listings if name.startswith(("n", "l"))]]]
+    values = [avm.value(row, actor=admin).value for row in subjects.to_dict(orient="records")]
+    assert report.rejected == 0
+    assert result.metrics["median_absolute_percentage_error_test"] < 0.12
+    assert np.median(np.abs(np.array(values) / listings["price"].to_numpy() - 1)) < 0.15
+    assert avm.count_predictions() == len(listings)
+    avm.close()

@@ -1,0 +1,86 @@
+"""MLflow runs and versions, and what is checked before a stored model is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sklearn.dummy import DummyRegressor
+
+from pricing_core.errors import ArtifactError, NotFoundError
+from pricing_core.registry import Registered, Registry, fetch
+from pricing_core.settings import Settings
+
+EXAMPLE = pd.DataFrame({"net_area": [50.0, 60.0], "sector": ["Ñuñoa", "Maipú"]})
+
+
+@pytest.fixture
+def registry(home_settings: Settings) -> Registry:
+    return Registry(home_settings.tracking_uri, home_settings.artifact_root)
+
+
+def log(registry: Registry) -> Registered:
+    return registry.log(
+        DummyRegressor(strategy="constant", constant=100.0).fit(EXAMPLE, [1.0, 2.0]),
+        run_name="revised",
+        params={"n_estimators": 300},
+        metrics={"mean_absolute_error_test": 12.5},
+        tags={"recipe": "revised"},
+        example=EXAMPLE,
+        documents={"recipe.json": {"name": "revised"}},
+    )
+
+
+def test_a_run_holds_what_was_trained_and_becomes_a_version(registry: Registry, home_settings: Settings) -> None:
+    first, second = log(registry), log(registry)
+    run = registry.run(first.run_id)
+    assert (first.version, second.version) == (1, 2)
+    assert run["metrics"]["mean_absolute_error_test"] == 12.5
+    assert run["params"]["n_estimators"] == "300"
+    assert "recipe.json" in run["artifacts"]
+    assert Path(first.model_uri.removeprefix("file://")).is_relative_to(home_settings.MODELS_DIR)
+
+
+def test_runs_are_listed_newest_first_with_flat_names(registry: Registry) -> None:
+    log(registry)
+    second = log(registry)
+    runs = registry.runs()
+    assert runs.loc[0, "run_id"] == second.run_id
+    assert {"metrics_mean_absolute_error_test", "params_n_estimators", "tags_mlflow_runName"} <= set(runs.columns)
+
+
+def test_a_store_without_runs_gives_an_empty_table(registry: Registry) -> None:
+    assert len(registry.runs()) == 0
+
+
+def test_a_run_that_does_not_exist_is_said(registry: Registry) -> None:
+    with pytest.raises(NotFoundError, match="no run"):
+        registry.run("0" * 32)
+
+
+def test_the_model_that_was_registered_comes_back(registry: Registry) -> None:
+    made = log(registry)
+    assert list(fetch(made.model_uri, made.sha256).predict(EXAMPLE)) == [100.0, 100.0]
+
+
+def test_a_model_file_that_changed_is_not_loaded(registry: Registry) -> None:
+    made = log(registry)
+    path = Path(made.model_uri.removeprefix("file://")) / "model.pkl"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(ArtifactError, match="content has changed"):
+        fetch(made.model_uri, made.sha256)
+
+
+def test_a_model_file_that_is_gone_is_said(registry: Registry) -> None:
+    made = log(registry)
+    (Path(made.model_uri.removeprefix("file://")) / "model.pkl").unlink()
+    with pytest.raises(ArtifactError, match="cannot be read"):
+        fetch(made.model_uri, made.sha256)
+
+
+def test_the_alias_of_mlflow_follows_the_champion(registry: Registry) -> None:
+    made = log(registry)
+    registry.mark_champion(made.version)
+    client = registry._client
+    assert int(client.get_model_version_by_alias("tasador", "champion").version) == made.version

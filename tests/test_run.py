@@ -1,0 +1,102 @@
+"""`tasador run` as a user starts it: real processes on free ports, stopped by a signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pricing_core.errors import SettingsError
+from pricing_core.supervise import require_free_port
+
+from .conftest import TrainedHome
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def environment(trained_home: TrainedHome) -> dict[str, str]:
+    ports = {"DASHBOARD_PORT": str(free_port()), "API_PORT": str(free_port())}
+    return trained_home.environment | ports
+
+
+@pytest.fixture
+def product(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "pricing_core", "run"]
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    yield process
+    process.terminate()
+    process.wait(30)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    assert process.stdout is not None
+    seen = ""
+    for line in process.stdout:
+        seen += line
+        if text in line:
+            return seen
+    raise AssertionError(f"{text!r} was never printed:\n{seen}")
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+    return [int(number) for number in listed.split()]
+
+
+def gone(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
+def test_everything_starts_answers_and_ends_with_ctrl_c(
+    product: subprocess.Popen[str], environment: dict[str, str]
+) -> None:
+    printed = read_until(product, "Ctrl-C stops everything")
+    started = children(product)
+    for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "api/v1/health")):
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
+            assert answer.status == 200
+    product.send_signal(signal.SIGINT)
+    assert product.wait(30) == 0
+    assert f"http://127.0.0.1:{environment['DASHBOARD_PORT']}" in printed
+    assert "Password" not in printed
+    assert len(started) == 3
+    assert all(gone(number) for number in started)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
+def test_when_one_process_ends_by_itself_the_rest_is_stopped_and_said(product: subprocess.Popen[str]) -> None:
+    read_until(product, "Ctrl-C stops everything")
+    started = children(product)
+    os.kill(started[0], signal.SIGKILL)
+    assert "ended by itself" in read_until(product, "ended by itself")
+    assert product.wait(30) == 1
+    assert all(gone(number) for number in started)
+
+
+def test_a_taken_port_names_the_setting_that_changes_it() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SettingsError, match="set DASHBOARD_PORT to a free port"):
+            require_free_port("127.0.0.1", taken.getsockname()[1], "DASHBOARD_PORT")

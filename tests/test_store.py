@@ -1,0 +1,125 @@
+"""The database: schema, transactions, the log and the ledger of promotions, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from pricing_core.errors import SettingsError, StorageError
+from pricing_core.nouns import LoggedPrediction, Version
+from pricing_core.schema import FEATURES
+from pricing_core.store import Database, Store, utcnow
+from pricing_core.store.tables import metadata
+from pricing_core.store.upgrade import VERSION_TABLE
+
+
+def logged(**changes: object) -> LoggedPrediction:
+    subject: dict[str, object] = dict.fromkeys(FEATURES, 2.0) | {"type": "casa", "sector": "Ñuñoa"}
+    content: dict[str, object] = {
+        "id": str(uuid4()), "created_at": utcnow(), "requested_by": "ana", "source": "api", "version": 1,
+        "subject": subject, "value": 5_280.5, "milliseconds": 3.2, "detail": {"notes": ["a note"]},
+    }  # fmt: skip
+    return LoggedPrediction(**(content | changes))  # type: ignore[arg-type]
+
+
+def add_version(store: Store, number: int) -> None:
+    store.versions.add(Version(number, "run", "revised", f"f{number}", "file:///m", "0" * 64, {}, {}, utcnow()))
+
+
+def test_the_migrations_make_exactly_the_declared_tables(store: Store) -> None:
+    with store.database.read() as connection:
+        options = {"version_table": VERSION_TABLE}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_two_processes_may_upgrade_at_once(tmp_path: Path, empty_postgresql_url: str) -> None:
+    for url in (f"sqlite:///{tmp_path / 'new.db'}", empty_postgresql_url):
+        stores = [Store(url) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(Store.upgrade, stores))
+        assert stores[0].versions.all() == []
+        for store in stores:
+            store.close()
+
+
+def test_a_raw_data_table_of_someone_else_is_left_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'theirs.db'}")
+    with database.write() as connection:
+        connection.execute(sa.text("CREATE TABLE raw_data (price REAL)"))
+    with pytest.raises(StorageError, match="SOURCE_DATABASE_URL"):
+        Store(database.url.render_as_string()).upgrade()
+    with database.read() as connection:
+        assert sa.inspect(connection).get_table_names() == ["raw_data"]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://a@b/c", "http://x", "sqlite"])
+def test_an_address_of_no_supported_database_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        Database(url)
+
+
+def test_a_database_that_is_away_is_said_without_its_password() -> None:
+    store = Store("postgresql://someone:hidden-word@127.0.0.1:1/none")
+    with pytest.raises(StorageError, match=r"127\.0\.0\.1") as caught:
+        store.upgrade()
+    assert "hidden-word" not in str(caught.value)
+
+
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
+    row = logged()
+    with pytest.raises(sa.exc.IntegrityError):
+        store.predictions.add([logged(), row, row])
+    assert store.predictions.count() == 0
+
+
+def test_a_logged_prediction_comes_back_as_it_was_written(store: Store) -> None:
+    row = logged()
+    store.predictions.add([row])
+    assert store.predictions.get(row.id) == row
+    assert store.predictions.get("unknown") is None
+
+
+def test_the_log_is_filtered_paged_and_newest_first(store: Store) -> None:
+    now = utcnow()
+    rows = [logged(created_at=now - timedelta(hours=n), requested_by="ana" if n % 2 else "ben") for n in range(6)]
+    store.predictions.add(rows)
+    assert [row.id for row in store.predictions.find(limit=2, offset=1)] == [rows[1].id, rows[2].id]
+    assert store.predictions.count(requested_by="ana") == 3
+    assert store.predictions.count(since=now - timedelta(hours=2), until=now) == 2
+    assert store.predictions.choices()["requested_by"] == ["ana", "ben"]
+
+
+def test_text_that_looks_like_sql_is_only_text(store: Store) -> None:
+    store.predictions.add([logged(requested_by="x'; DROP TABLE predict_logs; --")])
+    assert store.predictions.count(requested_by="x'; DROP TABLE predict_logs; --") == 1
+
+
+def test_the_newest_promotion_names_the_champion(store: Store) -> None:
+    for number in (1, 2, 3):
+        add_version(store, number)
+        store.versions.promote(number, promoted_by="ana", reason="better")
+    assert store.versions.champion_number() == 3
+    assert [version.is_champion for version in store.versions.all()] == [True, False, False]
+
+
+def test_rolling_back_twice_goes_two_versions_back(store: Store) -> None:
+    for number in (1, 2, 3):
+        add_version(store, number)
+        store.versions.promote(number, promoted_by="ana", reason="better")
+    store.versions.promote(2, promoted_by="ana", reason="rolled back")
+    assert store.versions.former_champion() == 1
+    store.versions.promote(1, promoted_by="ana", reason="rolled back")
+    assert store.versions.former_champion() is None
+
+
+def test_a_version_that_does_not_exist_cannot_be_promoted(store: Store) -> None:
+    with pytest.raises(sa.exc.IntegrityError):
+        store.versions.promote(9, promoted_by="ana", reason="")
