@@ -23,6 +23,8 @@ from pricing_core import AccessError, Actor, PricingError, Role
 
 _COOKIE: Final = "tasador"
 _OPENED, _LEAVING, _PROBLEM, _ACTOR = "login_opened", "login_leaving", "login_problem", "login_actor"
+# The key of the authenticator's frame that sets the cookie; true when the browser has set it.
+_COOKIE_IS_SET: Final = "set"
 
 
 def current() -> Actor | None:
@@ -35,12 +37,15 @@ def current() -> Actor | None:
 def _current() -> Actor | None:
     state = st.session_state
     actor = None
-    if state.pop(_LEAVING, False):
+    # A run can be cut short wherever it draws, so a mark is taken away only when its work is known to be done.
+    if state.get(_LEAVING):
         if state.get("authentication_status"):
             _authenticator().logout(location="unrendered")
-    elif opened := state.pop(_OPENED, None):
-        actor = _remember(opened)
+        del state[_LEAVING]
+    elif state.get(_OPENED) and not state.pop(_COOKIE_IS_SET, False):
+        actor = _remember(state[_OPENED])
     elif state.get("authentication_status"):
+        state.pop(_OPENED, None)
         actor = avm().access.session(state["username"])
         if actor is None:
             _forget(t("login.ended"))
@@ -66,6 +71,7 @@ def leave() -> None:
     """Log out: ends the login in the database now, and the cookie in the next run."""
     if session_id := st.session_state.get("username"):
         avm().access.end_session(session_id)
+    st.session_state.pop(_OPENED, None)
     st.session_state[_LEAVING] = True
 
 
@@ -183,7 +189,9 @@ def _from_cookie() -> Actor | None:
 def _remember(session_id: str) -> Actor | None:
     authenticator = _authenticator()
     actor = _enter(session_id)
-    if actor is not None:
+    if actor is None:
+        st.session_state.pop(_OPENED, None)
+    else:
         authenticator.cookie_controller.set_cookie()
     return actor
 
