@@ -12,7 +12,7 @@ Numbers = npt.NDArray[np.float64]
 
 _NEAREST: Final = 40
 _WIDE: Final = 20
-_CHUNK: Final = 20_000
+_CHUNK: Final = 2_000
 # Two listings of one building stand 0 km apart; no listing may count for everything.
 _NO_NEARER: Final = 1e-3
 
@@ -83,15 +83,23 @@ class Surroundings:
         by_distance = 1 / (distance + distance[:, [-1]] / 4 + _NO_NEARER)
         alike = np.exp(-(np.abs(difference)).sum(axis=2)) / (distance + self.reach / 4)
         per_area = price - others[:, :, 0]
-        columns = [premium[:, :count].mean(axis=1) for count in (1, 3, 5, _WIDE)]
+        columns = _means_of_first(premium, (1, 3, 5, _WIDE))
         columns += [_mean(premium, np.exp(-((distance / self.reach) ** 2) / 2) + 1e-6), _mean(premium, by_distance)]
         columns += [_mean(values, alike) for values in (premium, price, per_area)]
-        columns += [per_area[:, :5].mean(axis=1), per_area[:, :_WIDE].mean(axis=1)]
+        columns += _means_of_first(per_area, (5, _WIDE))
         columns += [price[:, :_WIDE].max(axis=1), price[:, :_WIDE].min(axis=1)]
-        columns += [*others[:, :, :4].mean(axis=1).T, *-difference[:, :, :4].mean(axis=1).T]
+        around = others[:, :, :4].mean(axis=1)
+        columns += [*around.T, *(attributes[:, :4] - around).T]
         columns += [(np.abs(difference[:, :, 6:]).sum(axis=2) == 0).mean(axis=1)]
         columns += [np.log(distance[:, place] + _NO_NEARER) for place in (0, min(_WIDE, tree.n) - 1)]
         return np.column_stack(columns)
+
+
+def _means_of_first(values: Numbers, counts: tuple[int, ...]) -> list[Numbers]:
+    """The mean of so many nearest, of all where there are fewer: one sum for all counts."""
+    counts = tuple(min(count, values.shape[1]) for count in counts)
+    sums = np.cumsum(values[:, : max(counts)], axis=1)
+    return [sums[:, count - 1] / count for count in counts]
 
 
 def _mean(values: Numbers, weights: Numbers) -> Numbers:
