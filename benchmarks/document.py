@@ -1,27 +1,42 @@
-"""Runs one benchmark and puts what it prints into its section of docs/benchmarks.md.
+"""Runs one benchmark and puts what it prints into its section of docs/benchmarks.md, or the README.
 
-Run it as ``python benchmarks/document.py accuracy|latency|scale [arguments of that benchmark]``.
+Run it as ``python benchmarks/document.py NAME [arguments]``, where NAME is a script beside this one whose markers stand
+in the document; ``owner`` is `tasador evaluate --owner-table` on a file.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from pricing_core.owner_table import RECIPES
 from pricing_core.recipes import load_recipe
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BENCHMARKS = ("accuracy", "latency", "scale")
+ROOT = Path(__file__).parents[1]
+DOCUMENT, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
+OWNER = ["-m", "pricing_core", "evaluate", "--owner-table"]
+
+
+def script_of(benchmark: str) -> list[str]:
+    """How Python is told to run it."""
+    if benchmark == "owner":
+        return [*OWNER, *(word for recipe in RECIPES for word in ("--recipe", recipe))]
+    return [str(Path(__file__).with_name(f"{benchmark}.py"))]
+
+
+def document_of(benchmark: str) -> Path:
+    return README if benchmark == "owner" else DOCUMENT
 
 
 def run(benchmark: str, arguments: list[str]) -> str:
     """What the benchmark prints, shown line by line while it runs."""
-    command = [sys.executable, str(Path(__file__).with_name(f"{benchmark}.py")), *arguments]
+    command = [sys.executable, *script_of(benchmark), *arguments]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stdout is not None
@@ -29,8 +44,10 @@ def run(benchmark: str, arguments: list[str]) -> str:
             print(line, end="", flush=True)
             lines.append(line)
     if process.returncode:
-        raise SystemExit(f"The benchmark {benchmark} failed, so {DOCUMENT.name} stays as it was.")
-    return "".join(lines).strip()
+        raise SystemExit(f"The benchmark {benchmark} failed, so {document_of(benchmark).name} stays as it was.")
+    content = "".join(lines).strip()
+    # Before it, the command prints every metric of every recipe.
+    return content[content.index("| Recipe") :] if benchmark == "owner" else content
 
 
 def machine() -> str:
@@ -45,15 +62,21 @@ def machine() -> str:
 
 def put(benchmark: str, content: str) -> None:
     begin, end = f"<!-- {benchmark}: begin -->", f"<!-- {benchmark}: end -->"
-    text = DOCUMENT.read_text(encoding="utf-8")
+    document = document_of(benchmark)
+    text = document.read_text(encoding="utf-8")
     before, rest = text.split(begin, 1)
     after = rest.split(end, 1)[1]
-    DOCUMENT.write_text(f"{before}{begin}\n{content}\n{end}{after}", encoding="utf-8")
+    document.write_text(f"{before}{begin}\n{content}\n{end}{after}", encoding="utf-8")
+
+
+def documented() -> list[str]:
+    """The names whose markers stand in a document."""
+    return re.findall(r"<!-- (\w+): begin -->", DOCUMENT.read_text("utf-8") + README.read_text("utf-8"))
 
 
 def main() -> None:
-    if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:
-        raise SystemExit(f"Name a benchmark: {', '.join(BENCHMARKS)}.")
+    if len(sys.argv) < 2 or sys.argv[1] not in documented():
+        raise SystemExit(f"Name a benchmark: {', '.join(documented())}.")
     # Taken first: a recipe that is changed while this runs must not pass for the one that was measured.
     measured_on = machine()
     put(sys.argv[1], f"{measured_on}\n\n{run(sys.argv[1], sys.argv[2:])}")
