@@ -1,7 +1,7 @@
 """What findings, reviews and versions of data cost as listings grow, in seconds and peak memory.
 
-Run it as ``python -m benchmarks.reviews [--rows 1000000] [--url postgresql://...]``. Rows are generated; checking them is
-not measured here.
+Run it as ``python -m benchmarks.reviews [--rows 1000000] [--url postgresql://...]``. Rows are generated; checking
+them is not measured here.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import pytest
 
 from .factories import listings
 from .test_cli import Result
-from .test_cli import run as run  # the fixture
+from .test_cli import run as run  # noqa: PLC0414 - the fixture
 
 Run = Callable[..., Result]
 
