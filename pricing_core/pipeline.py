@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from pricing_core.recipes import Recipe
 from pricing_core.schema import COLUMN, LISTING_COLUMNS, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store
+
+_log = logging.getLogger(__name__)
 
 STEPS: Final = ("make-dataset", "build-features", "train-model")
 _FEWEST_ROWS: Final = 10
@@ -143,6 +146,7 @@ class TrainingPipeline:
                 raise InputError(f"{step!r} is no step: allowed are {', '.join(STEPS)}.")
             progress(f"Step {step}", number / len(steps))
             results.append(actions[step](force))
+            _log.info("%s: %s", step, results[-1].message)
         return results
 
     def fingerprint(self) -> str:
@@ -247,16 +251,23 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> None:
-    temporary = path.with_suffix(".part")
-    frame.reset_index(drop=True).to_parquet(temporary)
-    temporary.replace(path)
+    with _whole(path, path.with_suffix(".part")) as temporary:
+        frame.reset_index(drop=True).to_parquet(temporary)
 
 
 def _replace(path: Path, content: bytes) -> None:
-    # A crash leaves the old file or the new one, never half of one.
-    temporary = path.with_suffix(path.suffix + ".part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with _whole(path, path.with_suffix(path.suffix + ".part")) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def _whole(path: Path, temporary: Path) -> Iterator[Path]:
+    # A crash leaves the old file or the new one, never half of one; a full disk gets its room back.
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str | None:
