@@ -43,7 +43,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors", "cron"),
+    ("errors", "cron", "lifeline"),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 
