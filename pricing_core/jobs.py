@@ -21,7 +21,7 @@ from pricing_core.avm import AVM, WORKER_SILENCE
 from pricing_core.errors import PricingError
 from pricing_core.job_process import Ended, Line, Message, Stage, work
 from pricing_core.nouns import Job
-from pricing_core.store import Lease
+from pricing_core.store import Lease, State
 
 _BEAT_SECONDS: Final = 5.0
 _REPORT_SECONDS: Final = 1.0
@@ -48,6 +48,7 @@ class Worker:
         self._jobs = avm.store.jobs
         self._should_stop = should_stop
         self._beaten = -_BEAT_SECONDS
+        self._trouble = ""
 
     def run(self) -> None:
         """Work until told to stop. A database that is away is waited for."""
@@ -59,14 +60,17 @@ class Worker:
             self._told(lambda: self._jobs.workers.retire(self.id), "The worker could not say that it ends")
 
     def _turn(self) -> bool:
-        try:
+        worked = False
+
+        def turn() -> None:
+            nonlocal worked
             self._beat()
             self._jobs.leases.release_abandoned(WORKER_SILENCE)
             self._avm.planner.tick()
-            return self.run_one()
-        except PricingError as error:
-            _log.warning("The worker waits, and tries again: %s", error)
-            return False
+            worked = self.run_one()
+
+        self._told(turn, "The worker waits, and tries again")
+        return worked
 
     def run_one(self) -> bool:
         """Claim and do the oldest job; ``False`` where there was none."""
@@ -102,17 +106,19 @@ class Worker:
         running.kill()
         self._insist(lambda: self._end(running))
 
-    def _report(self, running: _Running) -> str:
+    def _report(self, running: _Running) -> State:
         if monotonic() - running.reported < _REPORT_SECONDS:
             return "held"
         running.reported = monotonic()
-        try:
+        state: State = "held"  # also where the database is away: it may come back before the work ends
+
+        def beat() -> None:
+            nonlocal state
             self._beat()
             state = self._jobs.leases.beat(running.lease, running.stage, running.done, running.lines)
-        except PricingError as error:  # the database may come back before the work ends
-            _log.warning("The worker could not say that it lives: %s", error)
-            return "held"
-        running.lines.clear()
+            running.lines.clear()
+
+        self._told(beat, "The worker could not say that it lives")
         return state
 
     def _end(self, running: _Running) -> None:
@@ -140,8 +146,11 @@ class Worker:
         try:
             write()
         except PricingError as error:
-            _log.warning("%s: %s", trouble, error)
+            if str(error) != self._trouble:  # once, however often it is tried again
+                _log.warning("%s: %s", trouble, error)
+            self._trouble = str(error)
             return False
+        self._trouble = ""
         return True
 
     def _beat(self) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,7 +125,11 @@ class Registry:
                 mlflow.log_metrics(dict(metrics))
                 for name, content in documents.items():
                     mlflow.log_dict(content, name)
-                uri, folder = _log_model(model, example)
+                try:
+                    uri, folder = _log_model(model, example)
+                except Exception:  # a full disk most often: half a model must not fill it further
+                    self._discard_models(run.info.run_id)
+                    raise
             return self._register(run.info.run_id, uri, folder)
 
     @property
@@ -139,6 +144,14 @@ class Registry:
         mine = f"attributes.status = 'RUNNING' and tags.{_WRITER_TAG} = '{self._writer}'"
         for run in self._client.search_runs([self._experiment_id], filter_string=mine):
             self._client.set_terminated(run.info.run_id, status="KILLED")
+            self._discard_models(run.info.run_id)
+
+    def _discard_models(self, run_id: str) -> None:
+        mine = f"source_run_id = '{run_id}'"
+        for model in self._client.search_logged_models([self._experiment_id], filter_string=mine):
+            address = urlparse(model.artifact_location)
+            if address.scheme in ("", "file"):
+                shutil.rmtree(unquote(address.path), ignore_errors=True)
 
     def _register(self, run_id: str, uri: str, folder: str) -> Registered:
         from mlflow.exceptions import MlflowException

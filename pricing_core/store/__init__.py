@@ -5,7 +5,7 @@ from __future__ import annotations
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.expired import Expired
 from pricing_core.store.jobs import Jobs
-from pricing_core.store.leases import Guard, Lease
+from pricing_core.store.leases import Guard, Lease, State
 from pricing_core.store.listings import Listings
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plans
@@ -13,7 +13,7 @@ from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.versions import Versions
 
-__all__ = ["Database", "Guard", "Lease", "PredictionFilters", "Store", "utcnow"]
+__all__ = ["Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "utcnow"]
 
 
 class Store:
