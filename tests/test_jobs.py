@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -95,20 +94,22 @@ def test_a_worker_that_is_stopped_gives_its_job_back(ready: AVM, admin: Actor) -
     assert not ready.worker_alive()
 
 
-def test_a_running_job_that_is_cancelled_ends_within_seconds_and_registers_nothing(ready: AVM, admin: Actor) -> None:
+def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers_nothing(
+    ready: AVM, admin: Actor
+) -> None:
     job = ready.submit("train", actor=admin)
-    asked: list[float] = []
+    seen: set[str] = set()
 
     def cancel_when_fitting() -> bool:
-        if not asked and ready.job(job.id).stage == "Step train-model":
+        stage = ready.job(job.id).stage
+        if stage == "Step train-model" and stage not in seen:
             ready.cancel(job.id, actor=admin)
-            asked.append(monotonic())
+        seen.add(stage)
         return False
 
     assert Worker(ready, cancel_when_fitting).run_one()
-    assert asked
-    assert monotonic() - asked[0] < 5
     assert ready.job(job.id).status == "cancelled"
+    assert "Studying the model" not in seen
     assert ready.versions() == []
 
 
