@@ -151,6 +151,13 @@ def test_a_job_that_is_no_longer_held_registers_and_promotes_nothing(ready: AVM,
     assert ready.versions() == []
 
 
+def test_what_is_past_its_time_is_removed_by_a_job(avm: AVM, admin: Actor) -> None:
+    ended = outcome(avm, avm.submit("prune", actor=admin), Lease("x", 1), lambda _: None)
+    assert (ended.status, ended.message) == ("done", "Removed 0 entries and files past their time.")
+    with pytest.raises(AccessError):
+        avm.submit("prune", actor=Actor("ana", "analyst", "dashboard"))
+
+
 # Who may ask for what
 
 
