@@ -134,7 +134,8 @@ class Registry:
 
     @property
     def _writer(self) -> str:
-        return f"{node()}:{self._artifact_root}"
+        # As a digest: everyone with a key can read tags, and nobody there needs to know our folders.
+        return _name(f"{node()}:{self._artifact_root}")
 
     def _close_left_open(self) -> None:
         """Mark the runs as killed that trainings of this very installation left open when they were killed.
