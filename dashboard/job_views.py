@@ -67,8 +67,10 @@ def _progress(job_id: str, actor: Actor) -> None:
                     (t("job.recipe"), str(job.parameters.get("recipe", NOTHING))),
                     (t("job.by"), job.requested_by),
                     (t("job.since"), _elapsed(job)),
+                    (t("job.eta"), _remaining(job)),
                 ]
             )
+            said(job)
             if st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
                 avm().cancel(job_id, actor=actor)
                 st.rerun(scope="app")
@@ -78,8 +80,43 @@ def _progress(job_id: str, actor: Actor) -> None:
 
 def _elapsed(job: Job) -> str:
     end = job.finished_at or datetime.now(UTC)
-    seconds = max(0.0, (end - (job.started_at or job.created_at)).total_seconds())
+    return _seconds(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
+
+
+def _remaining(job: Job) -> str:
+    if job.eta_seconds is None:
+        return t("job.eta_unknown")
+    return t("job.eta_over") if job.eta_seconds == 0 else t("job.eta_about", time=_seconds(job.eta_seconds))
+
+
+def _seconds(seconds: float) -> str:
     return f"{number(seconds)} s" if seconds < 90 else f"{number(seconds / 60, 1)} min"
+
+
+def said(job: Job) -> None:
+    """What the job said last, and that it was taken up again where it was."""
+    if job.attempt > 1:
+        note(t("job.again"), "warning")
+    if job.lines:
+        with st.expander(t("job.lines"), key="job_lines"):
+            st.code("\n".join(job.lines), language=None)
+
+
+def planned() -> None:
+    """A line on when the model is trained by itself."""
+    schedule = avm().schedule()
+    parts = []
+    if schedule.expression is not None:
+        words = {"expression": schedule.expression, "zone": schedule.timezone}
+        parts.append(t("schedule.next", when=moment(schedule.next_at), **words))
+    if schedule.last_due is not None:
+        parts.append(t("schedule.last", when=moment(schedule.last_due)))
+    if schedule.new_rows_limit:
+        count, limit = number(schedule.new_rows), number(schedule.new_rows_limit)
+        parts.append(t("schedule.new_rows", count=count, limit=limit))
+    if schedule.on_drift:
+        parts.append(t("schedule.on_drift"))
+    small(" ".join(parts) or t("schedule.none"))
 
 
 def outcome(job: Job) -> None:
@@ -102,6 +139,7 @@ def outcome(job: Job) -> None:
                 ]
             )
             link("runs", t("job.to_runs"))
+        said(avm().job(job.id))
 
 
 def history(jobs: Sequence[Job]) -> None:

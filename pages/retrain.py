@@ -18,7 +18,7 @@ with notes():
     if not rows:
         empty("list", t("retrain.no_data_title"), t("retrain.no_data_text"))
         st.stop()
-    jobs = avm().jobs(limit=20)
+    jobs = avm().jobs(limit=20, kind="train")
     active = next((job for job in jobs if job.active), None)
     if active is None and not avm().worker_alive():
         note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
@@ -26,6 +26,7 @@ with notes():
     with left:
         job_views.order(actor, active)
         small(t("retrain.rows", count=number(rows)))
+        job_views.planned()
     with right:
         job_views.watch(actor, jobs)
     job_views.history(jobs)

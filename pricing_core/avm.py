@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -15,9 +16,10 @@ from pricing_core import training
 from pricing_core.auth import Access, require
 from pricing_core.changes import Change, explain_change
 from pricing_core.data_versions import DataHistory
-from pricing_core.errors import InputError, NotFoundError, PricingError, SubjectError
+from pricing_core.errors import ConflictError, NotFoundError, PricingError, SubjectError
 from pricing_core.inspections import Inspections
 from pricing_core.intake import File, Intake
+from pricing_core.kinds import kind_named
 from pricing_core.lifecycle import Lifecycle
 from pricing_core.market import Market
 from pricing_core.nouns import (
@@ -28,24 +30,28 @@ from pricing_core.nouns import (
     LoggedPrediction,
     Progress,
     ReviewPreview,
+    Schedule,
     TrainingResult,
     Valuation,
     Version,
 )
 from pricing_core.pipeline import STEPS, StepResult
+from pricing_core.planning import Planner
 from pricing_core.predictor import Predictor
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry
+from pricing_core.retention import Retention
 from pricing_core.review_preview import preview_review
 from pricing_core.reviewed import ReviewedListings
 from pricing_core.reviews import Reviews
 from pricing_core.schema import Property, parse_property
 from pricing_core.settings import Settings, load_settings
-from pricing_core.store import PredictionFilters, Store
+from pricing_core.store import Guard, PredictionFilters, Store
 from pricing_core.valuing import Valuer
 
 WORKER_SILENCE: Final = timedelta(seconds=30)
 """A worker not heard of for so long is taken for dead."""
+_SHOWN_LINES: Final = 50
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +86,8 @@ class AVM:
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
+        self.planner = Planner(self.settings, self.store)
+        self.retention = Retention(self.settings, self.store)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
@@ -269,11 +277,21 @@ class AVM:
         return [load_recipe(name) for name in shipped_recipes()]
 
     def train(
-        self, recipe: str = "champion", *, force: bool = False, actor: Actor, progress: Progress | None = None
+        self,
+        recipe: str = "champion",
+        *,
+        force: bool = False,
+        actor: Actor,
+        progress: Progress | None = None,
+        guard: Guard | None = None,
     ) -> TrainingResult:
-        """Train a recipe on the listings in use, register the version, and promote it when it is not worse."""
+        """Train a recipe on the listings in use, register the version, and promote it when it is not worse.
+
+        A ``guard`` is called in the transactions that register and promote; when it raises, they do nothing.
+        """
         require(actor, "analyst", "train")
-        return self._lifecycle.train(recipe, force=force, actor=actor, progress=progress or no_progress)
+        told = progress or no_progress
+        return self._lifecycle.train(recipe, force=force, actor=actor, progress=told, guard=guard)
 
     def run_pipeline(
         self,
@@ -321,31 +339,55 @@ class AVM:
     # Jobs
 
     def submit(self, kind: str, *, actor: Actor, **parameters: Any) -> Job:
-        """Queue work for the worker, or join the same work where it is queued or running already."""
-        if kind != "train":
-            raise InputError(f"{kind!r} is no kind of job: allowed is train.")
-        require(actor, "analyst", "train")
-        load_recipe(str(parameters.get("recipe", "champion")))  # refuse a bad recipe now, not in the worker
-        return self.store.jobs.submit(kind, parameters, actor.name)
+        """Queue work for the worker, or join the same work where it is queued or running already.
 
-    def job(self, job_id: str) -> Job:
-        """One job, as it is now."""
+        Raises
+        ------
+        InputError
+            For a kind that is none of `kinds.KINDS`, or parameters that it cannot take.
+        """
+        asked = kind_named(kind)
+        require(actor, asked.role, asked.words.lower())
+        accepted = asked.accept(parameters)
+        size = asked.size(self, accepted)
+        return self.store.jobs.submit(kind, accepted, actor.name, flight=asked.flight(kind), size=size)
+
+    def job(self, job_id: str, *, lines: int = _SHOWN_LINES) -> Job:
+        """One job, as it is now, with its last lines and the time that it still needs."""
+        self.store.jobs.leases.release_abandoned(WORKER_SILENCE)
         found = self.store.jobs.get(job_id)
         if found is None:
-            raise NotFoundError(f"There is no job {job_id[:64]!r}.")
-        return found
+            raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
+        return replace(found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found))
 
-    def jobs(self, limit: int = 20) -> list[Job]:
-        """The newest jobs first."""
-        return self.store.jobs.newest(limit)
+    def _eta(self, job: Job) -> float | None:
+        usual = self.store.jobs.usual_seconds(job) if job.active else None
+        return None if usual is None else max(0.0, usual - (job.elapsed_seconds or 0.0))
+
+    def jobs(self, limit: int = 20, *, kind: str | None = None) -> list[Job]:
+        """The newest jobs first, without their lines."""
+        self.store.jobs.leases.release_abandoned(WORKER_SILENCE)
+        return self.store.jobs.newest(limit, kind)
 
     def cancel(self, job_id: str, *, actor: Actor) -> Job:
-        """Cancel a queued job, or ask a running one to stop."""
-        require(actor, "analyst", "cancel a job")
-        self.job(job_id)
-        self.store.jobs.cancel(job_id)
+        """Cancel a queued job, or stop a running one within seconds; one's own, or as an analyst any.
+
+        Raises
+        ------
+        ConflictError
+            When a training is registering its version already: it ends in a moment.
+        """
+        job = self.job(job_id)
+        if job.requested_by != actor.name:
+            require(actor, "analyst", "cancel a job")
+        if not self.store.jobs.cancel(job_id) and self.job(job_id).active:
+            raise ConflictError("It is too late to cancel: the new version is being registered. It ends in a moment.")
         return self.job(job_id)
+
+    def schedule(self) -> Schedule:
+        """When the model is trained by itself."""
+        return self.planner.schedule()
 
     def worker_alive(self) -> bool:
         """Whether a worker has been heard of lately."""
-        return self.store.jobs.worker_alive(WORKER_SILENCE)
+        return self.store.jobs.workers.alive(WORKER_SILENCE)

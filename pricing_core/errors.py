@@ -11,6 +11,7 @@ The tree::
     ├── NotFoundError        a version, job, run, person or key that does not exist
     ├── AccessError          not logged in, wrong key, or a role that may not do this
     ├── ConflictError        the request clashes with what is stored or running
+    │   └── LeaseLostError   a job that was cancelled, or that another worker has taken up
     ├── NoChampionError      nothing has been trained or promoted yet
     ├── ArtifactError        a stored model is missing, damaged or not the one registered
     └── StorageError         the database cannot be reached, read or written
@@ -54,6 +55,10 @@ class AccessError(PricingError):
 
 class ConflictError(PricingError):
     """The request clashes with what is stored or running."""
+
+
+class LeaseLostError(ConflictError):
+    """A job was cancelled, or another worker has taken it up; nothing was changed."""
 
 
 class NoChampionError(PricingError):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock
+
 from pricing_core.avm import AVM
 from pricing_core.nouns import Actor, Progress
 from pricing_core.sample import write_sample
@@ -17,8 +19,13 @@ _SAMPLE_SEED: Final = 42
 
 def create_first_access(avm: AVM, actor: Actor) -> str | None:
     """Make the first person and key where there is nobody yet; gives what is to be printed, once."""
-    if avm.access.people():
-        return None
+    folder = avm.settings.DATA_DIR / "database"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "first_run.lock"):  # of two that begin at once, one makes them
+        return None if avm.access.people() else _create_access(avm, actor)
+
+
+def _create_access(avm: AVM, actor: Actor) -> str:
     password = avm.access.add_person("admin", "admin", actor=actor)
     key = avm.access.issue_key("first", "admin", actor=actor)
     return f"User:     admin\nPassword: {password}\nAPI key:  {key}\nThey are shown this once: keep them."

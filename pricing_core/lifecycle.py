@@ -19,7 +19,7 @@ from pricing_core.registry import Registered, Registry, TrainingRows
 from pricing_core.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.splitting import left_out_in_words
-from pricing_core.store import Store, utcnow
+from pricing_core.store import Guard, Store, utcnow
 from pricing_core.valuation_model import ValuationModel
 
 RATIO_STUDY = "ratio_study.json"
@@ -50,22 +50,27 @@ class Lifecycle:
         with pipeline.files.alone():
             return pipeline.run(steps, force=force, progress=progress)
 
-    def train(self, recipe_name: str, *, force: bool, actor: Actor, progress: Progress) -> TrainingResult:
+    def train(
+        self, recipe_name: str, *, force: bool, actor: Actor, progress: Progress, guard: Guard | None = None
+    ) -> TrainingResult:
         """Train a recipe on the listings in use; does nothing when neither rows nor recipe changed, unless forced.
 
         The first version becomes champion. A later one does when it is not worse than the champion on the same
-        test rows, by the median absolute percentage error.
+        test rows, by the median absolute percentage error. A guard is called in the transactions that register and
+        promote; when it raises, they do nothing.
         """
         pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
         with pipeline.files.alone():
-            return self._train(pipeline, force=force, actor=actor, progress=progress)
+            return self._train(pipeline, force=force, actor=actor, progress=progress, guard=guard)
 
-    def _train(self, pipeline: TrainingPipeline, *, force: bool, actor: Actor, progress: Progress) -> TrainingResult:
+    def _train(
+        self, pipeline: TrainingPipeline, *, force: bool, actor: Actor, progress: Progress, guard: Guard | None
+    ) -> TrainingResult:
         started = perf_counter()
         fingerprint = pipeline.fingerprint()
         same = None if force else self._store.versions.with_fingerprint(fingerprint)
         if same is not None:
-            return self._nothing_changed(same, actor, perf_counter() - started)
+            return self._nothing_changed(same, actor, perf_counter() - started, guard)
         pipeline.run(STEPS, force=force, progress=lambda stage, done: progress(stage, done * _STEP_SHARE))
         train, test = pipeline.frames()
         counts = pipeline.counts()
@@ -87,8 +92,9 @@ class Lifecycle:
             data=data,
             counts=counts,
             actor=actor,
+            guard=guard,
         )
-        promoted, message = self._decide(version, champion_error, len(test), actor)
+        promoted, message = self._decide(version, champion_error, len(test), actor, guard)
         progress("Done", 1.0)
         return TrainingResult(
             trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe, metrics=metrics,
@@ -96,7 +102,7 @@ class Lifecycle:
             seconds=perf_counter() - started,
         )  # fmt: skip
 
-    def _nothing_changed(self, same: Version, actor: Actor, seconds: float) -> TrainingResult:
+    def _nothing_changed(self, same: Version, actor: Actor, seconds: float, guard: Guard | None) -> TrainingResult:
         message = (
             f"Nothing to train: version {same.version} was made from the same listings and the same recipe. "
             "Use --force to train it again."
@@ -104,7 +110,7 @@ class Lifecycle:
         promoted = self._store.versions.champion_number() is None
         if promoted:  # a crash came between registering it and making it champion
             self._predictor.load(same.version)
-            self._move(same.version, actor, "There was no champion.")
+            self._move(same.version, actor, "There was no champion.", guard)
             message = f"Version {same.version} had been trained before, and is the champion now."
         return TrainingResult(
             trained=False,
@@ -138,6 +144,7 @@ class Lifecycle:
         data: DataVersion,
         counts: dict[str, int],
         actor: Actor,
+        guard: Guard | None,
     ) -> Version:
         listings = self._store.listings.fingerprint()
         seen = {"data_version": data.fingerprint, **counts}
@@ -162,15 +169,20 @@ class Lifecycle:
             model_uri=registered.model_uri, sha256=registered.sha256, manifest=manifest, metrics=metrics,
             created_at=utcnow(),
         )  # fmt: skip
-        self._store.versions.add(version)
+        self._store.versions.add(version, guard)
         return version
 
     def _decide(
-        self, version: Version, champion: tuple[int, float] | None, test_rows: int, actor: Actor
+        self,
+        version: Version,
+        champion: tuple[int, float] | None,
+        test_rows: int,
+        actor: Actor,
+        guard: Guard | None,
     ) -> tuple[bool, str]:
         number = version.version
         if self._store.versions.champion_number() is None:
-            self._move(number, actor, "The first version.")
+            self._move(number, actor, "The first version.", guard)
             return True, f"Version {number} is the first, so it is the champion now."
         if not self._settings.TEST_PREDICT:
             return False, f"Version {number} waits as challenger: TEST_PREDICT is off, so nothing was compared."
@@ -185,7 +197,7 @@ class Lifecycle:
             f"{test_rows:,} test listings"
         )
         if mine <= theirs:
-            self._move(number, actor, f"Not worse: {comparison}.")
+            self._move(number, actor, f"Not worse: {comparison}.", guard)
             return True, f"Version {number} is the champion now: {comparison}."
         return False, f"Version {number} waits as challenger: {comparison}."
 
@@ -204,8 +216,8 @@ class Lifecycle:
             raise ConflictError("There is no former champion to go back to.")
         return self.promote(former, actor=actor, reason=reason.strip() or "Rolled back.")
 
-    def _move(self, number: int, actor: Actor, reason: str) -> Version:
-        self._store.versions.promote(number, promoted_by=actor.name, reason=reason)
+    def _move(self, number: int, actor: Actor, reason: str, guard: Guard | None = None) -> Version:
+        self._store.versions.promote(number, promoted_by=actor.name, reason=reason, guard=guard)
         self._registry.mark_champion(number)
         return self._version(number)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from pricing_core.reviewed import ReviewedListings, Standing, as_reviewed
 from pricing_core.settings import Settings
 from pricing_core.splitting import COUNTS, count_reviewed, left_out_in_words, split_listings
 from pricing_core.store import Store
+
+_log = logging.getLogger(__name__)
 
 STEPS: Final = ("make-dataset", "build-features", "train-model")
 _WAIT_SECONDS: Final = 5
@@ -143,6 +146,7 @@ class TrainingPipeline:
                 raise InputError(f"{step!r} is no step: allowed are {', '.join(STEPS)}.")
             progress(f"Step {step}", number / len(steps))
             results.append(actions[step](force))
+            _log.info("%s: %s", step, results[-1].message)
         return results
 
     def fingerprint(self) -> str:
@@ -243,16 +247,23 @@ class TrainingPipeline:
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> None:
-    temporary = path.with_suffix(".part")
-    frame.reset_index(drop=True).to_parquet(temporary)
-    temporary.replace(path)
+    with _whole(path, path.with_suffix(".part")) as temporary:
+        frame.reset_index(drop=True).to_parquet(temporary)
 
 
 def _replace(path: Path, content: bytes) -> None:
-    # A crash leaves the old file or the new one, never half of one.
-    temporary = path.with_suffix(path.suffix + ".part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with _whole(path, path.with_suffix(path.suffix + ".part")) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def _whole(path: Path, temporary: Path) -> Iterator[Path]:
+    # A crash leaves the old file or the new one, never half of one; a full disk gets its room back.
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str | None:

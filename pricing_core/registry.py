@@ -9,10 +9,12 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from platform import node
 from tempfile import TemporaryDirectory, gettempdir
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,7 @@ EXPERIMENT = "TrainModel"
 MODEL_NAME = "tasador"
 CHAMPION = "champion"
 _MODEL_FILE = "model.pkl"
+_WRITER_TAG = "writer"
 _REPOSITORY_TAG = "mlflow.source.git.repoURL"
 _DIGEST_LENGTH = 36  # MLflow stores no longer one
 _TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
@@ -126,7 +129,9 @@ class Registry:
 
             experiment_id = self._experiment_id
             _point_mlflow_at(self._tracking_uri)
-            with mlflow.start_run(experiment_id=experiment_id, run_name=run_name, tags=dict(tags)) as run:
+            self._close_left_open()
+            own = dict(tags) | {_WRITER_TAG: self._writer}
+            with mlflow.start_run(experiment_id=experiment_id, run_name=run_name, tags=own) as run:
                 # The address of a clone may hold a token, and everyone with a key can read tags.
                 if _REPOSITORY_TAG in self._client.get_run(run.info.run_id).data.tags:
                     mlflow.delete_tag(_REPOSITORY_TAG)
@@ -136,8 +141,34 @@ class Registry:
                     mlflow.log_dict(content, name)
                 if rows is not None:
                     _log_rows(self._client, run.info.run_id, rows)
-                uri, folder = _log_model(model, example)
+                try:
+                    uri, folder = _log_model(model, example)
+                except Exception:  # a full disk most often: half a model must not fill it further
+                    self._discard_models(run.info.run_id)
+                    raise
             return self._register(run.info.run_id, uri, folder)
+
+    @property
+    def _writer(self) -> str:
+        # As a digest: everyone with a key can read tags, and nobody there needs to know our folders.
+        return _name(f"{node()}:{self._artifact_root}")
+
+    def _close_left_open(self) -> None:
+        """Mark the runs as killed that trainings of this very installation left open when they were killed.
+
+        One training at a time writes here, so none of them is still at work.
+        """
+        mine = f"attributes.status = 'RUNNING' and tags.{_WRITER_TAG} = '{self._writer}'"
+        for run in self._client.search_runs([self._experiment_id], filter_string=mine):
+            self._client.set_terminated(run.info.run_id, status="KILLED")
+            self._discard_models(run.info.run_id)
+
+    def _discard_models(self, run_id: str) -> None:
+        mine = f"source_run_id = '{run_id}'"
+        for model in self._client.search_logged_models([self._experiment_id], filter_string=mine):
+            address = urlparse(model.artifact_location)
+            if address.scheme in ("", "file"):
+                shutil.rmtree(unquote(address.path), ignore_errors=True)
 
     def _register(self, run_id: str, uri: str, folder: str) -> Registered:
         from mlflow.exceptions import MlflowException

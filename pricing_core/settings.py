@@ -13,6 +13,7 @@ from urllib.parse import quote_plus
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -32,6 +33,10 @@ def _long_enough(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
         raise ValueError(f"is too short: use at least {_SHORTEST_SECRET} random characters")
     return value
+
+
+def _cron(value: str | None) -> str | None:
+    return None if value is None else check_expression(value)
 
 
 Secret = Annotated[SecretStr | None, AfterValidator(_no_placeholder)]
@@ -57,6 +62,19 @@ class Settings(BaseSettings):
         False, description="Train and test on listings with errors that nobody has reviewed"
     )
     TRAINING_THREADS: int = Field(1, ge=1, le=256, description="Threads that one training may use")
+
+    RETRAIN_SCHEDULE: Annotated[str | None, AfterValidator(_cron)] = Field(
+        None, description="Train at these times, as a cron expression; never by the clock when left out"
+    )
+    RETRAIN_TIMEZONE: Annotated[str, AfterValidator(check_zone)] = Field(
+        "UTC", description="Time zone of that expression"
+    )
+    RETRAIN_NEW_ROWS: int = Field(0, ge=0, description="Train when so many new rows have come; 0 = never")
+    RETRAIN_ON_DRIFT: bool = Field(False, description="Train when an alert says that the market has drifted")
+
+    KEEP_PREDICTIONS_DAYS: int = Field(0, ge=0, le=36_500, description="Days that logged predictions are kept")
+    KEEP_JOBS_DAYS: int = Field(180, ge=0, le=36_500, description="Days that ended jobs and their lines are kept")
+    KEEP_SNAPSHOTS_DAYS: int = Field(365, ge=0, le=36_500, description="Days that snapshots of the rows are kept")
 
     DATA_DIR: Path = Field(Path("data"), description="Database, interim and processed data, secrets")
     MODELS_DIR: Path = Field(Path("models"), description="MLflow store, artefacts and the fitted preprocessor")

@@ -61,6 +61,7 @@ def write_snapshot(data_dir: Path, train: pd.DataFrame, test: pd.DataFrame) -> S
 def _keep(path: Path, content: bytes, sha256: str) -> None:
     try:
         if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+            path.touch()  # its age counts from its last use
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         # A crash leaves the whole file or none.
@@ -84,8 +85,9 @@ def read_snapshot(data_dir: Path, snapshot: Any) -> pd.DataFrame:
         content = path.read_bytes()
     except OSError as error:
         raise ArtifactError(
-            f"The rows of data version {snapshot.fingerprint[:12]} cannot be read ({error.strerror}: {path}): restore "
-            "the file from a backup. Training on the same listings and reviews writes it anew."
+            f"The rows of data version {snapshot.fingerprint[:12]} cannot be read ({error.strerror}: {path}). Perhaps "
+            "they were kept for KEEP_SNAPSHOTS_DAYS and then removed. Restore the file from a backup; training on the "
+            "same listings and reviews writes it anew."
         ) from None
     if hashlib.sha256(content).hexdigest() != snapshot.sha256:
         raise ArtifactError(

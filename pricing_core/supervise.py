@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Final
 
 from pricing_core.errors import SettingsError
+from pricing_core.lifeline import end_with_parent
 from pricing_core.settings import Settings
 
 ROOT: Final = Path(__file__).parents[1]
@@ -101,7 +102,11 @@ class Services:
         for name, command in commands.items():
             # A session of its own keeps the terminal's Ctrl-C away from it: we stop it in good order.
             self._processes[name] = subprocess.Popen(  # nosec B603
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - no other thread runs yet, and it only asks the kernel
             )
 
     def _wait_until_ready(self) -> bool:

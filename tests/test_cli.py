@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -186,3 +187,37 @@ def test_people_and_keys_are_kept_from_the_command_line(run) -> None:  # type: i
     assert {person["name"]: person["active"] for person in people} == {"admin": True, "ana": False}
     assert key not in json.dumps(keys)
     assert {item["name"] for item in keys} == {"first", "program"}
+
+
+def test_a_job_is_listed_shown_and_cancelled(at_home, trained_home: TrainedHome) -> None:  # type: ignore[no-untyped-def]
+    job = trained_home.avm.submit("train", actor=trained_home.admin)
+    assert job.id in {listed["id"] for listed in json.loads(at_home("jobs", "--json").out)}
+    shown = json.loads(at_home("jobs", "show", job.id, "--json").out)
+    assert (shown["requested_by"], shown["attempt"], shown["lines"]) == ("admin", 0, [])
+    assert "No worker is running" in at_home("jobs", "show", job.id).out
+    assert "cancelled" in at_home("jobs", "cancel", job.id).out
+    missing = at_home("jobs", "show", "none")
+    assert (missing.code, "tasador jobs" in missing.err) == (1, True)
+
+
+def test_the_schedule_says_its_next_time(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    assert "No times are set" in run("schedule").out
+    monkeypatch.setenv("RETRAIN_SCHEDULE", "0  3 * * 1")
+    monkeypatch.setenv("RETRAIN_TIMEZONE", "America/Santiago")
+    found = json.loads(run("schedule", "--json").out)
+    assert (found["expression"], found["timezone"]) == ("0 3 * * 1", "America/Santiago")
+    assert found["next_at"] > "2026"
+    monkeypatch.setenv("RETRAIN_SCHEDULE", "daily")
+    assert run("schedule").code == 1
+
+
+def test_a_dry_run_removes_nothing_and_a_real_one_does(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    leftover = tmp_path / "data" / "interim" / "train.part"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_bytes(b"half a file")
+    os.utime(leftover, (0, 0))
+    planned = json.loads(run("prune", "--dry-run", "--json").out)
+    assert {item["what"]: item["count"] for item in planned["removed"]}["leftover files"] == 1
+    assert leftover.exists()
+    assert "leftover files" in run("prune").out
+    assert not leftover.exists()

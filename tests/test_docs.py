@@ -73,8 +73,8 @@ def test_every_make_target_exists(name: str) -> None:
 
 def test_make_help_names_every_public_target() -> None:
     makefile = text_of("Makefile")
-    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())  # type: ignore[index]
-    assert set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) == phony
+    told = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    assert set(re.findall(r"^([a-z-]+):(?!=)", makefile, re.MULTILINE)) == told
 
 
 def test_the_readme_opens_with_one_sentence_a_picture_and_the_two_commands() -> None:

@@ -1,18 +1,20 @@
-"""The worker: a real loop over a real queue."""
+"""The worker: a real loop over a real queue, with a real process for each job."""
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pricing_core import AVM, Actor
-from pricing_core.errors import PricingError
+from pricing_core.errors import AccessError, ConflictError, InputError, PricingError, StorageError
+from pricing_core.job_process import Ended, Message, outcome
 from pricing_core.jobs import Worker
+from pricing_core.store import Lease
 
-from .conftest import make_settings
+from .conftest import TrainedHome, make_settings
 
 
 @pytest.fixture
@@ -24,17 +26,49 @@ def ready(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path]
 
 
 def run_once(avm: AVM) -> None:
-    turns = iter([False, True])
-    Worker(avm, lambda: next(turns)).run()
+    assert Worker(avm, lambda: False).run_one()
 
 
 def test_a_queued_training_is_done_and_says_what_came_of_it(ready: AVM, admin: Actor) -> None:
     job = ready.submit("train", recipe="original", actor=admin)
     run_once(ready)
     ended = ready.job(job.id)
-    assert ended.status == "done"
+    assert (ended.status, ended.attempt, ended.requested_by) == ("done", 1, "admin")
     assert ended.result["version"] == 1
     assert ready.versions()[0].is_champion
+    assert any("make-dataset: Wrote" in line for line in ended.lines), ended.lines
+    again = ready.submit("train", recipe="original", actor=admin)
+    assert ready.job(again.id).eta_seconds == pytest.approx(ended.elapsed_seconds)
+
+
+def test_a_training_with_nothing_to_do_says_so(ready: AVM, admin: Actor) -> None:
+    ready.train("original", actor=admin)
+    job = ready.submit("train", recipe="original", actor=admin)
+    run_once(ready)
+    assert ready.job(job.id).message.startswith("Nothing to train")
+
+
+def test_the_stored_listings_are_checked_by_a_job(ready: AVM, admin: Actor) -> None:
+    job = ready.submit("check", actor=admin)
+    assert ready.submit("check", actor=admin).id == job.id
+    run_once(ready)
+    ended = ready.job(job.id)
+    assert ended.result["findings"] == len(ready.findings())
+    assert ended.result["message"].startswith(f"Found {ended.result['findings']:,} things")
+
+
+def test_files_are_valued_by_jobs_that_queue_side_by_side(
+    trained_home: TrainedHome, sample_files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    avm, agent = trained_home.avm, Actor("ana", "agent", "dashboard")
+    jobs = [avm.submit("value_file", source=sample_files[1], out=tmp_path / f"{n}.csv", actor=agent) for n in "ab"]
+    assert jobs[0].id != jobs[1].id
+    assert avm.cancel(jobs[1].id, actor=agent).status == "cancelled"
+    run_once(avm)
+    ended = avm.job(jobs[0].id)
+    assert ended.status == "done", ended.message
+    assert ended.result["valued"] > 50
+    assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == ended.result["rows"] + 1
 
 
 def test_a_job_that_cannot_be_done_fails_with_the_reason(avm: AVM, admin: Actor) -> None:
@@ -45,44 +79,122 @@ def test_a_job_that_cannot_be_done_fails_with_the_reason(avm: AVM, admin: Actor)
     assert "tasador ingest" in ended.message
 
 
-def test_a_fault_of_ours_fails_the_job_without_ending_the_worker(
-    ready: AVM, admin: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(ready, "train", fail)
+def test_a_worker_that_is_stopped_gives_its_job_back(ready: AVM, admin: Actor) -> None:
     job = ready.submit("train", actor=admin)
-    run_once(ready)
-    assert "ZeroDivisionError" in ready.job(job.id).message
+    seen: set[str] = set()
+
+    def stop_when_it_runs() -> bool:
+        seen.add(ready.job(job.id).status)
+        return "running" in seen
+
+    Worker(ready, stop_when_it_runs).run()
+    waiting = ready.job(job.id)
+    assert (waiting.status, waiting.attempt) == ("queued", 0)
+    assert any("was stopped" in line for line in waiting.lines)
+    assert not ready.worker_alive()
 
 
-def test_a_cancelled_training_registers_nothing(ready: AVM, admin: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = ready.submit("train", recipe="original", actor=admin)
-    report = ready.store.jobs.report
+def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers_nothing(
+    ready: AVM, admin: Actor
+) -> None:
+    job = ready.submit("train", actor=admin)
+    seen: set[str] = set()
 
-    def cancel_then_report(*arguments: Any) -> bool:
-        ready.cancel(job.id, actor=admin)
-        return report(*arguments)
+    def cancel_when_fitting() -> bool:
+        stage = ready.job(job.id).stage
+        if stage == "Step train-model" and stage not in seen:
+            ready.cancel(job.id, actor=admin)
+        seen.add(stage)
+        return False
 
-    monkeypatch.setattr(ready.store.jobs, "report", cancel_then_report)
-    run_once(ready)
+    assert Worker(ready, cancel_when_fitting).run_one()
     assert ready.job(job.id).status == "cancelled"
+    assert "Studying the model" not in seen
     assert ready.versions() == []
 
 
-def test_a_worker_that_is_interrupted_says_so_in_its_job(
-    ready: AVM, admin: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+# What a job's process makes of what happens to it, without the process
 
-    monkeypatch.setattr(ready, "train", interrupt)
-    job = ready.submit("train", actor=admin)
-    with pytest.raises(KeyboardInterrupt):
-        run_once(ready)
-    assert "was stopped" in ready.job(job.id).message
-    assert not ready.worker_alive()
+
+def do(avm: AVM, admin: Actor) -> tuple[Ended, list[Message]]:
+    said: list[Message] = []
+    return outcome(avm, avm.submit("train", actor=admin), Lease("x", 1), said.append), said
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "again"),
+    [
+        (ZeroDivisionError("oh"), "ZeroDivisionError", False),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk is full", False),
+        (StorageError("The database did not: database or disk is full"), "disk is full", False),
+        (StorageError("The database did not: connection refused"), "connection refused", True),
+        (PricingError("There are 3 listings"), "There are 3 listings", False),
+    ],
+)
+def test_each_fault_becomes_its_own_sentence(
+    avm: AVM, admin: Actor, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str, again: bool
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(avm, "train", fail)
+    ended, _ = do(avm, admin)
+    assert ended.status == "failed"
+    assert words in ended.message
+    assert ended.again is again
+
+
+def test_a_job_that_is_no_longer_held_registers_and_promotes_nothing(ready: AVM, admin: Actor) -> None:
+    ended, said = do(ready, admin)
+    assert ended.status == "cancelled"
+    assert said
+    assert ready.versions() == []
+
+
+def test_what_is_past_its_time_is_removed_by_a_job(avm: AVM, admin: Actor) -> None:
+    ended = outcome(avm, avm.submit("prune", actor=admin), Lease("x", 1), lambda _: None)
+    assert (ended.status, ended.message) == ("done", "Removed 0 entries and files past their time.")
+    with pytest.raises(AccessError):
+        avm.submit("prune", actor=Actor("ana", "analyst", "dashboard"))
+
+
+# Who may ask for what
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "words"),
+    [
+        ("dance", {}, "allowed are train, check, value_file"),
+        ("train", {"colour": "red"}, "not colour"),
+        ("train", {"recipe": "no-such"}, "no-such"),
+        ("value_file", {"source": "none.csv"}, "name the file as source"),
+        ("value_file", {"source": "none.csv", "out": "out.csv"}, "There is no file"),
+    ],
+)
+def test_work_that_cannot_be_done_is_refused_at_once(
+    avm: AVM, admin: Actor, kind: str, parameters: dict[str, str], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        avm.submit(kind, actor=admin, **parameters)
+
+
+def test_an_agent_trains_nothing_and_cancels_nobody_elses_job(avm: AVM, admin: Actor) -> None:
+    agent = Actor("ana", "agent", "dashboard")
+    with pytest.raises(AccessError):
+        avm.submit("train", actor=agent)
+    job = avm.submit("train", actor=admin)
+    with pytest.raises(AccessError):
+        avm.cancel(job.id, actor=agent)
+
+
+def test_a_training_that_is_registering_is_cancelled_too_late(avm: AVM, admin: Actor) -> None:
+    job = avm.submit("train", actor=admin)
+    lease = avm.store.jobs.leases.claim("w")
+    assert lease is not None
+    with avm.store.database.write() as connection:
+        avm.store.jobs.leases.guard(lease)(connection)
+    with pytest.raises(ConflictError, match="too late"):
+        avm.cancel(job.id, actor=admin)
 
 
 def test_errors_of_the_library_share_one_root() -> None:

@@ -17,8 +17,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("jobs", "first_run", "supervise"),
+    ("job_process",),
     ("avm",),
-    ("lifecycle", "intake", "valuing"),
+    ("lifecycle", "intake", "valuing", "kinds", "planning", "retention"),
     ("pipeline", "market", "changes", "data_versions", "review_preview"),
     ("reviews", "splitting"),
     ("training", "predictor", "monitoring", "auth", "reviewed"),
@@ -44,7 +45,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors",),
+    ("errors", "cron", "lifeline"),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 
@@ -52,6 +53,7 @@ LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in m
 HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("pricing_core/store",),
     "bcrypt": ("pricing_core/auth.py",),
+    "cronsim": ("pricing_core/cron.py",),
     "click": ("pricing_core/cli",),
     "fastapi": ("pricing_core/api",),
     "mlflow": ("pricing_core/registry.py",),

@@ -84,3 +84,44 @@ def test_the_alias_of_mlflow_follows_the_champion(registry: Registry) -> None:
     registry.mark_champion(made.version)
     client = registry._client
     assert int(client.get_model_version_by_alias("tasador", "champion").version) == made.version
+
+
+def folder_of(made: Registered) -> Path:
+    return Path(made.model_uri.removeprefix("file://"))
+
+
+def test_a_run_that_a_killed_training_left_open_is_closed_and_its_half_model_removed(registry: Registry) -> None:
+    whole, half = log(registry), log(registry)
+    registry._client.update_run(half.run_id, status="RUNNING")  # as it stands when the process is killed
+    log(registry)
+    assert [registry.run(made.run_id)["status"] for made in (whole, half)] == ["FINISHED", "KILLED"]
+    assert [folder_of(made).exists() for made in (whole, half)] == [True, False]
+
+
+def test_a_run_of_another_installation_is_left_open(
+    registry: Registry, home_settings: Settings, tmp_path: Path
+) -> None:
+    log(registry)  # makes the experiment
+    other = Registry(home_settings.tracking_uri, (tmp_path / "theirs").as_uri())
+    theirs = log(other)
+    registry._client.update_run(theirs.run_id, status="RUNNING")
+    log(registry)
+    assert registry.run(theirs.run_id)["status"] == "RUNNING"
+    assert folder_of(theirs).exists()
+
+
+def test_a_model_that_could_not_be_stored_whole_takes_up_no_room(
+    registry: Registry, home_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mlflow
+
+    log_model = mlflow.sklearn.log_model
+
+    def store_then_fail(*given: object, **named: object) -> None:
+        log_model(*given, **named)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(mlflow.sklearn, "log_model", store_then_fail)
+    with pytest.raises(OSError, match="No space left"):
+        log(registry)
+    assert list((home_settings.MODELS_DIR / "artifacts").rglob("model.pkl")) == []

@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -64,7 +65,9 @@ def gone(number: int) -> bool:
         os.kill(number, 0)
     except ProcessLookupError:
         return True
-    return False
+    # One whose parent was killed may wait to be collected by whoever inherited it.
+    state = Path(f"/proc/{number}/stat")
+    return state.exists() and state.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
@@ -92,6 +95,30 @@ def test_when_one_process_ends_by_itself_the_rest_is_stopped_and_said(product: s
     assert "ended by itself" in read_until(product, "ended by itself")
     assert product.wait(30) == 1
     assert all(gone(number) for number in started)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent has died")
+def test_when_it_is_killed_the_hard_way_nothing_is_left_running(product: subprocess.Popen[str]) -> None:
+    read_until(product, "Ctrl-C stops everything")
+    started = children(product)
+    product.kill()
+    product.wait(10)
+    deadline = monotonic() + 30
+    while not all(gone(number) for number in started) and monotonic() < deadline:
+        sleep(0.1)
+    assert [number for number in started if not gone(number)] == []
+
+
+def test_of_two_that_set_up_at_once_one_makes_the_access_and_neither_fails(tmp_path: Path) -> None:
+    places = {"DATA_DIR": str(tmp_path / "data"), "MODELS_DIR": str(tmp_path / "models")}
+    command = [sys.executable, "-m", "pricing_core", "init"]
+    both = [
+        subprocess.Popen(command, env=os.environ | places, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    printed = [process.communicate(timeout=60)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], printed
+    assert sum("Password:" in text for text in printed) == 1
 
 
 def test_a_taken_port_names_the_setting_that_changes_it() -> None:

@@ -106,6 +106,11 @@ class JobAnswer(Answer):
     stage: str
     progress: float
     message: str
+    requested_by: str
+    attempt: int = Field(description="2 when the job was taken up again after a crash")
+    elapsed_seconds: float | None = Field(None, description="How long it has taken")
+    eta_seconds: float | None = Field(None, description="How long it still needs, told from former jobs")
+    lines: list[str] = Field(description="What it said last, each line with its time (UTC)")
 
     @classmethod
     def of(cls, job: Job, **beside: object) -> Self:

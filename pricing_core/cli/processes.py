@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
 from threading import Event
 
 import click
@@ -43,14 +42,9 @@ def worker() -> None:
 
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: _stop(stop))
-    with open_avm() as avm, suppress(KeyboardInterrupt):
+        signal.signal(number, lambda *_: stop.set())  # a job in the middle is given back within a second
+    with open_avm() as avm:
         Worker(avm, stop.is_set).run()
-
-
-def _stop(stop: Event) -> None:
-    stop.set()
-    raise KeyboardInterrupt  # a training in the middle ends now, and its job says so
 
 
 @click.command()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pricing_core.store.data_versions import DataVersions
 from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.expired import Expired
 from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
+from pricing_core.store.leases import Guard, Lease, State
 from pricing_core.store.listings import Listings
 from pricing_core.store.people import Keys, People, Sessions
+from pricing_core.store.plans import Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.versions import Versions
 
-__all__ = ["Database", "PredictionFilters", "Store", "utcnow"]
+__all__ = ["Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "utcnow"]
 
 
 class Store:
@@ -28,6 +31,8 @@ class Store:
         self.predictions = Predictions(self.database)
         self.versions = Versions(self.database)
         self.jobs = Jobs(self.database)
+        self.plans = Plans(self.database)
+        self.expired = Expired(self.database)
         self.people = People(self.database)
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)

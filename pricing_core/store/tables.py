@@ -135,11 +135,16 @@ jobs = sa.Table(
     sa.Column("heartbeat_at", Moment),
     sa.Column("worker_id", sa.String(36)),
     sa.Column("cancel_requested", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("flight", sa.String(128), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("token", sa.Integer, nullable=False),
+    sa.Column("size", sa.Double),
+    sa.Column("settled", sa.Boolean(create_constraint=False), nullable=False),
 )
-# One active job of a kind: the database itself makes the second click join the first.
+# One active job of a flight: the database itself makes the second click join the first.
 sa.Index(
-    "uq_jobs_active_kind",
-    jobs.c.kind,
+    "uq_jobs_active_flight",
+    jobs.c.flight,
     unique=True,
     sqlite_where=jobs.c.status.in_(["queued", "running"]),
     postgresql_where=jobs.c.status.in_(["queued", "running"]),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from pricing_core.nouns import Version
 from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.leases import Guard
 from pricing_core.store.tables import model_versions, promotions
 
 
@@ -15,10 +16,12 @@ class Versions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, version: Version) -> None:
-        """Store a version that was just registered."""
+    def add(self, version: Version, guard: Guard | None = None) -> None:
+        """Store a version that was just registered; a guard that raises leaves nothing behind."""
         row = {name: value for name, value in vars(version).items() if name != "is_champion"}
         with self._database.write() as connection:
+            if guard is not None:
+                guard(connection)
             connection.execute(model_versions.insert().values(**row))
 
     def all(self) -> list[Version]:
@@ -41,10 +44,18 @@ class Versions:
         with self._database.read() as connection:
             return _champion(connection)
 
-    def promote(self, version: int, *, promoted_by: str, reason: str) -> None:
-        """Make a version the champion: one insert, so nobody ever sees half a promotion."""
+    def promote(self, version: int, *, promoted_by: str, reason: str, guard: Guard | None = None) -> None:
+        """Make a version the champion: one insert, so nobody ever sees half a promotion.
+
+        Parameters
+        ----------
+        guard
+            Called first, in the same transaction; when it raises, nothing is promoted.
+        """
         row = {"version": version, "promoted_by": promoted_by, "reason": reason, "created_at": utcnow()}
         with self._database.write() as connection:
+            if guard is not None:
+                guard(connection)
             connection.execute(promotions.insert().values(**row))
 
     def former_champion(self) -> int | None:

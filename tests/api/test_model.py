@@ -28,6 +28,7 @@ def test_train_queues_one_job_and_the_second_request_joins_it(client: TestClient
     assert client.post("/train").json()["id"] == first.json()["id"]
     job = client.get(first.headers["Location"].removeprefix(PREFIX))
     assert job.json()["kind"] == "train"
+    assert {"requested_by", "attempt", "elapsed_seconds", "eta_seconds", "lines"} <= set(job.json())
 
 
 @pytest.mark.parametrize("recipe", ["nonsense", "/etc/passwd", "../champion", "champion.yaml", ""])

@@ -196,6 +196,26 @@ def test_a_training_is_queued_watched_and_cancelled(open_page: Open, trained_hom
     assert ENGLISH["job.cancelled"] in shown(app)
 
 
+def test_a_job_taken_up_again_shows_its_lines_and_who_asked(open_page: Open, trained_home: TrainedHome) -> None:
+    avm = trained_home.avm
+    job = avm.submit("train", actor=trained_home.admin)
+    leases = avm.store.jobs.leases
+    first = leases.claim("one that stops")
+    assert first is not None
+    leases.give_back(first, "The worker stopped in the middle.")
+    second = leases.claim("another")
+    assert second is not None
+    leases.beat(second, "Fitting", 0.5, ["Wrote 480 rows."])
+    app = open_page("retrain", role="analyst")
+    words = shown(app)
+    leases.finish(second, "cancelled", "")
+    assert ENGLISH["job.again"] in words
+    assert ENGLISH["job.eta"] in words
+    assert job.requested_by in words
+    assert ENGLISH["schedule.none"] in words
+    assert "Wrote 480 rows." in app.code[0].value
+
+
 def test_without_listings_there_is_nothing_to_train(open_empty: Open) -> None:
     assert ENGLISH["retrain.no_data_title"] in shown(open_empty("retrain"))
 

@@ -1,0 +1,118 @@
+"""``tasador jobs``, ``schedule`` and ``prune``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table
+from pricing_core.nouns import Job, Removal
+
+_MANY_LINES = 200
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show.")
+@json_option
+@click.pass_context
+def jobs(context: click.Context, limit: int, as_json: bool) -> None:
+    """Show the newest jobs; `show` one in full, or `cancel` it."""
+    if context.invoked_subcommand is not None:
+        return
+    with open_avm() as avm:
+        found = avm.jobs(limit)
+    if as_json:
+        print_json([job.to_dict() for job in found])
+        return
+    rows = [
+        (_when(job.created_at), job.kind, job.status, f"{job.progress:.0%}", job.requested_by, _time(job), job.id)
+        for job in found
+    ]
+    print_table(
+        ("asked for (UTC)", "kind", "state", "done", "by", "took", "id"), rows, "No job has been asked for yet."
+    )
+
+
+@jobs.command()
+@click.argument("job_id", metavar="ID")
+@json_option
+def show(job_id: str, as_json: bool) -> None:
+    """Show one job: how far it is, what it said, and how long it still needs."""
+    with open_avm() as avm:
+        job = avm.job(job_id, lines=_MANY_LINES)
+        alive = avm.worker_alive()
+    if as_json:
+        print_json(job.to_dict())
+        return
+    click.echo(f"{job.kind}, {job.status}: {job.message or job.stage} ({job.progress:.0%})")
+    click.echo(f"Asked for by {job.requested_by} at {_when(job.created_at)} UTC; took {_time(job)} so far.")
+    if job.eta_seconds is not None:
+        click.echo(f"It needs about {job.eta_seconds:,.0f} s more, told from former jobs.")
+    if job.attempt > 1:
+        click.echo(f"This is attempt {job.attempt}: it was taken up again.")
+    if job.active and not alive:
+        click.echo("No worker is running: start one with `tasador worker`.")
+    for line in job.lines:
+        click.echo(f"  {line}")
+
+
+@jobs.command()
+@click.argument("job_id", metavar="ID")
+def cancel(job_id: str) -> None:
+    """Cancel a job; one that runs is stopped within seconds."""
+    with open_avm() as avm:
+        job = avm.cancel(job_id, actor=local_actor())
+    click.echo("The job will stop within seconds." if job.active else f"The job is {job.status}.")
+
+
+@click.command()
+@json_option
+def schedule(as_json: bool) -> None:
+    """Show when the model is trained by itself."""
+    with open_avm() as avm:
+        found = avm.schedule()
+    if as_json:
+        print_json(found.to_dict())
+        return
+    if found.expression is None:
+        click.echo("No times are set: set RETRAIN_SCHEDULE, such as RETRAIN_SCHEDULE='0 3 * * 1'.")
+    else:
+        click.echo(f"{found.expression} in {found.timezone}; next {_when(found.next_at)} UTC.")
+        click.echo(f"Last due {_when(found.last_due)} UTC, job {found.last_job_id or '-'}.")
+    if found.new_rows_limit:
+        click.echo(f"Also after {found.new_rows_limit:,} new rows: {found.new_rows:,} have come.")
+    if found.on_drift:
+        click.echo("Also when an alert says that the market has drifted.")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+@json_option
+def prune(dry_run: bool, as_json: bool) -> None:
+    """Remove what is past the time that the KEEP_ settings give it; the worker does so once a day."""
+    with open_avm() as avm:
+        found = avm.retention.plan() if dry_run else avm.retention.prune(actor=local_actor())
+    if as_json:
+        print_json({"dry_run": dry_run, "removed": [item.to_dict() for item in found]})
+        return
+    rows = [_removal(item) for item in found]
+    print_table(
+        ("sort", "count", "oldest (UTC)", "newest (UTC)", "about kB"), rows, "Nothing is removed by any setting."
+    )
+    click.echo("Nothing was removed: this was a dry run." if dry_run else "Removed.")
+
+
+def _removal(item: Removal) -> tuple[str, ...]:
+    return item.what, f"{item.count:,}", _when(item.oldest), _when(item.newest), f"{item.bytes / 1_000:,.0f}"
+
+
+def _when(moment: datetime | None) -> str:
+    return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _time(job: Job) -> str:
+    return "-" if job.elapsed_seconds is None else f"{job.elapsed_seconds:,.0f} s"
+
+
+COMMANDS = (jobs, schedule, prune)

