@@ -16,7 +16,7 @@ from pricing_core.auth import Access, require
 from pricing_core.changes import Change, explain_change
 from pricing_core.errors import InputError, NotFoundError, PricingError, SubjectError
 from pricing_core.intake import File, Intake
-from pricing_core.lifecycle import Lifecycle
+from pricing_core.lifecycle import RATIO_STUDY, Lifecycle
 from pricing_core.market import Market
 from pricing_core.nouns import (
     Actor,
@@ -35,7 +35,8 @@ from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry
 from pricing_core.schema import Property, parse_property
 from pricing_core.settings import Settings, load_settings
-from pricing_core.store import PredictionFilters, Store
+from pricing_core.standing import Standing
+from pricing_core.store import Guard, PredictionFilters, Store
 from pricing_core.valuing import Valuer
 
 WORKER_SILENCE: Final = timedelta(seconds=30)
@@ -72,6 +73,7 @@ class AVM:
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
+        self.standing = Standing(self.settings, self.store, self._predictor)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
@@ -230,11 +232,27 @@ class AVM:
         return [load_recipe(name) for name in shipped_recipes()]
 
     def train(
-        self, recipe: str = "champion", *, force: bool = False, actor: Actor, progress: Progress | None = None
+        self,
+        recipe: str = "champion",
+        *,
+        force: bool = False,
+        actor: Actor,
+        progress: Progress | None = None,
+        guard: Guard | None = None,
     ) -> TrainingResult:
-        """Train a recipe on the listings in use, register the version, and promote it when it is not worse."""
+        """Train a recipe on the listings in use, judge it beside the champion, and register the version.
+
+        The first version becomes champion when it passes the sanity checks; a later one when it passes the gate and
+        ``AUTO_PROMOTE`` is ``when_passed``, or else when a person promotes it.
+
+        Parameters
+        ----------
+        guard
+            Called with the open connection inside the transactions that register and promote; what it raises undoes
+            them. A worker asks in it whether the job is still its own.
+        """
         require(actor, "analyst", "train")
-        return self._lifecycle.train(recipe, force=force, actor=actor, progress=progress or no_progress)
+        return self._lifecycle.train(recipe, force=force, actor=actor, progress=progress or no_progress, guard=guard)
 
     def run_pipeline(
         self,
@@ -259,25 +277,40 @@ class AVM:
 
     def run_study(self, run_id: str) -> dict[str, Any] | None:
         """The ratio study of a run on its test rows, or ``None`` where it has none."""
-        return self._lifecycle.run_study(run_id)
+        return self._lifecycle.document(run_id, RATIO_STUDY)
+
+    def run_document(self, run_id: str, name: str) -> dict[str, Any] | None:
+        """A document of a run, such as ``verdict.json`` or ``importance.json``, or ``None`` where it has none."""
+        return self._lifecycle.document(run_id, name)
 
     def versions(self) -> list[Version]:
         """Every registered version, newest first."""
         return self.store.versions.all()
 
     def model_info(self) -> dict[str, Any]:
-        """The champion: version, recipe, metrics, and the limits of what it learned from."""
+        """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
         return self._valuer.model_info()
 
-    def promote(self, version: int, *, actor: Actor, reason: str = "") -> Version:
-        """Make a version the champion; the next valuation anywhere uses it."""
+    def promote(self, version: int, *, actor: Actor, reason: str = "", override: str = "") -> Version:
+        """Make a version the champion; the next valuation anywhere uses it.
+
+        Parameters
+        ----------
+        override
+            The reason to promote a version that did not pass the gate; it is kept.
+
+        Raises
+        ------
+        ConflictError
+            When it is the champion already, or did not pass and no ``override`` was given.
+        """
         require(actor, "admin", "promote a version")
-        return self._lifecycle.promote(version, actor=actor, reason=reason)
+        return self._lifecycle.promoter.promote(version, actor=actor, reason=reason, override=override)
 
     def rollback(self, *, actor: Actor, reason: str = "") -> Version:
-        """Go back to the former champion."""
+        """Go back to the former champion that can be loaded; the present one need not be readable."""
         require(actor, "admin", "roll back")
-        return self._lifecycle.rollback(actor=actor, reason=reason)
+        return self._lifecycle.promoter.rollback(actor=actor, reason=reason)
 
     # Jobs
 

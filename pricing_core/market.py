@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
@@ -14,30 +15,40 @@ from pricing_core.store import Store
 _LOOK_AGAIN_SECONDS = 10.0
 
 
+@dataclass(frozen=True)
+class _Made:
+    index: ComparableIndex
+    listed: str
+    looked: float
+
+
 class Market:
-    """Keeps one index of comparables, made anew when the champion or the listings changed."""
+    """Keeps an index of comparables for each of the last two champions, made anew when the listings changed.
+
+    Two, because valuations that were begun before a promotion still end with the champion that they were begun with.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = Lock()
-        self._made_from: tuple[int, str] | None = None
-        self._looked = 0.0
-        self._index: ComparableIndex | None = None
+        self._made: dict[int, _Made] = {}
 
     def comparables(self, champion: LoadedVersion) -> ComparableIndex:
         """The index for a champion."""
-        index, made_from = self._index, self._made_from
-        fresh = monotonic() - self._looked < _LOOK_AGAIN_SECONDS
-        if index is not None and made_from is not None and made_from[0] == champion.version.version and fresh:
-            return index
+        made = self._made.get(champion.version.version)
+        if made is not None and monotonic() - made.looked < _LOOK_AGAIN_SECONDS:
+            return made.index
         with self._lock:
             return self._look(champion)
 
     def _look(self, champion: LoadedVersion) -> ComparableIndex:
-        state = (champion.version.version, self._store.listings.fingerprint())
-        if self._index is None or state != self._made_from:
+        number, listed = champion.version.version, self._store.listings.fingerprint()
+        made = self._made.get(number)
+        if made is None or made.listed != listed:
             listings = self._store.listings.frame()
-            self._index = ComparableIndex(listings, champion.model.value(columns_from_frame(listings)))
-            self._made_from = state
-        self._looked = monotonic()
-        return self._index
+            index = ComparableIndex(listings, champion.model.value(columns_from_frame(listings)))
+        else:
+            index = made.index
+        others = [item for item in self._made.items() if item[0] != number]
+        self._made = dict(others[-1:]) | {number: _Made(index, listed, monotonic())}
+        return index

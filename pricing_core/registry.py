@@ -97,6 +97,7 @@ class Registry:
         tags: Mapping[str, str],
         example: pd.DataFrame,
         documents: Mapping[str, Any],
+        files: Mapping[str, bytes] | None = None,
     ) -> Registered:
         """Write one training as a run, store the model and register it as a new version.
 
@@ -106,6 +107,8 @@ class Registry:
             A few rows of features: the signature and the input example are made from them.
         documents
             JSON-ready content by file name, stored beside the model.
+        files
+            Other content by file name.
         """
         with _lock:
             import mlflow
@@ -120,8 +123,16 @@ class Registry:
                 mlflow.log_metrics(dict(metrics))
                 for name, content in documents.items():
                     mlflow.log_dict(content, name)
+                self._log_files(run.info.run_id, files or {})
                 uri, folder = _log_model(model, example)
             return self._register(run.info.run_id, uri, folder)
+
+    def _log_files(self, run_id: str, files: Mapping[str, bytes]) -> None:
+        with TemporaryDirectory(prefix="tasador-") as folder:
+            for name, content in files.items():
+                path = Path(folder) / name
+                path.write_bytes(content)
+                self._client.log_artifact(run_id, str(path))
 
     def _register(self, run_id: str, uri: str, folder: str) -> Registered:
         from mlflow.exceptions import MlflowException
@@ -171,14 +182,18 @@ class Registry:
 
     def document(self, run_id: str, name: str) -> Any:
         """A JSON document of a run, or ``None`` where the run has none of that name."""
+        content = self.file(run_id, name)
+        return None if content is None else json.loads(content)
+
+    def file(self, run_id: str, name: str) -> bytes | None:
+        """The content of a file of a run, or ``None`` where the run has none of that name."""
         from mlflow.exceptions import MlflowException
 
         with TemporaryDirectory(prefix="tasador-") as folder:
             try:
-                path = self._client.download_artifacts(run_id, name, folder)
+                return Path(self._client.download_artifacts(run_id, name, folder)).read_bytes()
             except (MlflowException, OSError):
                 return None
-            return json.loads(Path(path).read_text(encoding="utf-8"))
 
     def open_store(self) -> None:
         """Open the store now, creating it where there is none, so that the first who asks need not wait."""

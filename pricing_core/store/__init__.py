@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.jobs import Jobs
 from pricing_core.store.listings import Listings
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.upgrade import upgrade
-from pricing_core.store.versions import Versions
+from pricing_core.store.versions import Guard, Versions, champion_in
 
-__all__ = ["Database", "PredictionFilters", "Store", "utcnow"]
+__all__ = ["Connection", "Database", "Guard", "PredictionFilters", "Store", "champion_in", "utcnow"]
 
 
 class Store:
