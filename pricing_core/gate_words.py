@@ -14,11 +14,11 @@ LANGUAGES: Final = ("en", "es")
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "rows.off": (
         "TEST_PREDICT is off, so no test listings were studied and nothing was compared.",
-        "TEST_PREDICT está apagado: no se estudiaron avisos de prueba y nada se comparó.",
+        "TEST_PREDICT está apagado: no se estudiaron publicaciones de prueba y nada se comparó.",
     ),
     "rows.few": (
         "There are {rows} listings to compare on, and at least {fewest} are needed.",
-        "Hay {rows} avisos para comparar y se necesitan al menos {fewest}.",
+        "Hay {rows} publicaciones para comparar y se necesitan al menos {fewest}.",
     ),
     "rows.lost": (
         "Neither the model nor the recipe of version {champion} can be read any more, so nothing could be compared.",
@@ -26,27 +26,27 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.passed": (
         "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: not worse beyond chance (difference {low} to {high} percentage points with 95 % confidence).",
-        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre los mismos {rows} avisos: no es peor más allá del azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
+        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: no es peor más allá del azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
     ),
     "error.failed": (
         "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: worse, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
-        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre los mismos {rows} avisos: es peor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
+        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: es peor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
     ),
     "error.unusable": (
         "For {count} of {rows} listings there is no finite value above 0, so there is no error to speak of.",
-        "Para {count} de {rows} avisos no hay un valor finito mayor que 0: no hay error que medir.",
+        "En {count} de {rows} publicaciones no hay un valor finito mayor que 0: no hay error que medir.",
     ),
     "sectors.passed": (
         "No sector is worse by more than {share} beyond chance: {count} sectors with {fewest} listings or more were compared.",
-        "Ningún sector empeora más de {share} más allá del azar: se compararon {count} sectores con {fewest} avisos o más.",
+        "Ningún sector empeora más de {share} más allá del azar: se compararon {count} sectores con {fewest} publicaciones o más.",
     ),
     "sectors.none": (
         "No sector has {fewest} listings or more, so none was compared by itself.",
-        "Ningún sector tiene {fewest} avisos o más, así que ninguno se comparó por separado.",
+        "Ningún sector tiene {fewest} publicaciones o más, así que ninguno se comparó por separado.",
     ),
     "sectors.failed": (
         "{count} of {sectors} sectors are worse by more than {share}, and not by chance. The worst is {worst}: {mine} instead of {theirs} on {rows} listings.",
-        "{count} de {sectors} sectores empeoran más de {share}, y no por azar. El peor es {worst}: {mine} en vez de {theirs} sobre {rows} avisos.",
+        "{count} de {sectors} sectores empeoran más de {share}, y no por azar. El peor es {worst}: {mine} en vez de {theirs} sobre {rows} publicaciones.",
     ),
     "range.passed": (
         "The 90 % range holds {share} of {rows} asking prices that the model never saw: between {low} and {high} is asked.",
@@ -58,7 +58,7 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "range.none": (
         "The model gives no 90 % range on listings that it never saw.",
-        "El modelo no da un rango de 90 % sobre avisos que nunca vio.",
+        "El modelo no da un rango de 90 % sobre publicaciones que nunca vio.",
     ),
     "finite.passed": (
         "All {count} probe homes, with gaps and extremes among them, have a finite value above 0.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pricing_core.nouns import Noun, Promotion, Verdict
 from pricing_core.pipeline import TrainingPipeline
@@ -45,7 +46,7 @@ class Standing:
         """The promotions and roll backs, the newest first, with their reasons."""
         return self._store.versions.ledger(limit)
 
-    def stand_in(self) -> dict[str, object] | None:
+    def stand_in(self) -> dict[str, Any] | None:
         """Which version stands in for a champion that this process could not load, and why; else ``None``."""
         serving = self._predictor.serving
         if serving is None or serving.stands_in_for is None:

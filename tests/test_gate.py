@@ -81,7 +81,7 @@ def test_a_challenger_that_is_better_overall_but_harms_one_sector_is_refused() -
 
 
 def test_a_sector_of_few_rows_is_not_judged_by_itself() -> None:
-    verdict = judge(trial(harmed=3, rows=160))  # 40 rows a sector
+    verdict = judge(trial(harmed=3, rows=120))  # about 30 rows a sector
     assert "No sector has 50 listings or more" in verdict.checks[1].sentence
 
 
