@@ -32,7 +32,7 @@ def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
         small(t("runs.compare_few"))
         return
     rows = runs.set_index("run_id").loc[chosen]
-    names = [labels[run_id] for run_id in chosen]
+    names = _short([labels[run_id] for run_id in chosen])
     st.markdown(f"##### {t('runs.compare_metrics')}")
     st.dataframe(metric_table(rows, names, currency), hide_index=True, key="compare_metrics", height="content",
                  column_config={"name": t("runs.metric")})  # fmt: skip
@@ -66,6 +66,12 @@ def differing(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         if len(set(cells)) > 1:
             found.append({"name": column.removeprefix("params_")} | dict(zip(names, cells, strict=True)))
     return pd.DataFrame(found)
+
+
+def _short(labels: list[str]) -> list[str]:
+    """The version and the recipe of each label, where these tell the runs apart."""
+    short = [" · ".join(label.split(" · ")[:2]) for label in labels]
+    return short if len(set(short)) == len(short) else labels
 
 
 def _number(value: Any) -> float | None:

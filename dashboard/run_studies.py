@@ -8,8 +8,8 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import cache, maps, run_charts, study_views, verdict_views
-from dashboard.state import avm, ink, is_dark
-from dashboard.text import known, number, percent, t
+from dashboard.state import avm, ink, is_dark, settings
+from dashboard.text import number, percent, t
 from dashboard.views import empty, facts, small
 from pricing_core import Version
 
@@ -88,7 +88,7 @@ def _error_in_words(sector: str | None, price: float, value: float) -> str:
 
 def _importance(found: Mapping[str, Any]) -> None:
     small(t("importance.lead", mdape=percent(found["mdape"]), rows=number(found["rows"])))
-    names = [t("importance.position") if c["name"] == "position" else t(f"field.{c['name']}") for c in found["columns"]]
+    names = [t("importance.position") if c["name"] == "position" else _field(c["name"]) for c in found["columns"]]
     points = [100 * column["loss"] for column in found["columns"]]
     st.plotly_chart(
         run_charts.importance(names, points, t("importance.axis"), ink()), key="run_importance", config=_QUIET
@@ -103,10 +103,14 @@ def _seen(version: Version | None) -> None:
     pairs = [(t("runs.train"), number(manifest["rows"]))]
     if "listed" in manifest:
         pairs.append((t("runs.test"), number(manifest["listed"] - manifest["rows"])))
-    pairs += [(known("field", name), _range(limits)) for name, limits in manifest["ranges"].items() if limits]
-    pairs += [(known("field", name), number(len(names))) for name, names in manifest["categories"].items()]
+    pairs += [(_field(name), _range(limits)) for name, limits in manifest["ranges"].items() if limits]
+    pairs += [(_field(name), number(len(names))) for name, names in manifest["categories"].items()]
     pairs.append((t("runs.fingerprint"), str(manifest["listings"])))
     facts(pairs)
+
+
+def _field(name: str) -> str:
+    return t(f"field.{name}", unit=settings().AREA_UNIT)
 
 
 def _range(limits: list[float]) -> str:

@@ -204,6 +204,8 @@ def metric_in_words(name: str, value: float | None, currency: str) -> str:
         return percent(value)
     if name in ("mean_absolute_error", "root_mean_squared_error"):
         return f"{number(value)} {currency}"
+    if name.endswith("seconds"):
+        return number(value, 1)
     return short_number(value) if abs(value) >= 10 else number(value, 3)
 
 

@@ -111,8 +111,9 @@ def _compared(trial: Trial, sector_share: float, seed: int) -> list[Check]:
 def _error(mine: Numbers, theirs: Numbers, champion: int, seed: int) -> Check:
     found = median_difference(mine, theirs, seed=seed)
     passed = found.low <= 0
+    outcome = "better" if found.high < 0 else "passed" if passed else "failed"
     return check(
-        "error", "passed" if passed else "failed", passed, mine=float(np.median(mine)), theirs=float(np.median(theirs)),
+        "error", outcome, passed, mine=float(np.median(mine)), theirs=float(np.median(theirs)),
         champion=champion, rows=len(mine), low=Points(found.low), high=Points(found.high),
     )  # fmt: skip
 

@@ -28,6 +28,10 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: not worse beyond chance (difference {low} to {high} percentage points with 95 % confidence).",
         "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: no es peor más allá del azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
     ),
+    "error.better": (
+        "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: better, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
+        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: es mejor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
+    ),
     "error.failed": (
         "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: worse, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
         "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: es peor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
