@@ -91,7 +91,7 @@ def test_one_run_shows_its_verdict_studies_and_listings(open_judged: Open) -> No
 
 def test_two_runs_are_compared_side_by_side(open_judged: Open) -> None:
     app = open_judged("runs")
-    app.get("button_group")[0].set_value(["compare"]).run()
+    app.get("button_group")[0].set_value("compare").run()
     words = shown(app)
     assert ENGLISH["runs.compare_params"] in words
     app.multiselect(key="compare_runs").set_value([]).run()
