@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import login
+from dashboard import login, verdict_views
 from dashboard.state import ROOT, STATIC, is_dark, settings
 from dashboard.text import start, switch, t
 from dashboard.views import note
@@ -42,6 +42,7 @@ def main() -> None:
             login.card()
         else:
             _sidebar(actor)
+            verdict_views.stand_in()
             page.run()
     except PricingError as error:
         note(str(error), "error")

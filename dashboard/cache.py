@@ -6,7 +6,7 @@ They are keyed by `AVM.data_version`, never by a frame, and are not copied: nobo
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -59,3 +59,9 @@ def position(sector: str) -> tuple[float, float] | None:
         return None
     latitude, longitude = (round(float(known[name][sector]), 5) for name in ("latitude", "longitude"))
     return None if math.isnan(latitude) or math.isnan(longitude) else (latitude, longitude)
+
+
+@st.cache_data(max_entries=64, ttl=300, show_spinner=False)
+def run_document(run_id: str, name: str) -> dict[str, Any] | None:
+    """A document of a run. It never changes, but a store that is away for a while looks as if it had none."""
+    return avm().run_document(run_id, name)

@@ -25,6 +25,7 @@ def order(actor: Actor, active: Job | None) -> None:
     with st.container(border=True):
         name = st.selectbox(t("recipe"), names, key="retrain_recipe", persist_state="session")
         small(recipes[name].description)
+        _changed(name)
         force = st.checkbox(t("retrain.force"), key="retrain_force", help=t("retrain.force_help"))
         clicked = st.button(
             t("retrain.start"), type="primary", icon=":material/play_arrow:", width="stretch", key="retrain_start",
@@ -35,6 +36,26 @@ def order(actor: Actor, active: Job | None) -> None:
             job = avm().submit("train", actor=actor, recipe=name, force=force)
             st.session_state[_WATCHED] = job.id
             st.rerun()
+
+
+def _changed(recipe: str) -> None:
+    """What a training with this recipe would see that the champion did not."""
+    found = avm().standing.changed(recipe)
+    if found.same_version is not None:
+        note(t("changed.same", version=found.same_version))
+        return
+    if found.champion is None:
+        note(t("changed.none"))
+        return
+    now = number(found.listed_now)
+    if not found.listings_changed:
+        listings = t("changed.listings_same", version=found.champion)
+    elif found.listed_then is None:
+        listings = t("changed.listings_uncounted", version=found.champion, now=now)
+    else:
+        listings = t("changed.listings", version=found.champion, then=number(found.listed_then), now=now)
+    changed = t("changed.recipe", was=found.champion_recipe) if found.recipe_changed else t("changed.recipe_same")
+    note(f"{listings}\n{changed}", title=t("changed.title"))
 
 
 def watch(actor: Actor, jobs: Sequence[Job]) -> None:

@@ -29,6 +29,8 @@ _ZOOM_0_PIXELS: Final = 512
 # Positions so many median deviations away are slips (swapped, zero, sign lost): they must not shrink the city.
 _WILD: Final = 8
 _RING: Final = [209, 73, 91]
+_BLUE: Final = [46, 107, 191]
+_EVEN: Final = [176, 182, 184]
 _PIN: Final = [190, 96, 25]
 # The small map is about 330 pixels wide; 0.004 degrees are some 400 metres.
 _PLACE_PIXELS: Final = 180
@@ -125,6 +127,32 @@ def place_deck(
     return pdk.Deck(
         layers=layers, initial_view_state=view, map_style=f"app/static/map-{mode}.json", tooltip=_tooltip(mode)
     )
+
+
+def error_deck(points: Sequence[tuple[float, float, float]], words: Sequence[str], mode: Mode) -> pdk.Deck:
+    """A map of errors: latitude, longitude, and by what share the value lies above the price, or below it."""
+    data = [
+        {"p": [lon, lat], "c": _error_colour(error), "w": text}
+        for (lat, lon, error), text in zip(points, words, strict=True)
+    ]
+    layer = pdk.Layer(
+        "ScatterplotLayer", id="errors", data=data, get_position="p", get_fill_color="c", get_radius=60,
+        radius_min_pixels=4, radius_max_pixels=11, pickable=True,
+    )  # fmt: skip
+    placed = pd.DataFrame([point[:2] for point in points], columns=["latitude", "longitude"])
+    return pdk.Deck(
+        layers=[layer],
+        initial_view_state=view_of(placed),
+        map_style=f"app/static/map-{mode}.json",
+        tooltip=_tooltip(mode),
+    )
+
+
+def _error_colour(error: float) -> list[int]:
+    """Grey where value and price agree; full colour from 40 % on."""
+    share = min(abs(error) / 0.4, 1.0)
+    end = _BLUE if error > 0 else _RING
+    return [round(quiet + share * (full - quiet)) for quiet, full in zip(_EVEN, end, strict=True)] + [220]
 
 
 def _around(pins: Sequence[Pin]) -> pdk.ViewState:

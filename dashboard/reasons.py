@@ -14,6 +14,7 @@ from typing import Final
 from dashboard.text import language
 
 _SENTENCES: Final = {
+    r"Version (?P<champion>\d+), the champion, cannot be loaded, so version (?P<version>\d+) stands in for it\.": "La versión {champion}, el campeón, no se puede cargar; la reemplaza la versión {version}.",
     r"None of the (?P<n_rows>\S+) listings learned from is in the sector '(?P<sector>.*)'\.": "Ninguna de las {n_rows} publicaciones de las que se aprendió está en el sector '{sector}'.",
     r"Only (?P<n_few>\S+) of the (?P<n_rows>\S+) listings learned from are in '(?P<sector>.*)'\.": "Solo {n_few} de las {n_rows} publicaciones de las que se aprendió están en '{sector}'.",
     r"None of the (?P<n_rows>\S+) listings learned from is of the type '(?P<kind>.*)'\.": "Ninguna de las {n_rows} publicaciones de las que se aprendió es del tipo '{kind}'.",

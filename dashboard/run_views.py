@@ -19,6 +19,13 @@ _MDAPE: Final = "metrics_median_absolute_percentage_error_test"
 _MAE: Final = "metrics_mean_absolute_error_test"
 _RMSE: Final = "metrics_root_mean_squared_error_test"
 _MAPE: Final = "metrics_mean_absolute_percentage_error_test"
+_COVERAGE: Final = "metrics_coverage_90_test"
+_HEADINGS: Final = {"mdape": "MdAPE", "mape": "MAPE", "mae": "MAE", "rmse": "RMSE"}
+_WORDS: Final = {
+    "version": "version", "state": "runs.state", "recipe": "recipe", "coverage": "gate.coverage_90",
+    "seconds": "runs.seconds", "start_time": "runs.when", "status": "runs.status",
+}  # fmt: skip
+_FIRST_SHOWN: Final = ("version", "state", "recipe", "mdape", "mae", "coverage", "seconds", "start_time", "status")
 
 
 def summary(runs: pd.DataFrame) -> pd.DataFrame:
@@ -27,7 +34,7 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
     def column(name: str) -> pd.Series:
         return runs[name] if name in runs.columns else pd.Series(None, index=runs.index, dtype=object)
 
-    champion = [t("champion") if flag is True or flag == 1 else "" for flag in column("is_champion")]
+    champion = [_state(*flags) for flags in zip(column("is_champion"), column("passed"), strict=True)]
     recipe = column("params_recipe").fillna(column("tags_recipe")).fillna(column("tags_mlflow_runName"))
     return pd.DataFrame(
         {
@@ -38,6 +45,8 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
             "mape": pd.to_numeric(column(_MAPE), errors="coerce") * 100,
             "mae": pd.to_numeric(column(_MAE), errors="coerce").round(),
             "rmse": pd.to_numeric(column(_RMSE), errors="coerce").round(),
+            "coverage": pd.to_numeric(column(_COVERAGE), errors="coerce") * 100,
+            "seconds": pd.to_numeric(column("metrics_training_seconds"), errors="coerce").round(1),
             "start_time": [moment(value) for value in column("start_time")],
             "status": [known("run_status", str(value)) for value in column("status")],
             "run_id": column("run_id"),
@@ -46,7 +55,42 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def table(shown: pd.DataFrame, currency: str) -> None:
+def _state(is_champion: Any, passed: Any) -> str:
+    if is_champion is True or is_champion == 1:
+        return t("champion")
+    if passed is None or pd.isna(passed):
+        return ""
+    return t("gate.state_passed" if passed else "gate.state_refused")
+
+
+def narrow(shown: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The search and the choice of columns; gives the rows and the columns that are left."""
+    left, right = st.columns([2, 3])
+    with left:
+        wanted = st.text_input(t("runs.search"), key="runs_search", placeholder=t("runs.search_hint"))
+    names = [name for name in shown.columns if name != "run_id"]
+    with right:
+        columns = st.multiselect(
+            t("runs.columns"), names, default=list(_FIRST_SHOWN), key="runs_columns", format_func=column_name
+        )
+    return found(shown, wanted), columns or list(_FIRST_SHOWN)
+
+
+def found(shown: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """The rows in whose words every word of the search occurs."""
+    texts = shown.astype(str).agg(" ".join, axis=1).str.lower()
+    keep = pd.Series(True, index=shown.index)
+    for word in wanted.lower().split():
+        keep &= texts.str.contains(word, regex=False)
+    return shown[keep]
+
+
+def column_name(name: str) -> str:
+    """The heading of a column of the table."""
+    return _HEADINGS[name] if name in _HEADINGS else t(_WORDS[name])
+
+
+def table(shown: pd.DataFrame, columns: list[str], currency: str) -> None:
     """The runs; choosing a row opens it below."""
     ids = shown["run_id"].tolist()
 
@@ -58,7 +102,7 @@ def table(shown: pd.DataFrame, currency: str) -> None:
     st.dataframe(
         shown, hide_index=True, key=TABLE, on_select=take, selection_mode="single-row",
         height="content" if len(ids) < 12 else 440,
-        column_order=[name for name in shown.columns if name != "run_id"],
+        column_order=[name for name in shown.columns if name in columns],
         column_config={
             "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
             "state": st.column_config.TextColumn(t("runs.state"), width="small"),
@@ -67,6 +111,8 @@ def table(shown: pd.DataFrame, currency: str) -> None:
             "mape": st.column_config.NumberColumn("MAPE", format="%.1f %%", help=t("runs.mape_help")),
             "mae": st.column_config.NumberColumn(f"MAE ({currency})", format="localized", help=t("runs.mae_help")),
             "rmse": st.column_config.NumberColumn(f"RMSE ({currency})", format="localized", help=t("runs.rmse_help")),
+            "coverage": st.column_config.NumberColumn(t("gate.coverage_90"), format="%.1f %%"),
+            "seconds": st.column_config.NumberColumn(t("runs.seconds"), format="%.1f"),
             "start_time": t("runs.when"),
             "status": t("runs.status"),
         },
@@ -80,7 +126,7 @@ def chart(shown: pd.DataFrame) -> None:
     if len(known_ones) < 2:
         return
     names = [f"v{int(version)}" for version in known_ones["version"]]
-    is_champion = [bool(state) for state in known_ones["state"]]
+    is_champion = [state == t("champion") for state in known_ones["state"]]
     st.markdown(f"##### {t('runs.chart')}")
     figure = charts.errors_by_version(names, (known_ones["mdape"] / 100).tolist(), is_champion, t("runs.chart_axis"))
     st.plotly_chart(figure, key="runs_chart", config={"displayModeBar": False})
@@ -90,10 +136,15 @@ def choose(shown: pd.DataFrame) -> str:
     """The box that chooses a run: the champion first, or else the newest."""
     ids = shown["run_id"].tolist()
     if st.session_state.get(BOX) not in ids:
-        champions = shown.loc[shown["state"] != "", "run_id"].tolist()
+        champions = shown.loc[shown["state"] == t("champion"), "run_id"].tolist()
         st.session_state[BOX] = (champions or ids)[0]
-    labels = dict(zip(ids, (_label(row) for _, row in shown.iterrows()), strict=True))
+    labels = labels_of(shown)
     return str(st.selectbox(t("runs.choose"), ids, key=BOX, format_func=lambda run_id: labels.get(run_id, run_id)))
+
+
+def labels_of(shown: pd.DataFrame) -> dict[str, str]:
+    """What each run is called in a box of choices, by its id."""
+    return {str(row["run_id"]): _label(row) for _, row in shown.iterrows()}
 
 
 def _label(row: pd.Series) -> str:
@@ -103,7 +154,8 @@ def _label(row: pd.Series) -> str:
 
 def details(run: Mapping[str, Any], currency: str) -> None:
     """One run: figures, parameters, tags, artefacts."""
-    seconds = run.get("duration_seconds")
+    # MLflow's own duration is that of writing the run down.
+    seconds = (run.get("metrics") or {}).get("training_seconds")
     champion = [t("champion")] if run.get("is_champion") else []
     facts(
         [
@@ -133,8 +185,8 @@ def _metrics(metrics: Mapping[str, float], currency: str) -> None:
     rows = [
         {
             "metric": known("metric", name),
-            **{part: _metric(name, metrics.get(f"{name}_{part}"), currency) for part in ("train", "test")},
-            "plain": _metric(name, metrics.get(name), currency),
+            **{part: metric_in_words(name, metrics.get(f"{name}_{part}"), currency) for part in ("train", "test")},
+            "plain": metric_in_words(name, metrics.get(name), currency),
         }
         for name in names
     ]
@@ -144,13 +196,16 @@ def _metrics(metrics: Mapping[str, float], currency: str) -> None:
     st.dataframe(frame, hide_index=True, key="run_metrics", column_config=labels, height="content")
 
 
-def _metric(name: str, value: float | None, currency: str) -> str:
+def metric_in_words(name: str, value: float | None, currency: str) -> str:
+    """A metric as it is written in its unit."""
     if value is None:
         return NOTHING
-    if "percentage" in name or name.startswith("within"):
+    if "percentage" in name or name.startswith(("within", "coverage", "median_width")):
         return percent(value)
     if name in ("mean_absolute_error", "root_mean_squared_error"):
         return f"{number(value)} {currency}"
+    if name.endswith("seconds"):
+        return number(value, 1)
     return short_number(value) if abs(value) >= 10 else number(value, 3)
 
 
@@ -175,12 +230,18 @@ def _list(artifacts: list[str]) -> None:
 
 
 def move_champion(actor: Actor, run: Mapping[str, Any]) -> None:
-    """Promote the chosen version, or go back to the former champion; admins alone."""
+    """Promote the chosen version, or go back to the former champion; admins alone.
+
+    Of a version that did not pass the gate the reason counts as the reason to override it.
+    """
     if said := st.session_state.pop(_SAID, None):
         note(said, "good")
     version = run.get("version")
+    verdict = avm().standing.verdict(int(version)) if version else None
     with st.form("runs_move", border=True, clear_on_submit=True):
         st.markdown(f"##### {t('runs.move')}")
+        if verdict is not None and not verdict.passed and not run.get("is_champion"):
+            small(t("gate.override_lead"))
         reason = st.text_input(t("runs.reason"), key="runs_reason", max_chars=300, placeholder=t("runs.reason_example"))
         with st.container(horizontal=True):
             promoted = st.form_submit_button(
@@ -199,6 +260,8 @@ def _move(actor: Actor, version: int | None, reason: str) -> None:
         if version is None:
             moved = avm().rollback(actor=actor, reason=reason)
         else:
-            moved = avm().promote(version, actor=actor, reason=reason)
+            verdict = avm().standing.verdict(version)
+            given = "reason" if verdict is None or verdict.passed else "override"
+            moved = avm().promote(version, actor=actor, **{given: reason})
         st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
         st.rerun()

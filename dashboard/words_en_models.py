@@ -60,7 +60,7 @@ MODEL_WORDS: Final[dict[str, str]] = {
     "metric.prb": "Price-related bias (PRB)",
     "metric.fit_seconds": "Seconds to fit",
     "retrain.title": "Retrain",
-    "retrain.lead": "Train a new version on the listings in use. It becomes the champion when it is not worse on the same test listings.",
+    "retrain.lead": "Train a new version on the listings in use. It is compared with the champion on listings that neither has seen, and you decide with the verdict before you.",
     "retrain.start": "Train a new version",
     "retrain.force": "Train even if nothing has changed",
     "retrain.force_help": "Without it, the same listings with the same recipe are not trained twice.",

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.words_es_gate import GATE_WORDS
 from dashboard.words_es_jobs import JOB_WORDS
 from dashboard.words_es_models import MODEL_WORDS
 
 WORDS: Final[dict[str, str]] = (
     MODEL_WORDS
+    | GATE_WORDS
     | JOB_WORDS
     | {
         "language": "Idioma",

@@ -60,7 +60,7 @@ MODEL_WORDS: Final[dict[str, str]] = {
     "metric.prb": "Sesgo relativo al precio (PRB)",
     "metric.fit_seconds": "Segundos de ajuste",
     "retrain.title": "Reentrenar",
-    "retrain.lead": "Entrena una versión nueva con las publicaciones en uso. Pasa a ser campeona si no es peor en las mismas publicaciones de prueba.",
+    "retrain.lead": "Entrena una versión nueva con las publicaciones en uso. Se compara con el campeón en publicaciones que ninguno ha visto, y tú decides con el veredicto a la vista.",
     "retrain.start": "Entrenar una versión nueva",
     "retrain.force": "Entrenar aunque nada haya cambiado",
     "retrain.force_help": "Sin esto, las mismas publicaciones con la misma receta no se entrenan dos veces.",

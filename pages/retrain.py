@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import job_views, login
-from dashboard.state import avm
+from dashboard import job_views, login, verdict_views
+from dashboard.state import avm, settings
 from dashboard.text import number, t
 from dashboard.views import empty, head, note, notes, small
 
@@ -29,4 +29,6 @@ with notes():
         job_views.planned()
     with right:
         job_views.watch(actor, jobs)
+    if active is None:
+        verdict_views.challenger(actor, settings().CURRENCY)
     job_views.history(jobs)

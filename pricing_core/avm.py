@@ -20,7 +20,7 @@ from pricing_core.errors import ConflictError, NotFoundError, PricingError, Subj
 from pricing_core.inspections import Inspections
 from pricing_core.intake import File, Intake
 from pricing_core.kinds import kind_named
-from pricing_core.lifecycle import Lifecycle
+from pricing_core.lifecycle import RATIO_STUDY, Lifecycle
 from pricing_core.market import Market
 from pricing_core.nouns import (
     Actor,
@@ -46,6 +46,7 @@ from pricing_core.reviewed import ReviewedListings
 from pricing_core.reviews import Reviews
 from pricing_core.schema import Property, parse_property
 from pricing_core.settings import Settings, load_settings
+from pricing_core.standing import Standing
 from pricing_core.store import Guard, PredictionFilters, Store
 from pricing_core.valuing import Valuer
 
@@ -88,6 +89,7 @@ class AVM:
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
         self.planner = Planner(self.settings, self.store)
         self.retention = Retention(self.settings, self.store)
+        self.standing = Standing(self.settings, self.store, self._predictor)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
@@ -285,13 +287,19 @@ class AVM:
         progress: Progress | None = None,
         guard: Guard | None = None,
     ) -> TrainingResult:
-        """Train a recipe on the listings in use, register the version, and promote it when it is not worse.
+        """Train a recipe on the listings in use, judge it beside the champion, and register the version.
 
-        A ``guard`` is called in the transactions that register and promote; when it raises, they do nothing.
+        The first version becomes champion when it passes the sanity checks; a later one when it passes the gate and
+        ``AUTO_PROMOTE`` is ``when_passed``, or else when a person promotes it.
+
+        Parameters
+        ----------
+        guard
+            Called with the open connection inside the transactions that register and promote; what it raises undoes
+            them. A worker asks in it whether the job is still its own.
         """
         require(actor, "analyst", "train")
-        told = progress or no_progress
-        return self._lifecycle.train(recipe, force=force, actor=actor, progress=told, guard=guard)
+        return self._lifecycle.train(recipe, force=force, actor=actor, progress=progress or no_progress, guard=guard)
 
     def run_pipeline(
         self,
@@ -316,25 +324,40 @@ class AVM:
 
     def run_study(self, run_id: str) -> dict[str, Any] | None:
         """The ratio study of a run on its test rows, or ``None`` where it has none."""
-        return self._lifecycle.run_study(run_id)
+        return self._lifecycle.document(run_id, RATIO_STUDY)
+
+    def run_document(self, run_id: str, name: str) -> dict[str, Any] | None:
+        """A document of a run, such as ``verdict.json`` or ``importance.json``, or ``None`` where it has none."""
+        return self._lifecycle.document(run_id, name)
 
     def versions(self) -> list[Version]:
         """Every registered version, newest first."""
         return self.store.versions.all()
 
     def model_info(self) -> dict[str, Any]:
-        """The champion: version, recipe, metrics, and the limits of what it learned from."""
+        """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
         return self._valuer.model_info()
 
-    def promote(self, version: int, *, actor: Actor, reason: str = "") -> Version:
-        """Make a version the champion; the next valuation anywhere uses it."""
+    def promote(self, version: int, *, actor: Actor, reason: str = "", override: str = "") -> Version:
+        """Make a version the champion; the next valuation anywhere uses it.
+
+        Parameters
+        ----------
+        override
+            The reason to promote a version that did not pass the gate; it is kept.
+
+        Raises
+        ------
+        ConflictError
+            When it is the champion already, or did not pass and no ``override`` was given.
+        """
         require(actor, "admin", "promote a version")
-        return self._lifecycle.promote(version, actor=actor, reason=reason)
+        return self._lifecycle.promoter.promote(version, actor=actor, reason=reason, override=override)
 
     def rollback(self, *, actor: Actor, reason: str = "") -> Version:
-        """Go back to the former champion."""
+        """Go back to the former champion that can be loaded; the present one need not be readable."""
         require(actor, "admin", "roll back")
-        return self._lifecycle.rollback(actor=actor, reason=reason)
+        return self._lifecycle.promoter.rollback(actor=actor, reason=reason)
 
     # Jobs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -26,7 +27,6 @@ class _Made:
     """An index, and what it was made from."""
 
     index: ComparableIndex
-    version: int
     listings: str
     position: int
     seconds: float
@@ -34,13 +34,16 @@ class _Made:
 
 
 class Market:
-    """Keeps one index of comparables, made anew when the champion, the listings or their reviews changed."""
+    """Keeps an index of comparables for each of the last two champions, made anew when listings or reviews changed.
+
+    Two, because valuations that were begun before a promotion still end with the champion that they were begun with.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = Lock()
-        self._looked = 0.0
-        self._made: _Made | None = None
+        self._made: dict[int, _Made] = {}
+        self._looked: dict[int, float] = {}
 
     def find(self, champion: LoadedVersion, subject: Property, value: float, count: int = 6) -> list[Comparable]:
         """The listings most like a subject. One that was excluded a moment ago, by anyone, is not among them."""
@@ -52,17 +55,21 @@ class Market:
         return self._up_to_date(champion).index
 
     def _up_to_date(self, champion: LoadedVersion) -> _Made:
-        made, fresh = self._made, monotonic() - self._looked < _LOOK_AGAIN_SECONDS
-        if made is not None and made.version == champion.version.version and fresh:
+        number = champion.version.version
+        made, fresh = self._made.get(number), monotonic() - self._looked.get(number, -inf) < _LOOK_AGAIN_SECONDS
+        if made is not None and fresh:
             return made
         with self._lock:
-            if self._made is None or self._outdated(self._made, champion):
-                self._made = self._make(champion)
-            self._looked = monotonic()
-            return self._made
+            made = self._made.get(number)
+            if made is None or self._outdated(made):
+                made = self._make(champion)
+            others = [item for item in self._made.items() if item[0] != number]
+            self._made = dict(others[-1:]) | {number: made}
+            self._looked[number] = monotonic()
+            return made
 
-    def _outdated(self, made: _Made, champion: LoadedVersion) -> bool:
-        if (made.version, made.listings) != (champion.version.version, self._store.listings.fingerprint()):
+    def _outdated(self, made: _Made) -> bool:
+        if made.listings != self._store.listings.fingerprint():
             return True
         waited = monotonic() - made.at >= _PATIENCE * made.seconds
         return waited and made.position != self._store.reviews.position()
@@ -74,4 +81,4 @@ class Market:
         frame = offered(self._store)
         index = ComparableIndex(frame, champion.model.value(columns_from_frame(frame)))
         now = monotonic()
-        return _Made(index, champion.version.version, listings, position, now - started, now)
+        return _Made(index, listings, position, now - started, now)

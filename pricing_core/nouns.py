@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -19,7 +19,7 @@ Role = Literal["agent", "analyst", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("agent", "analyst", "admin")
 Source = Literal["dashboard", "api", "cli", "library"]
 Severity = Literal["error", "warning"]
-Verdict = Literal["keep", "exclude", "correct", "undo"]
+ReviewVerdict = Literal["keep", "exclude", "correct", "undo"]
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -83,7 +83,7 @@ class Review(Noun):
 
     id: int
     listing_id: int
-    verdict: Verdict
+    verdict: ReviewVerdict
     reason: str
     corrections: dict[str, Any] | None
     before: dict[str, Any]
@@ -104,7 +104,7 @@ class ReviewPreview(Noun):
     """
 
     listing_ids: list[int]
-    verdict: Verdict
+    verdict: ReviewVerdict
     before: dict[str, float | None]
     after: dict[str, float | None]
     sectors: list[dict[str, Any]]
@@ -241,6 +241,51 @@ class Version(Noun):
 
 
 @dataclass(frozen=True)
+class Check(Noun):
+    """One thing that the gate looked at.
+
+    ``sentence`` says with numbers what was found, ``sentences`` the same by language; ``details`` holds the numbers.
+    """
+
+    name: str
+    passed: bool
+    sentence: str
+    details: dict[str, Any]
+    sentences: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict(Noun):
+    """What the gate found of a challenger.
+
+    ``rows`` are the listings that challenger and champion were studied on, which neither was fitted on. ``how`` says
+    how that came about: "held_out" (test rows that neither saw), "cross_validated" (both recipes fitted anew without
+    them) or "alone" (nothing to compare with). ``challenger`` and ``champion`` hold the figures of each on these rows:
+    ``mdape``, ``mae``, ``coverage_90``, ``width_90`` and, by sector, ``mdape`` and ``rows``.
+    """
+
+    passed: bool
+    summary: str
+    checks: list[Check]
+    rows: int
+    how: Literal["held_out", "cross_validated", "alone"]
+    champion_version: int | None
+    challenger: dict[str, Any]
+    champion: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Promotion(Noun):
+    """One entry of the ledger of champions; ``overrode`` names the failed checks that a person set aside."""
+
+    version: int
+    promoted_by: str
+    reason: str
+    created_at: datetime
+    overrode: list[str]
+
+
+@dataclass(frozen=True)
 class TrainingResult(Noun):
     """What a training did; ``trained`` is false where nothing had changed."""
 
@@ -254,6 +299,7 @@ class TrainingResult(Noun):
     train_rows: int
     test_rows: int
     seconds: float
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,7 @@ class Registry:
         example: pd.DataFrame,
         documents: Mapping[str, Any],
         rows: TrainingRows | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> Registered:
         """Write one training as a run, store the model and register it as a new version.
 
@@ -123,6 +124,8 @@ class Registry:
             JSON-ready content by file name, stored beside the model.
         rows
             Logged as the dataset that the run was trained and tested on.
+        files
+            Other content by file name.
         """
         with _lock:
             import mlflow
@@ -139,6 +142,7 @@ class Registry:
                 mlflow.log_metrics(dict(metrics))
                 for name, content in documents.items():
                     mlflow.log_dict(content, name)
+                self._log_files(run.info.run_id, files or {})
                 if rows is not None:
                     _log_rows(self._client, run.info.run_id, rows)
                 try:
@@ -147,6 +151,13 @@ class Registry:
                     self._discard_models(run.info.run_id)
                     raise
             return self._register(run.info.run_id, uri, folder)
+
+    def _log_files(self, run_id: str, files: Mapping[str, bytes]) -> None:
+        with TemporaryDirectory(prefix="tasador-") as folder:
+            for name, content in files.items():
+                path = Path(folder) / name
+                path.write_bytes(content)
+                self._client.log_artifact(run_id, str(path))
 
     @property
     def _writer(self) -> str:
@@ -218,14 +229,18 @@ class Registry:
 
     def document(self, run_id: str, name: str) -> Any:
         """A JSON document of a run, or ``None`` where the run has none of that name."""
+        content = self.file(run_id, name)
+        return None if content is None else json.loads(content)
+
+    def file(self, run_id: str, name: str) -> bytes | None:
+        """The content of a file of a run, or ``None`` where the run has none of that name."""
         from mlflow.exceptions import MlflowException
 
         with TemporaryDirectory(prefix="tasador-") as folder:
             try:
-                path = self._client.download_artifacts(run_id, name, folder)
+                return Path(self._client.download_artifacts(run_id, name, folder)).read_bytes()
             except (MlflowException, OSError):
                 return None
-            return json.loads(Path(path).read_text(encoding="utf-8"))
 
     def open_store(self) -> None:
         """Open the store now, creating it where there is none, so that the first who asks need not wait."""

@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     )
     TRAINING_THREADS: int = Field(1, ge=1, le=256, description="Threads that one training may use")
 
+    AUTO_PROMOTE: Literal["manual", "when_passed"] = Field(
+        "manual", description="Who promotes a challenger that passed the gate: a person, or the training itself"
+    )
+    GATE_SECTOR_SHARE: float = Field(
+        0.10, ge=0, le=10, description="By what share of the champion's error a sector may become worse"
+    )
+    GATE_AREA_DROP: float = Field(0.05, ge=0, lt=1, description="By what share more area may lower a value")
+    GATE_JUMP_SHARE: float = Field(0.5, gt=0, le=100, description="By what share a logged home's value may move")
     RETRAIN_SCHEDULE: Annotated[str | None, AfterValidator(_cron)] = Field(
         None, description="Train at these times, as a cron expression; never by the clock when left out"
     )

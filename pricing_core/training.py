@@ -189,13 +189,15 @@ def evaluate_recipes(
     values: dict[str, Any] = {}
     for done, (name, recipe) in enumerate(recipes.items()):
         report = _part_of(progress, name, done, len(recipes))
-        found = out_of_fold(_fitter(recipe, threads), rows, folds, seed, report)
+        found = out_of_fold(fitter(recipe, threads), rows, folds, seed, report)
         results[name], values[name] = measure(found, rows), (rows[TARGET], found.value)
     result: dict[str, Any] = {"rows": len(rows), "recipes": results}
     return result | ({"owner_table": owner_rows(values)} if owner_table else {})
 
 
-def _fitter(recipe: Recipe, threads: int) -> Fit:
+def fitter(recipe: Recipe, threads: int = 1) -> Fit:
+    """What `cross_validation.out_of_fold` fits: the recipe, without ranges that would cost more fits."""
+
     def fit_on(features: pd.DataFrame, price: pd.Series[Any]) -> Model:
         model: Model = fit(recipe, features.assign(**{TARGET: price}), threads, ranges="free")
         return model

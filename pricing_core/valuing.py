@@ -100,7 +100,7 @@ class Valuer:
             subject=subject,
             ranges=ranges,
             confidence=confidence.grade if confidence else "low",
-            notes=confidence.reasons if confidence else [],
+            notes=[*([champion.notice] if champion.notice else []), *(confidence.reasons if confidence else [])],
             reference_value=None,
             drivers=[],
             comparables=[],
@@ -133,11 +133,20 @@ class Valuer:
         return {name: sorted(listings[name].dropna().unique()) for name in CATEGORIES}
 
     def model_info(self) -> dict[str, Any]:
-        """The champion: version, recipe, metrics, and the limits of what it learned from."""
-        version = self._predictor.champion().version
+        """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
+        champion = self._predictor.champion()
+        version = champion.version
         content = {name: value for name, value in version.to_dict().items() if name not in ("manifest", "model_uri")}
         learned = {name: version.manifest[name] for name in ("rows", "ranges")}
-        return content | learned | {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+        # Whoever was loaded ahead of its promotion was not the champion yet.
+        standing = {
+            "is_champion": champion.stands_in_for is None,
+            "stands_in_for": champion.stands_in_for,
+            "notice": champion.notice,
+        }
+        return (
+            content | learned | standing | {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+        )
 
 
 def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pricing_core import AVM, Actor, Settings
+from pricing_core import AVM, Actor
 from pricing_core.errors import (
     AccessError,
-    ArtifactError,
     ConflictError,
     InputError,
     ListingsError,
@@ -34,7 +33,7 @@ SUBJECT: dict[str, object] = {
 @pytest.fixture
 def ready(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Iterator[AVM]:
     """An installation of its own with listings and an `original` champion, for tests that change things."""
-    avm = AVM(make_settings(tmp_path, mlflow_template)).start()
+    avm = AVM(make_settings(tmp_path, mlflow_template, AUTO_PROMOTE="when_passed")).start()
     avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
     yield avm
     avm.close()
@@ -201,25 +200,18 @@ def test_a_better_version_serves_the_next_value_and_a_rollback_brings_the_old_on
     assert ready.value(SUBJECT, actor=AGENT).value == old.value
 
 
-def test_a_worse_version_waits_as_challenger_until_it_is_promoted(ready: AVM, admin: Actor) -> None:
+def test_a_worse_version_waits_until_a_person_overrides_the_gate(ready: AVM, admin: Actor) -> None:
     ready.train("champion", actor=admin)
     worse = ready.train("original", actor=admin)
     assert not worse.promoted
-    assert "waits as challenger" in worse.message
+    assert "waits as challenger. It did not pass the gate" in worse.message
     assert ready.value(SUBJECT, actor=AGENT).version == 1
-    assert ready.promote(worse.version, actor=admin, reason="a test").is_champion
+    with pytest.raises(ConflictError, match="did not pass the gate"):
+        ready.promote(worse.version, actor=admin, reason="a test")
+    assert ready.promote(worse.version, actor=admin, override="a test").is_champion
     assert ready.value(SUBJECT, actor=AGENT).version == worse.version
-
-
-def test_a_damaged_champion_is_said_and_can_be_rolled_back(ready: AVM, admin: Actor, home_settings: Settings) -> None:
-    ready.train("original", actor=admin)
-    ready.train("champion", actor=admin)
-    artifact = Path(ready.versions()[0].model_uri.removeprefix("file://")) / "model.pkl"
-    artifact.write_bytes(b"garbage")
-    with pytest.raises(ArtifactError, match="content has changed"):
-        ready.value(SUBJECT, actor=AGENT)
-    ready.rollback(actor=admin)
-    assert ready.value(SUBJECT, actor=AGENT).version == 1
+    newest = ready.standing.ledger()[0]
+    assert (newest.reason, newest.promoted_by, "error" in newest.overrode) == ("a test", "admin", True)
 
 
 def test_another_process_sees_a_promotion_without_a_restart(ready: AVM, admin: Actor) -> None:

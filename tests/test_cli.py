@@ -75,6 +75,8 @@ def test_bad_usage_ends_with_2(run, arguments: list[str]) -> None:  # type: igno
         (["value", *SUBJECT], "No champion yet"),
         (["rollback"], "no former champion"),
         (["promote", "7"], "no version 7"),
+        (["promote", "7", "--override", "why not"], "no version 7"),
+        (["verdict", "7"], "no verdict on version 7"),
         (["keys", "revoke", "0"], "no key"),
         (["people", "password", "nobody"], "no person"),
         (["pipeline", "build-features"], "make-dataset"),
@@ -102,6 +104,27 @@ def test_init_prints_the_first_password_and_key_once(run) -> None:  # type: igno
     assert "tsd_" in first.out
     assert "Password: " not in second.out
     assert second.code == 0
+
+
+def test_a_verdict_is_told_check_by_check_and_as_json(at_home) -> None:  # type: ignore[no-untyped-def]
+    told, document = at_home("verdict", "1"), json.loads(at_home("verdict", "1", "--json").out)
+    assert "[passed] All" in told.out
+    assert document["passed"] is True
+    assert {check["name"] for check in document["checks"]} == {"finite", "area", "replay"}
+
+
+def test_a_refused_version_is_promoted_only_with_an_override(  # type: ignore[no-untyped-def]
+    run, sample_files: tuple[Path, Path]
+) -> None:
+    run("ingest", str(sample_files[0]), "--test", str(sample_files[1]))
+    run("train")
+    worse = json.loads(run("train", "--recipe", "original", "--json").out)
+    assert worse["verdict"]["passed"] is False
+    refused = run("promote", "2", "--reason", "I like it")
+    assert (refused.code, "--override" in refused.err) == (1, True)
+    assert run("promote", "2", "--override", "Checked by hand.").code == 0
+    assert "champion" in run("runs").out
+    assert "Version 1 is the champion again" in run("rollback").out
 
 
 def test_a_value_is_one_json_document(at_home) -> None:  # type: ignore[no-untyped-def]

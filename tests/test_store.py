@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from pricing_core.errors import SettingsError, StorageError
-from pricing_core.nouns import LoggedPrediction, Version
+from pricing_core.errors import ConflictError, SettingsError, StorageError
+from pricing_core.nouns import Check, LoggedPrediction, Verdict, Version
 from pricing_core.schema import FEATURES
-from pricing_core.store import Database, Store, utcnow
+from pricing_core.store import Database, Store, champion_in, utcnow
 from pricing_core.store.tables import metadata
 from pricing_core.store.upgrade import VERSION_TABLE
 
@@ -29,8 +29,12 @@ def logged(**changes: object) -> LoggedPrediction:
     return LoggedPrediction(**(content | changes))  # type: ignore[arg-type]
 
 
+def a_version(number: int) -> Version:
+    return Version(number, "run", "revised", f"f{number}", "file:///m", "0" * 64, {}, {}, utcnow())
+
+
 def add_version(store: Store, number: int) -> None:
-    store.versions.add(Version(number, "run", "revised", f"f{number}", "file:///m", "0" * 64, {}, {}, utcnow()))
+    store.versions.add(a_version(number))
 
 
 def test_the_migrations_make_exactly_the_declared_tables(store: Store) -> None:
@@ -118,6 +122,52 @@ def test_rolling_back_twice_goes_two_versions_back(store: Store) -> None:
     assert store.versions.former_champion() == 1
     store.versions.promote(1, promoted_by="ana", reason="rolled back")
     assert store.versions.former_champion() is None
+
+
+def test_a_verdict_is_kept_with_its_version(store: Store) -> None:
+    check = Check("area", False, "Less for more.", {"worst": 0.4}, {"en": "Less for more."})
+    verdict = Verdict(False, "No.", [check], 40, "held_out", 1, {"mdape": 0.1}, {"mdape": 0.2})
+    store.versions.add(a_version(1), verdict)
+    add_version(store, 2)
+    assert store.versions.verdict(1) == verdict
+    assert store.versions.verdict(2) is None
+    assert store.versions.passed() == {1: False}
+
+
+def test_an_override_is_kept_with_its_reason(store: Store) -> None:
+    add_version(store, 1)
+    add_version(store, 2)
+    store.versions.promote(1, promoted_by="ana", reason="the first")
+    store.versions.promote(2, promoted_by="ben", reason="checked by hand", overrode=["sectors", "area"])
+    newest, first = store.versions.ledger()
+    assert (newest.version, newest.promoted_by, newest.reason) == (2, "ben", "checked by hand")
+    assert newest.overrode == ["sectors", "area"]
+    assert first.overrode == []
+
+
+def test_a_promotion_whose_guard_refuses_never_happened(store: Store) -> None:
+    add_version(store, 1)
+    add_version(store, 2)
+    store.versions.promote(1, promoted_by="ana", reason="the first")
+    seen: list[int | None] = []
+
+    def refuse(connection: sa.Connection) -> None:
+        seen.append(champion_in(connection))
+        raise ConflictError("The job is no longer this worker's.")
+
+    with pytest.raises(ConflictError):
+        store.versions.promote(2, promoted_by="ben", reason="late", overrode=["error"], guard=refuse)
+    assert seen == [1]
+    assert store.versions.champion_number() == 1
+    assert len(store.versions.ledger()) == 1
+
+
+def test_former_champions_are_named_once_the_nearest_first(store: Store) -> None:
+    for number in (1, 2, 3):
+        add_version(store, number)
+    for number in (1, 2, 1, 3, 2):
+        store.versions.promote(number, promoted_by="ana", reason="to and fro")
+    assert store.versions.former_champions() == [3, 1]
 
 
 def test_a_version_that_does_not_exist_cannot_be_promoted(store: Store) -> None:

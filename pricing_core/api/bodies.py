@@ -29,10 +29,11 @@ class Answer(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the API answers."""
+    """Whether the API answers; ``notice`` says when a former version stands in for a champion that is damaged."""
 
     status: bool = True
     version: str
+    notice: str | None = None
 
 
 class Problem(BaseModel):

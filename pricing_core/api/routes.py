@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, InputError, Property, RecipeError, SubjectError, parse_property
+from pricing_core import AVM, Actor, InputError, Property, RecipeError, StorageError, SubjectError, parse_property
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -50,9 +50,13 @@ router = APIRouter(prefix=PREFIX, route_class=KeyedRoute, tags=["valuation"])
 
 
 @open_router.get("/health")
-def health() -> Health:
-    """Whether the API answers. Open without a key."""
-    return Health(version=version("tasador"))
+def health(avm: Service) -> Health:
+    """Whether the API answers, and whether the champion itself does. Open without a key."""
+    try:
+        stand_in = avm.standing.stand_in()
+    except StorageError:  # the API answers all the same
+        stand_in = None
+    return Health(version=version("tasador"), notice=stand_in["notice"] if stand_in else None)
 
 
 @router.post("/predict", responses=_answers(413, 422, 503))

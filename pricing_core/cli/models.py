@@ -1,9 +1,11 @@
-"""``tasador train``, ``evaluate``, ``pipeline``, ``runs``, ``promote``, ``rollback``."""
+"""``tasador train``, ``evaluate``, ``pipeline``, ``runs``, ``verdict``, ``promote``, ``rollback``."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +19,8 @@ from pricing_core.cli.output import (
     progress_bar,
     reason_option,
 )
+from pricing_core.errors import NotFoundError
+from pricing_core.nouns import Verdict
 from pricing_core.pipeline import STEPS
 
 _FILE = click.Path(path_type=Path)
@@ -36,15 +40,25 @@ _SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_wid
 @_force_option
 @json_option
 def train(recipe: str, force: bool, as_json: bool) -> None:
-    """Train a recipe on the listings, study it, register it, and promote it when it is not worse."""
+    """Train a recipe on the listings, judge it beside the champion, and register it.
+
+    It becomes champion at once when it is the first, or when it passed and AUTO_PROMOTE is when_passed.
+    """
     with open_avm() as avm, progress_bar() as progress:
         result = avm.train(recipe, force=force, actor=local_actor(), progress=progress)
     if as_json:
         print_json(result.to_dict())
         return
     click.echo(result.message)
+    if result.verdict is not None:
+        _print_checks(result.verdict)
     for name, value in sorted(result.metrics.items()):
         click.echo(f"  {name:45} {value:,.4g}")
+
+
+def _print_checks(found: Verdict) -> None:
+    for each in found.checks:
+        click.echo(f"  [{'passed' if each.passed else 'FAILED'}] {each.sentence}")
 
 
 @click.command()
@@ -109,7 +123,7 @@ def runs(limit: int, as_json: bool) -> None:
     rows = [
         (
             record.get("version"),
-            "champion" if record["is_champion"] else "",
+            _state(record),
             record.get("tags_mlflow_runName"),
             f"{record['start_time']:%Y-%m-%d %H:%M}",
             _error(record.get("metrics_median_absolute_percentage_error_test")),
@@ -119,6 +133,12 @@ def runs(limit: int, as_json: bool) -> None:
     ]
     columns = ("version", "", "recipe", "started (UTC)", "MdAPE test", "run")
     print_table(columns, rows, "No run yet: run `tasador train`.")
+
+
+def _state(record: Mapping[Any, Any]) -> str:
+    if record["is_champion"]:
+        return "champion"
+    return {True: "passed", False: "refused"}.get(record["passed"], "")
 
 
 def _error(value: float | None) -> str:
@@ -135,11 +155,28 @@ def _json_value(value: object) -> object:
 
 @click.command()
 @click.argument("version", type=click.IntRange(1))
+@json_option
+def verdict(version: int, as_json: bool) -> None:
+    """Show what the gate found of VERSION, check by check."""
+    with open_avm() as avm:
+        found = avm.standing.verdict(version)
+    if found is None:
+        raise NotFoundError(f"There is no verdict on version {version}: see `tasador runs`.")
+    if as_json:
+        print_json(found.to_dict())
+        return
+    click.echo(found.summary)
+    _print_checks(found)
+
+
+@click.command()
+@click.argument("version", type=click.IntRange(1))
 @reason_option
-def promote(version: int, reason: str) -> None:
+@click.option("--override", default="", help="Why to promote a version that did not pass the gate; it is kept.")
+def promote(version: int, reason: str, override: str) -> None:
     """Make VERSION the champion; the next valuation anywhere uses it."""
     with open_avm() as avm:
-        avm.promote(version, actor=local_actor(), reason=reason)
+        avm.promote(version, actor=local_actor(), reason=reason, override=override)
     click.echo(f"Version {version} is the champion now.")
 
 
@@ -152,4 +189,4 @@ def rollback(reason: str) -> None:
     click.echo(f"Version {version.version} is the champion again.")
 
 
-COMMANDS = (train, evaluate, pipeline, runs, promote, rollback)
+COMMANDS = (train, evaluate, pipeline, runs, verdict, promote, rollback)

@@ -1,7 +1,7 @@
 """Recipes: which columns go through which transformers into which model, written in YAML and checked on load."""
 
 from pricing_core.recipes.building import build_model, build_preprocessor
-from pricing_core.recipes.parsing import load_recipe, shipped_recipes
+from pricing_core.recipes.parsing import load_recipe, parse_recipe, shipped_recipes
 from pricing_core.recipes.recipe import FeatureGroup, Recipe, Step
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "build_model",
     "build_preprocessor",
     "load_recipe",
+    "parse_recipe",
     "shipped_recipes",
 ]

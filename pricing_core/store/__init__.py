@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from pricing_core.store.data_versions import DataVersions
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.expired import Expired
@@ -14,9 +16,9 @@ from pricing_core.store.plans import Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
 from pricing_core.store.upgrade import upgrade
-from pricing_core.store.versions import Versions
+from pricing_core.store.versions import Versions, champion_in
 
-__all__ = ["Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "utcnow"]
+__all__ = ["Connection", "Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "champion_in", "utcnow"]
 
 
 class Store:
