@@ -16,7 +16,7 @@ from pricing_core.errors import SettingsError, StorageError
 from pricing_core.nouns import LoggedPrediction, Version
 from pricing_core.schema import FEATURES
 from pricing_core.store import Database, Store, utcnow
-from pricing_core.store.tables import metadata
+from pricing_core.store.tables_watching import metadata
 from pricing_core.store.upgrade import VERSION_TABLE
 
 

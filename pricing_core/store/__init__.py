@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pricing_core.store.alerts import Alerts
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.jobs import Jobs
 from pricing_core.store.listings import Listings
+from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.upgrade import upgrade
+from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions
 
 __all__ = ["Database", "PredictionFilters", "Store", "utcnow"]
@@ -25,6 +28,10 @@ class Store:
         self.people = People(self.database)
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)
+        self.usage = Usage(self.database)
+        self.outcomes = Outcomes(self.database)
+        self.overrides = Overrides(self.database)
+        self.alerts = Alerts(self.database)
 
     def upgrade(self) -> None:
         """Create or upgrade the tables."""
