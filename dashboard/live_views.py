@@ -46,7 +46,7 @@ def _chart(live: LiveAccuracy, settings: Settings) -> None:
 
 def _numbers(found: Accuracy) -> None:
     coverage = found.coverage_90
-    words = t("live.coverage_words", share=percent(coverage, 0)) if coverage is not None else t("live.coverage_none")
+    words = t("live.coverage_words" if coverage is not None else "live.coverage_none")
     tiles = (
         (t("live.error"), percent(found.mdape), t("live.half", rows=number(found.rows))),
         (t("live.bias"), f"{signed(found.bias * 100, 1)} %", _bias(found.bias)),
@@ -79,7 +79,7 @@ def _groups(live: LiveAccuracy) -> None:
     labels: dict[str, Any] = {"name": t(f"live.{by}"), "rows": t("live.rows")} | {
         name: st.column_config.NumberColumn(t(f"live.{label}"), format=style)
         for name, label, style in (
-            ("mdape", "error", "%.1f %%"), ("bias", "bias", "%+.1f %%"), ("coverage", "coverage", "%.0f %%"),
+            ("mdape", "error", "%.1f %%"), ("bias", "bias", "%+.1f %%"), ("coverage", "coverage_short", "%.0f %%"),
         )
     }  # fmt: skip
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key=f"watch_live_{by}", height="content")

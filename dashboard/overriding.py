@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -18,23 +18,24 @@ def section(valuation: Valuation, actor: Actor, key: str) -> None:
     """Say what was kept, and offer to keep another price; ``key`` keeps two answers in one session apart."""
     kept = avm().watch.overridden(valuation.log_id)
     name = f"{key}_override_{valuation.log_id}"
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    if kept is not None:
-        change = f"{signed((kept.value / valuation.value - 1) * 100, 1)} %"
-        price = with_unit(kept.value, valuation.currency)
-        with left:
+    side: Literal["right", "distribute"] = "right" if kept is None else "distribute"
+    with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center"):
+        if kept is not None:
+            change = f"{signed((kept.value / valuation.value - 1) * 100, 1)} %"
+            price = with_unit(kept.value, valuation.currency)
             small(t("override.kept", name=kept.overridden_by, price=price, change=change, reason=kept.reason))
-    with right, st.popover(t("override.ask"), icon=":material/edit_note:", type="tertiary", width="stretch", key=name):
-        _form(valuation, actor, name)
+        with st.popover(t("override.ask"), icon=":material/edit_note:", type="tertiary", key=name):
+            _form(valuation, actor, name)
     if problem := st.session_state.pop(f"{name}_problem", None):
         note(problem, "error")
 
 
 def _form(valuation: Valuation, actor: Actor, name: str) -> None:
     small(t("override.lead"))
+    digits = 0 if valuation.value >= 100 else 2
     st.number_input(
-        t("override.value", currency=valuation.currency), min_value=0.0, value=float(round(valuation.value, 0 if valuation.value >= 100 else 2)),
-        format="%.0f" if valuation.value >= 100 else "%.2f", key=f"{name}_value",
+        t("override.value", currency=valuation.currency), min_value=0.0, value=float(round(valuation.value, digits)),
+        format=f"%.{digits}f", key=f"{name}_value",
     )  # fmt: skip
     st.text_input(
         t("override.reason"), placeholder=t("override.reason_hint"), max_chars=_LONGEST_REASON, key=f"{name}_reason"

@@ -20,11 +20,17 @@ def _plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
 
 
 def both_sides(
-    names: Sequence[str], before: Sequence[float], now: Sequence[float], words: tuple[str, str], label: str
+    names: Sequence[str],
+    before: Sequence[float],
+    now: Sequence[float],
+    words: tuple[str, str],
+    label: str,
+    *,
+    ordered: bool,
 ) -> go.Figure:
-    """The shares of each bin in training and now; of very many names those that differ most."""
+    """The shares of each bin in training and now; of many names that have no order, those that differ most."""
     order = list(range(len(names)))
-    if len(order) > _SHOWN_NAMES and "–" not in names[0]:
+    if len(order) > _SHOWN_NAMES and not ordered:
         order = sorted(sorted(order, key=lambda place: -abs(now[place] - before[place]))[:_SHOWN_NAMES])
     bars = [
         go.Bar(
@@ -34,7 +40,7 @@ def both_sides(
         for side, word, colour in ((before, words[0], _QUIET), (now, words[1], None))
     ]  # fmt: skip
     legend = {"orientation": "h", "x": 0, "y": 1.12, "title": None}
-    figure = _plain(go.Figure(bars), 330, barmode="group", bargap=0.25, legend=legend, yaxis_title=label)
+    figure = _plain(go.Figure(bars), 290, barmode="group", bargap=0.25, legend=legend, yaxis_title=label)
     return figure.update_xaxes(type="category", tickangle=-40, title=None)
 
 

@@ -12,7 +12,7 @@ from dashboard.alert_views import feature_name
 from dashboard.state import avm
 from dashboard.text import NOTHING, language, name_of, number, percent, t
 from dashboard.views import no_champion, note, small
-from pricing_core import Drift, Settings, WatchReport
+from pricing_core import CATEGORIES, Drift, Settings, WatchReport
 
 _WINDOWS: Final = (7, 30, 90)
 BOX: Final = "watch_feature"
@@ -57,27 +57,34 @@ def metrics(found: WatchReport) -> None:
         t("watch.p95"), f"{times['p95']} ms" if times else NOTHING,
         t("watch.p95_more", p50=times["p50"]) if times else None, delta_color="off", delta_arrow="off", border=True,
         height="stretch", help=t("watch.p95_help", p99=times["p99"]) if times else None,
+        chart_data=found.slow_by_day if len(found.slow_by_day) > 1 else None,
     )  # fmt: skip
     live = found.live.overall
     columns[3].metric(
         t("watch.live"), percent(live.mdape if live else None),
         t("watch.live_n", rows=number(live.rows)) if live else t("watch.live_none"), delta_color="off",
         delta_arrow="off", border=True, height="stretch", help=t("watch.live_help"),
+        chart_data=found.live.course or None,
     )  # fmt: skip
 
 
 def drift(found: WatchReport, settings: Settings) -> None:
     """The table of features with their verdicts, and both sides of the chosen one."""
     st.subheader(t("watch.drift"))
-    drifted = found.drift
+    of = st.segmented_control(
+        t("watch.drift"), ["asked", "listed"], default="asked", required=True, key="watch_drift_of",
+        format_func=lambda name: t(f"watch.drift_{name}"), label_visibility="collapsed",
+    )  # fmt: skip
+    drifted = found.drift if of == "asked" else avm().watch.listing_drift()
+    homes = number(drifted.homes)
     if drifted.missing == "no_champion":
         no_champion()
     elif drifted.missing == "no_reference":
         note(t("watch.no_reference", version=drifted.version), "info")
     elif all(row.psi is None for row in drifted.rows):
-        note(t("watch.drift_few", homes=number(drifted.homes), days=found.days), "info")
+        note(t(f"watch.{of}_few", homes=homes, days=found.days, version=drifted.version), "info")
     else:
-        small(t("watch.drift_lead", homes=number(drifted.homes), days=found.days, version=drifted.version))
+        small(t(f"watch.{of}_lead", homes=homes, days=found.days, version=drifted.version))
         measured = [row for row in drifted.rows if row.psi is not None]
         left, right = st.columns([6, 5], gap="medium")
         with left:
@@ -93,8 +100,8 @@ def drift_frame(rows: list[Drift], settings: Settings) -> pd.DataFrame:
             {
                 "feature": feature_name(row.feature, settings),
                 "verdict": t(f"verdict.{row.verdict}"),
-                "psi": row.psi,
-                "critical": row.critical,
+                "psi": number(row.psi, 3),
+                "critical": number(row.critical, 3),
                 "p": NOTHING if row.p is None else number(row.p, 3) if row.p >= 0.001 else "< " + number(0.001, 3),
                 "homes": row.rows,
             }
@@ -107,16 +114,22 @@ def _drift_table(rows: list[Drift], settings: Settings) -> None:
     names = [row.feature for row in rows]
     st.dataframe(
         drift_frame(rows, settings), hide_index=True, key=_TABLE, height="content", selection_mode="single-row",
-        on_select=lambda: _choose(names),
+        on_select=lambda: _choose(names), column_order=_order(rows),
         column_config={
             "feature": t("watch.feature"),
             "verdict": t("watch.verdict"),
-            "psi": st.column_config.NumberColumn(t("watch.psi"), format="%.3f", help=t("watch.psi_help")),
-            "critical": st.column_config.NumberColumn(t("watch.chance"), format="%.3f", help=t("watch.chance_help")),
+            "psi": st.column_config.TextColumn(t("watch.psi"), help=t("watch.psi_help"), alignment="right"),
+            "critical": st.column_config.TextColumn(t("watch.chance"), help=t("watch.chance_help"), alignment="right"),
             "p": st.column_config.TextColumn(t("watch.p"), help=t("watch.p_help"), alignment="right"),
             "homes": st.column_config.NumberColumn(t("watch.homes"), format="localized"),
         },
     )  # fmt: skip
+
+
+def _order(rows: list[Drift]) -> list[str]:
+    """How many homes is said where it differs: the values are those of one version alone."""
+    few = any(row.verdict == "few" for row in rows)
+    return ["feature", "verdict", "psi", "critical", "p", *(["homes"] if few else [])]
 
 
 def _choose(names: list[str]) -> None:
@@ -137,7 +150,8 @@ def _both_sides(rows: list[Drift], settings: Settings) -> None:
     words = {"": t("watch.missing"), "…": t("watch.others")}
     names = [words.get(each, each) for each in row.bins]
     sides = (t("watch.in_training"), t("watch.recently"))
-    figure = watch_charts.both_sides(names, row.reference, row.now, sides, t("watch.share"))
+    ordered = name not in CATEGORIES
+    figure = watch_charts.both_sides(names, row.reference, row.now, sides, t("watch.share"), ordered=ordered)
     st.plotly_chart(figure, key=f"watch_sides_{language()}", config=_STILL, alt=t("watch.drift_alt"))
 
 

@@ -60,6 +60,10 @@ class Watch:
         """Each feature, and the values, against the champion's training rows."""
         return self._measuring.drift(self._days(days))
 
+    def listing_drift(self) -> DriftReport:
+        """Each feature of the listings that came since the champion was trained, against its training rows."""
+        return self._measuring.listing_drift()
+
     def live_accuracy(self) -> LiveAccuracy:
         """Values against the prices that became known later, of the predictions of the last year."""
         return self._measuring.live()

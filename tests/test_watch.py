@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from pricing_core.errors import AccessError, InputError, NoChampionError, NotFou
 from pricing_core.monitoring.alerts import RULES
 from pricing_core.store import Store, utcnow
 from pricing_core.watched import Outcome
-from tests.conftest import TrainedHome
+from tests.conftest import TrainedHome, make_settings
 from tests.watching import add_champion, logged, priced, usual, watch_over
 
 ANA = Actor("ana", "agent", "dashboard")
@@ -282,3 +283,23 @@ def test_one_home_is_single_and_a_file_is_bulk(trained_home: TrainedHome) -> Non
     assert single.confidence == one.confidence
     with pytest.raises(NotFoundError, match="tasador log"):
         avm.prediction("nothing")
+
+
+def test_new_listings_are_held_against_the_training_rows(
+    trained_home: TrainedHome, tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path]
+) -> None:
+    avm = AVM(make_settings(tmp_path, mlflow_template)).start()
+    champion = next(version for version in trained_home.avm.versions() if version.is_champion)
+    avm.store.versions.add(champion)
+    avm.store.versions.promote(champion.version, promoted_by="ana", reason="first")
+    assert avm.watch.listing_drift().homes == 0
+    avm.ingest(sample_files[0], actor=trained_home.admin)
+    same = avm.watch.listing_drift()
+    odd = tmp_path / "odd.csv"
+    usual(300).assign(net_area=5_000).to_csv(odd, index=False)
+    avm.ingest(odd, replace=True, actor=trained_home.admin)
+    found = {row.feature: row.verdict for row in avm.watch.listing_drift().rows}
+    avm.close()
+    assert {row.verdict for row in same.rows} == {"same"}
+    assert found["net_area"] == "strong"
+    assert "value" not in found

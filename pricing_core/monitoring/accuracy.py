@@ -13,6 +13,8 @@ from pricing_core.nouns import Noun
 from pricing_core.watched import Override
 
 _MOST_POINTS: Final = 2_000
+_MOST_PARTS: Final = 12
+_ROWS_A_PART: Final = 10
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Judgement(Noun):
 class LiveAccuracy(Noun):
     """All of it: overall, by kind of price, type and version; ``points`` are for a chart.
 
+    ``course`` are the median errors of up to twelve equal parts, in the order in which the homes were valued.
     ``learned_from`` outcomes are left out: the model had learned from those very listings.
     """
 
@@ -56,6 +59,7 @@ class LiveAccuracy(Noun):
     by_version: list[Accuracy]
     learned_from: int
     judgement: Judgement | None
+    course: list[float]
     points: list[dict[str, Any]]
 
 
@@ -76,6 +80,7 @@ def judge_outcomes(pairs: pd.DataFrame, overrides: Sequence[Override]) -> LiveAc
         by_version=_groups(counted, "version"),
         learned_from=int(pairs["learned_from"].astype(bool).sum()) if len(pairs) else 0,
         judgement=_judgement(counted, overrides),
+        course=_course(counted),
         points=_points(counted),
     )
 
@@ -110,6 +115,15 @@ def _judgement(frame: pd.DataFrame, overrides: Sequence[Override]) -> Judgement 
     model = np.abs(both["value"].to_numpy(float) - price) / price
     closer = float(np.mean(agent < model))
     return Judgement(len(both), float(np.median(agent)), float(np.median(model)), closer)
+
+
+def _course(frame: pd.DataFrame) -> list[float]:
+    parts = min(_MOST_PARTS, len(frame) // _ROWS_A_PART)
+    if parts < 2:
+        return []
+    ordered = frame.sort_values("valued_at", kind="stable")
+    errors = (ordered["value"] / ordered["price"] - 1).abs().to_numpy(float)
+    return [float(np.median(part)) for part in np.array_split(errors, parts)]
 
 
 def _points(frame: pd.DataFrame) -> list[dict[str, Any]]:

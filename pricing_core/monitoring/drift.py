@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -114,15 +113,20 @@ def _number_bins(known: Mapping[str, Any], column: NDArray[np.float64]) -> tuple
         edges = points[cuts]
         before = np.diff([0, *below[cuts], below[-1]]).astype(float)
         after = np.bincount(np.searchsorted(edges, present, side="left"), minlength=len(edges) + 1).astype(float)
-        names = _interval_names(points, edges)
+        names = _interval_names(points, cuts)
     elif len(present):
         names, before, after = [""], np.zeros(1), np.array([float(len(present))])
     return _with_missing(names, before, after, known["missing"], len(column) - len(present))
 
 
-def _interval_names(points: NDArray[np.float64], edges: NDArray[np.float64]) -> list[str]:
-    limits = [float(points[0]), *map(float, edges), float(points[-1])]
-    return [f"{low:.6g} – {high:.6g}" for low, high in pairwise(limits)]
+def _interval_names(points: NDArray[np.float64], cuts: NDArray[np.int64]) -> list[str]:
+    """From the lowest to the highest point of each bin, or the one value that it holds."""
+    parts = np.split(points, cuts + 1)
+    return [f"{low:.6g}" if low == high else f"{low:.6g} – {high:.6g}" for low, high in _ends(parts)]
+
+
+def _ends(parts: Sequence[NDArray[np.float64]]) -> list[tuple[float, float]]:
+    return [(float(part[0]), float(part[-1])) for part in parts]
 
 
 def _category_bins(known: Mapping[str, Any], column: NDArray[Any]) -> tuple[list[str], Counts, Counts]:

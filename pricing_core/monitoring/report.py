@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pricing_core.columns import columns_from_frame
+from pricing_core.columns import allowed, columns_from_frame
 from pricing_core.monitoring.accuracy import LiveAccuracy, judge_outcomes
 from pricing_core.monitoring.drift import Drift, measure_drift
 from pricing_core.nouns import Noun, Version
+from pricing_core.reference import VALUE
 from pricing_core.schema import FEATURES
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -59,6 +60,8 @@ class WatchReport(Noun):
         Homes by grade.
     milliseconds
         ``p50``, ``p95`` and ``p99`` of the newest 10,000 homes valued one by one; empty where there are none.
+    slow_by_day
+        Their 95th percentile of each day.
     refused, failed
         Homes that got no value: for what was asked, or for reasons of ours.
     unknown_sectors
@@ -78,6 +81,7 @@ class WatchReport(Noun):
     by_day: list[dict[str, Any]]
     confidence: dict[str, int]
     milliseconds: dict[str, float]
+    slow_by_day: list[float]
     refused: int
     failed: int
     watched: int
@@ -130,6 +134,7 @@ class Measuring:
         failures = self._store.usage.failures(since, bulk=None if bulk else False)
         champion = self._champion()
         homes = self._homes(since)
+        timed = self._store.usage.milliseconds(since, _MOST_TIMED)
         unknown = self._unknown(champion, since)
         return WatchReport(
             days=days,
@@ -138,7 +143,8 @@ class Measuring:
             bulk=sum(item.homes for item in volume if item.bulk),
             by_day=_by_day(volume),
             confidence=dict(_sums((item.confidence or "", item.homes) for item in watched)),
-            milliseconds=_percentiles(self._store.usage.milliseconds(since, _MOST_TIMED)),
+            milliseconds=_percentiles(timed["milliseconds"].to_numpy(float)),
+            slow_by_day=[float(np.percentile(times, 95)) for _, times in _daily(timed, "milliseconds")],
             refused=failures["refused"],
             failed=failures["failed"],
             watched=sum(item.homes for item in watched),
@@ -154,6 +160,18 @@ class Measuring:
     def drift(self, days: int) -> DriftReport:
         """Drift alone."""
         return self._drift(self._champion(), self._homes(utcnow() - timedelta(days=days)))
+
+    def listing_drift(self) -> DriftReport:
+        """Drift of the listings in use that came after the champion was trained."""
+        champion = self._champion()
+        came = champion.created_at if champion else utcnow()
+        new = [item.id for item in self._store.listings.datasets() if item.active and item.created_at > came]
+        frame = pd.DataFrame(columns=[*FEATURES])
+        if new:
+            listings = self._store.listings.frame(*FEATURES, "dataset_id")
+            frame = listings[listings["dataset_id"].isin(new)].tail(_MOST_ROWS)
+        found = self._drift(champion, frame.assign(version=np.nan, value=np.nan))
+        return replace(found, rows=[row for row in found.rows if row.feature != VALUE])
 
     def live(self) -> LiveAccuracy:
         """Outcomes of the predictions of the last year."""
@@ -185,7 +203,8 @@ class Measuring:
             return DriftReport(champion.version, len(homes), [], NO_REFERENCE)
         # Values of another version would show how versions differ, not how homes do.
         values = homes.loc[homes["version"] == champion.version, "value"].to_numpy(float)
-        rows = measure_drift(reference, columns_from_frame(homes), values, self._settings.ALERT_DRIFT_PSI)
+        columns = allowed(columns_from_frame(homes))
+        rows = measure_drift(reference, columns, values, self._settings.ALERT_DRIFT_PSI)
         return DriftReport(champion.version, len(homes), rows)
 
 
@@ -205,20 +224,22 @@ def _sums(pairs: Any) -> Counter[str]:
     return total
 
 
-def _percentiles(milliseconds: list[float]) -> dict[str, float]:
-    if not milliseconds:
+def _percentiles(milliseconds: NDArray[np.float64]) -> dict[str, float]:
+    if not len(milliseconds):
         return {}
     return {f"p{level}": float(np.percentile(milliseconds, level)) for level in (50, 95, 99)}
 
 
-def _values_by_day(homes: pd.DataFrame) -> list[dict[str, Any]]:
-    if homes.empty:
+def _daily(frame: pd.DataFrame, column: str) -> list[tuple[Any, NDArray[np.float64]]]:
+    """One column by day, in UTC."""
+    if frame.empty:
         return []
-    days = pd.to_datetime(homes["created_at"], utc=True).dt.date
-    return [
-        {"day": day, "count": len(values)} | _middle(values.to_numpy(float))
-        for day, values in homes["value"].groupby(days)
-    ]
+    days = pd.to_datetime(frame["created_at"], utc=True).dt.date
+    return [(day, group.to_numpy(float)) for day, group in frame[column].groupby(days)]
+
+
+def _values_by_day(homes: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{"day": day, "count": len(values)} | _middle(values) for day, values in _daily(homes, "value")]
 
 
 def _middle(values: NDArray[np.float64]) -> dict[str, float]:

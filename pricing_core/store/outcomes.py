@@ -60,7 +60,8 @@ class Outcomes:
     def pairs(self, since: datetime, limit: int) -> pd.DataFrame:
         """The outcomes of predictions made since a moment, beside what was predicted; the newest first."""
         low_high = _logged.detail[("ranges", "90")].label("range_90")
-        about = (_logged.value, _logged.version, _logged.type, _logged.sector, low_high)
+        valued_at = _logged.created_at.label("valued_at")
+        about = (_logged.value, _logged.version, _logged.type, _logged.sector, valued_at, low_high)
         columns = [*(outcomes.c[name] for name in _PAIR), *about]
         joined = outcomes.join(predict_logs, outcomes.c.log_id == _logged.id)
         query = sa.select(*columns).select_from(joined).where(_logged.created_at >= since)

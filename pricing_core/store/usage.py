@@ -47,11 +47,11 @@ class Usage:
             return sa.func.strftime("%Y-%m-%d", _logged.created_at)
         return sa.func.to_char(sa.func.timezone("UTC", _logged.created_at), sa.literal_column("'YYYY-MM-DD'"))
 
-    def milliseconds(self, since: datetime, limit: int) -> list[float]:
-        """The times taken by the newest homes that were valued one by one."""
-        query = _newest(sa.select(_logged.milliseconds), since, bulk=False).limit(limit)
+    def milliseconds(self, since: datetime, limit: int) -> pd.DataFrame:
+        """The times taken by the newest homes that were valued one by one, with ``created_at``."""
+        query = _newest(sa.select(_logged.created_at, _logged.milliseconds), since, bulk=False).limit(limit)
         with self._database.read() as connection:
-            return [float(value) for value in connection.execute(query).scalars()]
+            return pd.DataFrame(connection.execute(query).all(), columns=["created_at", "milliseconds"])
 
     def sectors(self, since: datetime, *, bulk: bool) -> list[tuple[str | None, int]]:
         """How often each sector was asked for, the most frequent first."""

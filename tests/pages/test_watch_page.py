@@ -188,3 +188,9 @@ def test_a_limit_that_is_off_is_shown_as_off(open_watched: Open, monkeypatch: py
     app = open_watched("watch")
     table = next(frame.value for frame in app.dataframe if "limit" in frame.value)
     assert list(table["state"]).count(ENGLISH["watch.state_off"]) == 1
+
+
+def test_the_drift_of_new_listings_is_a_choice_away(open_watched: Open) -> None:
+    app = open_watched("watch")
+    app.segmented_control(key="watch_drift_of").set_value("listed").run()
+    assert "0 listings have come since version" in shown(app)
