@@ -147,7 +147,7 @@ def _both_sides(rows: list[Drift], settings: Settings) -> None:
         t("watch.feature"), list(by_name), key=BOX, format_func=lambda feature: feature_name(feature, settings)
     )
     row = by_name[name]
-    words = {"": t("watch.missing"), "…": t("watch.others")}
+    words = {"": t("watch.missing"), "…": t("watch.others"), "+": t("watch.new")}
     names = [words.get(each, each) for each in row.bins]
     sides = (t("watch.in_training"), t("watch.recently"))
     ordered = name not in CATEGORIES

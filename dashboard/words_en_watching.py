@@ -82,6 +82,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "watch.recently": "Now",
     "watch.share": "Share of homes (%)",
     "watch.missing": "not stated",
+    "watch.new": "never seen",
     "watch.others": "others",
     "watch.drift_alt": "Shares in training and now",
     "watch.values": "Values by day",

@@ -82,6 +82,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "watch.recently": "Ahora",
     "watch.share": "Porcentaje de propiedades",
     "watch.missing": "sin dato",
+    "watch.new": "nunca vistos",
     "watch.others": "otros",
     "watch.drift_alt": "Porcentajes al entrenar y ahora",
     "watch.values": "Valores por día",

@@ -202,7 +202,8 @@ class AVM:
 
         One that cannot be valued gets its error instead of a valuation; all the others are logged, or none is given.
         """
-        answers = self._valuer.value_many(subjects, actor)
+        with self.watch.noting_failures(actor.source, len(subjects), bulk=True):
+            answers = self._valuer.value_many(subjects, actor)
         refused = sum(isinstance(answer, SubjectError) for answer in answers)
         self.watch.note_failures(actor.source, "refused", refused, bulk=True)
         return answers

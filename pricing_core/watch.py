@@ -160,15 +160,15 @@ class Watch:
     # Failures
 
     @contextmanager
-    def noting_failures(self, source: str) -> Iterator[None]:
-        """Count a home that gets no value, and let its error pass."""
+    def noting_failures(self, source: str, homes: int = 1, *, bulk: bool = False) -> Iterator[None]:
+        """Count homes that get no value because of an error, and let the error pass."""
         try:
             yield
         except InputError:
-            self.note_failures(source, "refused", 1)
+            self.note_failures(source, "refused", homes, bulk=bulk)
             raise
         except PricingError:
-            self.note_failures(source, "failed", 1)
+            self.note_failures(source, "failed", homes, bulk=bulk)
             raise
 
     def note_failures(self, source: str, kind: FailureKind, count: int, *, bulk: bool = False) -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from pricing_core.columns import columns_from_frame
-from pricing_core.monitoring.drift import Drift, measure_drift
+from pricing_core.monitoring.drift import NEW, Drift, measure_drift
 from pricing_core.reference import describe_reference
 from pricing_core.schema import FEATURES
 from tests.factories import listings
@@ -69,7 +69,16 @@ def test_a_sector_that_takes_over_is_found(population: pd.DataFrame, reference: 
     homes = draw(population, 300, 4)
     found = drift_of(reference, homes.assign(sector=np.where(np.arange(300) < 150, "Elsewhere", homes["sector"])))
     assert found["sector"].verdict == "strong"
-    assert found["sector"].now[found["sector"].bins.index("…")] == pytest.approx(0.5)
+    assert found["sector"].now[found["sector"].bins.index(NEW)] == pytest.approx(0.5)
+
+
+def test_among_many_rare_sectors_a_new_one_is_found_in_a_hundred_homes(population: pd.DataFrame) -> None:
+    many = population.assign(sector=[f"s{number % 60}" for number in range(len(population))])
+    reference = describe_reference(ByArea(), many.head(3_000))
+    homes = draw(many, 100, 8)
+    new = homes.assign(sector=np.where(np.arange(100) < 25, "Elsewhere", homes["sector"]))
+    assert drift_of(reference, homes)["sector"].verdict == "same"
+    assert drift_of(reference, new)["sector"].verdict == "strong"
 
 
 def test_a_number_that_is_no_longer_stated_is_found(population: pd.DataFrame, reference: dict[str, Any]) -> None:

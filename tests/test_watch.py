@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pricing_core import AVM, Actor
+from pricing_core import AVM, Actor, parse_property
 from pricing_core.errors import AccessError, InputError, NoChampionError, NotFoundError, StorageError, SubjectError
 from pricing_core.monitoring.alerts import RULES
 from pricing_core.store import Store, utcnow
@@ -261,7 +261,10 @@ def test_a_refused_home_and_a_missing_champion_are_counted(avm: AVM) -> None:
     home = {"type": "casa", "sector": "Maipú", "net_usable_area": 80}
     with pytest.raises(NoChampionError):
         avm.value(home, actor=ANA)
-    assert avm.store.usage.failures(utcnow()) == {"refused": 1, "failed": 1}
+    with pytest.raises(NoChampionError):
+        avm.value_many([parse_property(home)] * 3, actor=ANA)
+    assert avm.store.usage.failures(utcnow()) == {"refused": 1, "failed": 4}
+    assert avm.watch.report().failed == 1
 
 
 # With a real champion

@@ -17,6 +17,9 @@ from pricing_core.schema import CATEGORIES, FEATURES
 
 Verdict = Literal["few", "same", "slight", "moderate", "strong"]
 
+NEW, OTHERS = "+", "…"
+"""The bins of names that the training rows never had, and of all that are too rare for a bin."""
+
 FEWEST_ROWS: Final = 100
 MODERATE_PSI: Final = 0.1
 """The rule of thumb of credit scoring: below 0.1 nothing, above 0.25 a shift that matters (Siddiqi 2006)."""
@@ -137,9 +140,13 @@ def _category_bins(known: Mapping[str, Any], column: NDArray[Any]) -> tuple[list
     names = [name for name, count in known["counts"].items() if count * share >= _FEWEST_EXPECTED]
     before = [known["counts"][name] for name in names]
     after = [now.get(name, 0) for name in names]
-    others = sum(known["counts"].values()) + known["other"] - sum(before), sum(now.values()) - sum(after)
+    others = [sum(known["counts"].values()) + known["other"] - sum(before), sum(now.values()) - sum(after)]
+    new = 0 if known["other"] else sum(count for name, count in now.items() if name not in known["counts"])
+    if new >= _FEWEST_EXPECTED:  # else a sector that nobody knew would hide among the rare ones
+        names, before, after = [*names, NEW], [*before, 0], [*after, new]
+        others[1] -= new
     if any(others):
-        names, before, after = [*names, "…"], [*before, others[0]], [*after, others[1]]
+        names, before, after = [*names, OTHERS], [*before, others[0]], [*after, others[1]]
     missing = len(column) - sum(now.values())
     return _with_missing(names, np.array(before, float), np.array(after, float), known["missing"], missing)
 
