@@ -63,6 +63,12 @@ benchmark-ingest: install-dev ## Read, check and store a million rows; prints on
 benchmark-reviews: install-dev ## Findings, reviews and versions of data of a million rows; prints only
 	$(TESTING) $(BIN)/python -m benchmarks.reviews $(ARGS)
 
+benchmark-log: install-dev ## Page, filter and count a log of a million rows; prints only
+	$(TESTING) $(BIN)/python -m benchmarks.log $(ARGS)
+
+benchmark-drift: install-dev ## Count false alarms and found drifts; prints only
+	$(TESTING) $(BIN)/python -m benchmarks.drift $(ARGS)
+
 benchmark-scale: install-dev ## Fit up to a million rows: minutes; ARGS="--rows 10000" for fewer
 	$(TESTING) $(BIN)/python benchmarks/document.py scale $(ARGS)
 

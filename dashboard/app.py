@@ -24,6 +24,7 @@ PAGES: Final[Mapping[str, tuple[str, Role]]] = {
     "value": (":material/home_work:", "agent"),
     "listings": (":material/map:", "agent"),
     "predictions": (":material/receipt_long:", "agent"),
+    "watch": (":material/monitoring:", "analyst"),
     "runs": (":material/query_stats:", "agent"),
     "retrain": (":material/model_training:", "analyst"),
     "access": (":material/key:", "admin"),

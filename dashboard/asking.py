@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import answers, cache
+from dashboard import answers, cache, overriding
 from dashboard.forms import Subject, missing, property_form
 from dashboard.state import avm, settings
 from dashboard.text import t
@@ -68,6 +68,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     else:
         before = None if last.first is last.valuation else last.first
         answers.show(last.valuation, "value", before)
+        overriding.section(last.valuation, actor, "value")
 
 
 def _ask(subject: Subject, last: Answer | None, actor: Actor) -> Answer:

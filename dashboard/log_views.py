@@ -20,9 +20,11 @@ PAGE_ROWS: Final = 25
 DOWNLOAD_ROWS: Final = 100_000
 _CHUNK: Final = 5_000
 _ORDER: Final = (
-    "created_at", "value", "type", "sector", "net_usable_area", "net_area", "n_rooms", "n_bathroom", "requested_by",
-    "source", "version", "latitude", "longitude", "notes", "milliseconds", "id",
+    "created_at", "value", "confidence", "type", "sector", "net_usable_area", "net_area", "n_rooms", "n_bathroom",
+    "requested_by", "source", "version", "latitude", "longitude", "notes", "milliseconds", "id",
 )  # fmt: skip
+# What the values of a filter are called in words.
+_WORDS: Final = {"source": "source", "confidence": "grade_word"}
 Criteria = dict[str, Any]
 
 
@@ -30,13 +32,13 @@ def ask(actor: Actor) -> Criteria:
     """Show the filters. An agent sees his or her own valuations only, so there is no choice of person."""
     choices = avm().prediction_choices()
     everyone = actor.may("analyst")
-    columns = iter(st.columns([4, 3, 3, 3, 2] if everyone else [4, 3, 3, 2]))
+    columns = iter(st.columns([4, 3, 3, 3, 2, 3] if everyone else [4, 3, 3, 2, 3]))
     days = next(columns).date_input(
         t("log.dates"), value=[], key="log_dates", format="YYYY-MM-DD", persist_state="session"
     )
     criteria: Criteria = dict(zip(("since", "until"), between(days), strict=True))
     criteria["requested_by"] = _one(next(columns), "requested_by", choices) if everyone else actor.name
-    for name in ("sector", "source", "version"):
+    for name in ("sector", "source", "version", "confidence"):
         criteria[name] = _one(next(columns), name, choices)
     return criteria
 
@@ -53,7 +55,7 @@ def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
 def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[Any]]) -> Any:
     return column.selectbox(
         t(f"log.{name}"), list(choices.get(name, ())), index=None, key=f"log_{name}", placeholder=t("all"),
-        format_func=lambda value: known("source", str(value)), persist_state="session",
+        format_func=lambda value: known(_WORDS.get(name, ""), str(value)), persist_state="session",
     )  # fmt: skip
 
 
@@ -67,7 +69,8 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
     rows = avm().predictions(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
     with place:
         frame = to_frame(rows)
-        frame["source"] = frame["source"].map(lambda source: known("source", source))
+        for name, words in _WORDS.items():
+            frame[name] = [known(words, value or "") for value in frame[name]]
         ids = [item.id for item in rows]
         st.dataframe(
             frame, hide_index=True, key=logged.table_key(), column_config=_column_config(units), height="content",
@@ -104,6 +107,7 @@ def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> p
                 "requested_by": item.requested_by,
                 "source": item.source,
                 "version": item.version,
+                "confidence": item.confidence,
                 "milliseconds": item.milliseconds,
                 "notes": " ".join(str(sentence) for sentence in item.detail.get("notes", [])),
                 "id": item.id,
@@ -133,6 +137,7 @@ def _column_config(units: Settings) -> dict[str, Any]:
         "requested_by": t("log.requested_by"),
         "source": t("log.source"),
         "version": numbers(t("version"), "%d"),
+        "confidence": t("log.confidence"),
         "milliseconds": numbers("ms", "%.1f"),
         "notes": st.column_config.TextColumn(t("log.notes"), width="medium"),
         "id": st.column_config.TextColumn(t("value.log_id"), width="medium"),

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import answers
+from dashboard import answers, overriding, replays
 from dashboard.state import avm, settings
 from dashboard.text import known, moment, t
 from dashboard.views import note, notes, small
-from pricing_core import FEATURES, Actor, LoggedPrediction, Property, Valuation
+from pricing_core import FEATURES, Actor, LoggedPrediction, NotFoundError, Property, Valuation
 
 _ENTRY: Final = "entry"
 _OPENED: Final = "log_opened"
@@ -50,14 +50,21 @@ def _show(entry: str, actor: Actor) -> None:
             note(t("log.gone"), "warning")
             return
         source = known("source", item.source)
-        small(t("log.entry_of", name=item.requested_by, source=source, when=moment(item.created_at)))
-        answers.show(to_valuation(item), "log")
+        bulk = f" · {t('log.bulk')}" if item.bulk else ""
+        small(t("log.entry_of", name=item.requested_by, source=source, when=moment(item.created_at)) + bulk)
+        valuation = to_valuation(item)
+        answers.show(valuation, "log")
+        overriding.section(valuation, actor, "log")
+        replays.section(valuation)
 
 
 def visible(entry: str, actor: Actor) -> LoggedPrediction | None:
     """The entry of that id, where there is one that this person may see: an agent sees his or her own alone."""
-    item = avm().store.predictions.get(entry)
-    return item if item is not None and (actor.may("analyst") or item.requested_by == actor.name) else None
+    try:
+        item = avm().prediction(entry)
+    except NotFoundError:
+        return None
+    return item if actor.may("analyst") or item.requested_by == actor.name else None
 
 
 def to_valuation(item: LoggedPrediction) -> Valuation:

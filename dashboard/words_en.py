@@ -9,11 +9,13 @@ from typing import Final
 from dashboard.words_en_gate import GATE_WORDS
 from dashboard.words_en_jobs import JOB_WORDS
 from dashboard.words_en_models import MODEL_WORDS
+from dashboard.words_en_watching import WATCH_WORDS
 
 WORDS: Final[dict[str, str]] = (
     MODEL_WORDS
     | GATE_WORDS
     | JOB_WORDS
+    | WATCH_WORDS
     | {
         "language": "Language",
         "all": "All",

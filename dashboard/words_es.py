@@ -9,11 +9,13 @@ from typing import Final
 from dashboard.words_es_gate import GATE_WORDS
 from dashboard.words_es_jobs import JOB_WORDS
 from dashboard.words_es_models import MODEL_WORDS
+from dashboard.words_es_watching import WATCH_WORDS
 
 WORDS: Final[dict[str, str]] = (
     MODEL_WORDS
     | GATE_WORDS
     | JOB_WORDS
+    | WATCH_WORDS
     | {
         "language": "Idioma",
         "all": "Todos",

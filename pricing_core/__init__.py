@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pricing_core.avm import AVM
+from pricing_core.changes import Change
 from pricing_core.errors import (
     AccessError,
     ArtifactError,
@@ -22,6 +23,9 @@ from pricing_core.errors import (
     SubjectError,
 )
 from pricing_core.exports import csv_bytes
+from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
+from pricing_core.monitoring.drift import Drift
+from pricing_core.monitoring.report import DriftReport, WatchReport
 from pricing_core.nouns import (
     ROLES,
     Actor,
@@ -62,6 +66,7 @@ from pricing_core.schema import (
     parse_property,
 )
 from pricing_core.settings import Settings, load_settings
+from pricing_core.watched import Alert, Outcome, OutcomeReport, Override
 
 __all__ = [
     "AREAS",
@@ -75,14 +80,19 @@ __all__ = [
     "ROLES",
     "TARGET",
     "AccessError",
+    "Accuracy",
     "Actor",
+    "Alert",
     "ApiKey",
     "ArtifactError",
+    "Change",
     "Check",
     "Column",
     "ConflictError",
     "DataVersion",
     "Dataset",
+    "Drift",
+    "DriftReport",
     "Finding",
     "IngestReport",
     "InputError",
@@ -90,9 +100,13 @@ __all__ = [
     "LeaseLostError",
     "Listing",
     "ListingsError",
+    "LiveAccuracy",
     "LoggedPrediction",
     "NoChampionError",
     "NotFoundError",
+    "Outcome",
+    "OutcomeReport",
+    "Override",
     "Person",
     "PricingError",
     "Promotion",
@@ -112,6 +126,7 @@ __all__ = [
     "Valuation",
     "Verdict",
     "Version",
+    "WatchReport",
     "csv_bytes",
     "describe_problem",
     "load_settings",

@@ -49,6 +49,7 @@ from pricing_core.settings import Settings, load_settings
 from pricing_core.standing import Standing
 from pricing_core.store import Guard, PredictionFilters, Store
 from pricing_core.valuing import Valuer
+from pricing_core.watch import Watch
 
 WORKER_SILENCE: Final = timedelta(seconds=30)
 """A worker not heard of for so long is taken for dead."""
@@ -81,13 +82,14 @@ class AVM:
         self.access = Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
         self.reviews = Reviews(self.store, Inspections(self.settings, self.store))
         self.data = DataHistory(self.settings, self.store)
+        self.watch = Watch(self.settings, self.store)
         self._intake = Intake(self.settings, self.store)
         self._predictor = Predictor(self.store)
         self._market = Market(self.store)
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
-        self.planner = Planner(self.settings, self.store)
+        self.planner = Planner(self.settings, self.store, self.watch.drifted)
         self.retention = Retention(self.settings, self.store)
         self.standing = Standing(self.settings, self.store, self._predictor)
 
@@ -225,8 +227,9 @@ class AVM:
         StorageError
             When the log could not be written: then no value is given.
         """
-        parsed = subject if isinstance(subject, Property) else parse_property(subject)
-        return self._valuer.value(parsed, actor)
+        with self.watch.noting_failures(actor.source):
+            parsed = subject if isinstance(subject, Property) else parse_property(subject)
+            return self._valuer.value(parsed, actor)
 
     def value_file(self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = None) -> dict[str, Any]:
         """Value every row of a CSV file into another; a row that cannot be valued says why.
@@ -248,13 +251,30 @@ class AVM:
 
         One that cannot be valued gets its error instead of a valuation; all the others are logged, or none is given.
         """
-        return self._valuer.value_many(subjects, actor)
+        with self.watch.noting_failures(actor.source, len(subjects), bulk=True):
+            answers = self._valuer.value_many(subjects, actor)
+        refused = sum(isinstance(answer, SubjectError) for answer in answers)
+        self.watch.note_failures(actor.source, "refused", refused, bulk=True)
+        return answers
 
     def predictions(
         self, *, limit: int = 100, offset: int = 0, **filters: Unpack[PredictionFilters]
     ) -> list[LoggedPrediction]:
         """The prediction log, newest first."""
         return self.store.predictions.find(limit=limit, offset=offset, **filters)
+
+    def prediction(self, log_id: str) -> LoggedPrediction:
+        """One logged prediction.
+
+        Raises
+        ------
+        NotFoundError
+            When nothing was logged under that id.
+        """
+        found = self.store.predictions.get(log_id)
+        if found is None:
+            raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
+        return found
 
     def count_predictions(self, **filters: Unpack[PredictionFilters]) -> int:
         """How many logged predictions the filters leave."""

@@ -66,6 +66,7 @@ class Worker:
             nonlocal worked
             self._beat()
             self._jobs.leases.release_abandoned(WORKER_SILENCE)
+            self._avm.watch.tick()
             self._avm.planner.tick()
             worked = self.run_one()
 

@@ -206,7 +206,7 @@ class Valuation(Noun):
 
 @dataclass(frozen=True)
 class LoggedPrediction(Noun):
-    """One row of the prediction log."""
+    """One row of the prediction log; ``bulk`` where it was valued with others at once, from a file or a batch."""
 
     id: str
     created_at: datetime
@@ -217,6 +217,8 @@ class LoggedPrediction(Noun):
     value: float
     milliseconds: float
     detail: dict[str, Any]
+    confidence: str | None = None
+    bulk: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pricing_core.columns import Columns
 from pricing_core.errors import ArtifactError, NoChampionError, PricingError, SubjectError
 from pricing_core.intervals import Ranges
 from pricing_core.nouns import Version
+from pricing_core.reference import describe_reference
 from pricing_core.registry import fetch
 from pricing_core.schema import CATEGORIES, FEATURES, NUMBERS
 from pricing_core.store import Store
@@ -32,7 +33,10 @@ _GOLDEN_TOLERANCE = 1e-9
 
 
 def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
-    """The manifest of a version: what its training rows looked like, and golden rows with their values."""
+    """The manifest of a version: what its training rows looked like, and golden rows with their values.
+
+    ``reference`` is what drift is measured against.
+    """
     golden = features.head(_GOLDEN_ROWS)
     records = [[_plain(value) for value in row] for row in golden[list(FEATURES)].itertuples(index=False)]
     return {
@@ -40,6 +44,7 @@ def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
         "categories": {name: sorted(features[name].dropna().astype(str).unique()) for name in CATEGORIES},
         "ranges": {name: _range(features[name]) for name in NUMBERS},
         "golden": {"rows": records, "values": [float(value) for value in model.predict(golden)]},
+        "reference": describe_reference(model, features),
     }
 
 

@@ -17,6 +17,7 @@ from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
+Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _SHORTEST_SECRET = 32
 _PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example", "todo"})
 
@@ -108,6 +109,16 @@ class Settings(BaseSettings):
     CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
     AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
     UI_LANGUAGE: Literal["auto", "en", "es"] = Field("auto", description="Language of the pages; auto asks the browser")
+
+    WATCH_DAYS: int = Field(30, ge=1, le=366, description="Days of the prediction log that are watched")
+    WATCH_BULK: bool = Field(False, description="Watch what was valued in files and batches too")
+    ALERT_DRIFT_PSI: Limit = Field(0.25, description="Alert when a feature has moved by this PSI; 0 turns it off")
+    ALERT_LOW_CONFIDENCE_SHARE: Limit = Field(0.3, le=1, description="Alert above this share of low confidence")
+    ALERT_UNKNOWN_SECTOR_SHARE: Limit = Field(0.1, le=1, description="Alert above this share in unknown sectors")
+    ALERT_LIVE_MDAPE: Limit = Field(0.2, description="Alert above this median error against later prices")
+    ALERT_COVERAGE_90: Limit = Field(0.8, le=1, description="Alert below this share of prices in the 90 % range")
+    ALERT_LATENCY_P95_MS: Limit = Field(500, description="Alert when one valuation in twenty takes longer")
+    ALERT_ERROR_SHARE: Limit = Field(0.05, le=1, description="Alert above this share without a value")
 
     @model_validator(mode="after")
     def _source_is_complete(self) -> Self:

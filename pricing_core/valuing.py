@@ -71,7 +71,7 @@ class Valuer:
         valuations = self._plain(valuable, champion) if valuable else []
         took = (perf_counter() - started) * 1000 / len(subjects)
         valuations = [replace(valuation, milliseconds=took) for valuation in valuations]
-        self._store.predictions.add([_to_log(valuation, actor) for valuation in valuations])
+        self._store.predictions.add([_to_log(valuation, actor, bulk=True) for valuation in valuations])
         remaining = iter(valuations)
         return [next(remaining) if problem is None else problem for problem in problems]
 
@@ -168,7 +168,7 @@ def _ranges(ranges: Ranges | None, row: int) -> dict[str, list[float]]:
     return {str(level): [round(low, _CENTS), round(high, _CENTS)] for level, (low, high) in limits.items()}
 
 
-def _to_log(valuation: Valuation, actor: Actor) -> LoggedPrediction:
+def _to_log(valuation: Valuation, actor: Actor, *, bulk: bool = False) -> LoggedPrediction:
     content = valuation.to_dict()
     return LoggedPrediction(
         id=valuation.log_id,
@@ -180,4 +180,6 @@ def _to_log(valuation: Valuation, actor: Actor) -> LoggedPrediction:
         value=valuation.value,
         milliseconds=valuation.milliseconds,
         detail={name: item for name, item in content.items() if name not in _KEPT_IN_COLUMNS},
+        confidence=valuation.confidence,
+        bulk=bulk,
     )

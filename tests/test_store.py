@@ -17,7 +17,7 @@ from pricing_core.nouns import Check, LoggedPrediction, Verdict, Version
 from pricing_core.schema import FEATURES
 from pricing_core.store import Database, Store, champion_in, utcnow
 from pricing_core.store.tables import metadata
-from pricing_core.store.upgrade import VERSION_TABLE
+from pricing_core.store.upgrade import VERSION_TABLE, upgrade
 
 
 def logged(**changes: object) -> LoggedPrediction:
@@ -98,7 +98,8 @@ def test_the_log_is_filtered_paged_and_newest_first(store: Store) -> None:
     assert [row.id for row in store.predictions.find(limit=2, offset=1)] == [rows[1].id, rows[2].id]
     assert store.predictions.count(requested_by="ana") == 3
     assert store.predictions.count(since=now - timedelta(hours=2), until=now) == 2
-    assert store.predictions.choices()["requested_by"] == ["ana", "ben"]
+    choices = store.predictions.choices()
+    assert (choices["requested_by"], choices["version"], choices["confidence"]) == (["ana", "ben"], [1], [])
 
 
 def test_text_that_looks_like_sql_is_only_text(store: Store) -> None:
@@ -173,3 +174,36 @@ def test_former_champions_are_named_once_the_nearest_first(store: Store) -> None
 def test_a_version_that_does_not_exist_cannot_be_promoted(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         store.versions.promote(9, promoted_by="ana", reason="")
+
+
+def test_the_log_is_filtered_by_confidence_and_knows_what_it_may_be_filtered_by(store: Store) -> None:
+    grades = ("high", "low", "low", None)
+    store.predictions.add([logged(confidence=grade, requested_by=f"p{n}") for n, grade in enumerate(grades)])
+    assert store.predictions.count(confidence="low") == 2
+    assert {row.confidence for row in store.predictions.find(confidence="low")} == {"low"}
+    choices = store.predictions.choices()
+    assert choices["confidence"] == ["high", "low"]
+    assert choices["requested_by"] == ["p0", "p1", "p2", "p3"]
+    assert choices["sector"] == ["Ñuñoa"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_log_from_before_gets_its_confidence_and_way_of_asking(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}" if kind == "sqlite" else request.getfixturevalue("empty_postgresql_url")
+    old = Database(url)
+    upgrade(old, "0001")
+    details = {"a": {"confidence": "low", "reference_value": 5.0}, "b": {"confidence": "high", "reference_value": None}}
+    columns = ("id", "created_at", "requested_by", "source", "version", "value", "milliseconds", "detail")
+    table = sa.table("predict_logs", *(sa.column(name) for name in columns[:-1]), sa.column("detail", sa.JSON))
+    with old.write() as connection:
+        for name, detail in details.items():
+            row = dict(zip(columns, (name, utcnow(), "ana", "api", 1, 5.0, 1.0, detail), strict=True))
+            connection.execute(table.insert().values(**row))
+    upgrade(old)
+    old.close()
+    store = Store(url)
+    found = {row.id: (row.confidence, row.bulk) for row in store.predictions.find()}
+    store.close()
+    assert found == {"a": ("low", False), "b": ("high", True)}

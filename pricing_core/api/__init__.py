@@ -30,7 +30,7 @@ def create_app(avm: AVM) -> FastAPI:
         redoc_url=None,
     )
     app.state.avm = avm
-    app.state.metrics = Metrics()
+    app.state.metrics = Metrics(avm)
     add_error_handlers(app)
     app.include_router(open_router)
     app.include_router(router)

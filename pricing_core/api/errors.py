@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -34,6 +35,8 @@ STATUS: Final[Mapping[type[PricingError], int]] = {
     ArtifactError: 503,
     StorageError: 503,
 }
+# Routes whose invalid bodies are homes that got no value.
+_VALUING: Final = frozenset({"predict"})
 _MOST_PROBLEMS: Final = 20
 _IN_WORDS: Final = {
     404: "There is nothing at this address. The routes are listed at /docs.",
@@ -62,7 +65,10 @@ async def _pricing_error(_request: Request, error: PricingError) -> JSONResponse
     return _answer(status, str(error))
 
 
-async def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    if getattr(request.scope.get("route"), "name", "") in _VALUING:
+        watch = request.app.state.avm.watch
+        await run_in_threadpool(watch.note_failures, "api", "refused", 1)
     detail = in_sentences(error.errors())
     if isinstance(error.body, bytes):
         detail += " Send JSON, with the header `Content-Type: application/json`."

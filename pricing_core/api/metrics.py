@@ -1,14 +1,21 @@
-"""Prometheus metrics: requests, their latency, and predictions; served outside the prefix."""
+"""Prometheus metrics: requests, their latency, predictions, alerts and drift; served outside the prefix."""
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Iterable
 from typing import Final
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pricing_core import AVM, PricingError
+
+_log = logging.getLogger(__name__)
 _SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
@@ -16,8 +23,9 @@ _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "O
 class Metrics:
     """The counters of one application, in a registry of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, avm: AVM) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(Watched(avm))
         self.requests = Counter(
             "tasador_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
         )
@@ -27,6 +35,36 @@ class Metrics:
         self.predictions = Counter(
             "tasador_predictions", "Homes valued or refused", ["outcome"], registry=self.registry
         )
+
+
+class Watched(Collector):
+    """The alerts and the measures behind them, as they were kept last: reading them measures nothing."""
+
+    def __init__(self, avm: AVM) -> None:
+        self._avm = avm
+
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing ahead: the database need not be there when the application is built."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """The gauges; none while the database cannot be read, for the other metrics must go on."""
+        try:
+            found = self._avm.watch.gauges()
+        except PricingError as error:
+            _log.warning("The alerts could not be read for /metrics: %s", error)
+            return
+        alerts = GaugeMetricFamily("tasador_alert_active", "1 while the rule is broken", labels=["rule"])
+        drift = GaugeMetricFamily("tasador_drift_psi", "PSI against the training rows", labels=["feature"])
+        rest = GaugeMetricFamily("tasador_watch", "What was measured last", labels=["measure"])
+        for (name, label), value in sorted(found.items()):
+            if name == "alert_active":
+                alerts.add_metric([label], value)
+            elif name == "drift_psi":
+                drift.add_metric([label], value)
+            else:
+                rest.add_metric([name], value)
+        yield from (alerts, drift, rest)
 
 
 class MetricsMiddleware:

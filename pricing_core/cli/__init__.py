@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from pricing_core.cli import access, data, data_versions, jobs, models, processes, reviews, values
+from pricing_core.cli import access, data, data_versions, jobs, models, processes, reviews, values, watching
 from pricing_core.errors import PricingError
 
 
@@ -20,7 +20,7 @@ def cli() -> None:
     """
 
 
-for module in (processes, data, reviews, data_versions, models, jobs, values, access):
+for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -44,13 +44,14 @@ def shown(text: str, longest: int = 60) -> str:
     return clean if len(clean) <= longest else clean[: longest - 1] + "…"
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
+    """A column's name without case, accents, blanks and marks, as names are compared."""
     plain = unicodedata.normalize("NFKD", name[:200])
     return re.sub(r"[\W_]+", "", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
 
 
-_KNOWN: Final = {_key(name): column.name for column in COLUMNS for name in (column.name, *column.aliases)} | {
-    _key(IS_TRAIN): IS_TRAIN
+_KNOWN: Final = {key_of(name): column.name for column in COLUMNS for name in (column.name, *column.aliases)} | {
+    key_of(IS_TRAIN): IS_TRAIN
 }
 
 
@@ -73,7 +74,7 @@ def read_header(start: str, name: str) -> Header:
         raise ListingsError(f"{name} has no line break in its first {_LONGEST_HEADER:,} characters: it is no CSV file.")
     candidates = [said[1]] if said else list(_DELIMITERS)
     headers = [(_first_record(text, delimiter), delimiter) for delimiter in candidates]
-    names, delimiter = max(headers, key=lambda found: (sum(_key(n) in _KNOWN for n in found[0]), len(found[0])))
+    names, delimiter = max(headers, key=lambda found: (sum(key_of(n) in _KNOWN for n in found[0]), len(found[0])))
     if len(names) > _MOST_COLUMNS:
         raise ListingsError(f"{name} has {len(names):,} columns, and at most {_MOST_COLUMNS:,} are read.")
     return Header(tuple(names), match_columns(names, name), delimiter)
@@ -99,7 +100,7 @@ def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
     """
     places: dict[str, int] = {}
     for place, name in enumerate(names):
-        column = _KNOWN.get(_key(name))
+        column = _KNOWN.get(key_of(name))
         if column is None:
             continue
         if column in places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from pricing_core.store.alerts import Alerts
 from pricing_core.store.data_versions import DataVersions
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.expired import Expired
@@ -11,11 +12,13 @@ from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
 from pricing_core.store.leases import Guard, Lease, State
 from pricing_core.store.listings import Listings
+from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
 from pricing_core.store.upgrade import upgrade
+from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
 
 __all__ = ["Connection", "Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "champion_in", "utcnow"]
@@ -38,6 +41,10 @@ class Store:
         self.people = People(self.database)
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)
+        self.usage = Usage(self.database)
+        self.outcomes = Outcomes(self.database)
+        self.overrides = Overrides(self.database)
+        self.alerts = Alerts(self.database)
 
     def upgrade(self) -> None:
         """Create or upgrade the tables."""

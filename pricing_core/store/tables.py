@@ -82,15 +82,28 @@ predict_logs = sa.Table(
     "predict_logs",
     metadata,
     sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("created_at", Moment, nullable=False, index=True),
-    sa.Column("requested_by", sa.Text, nullable=False, index=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("requested_by", sa.Text, nullable=False),
     sa.Column("source", sa.String(16), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     *_listing_columns(features_only=True),
     sa.Column("value", sa.Double, nullable=False),
     sa.Column("milliseconds", sa.Double, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
+    sa.Column("confidence", sa.String(8)),
+    # Valued with others at once: a file or a batch.
+    sa.Column("bulk", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
 )
+# The pages of the log by each of its filters, newest first, without touching the rows: they are wide.
+for _name in ("requested_by", "source", "version", "sector", "confidence"):
+    sa.Index(None, predict_logs.c[_name], predict_logs.c.created_at, predict_logs.c.id)
+# All that is counted when the log is watched.
+sa.Index(
+    "ix_predict_logs_watch",
+    *(predict_logs.c[name] for name in ("created_at", "id", "bulk", "source", "confidence", "sector", "milliseconds")),
+)
+# An outcome that names no log entry is matched by its features.
+sa.Index("ix_predict_logs_subject", *(predict_logs.c[name] for name in ("sector", "net_usable_area", "net_area")))
 
 model_versions = sa.Table(
     "model_versions",

@@ -16,7 +16,7 @@ VERSION_TABLE = "tasador_version"
 _LOCK = 7_236_112
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, revision: str = "head") -> None:
     """Create or upgrade every table, in one transaction that other processes wait for.
 
     Raises
@@ -31,7 +31,7 @@ def upgrade(database: Database) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _refuse_foreign_tables(connection: sa.Connection, place: str) -> None:

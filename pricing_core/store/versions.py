@@ -39,7 +39,10 @@ class Versions:
 
     def get(self, version: int) -> Version | None:
         """One version, or ``None``."""
-        return next((item for item in self.all() if item.version == version), None)
+        query = sa.select(model_versions).where(model_versions.c.version == version)
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+            return None if row is None else Version(**row, is_champion=version == champion_in(connection))
 
     def with_fingerprint(self, fingerprint: str) -> Version | None:
         """The newest version that was trained from the same rows and the same recipe."""

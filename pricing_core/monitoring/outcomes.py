@@ -1,0 +1,125 @@
+"""Later-known prices -> the logged predictions that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from pricing_core.columns import allowed, columns_from_frame
+from pricing_core.ingestion.outcomes import OutcomeRow
+from pricing_core.schema import FEATURES
+from pricing_core.store import Store
+from pricing_core.watched import Outcome, OutcomeProblem, OutcomeReport
+
+_SHOWN_PROBLEMS: Final = 1_000
+# A price ten times the value, or a tenth of it, is a slip or another currency far oftener than a bad value.
+_IMPLAUSIBLE: Final = 10.0
+
+Attached = tuple[list[Outcome], list[OutcomeProblem]]
+
+
+def attach(store: Store, rows: Sequence[OutcomeRow], *, shuffled: bool) -> Attached:
+    """Find the prediction of each row; nothing is stored.
+
+    A row with a ``log_id`` belongs to that entry. One without belongs to the logged prediction with the same eight
+    features, when there is exactly one.
+
+    Parameters
+    ----------
+    shuffled
+        Whether models learn from a split of their own, so that any listing may have been learned from.
+    """
+    problems = [OutcomeProblem(row.row, "invalid", row.problem) for row in rows if row.problem]
+    named, doubts = _named(store, [row for row in rows if not row.problem])
+    logged = store.outcomes.logged(log_id for _, log_id in named)
+    outcomes: list[Outcome] = []
+    for row, log_id in named:
+        problem = _problem(row, log_id, logged.get(log_id))
+        if problem is None:
+            outcomes.append(Outcome(log_id, row.price, row.kind, row.happened_on))
+        else:
+            problems.append(problem)
+    marked = _mark_learned(store, outcomes, logged, shuffled=shuffled)
+    return marked, sorted([*problems, *doubts], key=lambda problem: problem.row)
+
+
+def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[OutcomeRow, str]], list[OutcomeProblem]]:
+    """The rows with the entry that they name or match, and those that match none or several."""
+    named = [(row, row.log_id) for row in rows if row.log_id is not None]
+    loose = [row for row in rows if row.log_id is None]
+    problems = [
+        OutcomeProblem(row.row, "invalid", "log_id is empty, and the file does not have all eight features")
+        for row in loose
+        if row.subject is None
+    ]
+    described = [row for row in loose if row.subject is not None]
+    matches = store.outcomes.matching([row.subject or {} for row in described], 2)
+    for row, ids in zip(described, matches, strict=True):
+        if len(ids) == 1:
+            named.append((row, ids[0]))
+        elif ids:
+            reason = "several logged predictions have these eight features: give the log_id of one"
+            problems.append(OutcomeProblem(row.row, "ambiguous", reason))
+        else:
+            problems.append(OutcomeProblem(row.row, "not_matched", "no logged prediction has these eight features"))
+    return named, problems
+
+
+def _problem(row: OutcomeRow, log_id: str, logged: dict[str, Any] | None) -> OutcomeProblem | None:
+    if logged is None:
+        return OutcomeProblem(row.row, "not_matched", f"there is no logged prediction {log_id[:64]!r}")
+    value = logged["value"]
+    if not value / _IMPLAUSIBLE <= row.price <= value * _IMPLAUSIBLE:
+        reason = f"the price {row.price:,.0f} is implausible for a home valued at {value:,.0f}: check the currency"
+        return OutcomeProblem(row.row, "invalid", reason)
+    return None
+
+
+def _mark_learned(
+    store: Store, outcomes: list[Outcome], logged: dict[str, dict[str, Any]], *, shuffled: bool
+) -> list[Outcome]:
+    """Mark outcomes of homes whose listing the model had learned from: valuing one's own examples proves nothing."""
+    if not outcomes:
+        return outcomes
+    versions = {version.version: version.created_at for version in store.versions.all()}
+    came = {dataset.id: dataset.created_at for dataset in store.listings.datasets()}
+    learned: dict[tuple[Any, ...], list[int]] = {}
+    sectors = {entry["sector"] for entry in logged.values()}
+    for key, dataset in _training_rows(store, sectors, shuffled=shuffled):
+        learned.setdefault(key, []).append(dataset)
+    result = []
+    for outcome in outcomes:
+        entry = logged[outcome.log_id]
+        datasets = learned.get(tuple(entry[name] for name in FEATURES), [])
+        made = versions.get(entry["version"])
+        known = made is not None and any(came[dataset] <= made for dataset in datasets if dataset in came)
+        result.append(Outcome(outcome.log_id, outcome.price, outcome.kind, outcome.happened_on, known))
+    return result
+
+
+def _training_rows(store: Store, sectors: set[str | None], *, shuffled: bool) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """The features and the dataset of each listing in use that models learn from, in these sectors alone."""
+    frame = store.listings.frame(*FEATURES, "is_train", "dataset_id")
+    frame = frame[frame["sector"].isin(sectors) & (frame["is_train"] | shuffled)]
+    columns = allowed(columns_from_frame(frame))
+    plain = [[None if pd.isna(value) else value for value in columns[name].tolist()] for name in FEATURES]
+    return zip(zip(*plain, strict=True), frame["dataset_id"].tolist(), strict=True)
+
+
+def report(rows: Sequence[OutcomeRow], attached: Attached, new: int, notes: list[str]) -> OutcomeReport:
+    """Put what became of a file in numbers."""
+    outcomes, problems = attached
+    kinds = [problem.kind for problem in problems]
+    return OutcomeReport(
+        rows=len(rows),
+        attached=new,
+        known=len(outcomes) - new,
+        learned_from=sum(outcome.learned_from for outcome in outcomes),
+        not_matched=kinds.count("not_matched"),
+        ambiguous=kinds.count("ambiguous"),
+        invalid=kinds.count("invalid"),
+        problems=problems[:_SHOWN_PROBLEMS],
+        notes=notes,
+    )

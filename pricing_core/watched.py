@@ -1,0 +1,88 @@
+"""The nouns of watching that are kept: outcomes, overrides and alerts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+from pricing_core.nouns import Noun
+
+OutcomeKind = Literal["listed", "sold"]
+FailureKind = Literal["refused", "failed"]
+OUTCOME_KINDS: Final[tuple[OutcomeKind, ...]] = ("listed", "sold")
+
+
+@dataclass(frozen=True)
+class Outcome(Noun):
+    """The price at which a valued home was listed or sold; ``learned_from`` where its model had learned from it."""
+
+    log_id: str
+    price: float
+    kind: OutcomeKind
+    happened_on: date | None
+    learned_from: bool = False
+
+
+@dataclass(frozen=True)
+class OutcomeProblem(Noun):
+    """A row of a file that was not attached; ``row`` counts data rows from 0, ``kind`` is why in one word.
+
+    ``kind`` is ``not_matched``, ``ambiguous`` or ``invalid``.
+    """
+
+    row: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OutcomeReport(Noun):
+    """What became of a file of outcomes.
+
+    ``attached`` rows are new, ``known`` ones were attached before. ``learned_from`` of the attached belong to
+    listings that the model had learned from: they are kept, but do not count as evidence.
+    """
+
+    rows: int
+    attached: int
+    known: int
+    learned_from: int
+    not_matched: int
+    ambiguous: int
+    invalid: int
+    problems: list[OutcomeProblem]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Override(Noun):
+    """What a person would ask instead of a logged value, and why."""
+
+    log_id: str
+    value: float
+    reason: str
+    overridden_by: str
+    created_at: datetime
+    model_value: float
+    type: str
+    sector: str
+
+
+@dataclass(frozen=True)
+class Alert(Noun):
+    """A rule that is, or was, broken: a sentence, the number, its limit; ``detail`` holds what the sentence says."""
+
+    rule: str
+    sentence: str
+    value: float
+    limit: float
+    detail: dict[str, Any]
+    first_seen: datetime
+    last_seen: datetime
+    resolved_at: datetime | None
+
+    @property
+    def active(self) -> bool:
+        """Whether it still holds."""
+        return self.resolved_at is None

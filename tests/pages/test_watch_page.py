@@ -1,0 +1,196 @@
+"""The Watch page, overriding, and the opened log entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import alert_views, replays, text
+from dashboard.words_en import WORDS as ENGLISH
+from dashboard.words_es import WORDS as SPANISH
+from pricing_core import AVM, Actor, Change, Property, load_settings, parse_property
+from pricing_core.monitoring.alerts import RULES
+from tests.conftest import TrainedHome, make_settings
+from tests.pages.conftest import HOME, Open, keys, opener, shown
+from tests.watching import logged, priced, usual
+
+ANALYST = Actor("eva", "analyst", "dashboard")
+PLACE: dict[str, Any] = {"sector": "Providencia", "latitude": None, "longitude": None}
+
+
+@pytest.fixture
+def watched(tmp_path: Path, trained_home: TrainedHome, mlflow_template: Path) -> Iterator[AVM]:
+    """An installation of its own with the session's champion: what is watched here is nobody else's."""
+    avm = AVM(make_settings(tmp_path, mlflow_template)).start()
+    champion = next(version for version in trained_home.avm.versions() if version.is_champion)
+    avm.store.versions.add(champion)
+    avm.store.versions.promote(champion.version, promoted_by="ana", reason="first")
+    yield avm
+    avm.close()
+
+
+@pytest.fixture
+def open_watched(watched: AVM, monkeypatch: pytest.MonkeyPatch) -> Open:
+    return opener(watched, monkeypatch)
+
+
+# States of the page
+
+
+def test_an_agent_cannot_open_the_watch(open_page: Open) -> None:
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        open_page("watch", role="agent")
+
+
+def test_without_anything_the_page_says_what_is_missing(open_empty: Open) -> None:
+    words = shown(open_empty("watch", role="analyst"))
+    for key in ("watch.well_title", "no_champion.title", "live.none_title", "overrides.none", "watch.sectors_none"):
+        assert ENGLISH[key] in words
+
+
+def test_few_homes_are_too_few_to_tell(open_watched: Open, watched: AVM) -> None:
+    watched.store.predictions.add(logged(usual(12)))
+    words = shown(open_watched("watch"))
+    assert "12 different homes were valued one by one in 30 days" in words
+    assert "there are 12" in words
+
+
+def test_alerts_drift_and_unknown_sectors_are_shown(open_watched: Open, watched: AVM) -> None:
+    watched.store.predictions.add(logged(usual(150).assign(sector="<b>Moon</b>"), confidence="low"))
+    app = open_watched("watch")
+    words = shown(app)
+    assert "100 % of the 150 valuations of the last 30 days were low in confidence; the limit is 30 %." in words
+    assert "such as &lt;b&gt;Moon&lt;/b&gt;" in words
+    assert ENGLISH["watch.well_title"] not in words
+    table = next(frame.value for frame in app.dataframe if "verdict" in frame.value)
+    assert ENGLISH["verdict.strong"] in set(table["verdict"])
+    assert app.selectbox(key="watch_feature").value in {"sector", "latitude", "longitude"}
+    app.selectbox(key="watch_feature").set_value("type").run()
+    shown(app)
+    assert [alert.rule for alert in watched.watch.alerts()] == ["drift", "low_confidence", "unknown_sectors"]
+
+
+def test_another_window_is_read_without_touching_the_alerts(open_watched: Open, watched: AVM) -> None:
+    app = open_watched("watch")
+    watched.store.predictions.add(logged(usual(150), confidence="low"))
+    app.segmented_control(key="watch_days").set_value(7).run()
+    assert app.metric[0].value == "150"
+    assert watched.watch.alerts() == []
+
+
+def test_the_page_speaks_spanish_when_told(open_watched: Open, watched: AVM, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UI_LANGUAGE", "es")
+    watched.store.predictions.add(logged(usual(150), confidence="low"))
+    words = shown(open_watched("watch"))
+    assert "El 100 % de las 150 tasaciones de los últimos 30 días tuvo confianza baja; el límite es 30 %." in words
+    assert SPANISH["live.none_title"] in words
+
+
+def test_every_rule_and_feature_has_words_in_both_languages() -> None:
+    for words in (ENGLISH, SPANISH):
+        assert {f"rule.{rule}" for rule in RULES} | {f"alert.{rule}" for rule in RULES} <= set(words)
+    assert set(alert_views.RULES) == set(RULES)
+
+
+# Outcomes
+
+
+def test_prices_are_attached_and_the_live_error_appears(open_watched: Open, watched: AVM) -> None:
+    rows = logged(usual(60))
+    watched.store.predictions.add(rows)
+    lines = [f"{row.id},{priced(row.value, 0.05)},sold" for row in rows]
+    content = "\n".join(["log_id,price,kind", *lines, "nobody,5,"]).encode()
+    app = open_watched("watch")
+    app.file_uploader[0].upload("prices.csv", content, "text/csv").run()
+    app.button(key="outcomes_run").click().run()
+    words = shown(app)
+    assert "60 of 61 prices were attached." in words
+    assert app.metric[3].value == "5.0 %"
+    assert "Values tend to be 5.0 % too high." in words
+    assert app.get("download_button")
+    app.segmented_control(key="watch_live_by").set_value("kind").run()
+    assert "Sold" in set(next(frame.value for frame in app.dataframe if "mdape" in frame.value)["name"])
+
+
+def test_a_file_of_something_else_is_refused_with_a_note(open_watched: Open) -> None:
+    app = open_watched("watch")
+    app.file_uploader[0].upload("page.csv", b"<html><body>", "text/csv").run()
+    app.button(key="outcomes_run").click().run()
+    assert "t-note error" in shown(app)
+
+
+# Overrides and the opened entry
+
+
+def test_a_person_keeps_another_price_under_the_value(open_page: Open, trained_home: TrainedHome) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE, actor=Actor("page-agent", "agent", "dashboard"))
+    app = open_page("predictions", role="agent")
+    app.query_params["entry"] = valuation.log_id
+    app.run()
+    name = f"log_override_{valuation.log_id}"
+    app.number_input(key=f"{name}_value").set_value(valuation.value * 1.1)
+    app.text_input(key=f"{name}_reason").set_value("<i>Renovated</i>")
+    app.button(key=f"{name}_keep").click().run()
+    kept = trained_home.avm.watch.overridden(valuation.log_id)
+    assert kept is not None
+    assert (kept.overridden_by, kept.reason) == ("page-agent", "<i>Renovated</i>")
+    assert "(+10.0 %): &lt;i&gt;Renovated&lt;/i&gt;" in shown(app)
+
+
+def test_an_override_without_a_reason_is_refused_with_a_note(open_page: Open, trained_home: TrainedHome) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE, actor=Actor("page-agent", "agent", "dashboard"))
+    app = open_page("predictions", role="agent")
+    app.query_params["entry"] = valuation.log_id
+    app.run()
+    app.button(key=f"log_override_{valuation.log_id}_keep").click().run()
+    assert "The reason has 0 characters" in shown(app)
+    assert trained_home.avm.watch.overridden(valuation.log_id) is None
+
+
+def test_an_opened_entry_is_replayed_and_shows_its_later_price(open_page: Open, trained_home: TrainedHome) -> None:
+    avm = trained_home.avm
+    valuation = avm.value(HOME | PLACE, actor=Actor("page-agent", "agent", "dashboard"))
+    from pricing_core.watched import Outcome
+
+    avm.store.outcomes.add([Outcome(valuation.log_id, valuation.value, "sold", None)], file_name="f", added_by="eva")
+    app = open_page("predictions", role="agent")
+    app.query_params["entry"] = valuation.log_id
+    app.run()
+    app.button(key=f"replay_{valuation.log_id}").click().run()
+    words = shown(app)
+    assert ENGLISH["log.same"].format(version=valuation.version) in words
+    assert f"Price known later: {text.with_unit(valuation.value, 'UF')} (sold)." in words
+
+
+def test_what_moved_a_value_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "language", lambda: "es")
+    change = Change("x", 1, 2, 100.0, 100.0, 112.0, 10.0, 2.0, True, "")
+    assert replays.sentence(change, "UF") == (
+        "De la versión 1 a la versión 2, la receta mueve el valor en +10,00 UF y las publicaciones en +2,00 UF."
+    )
+
+
+def test_the_log_is_filtered_by_confidence(open_page: Open, trained_home: TrainedHome) -> None:
+    subject: Property = parse_property(HOME | PLACE | {"sector": "Nowhere at all"})
+    trained_home.avm.value(subject, actor=trained_home.admin)
+    app = open_page("predictions")
+    assert "log_confidence" in keys(app, "selectbox")
+    app.selectbox(key="log_confidence").set_value("low").run()
+    assert set(app.dataframe[0].value["confidence"]) == {ENGLISH["grade_word.low"]}
+
+
+def test_a_limit_that_is_off_is_shown_as_off(open_watched: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERT_LATENCY_P95_MS", "0")
+    assert load_settings().ALERT_LATENCY_P95_MS == 0
+    app = open_watched("watch")
+    table = next(frame.value for frame in app.dataframe if "limit" in frame.value)
+    assert list(table["state"]).count(ENGLISH["watch.state_off"]) == 1
+
+
+def test_the_drift_of_new_listings_is_a_choice_away(open_watched: Open) -> None:
+    app = open_watched("watch")
+    app.segmented_control(key="watch_drift_of").set_value("listed").run()
+    assert "0 listings have come since version" in shown(app)
