@@ -37,6 +37,7 @@ from pricing_core.nouns import (
     Valuation,
     Version,
 )
+from pricing_core.reviews import Review, ReviewPreview
 from pricing_core.schema import (
     AREAS,
     CATEGORIES,
@@ -86,6 +87,8 @@ __all__ = [
     "Property",
     "RecipeError",
     "Rejection",
+    "Review",
+    "ReviewPreview",
     "Role",
     "Settings",
     "SettingsError",
