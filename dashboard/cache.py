@@ -1,21 +1,46 @@
-"""Frames that every session shares, kept for as long as the listings do not change.
+"""Frames that every session shares, kept for as long as the listings and what is known of them do not change.
 
-They are keyed by `AVM.data_version`, never by a frame, and are not copied: nobody may change them.
+They are keyed by `Stamp` or by `AVM.data_version`, never by a frame, and are not copied: nobody may change them.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard.outlines import Ring
+from dashboard.outlines import outlines as draw_outlines
 from dashboard.state import avm
+from pricing_core import NoChampionError, Review
 
 PRICE_PER_AREA: Final = "price_per_area"
 FINDINGS: Final = "n_findings"
+OPEN: Final = "n_open"
+"""How many findings of a listing nobody has reviewed."""
+STATUS: Final = "status"
+"""0 without findings, 1 settled, 2 with a warning that nobody has reviewed, 3 with an error."""
+VERDICT: Final = "verdict"
+ESTIMATE: Final = "estimate"
+RESIDUAL: Final = "residual"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Changes whenever what a map shows does: the listings, or the verdicts on them."""
+
+    listings: str
+    review: int
+
+
+def stamp() -> Stamp:
+    """As it is now."""
+    newest = avm().reviews.newest(1)
+    return Stamp(avm().data_version(), newest[0].id if newest else 0)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -31,17 +56,54 @@ def listings(data_version: str) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def checked(data_version: str) -> pd.DataFrame:
-    """The listings with the number of findings of each; apart, because checking takes longer than reading."""
-    frame = listings(data_version)
-    counts = findings(data_version)["listing_id"].value_counts()
-    return frame.assign(**{FINDINGS: frame["id"].map(counts).fillna(0).astype(int)})
+def estimates(data_version: str) -> pd.DataFrame:
+    """What each listing should cost, and how far its price lies from that; empty where nothing can say so."""
+    try:
+        return avm().listing_estimates().set_index("listing_id")[[ESTIMATE, RESIDUAL]]
+    except NoChampionError:
+        return pd.DataFrame({ESTIMATE: [], RESIDUAL: []}, dtype=float)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def findings(data_version: str) -> pd.DataFrame:
-    """What looks wrong with the listings in use."""
+def findings(at: Stamp) -> pd.DataFrame:
+    """What looks wrong with the listings in use, and whether that was settled."""
     return avm().findings()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def standing(at: Stamp) -> pd.DataFrame:
+    """The verdicts in force, by listing."""
+    return avm().reviews.standing().set_index("listing_id")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def history(at: Stamp, listing_id: int) -> list[Review]:
+    """The verdicts on a listing, the newest first."""
+    return avm().reviews.history(listing_id)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def newest_lines(at: Stamp) -> dict[int, int]:
+    """The newest line of the ledger by listing."""
+    return {line.listing_id: line.id for line in reversed(avm().reviews.newest(at.review))}
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def checked(at: Stamp) -> pd.DataFrame:
+    """The listings with what is known of each: findings, verdict, estimate; apart, because that changes more often."""
+    frame, found, verdicts = listings(at.listings), findings(at), standing(at)[VERDICT]
+    waiting = found[~found["settled"].astype(bool)]
+    errors = waiting.loc[waiting["severity"] == "error", "listing_id"]
+    n_findings, n_open, n_errors = (_counts(ids, frame) for ids in (found["listing_id"], waiting["listing_id"], errors))
+    verdict = verdicts.reindex(frame.index)
+    settled = verdict.notna() | (n_findings > n_open)
+    status = np.select([n_errors > 0, n_open > 0, settled], [3, 2, 1], 0).astype(np.int8)
+    known = pd.DataFrame({FINDINGS: n_findings, OPEN: n_open, STATUS: status, VERDICT: verdict}, index=frame.index)
+    return pd.concat([frame, known, estimates(at.listings).reindex(frame.index)], axis=1)
+
+
+def _counts(ids: pd.Series, frame: pd.DataFrame) -> pd.Series:
+    return ids.value_counts().reindex(frame.index, fill_value=0).astype(int)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -50,6 +112,12 @@ def sectors(data_version: str) -> pd.DataFrame:
     groups = listings(data_version).groupby("sector", observed=True)
     summary = groups[["latitude", "longitude", PRICE_PER_AREA]].median()
     return summary.assign(listings=groups.size()).sort_values("listings", ascending=False)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def outlines(data_version: str) -> list[tuple[str, Ring]]:
+    """The outlines of the sectors."""
+    return draw_outlines(listings(data_version))
 
 
 def position(sector: str) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,15 @@ def _no_placeholder(value: SecretStr | None) -> SecretStr | None:
 def _long_enough(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
         raise ValueError(f"is too short: use at least {_SHORTEST_SECRET} random characters")
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+        raise ValueError(
+            f"is no web address: {value[:80]!r}. Write the address of a MapLibre style, such as "
+            "https://tiles.example.com/style.json, or leave it out for maps that ask nothing of the internet"
+        )
     return value
 
 
@@ -78,6 +88,9 @@ class Settings(BaseSettings):
 
     CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
     AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
+    MAP_STYLE: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", description="Address of a MapLibre style for the maps; our own ground without tiles when left out"
+    )
     UI_LANGUAGE: Literal["auto", "en", "es"] = Field("auto", description="Language of the pages; auto asks the browser")
 
     @model_validator(mode="after")
