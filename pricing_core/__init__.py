@@ -37,7 +37,6 @@ from pricing_core.nouns import (
     Valuation,
     Version,
 )
-from pricing_core.reviews import Review, ReviewPreview
 from pricing_core.schema import (
     AREAS,
     CATEGORIES,
@@ -87,8 +86,6 @@ __all__ = [
     "Property",
     "RecipeError",
     "Rejection",
-    "Review",
-    "ReviewPreview",
     "Role",
     "Settings",
     "SettingsError",

@@ -9,13 +9,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final, Self, Unpack
 
-import numpy as np
 import pandas as pd
 
 from pricing_core import training
 from pricing_core.auth import Access, require
 from pricing_core.changes import Change, explain_change
-from pricing_core.columns import columns_from_frame
 from pricing_core.errors import InputError, NotFoundError, PricingError, SubjectError
 from pricing_core.intake import File, Intake
 from pricing_core.lifecycle import Lifecycle
@@ -35,7 +33,6 @@ from pricing_core.pipeline import STEPS, StepResult
 from pricing_core.predictor import Predictor
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry
-from pricing_core.reviews import ReviewPreview, Reviews
 from pricing_core.schema import Property, parse_property
 from pricing_core.settings import Settings, load_settings
 from pricing_core.store import PredictionFilters, Store
@@ -75,7 +72,6 @@ class AVM:
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
-        self.reviews = Reviews(self.store)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
@@ -140,38 +136,7 @@ class AVM:
 
     def findings(self) -> pd.DataFrame:
         """What looks wrong with them: ``listing_id``, ``check``, ``severity``, ``message``, ``suggestion``."""
-        found = self._intake.stored_findings()
-        settled = found["listing_id"].isin(self.reviews.standing()["listing_id"])
-        column = {"price_factor_of_ten": "price", "area_factor_of_ten": "net_area", "sector_spelling": "sector"}
-        return found.assign(column=found["check"].map(column).astype(object), settled=settled)
-
-    def listing_estimates(self) -> pd.DataFrame:
-        """The champion's estimate of each listing in use, and how far its price lies from it."""
-        frame = self.listings()
-        values = self._predictor.champion().model.value(columns_from_frame(frame))
-        away = np.log(frame["price"].where(frame["price"] > 0).to_numpy() / values)
-        middle = np.nanmedian(away)
-        spread = 1.4826 * np.nanmedian(np.abs(away - middle))
-        return pd.DataFrame({"listing_id": frame["id"], "estimate": values, "residual": (away - middle) / spread})
-
-    def preview_review(
-        self,
-        listing_ids: Sequence[int],
-        verdict: str = "exclude",
-        corrections: Mapping[str, Any] | None = None,
-        *,
-        actor: Actor,
-        progress: Progress | None = None,
-    ) -> ReviewPreview:
-        """What the verdict would change."""
-        require(actor, "analyst", "preview a review")
-        estimates = self.listing_estimates().set_index("listing_id")
-        prices = self.listings().set_index("id")["price"]
-        away = (estimates["estimate"] / prices - 1).abs()
-        rest = away if verdict != "exclude" else away.drop(list(listing_ids))
-        before = {"mdape": float(away.median()), "mae": 900.0, "coverage_90": 0.9}
-        after = {"mdape": float(rest.median()), "mae": 890.0, "coverage_90": 0.9}
-        return ReviewPreview(len(listing_ids), 5, 1.0, before, after, [], "Measured in 5 folds.")
+        return self._intake.stored_findings()
 
     def check(self, file: File, *, file_name: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
         """What looks wrong with the listings of a file; nothing is stored."""
