@@ -14,7 +14,9 @@ import pandas as pd
 from pricing_core import training
 from pricing_core.auth import Access, require
 from pricing_core.changes import Change, explain_change
+from pricing_core.data_versions import DataHistory
 from pricing_core.errors import InputError, NotFoundError, PricingError, SubjectError
+from pricing_core.inspections import Inspections
 from pricing_core.intake import File, Intake
 from pricing_core.lifecycle import Lifecycle
 from pricing_core.market import Market
@@ -33,6 +35,8 @@ from pricing_core.pipeline import STEPS, StepResult
 from pricing_core.predictor import Predictor
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry
+from pricing_core.reviewed import ReviewedListings
+from pricing_core.reviews import Reviews
 from pricing_core.schema import Property, parse_property
 from pricing_core.settings import Settings, load_settings
 from pricing_core.store import PredictionFilters, Store
@@ -66,6 +70,8 @@ class AVM:
         self.settings = settings or load_settings()
         self.store = Store(self.settings.database_url)
         self.access = Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
+        self.reviews = Reviews(self.store, Inspections(self.settings, self.store))
+        self.data = DataHistory(self.settings, self.store)
         self._intake = Intake(self.settings, self.store)
         self._predictor = Predictor(self.store)
         self._market = Market(self.store)
@@ -135,8 +141,26 @@ class AVM:
         return self.store.listings.frame()
 
     def findings(self) -> pd.DataFrame:
-        """What looks wrong with them: ``listing_id``, ``check``, ``severity``, ``message``, ``suggestion``."""
+        """What looked wrong with them when they were ingested.
+
+        Returns
+        -------
+        DataFrame
+            ``listing_id``, ``check``, ``severity``, ``column``, ``message``, ``suggestion`` and ``settled`` (whether a
+            person's verdict stands on the listing).
+        """
         return self._intake.stored_findings()
+
+    def listing_estimates(self) -> pd.DataFrame:
+        """The price that the other listings foretell for each, as ``listing_id``, ``estimate`` and ``residual``."""
+        return self._intake.stored_estimates()
+
+    def reviewed_listings(self) -> pd.DataFrame:
+        """The listings in use with corrections applied, ``verdict`` and ``left_out``.
+
+        ``left_out`` says why training leaves a listing out: ``excluded``, ``unreviewed error``, or nothing.
+        """
+        return ReviewedListings(self.settings, self.store).frame()
 
     def check(self, file: File, *, file_name: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
         """What looks wrong with the listings of a file; nothing is stored."""

@@ -75,7 +75,8 @@ def _between(own: Version, champion: Version, versions: list[Version]) -> Versio
 
 
 def _rows(version: Version) -> str:
-    return str(version.manifest["listings"])
+    # Versions made before their exact rows were kept name the listings alone.
+    return str(version.manifest.get("data_version", version.manifest["listings"]))
 
 
 def _value(model: object, subject: Property) -> float:

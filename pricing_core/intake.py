@@ -14,6 +14,7 @@ from pricing_core import integrity
 from pricing_core.errors import InputError, SettingsError, SubjectError
 from pricing_core.exports import csv_bytes
 from pricing_core.ingestion import ListingsReader, read_frame, read_listings, read_table
+from pricing_core.inspections import Inspections
 from pricing_core.nouns import Finding, IngestReport, Progress, Rejection, Valuation
 from pricing_core.schema import FEATURES, Property, parse_property
 from pricing_core.settings import Settings
@@ -41,6 +42,7 @@ class Intake:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self._inspections = Inspections(settings, store)
 
     def ingest(
         self,
@@ -80,7 +82,9 @@ class Intake:
     def _load(
         self, readers: list[ListingsReader], *, is_sample: bool, replace: bool, progress: Progress
     ) -> IngestReport:
+        settled = set(self._store.reviews.standing()["listing_id"])
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=progress)
+        self._inspections.bring_up_to_date(progress)
         reasons = sum((reader.reasons for reader in readers), Counter[str]())
         notes = [f"{reader.file_name}: {note}" for reader in readers for note in reader.notes]
         return IngestReport(
@@ -90,8 +94,14 @@ class Intake:
             rejected=sum(reader.rejected for reader in readers),
             reasons=dict(reasons),
             rejections=[item for reader in readers for item in reader.rejections][:_SHOWN_REJECTIONS],
-            notes=notes + loaded.notes,
+            notes=notes + loaded.notes + self._reviews_set_aside(settled),
         )
+
+    def _reviews_set_aside(self, settled: set[int]) -> list[str]:
+        lost = len(settled - set(self._store.reviews.standing()["listing_id"]))
+        if not lost:
+            return []
+        return [f"{lost:,} settled listings were set aside: their reviews stay in the ledger, but no longer act."]
 
     def priced_frame(self, file: File, progress: Progress) -> pd.DataFrame:
         """The rows of a file with a price above 0, for evaluating recipes."""
@@ -115,14 +125,15 @@ class Intake:
         return integrity.check(frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY)
 
     def stored_findings(self) -> pd.DataFrame:
-        """What looks wrong with the listings in use, by ``listing_id``."""
-        frame = self._store.listings.frame()
-        found = pd.DataFrame(
-            [vars(finding) for finding in self.findings(frame)],
-            columns=["row", "check", "severity", "message", "suggestion"],
-        )
-        ids = frame["id"].to_numpy()[found["row"].to_numpy(dtype=int)]
-        return found.assign(listing_id=ids).drop(columns="row")
+        """What looks wrong with the listings in use, by ``listing_id``, and whether the listing is settled."""
+        self._inspections.bring_up_to_date()
+        found = self._store.findings.frame()
+        return found.assign(settled=found["listing_id"].isin(self._store.reviews.standing()["listing_id"]))
+
+    def stored_estimates(self) -> pd.DataFrame:
+        """What the price of each listing in use should be by all the others, and what that leaves over."""
+        self._inspections.bring_up_to_date()
+        return self._store.findings.estimates()
 
     def value_file(self, source: Path, out: Path, value_many: ValueMany, progress: Progress) -> dict[str, Any]:
         """Value every row of a file, and write it with the values beside it; a row that fails says why.

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from pricing_core import training
+from pricing_core.data_versions import DataHistory
 from pricing_core.errors import ConflictError, NotFoundError
-from pricing_core.nouns import Actor, Progress, TrainingResult, Version
-from pricing_core.pipeline import STEPS, StepResult, TrainingPipeline
+from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Version
+from pricing_core.pipeline import STEPS, StepResult, TrainingPipeline, left_out_in_words
 from pricing_core.predictor import Predictor, describe_rows
 from pricing_core.ratio_study import study_ratios
 from pricing_core.recipes import Recipe, load_recipe
-from pricing_core.registry import Registered, Registry
+from pricing_core.registry import Registered, Registry, TrainingRows
 from pricing_core.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -40,6 +41,7 @@ class Lifecycle:
         self._store = store
         self._registry = registry
         self._predictor = predictor
+        self._data = DataHistory(settings, store)
 
     def steps(self, recipe_name: str, steps: tuple[str, ...], *, force: bool, progress: Progress) -> list[StepResult]:
         """Run steps of the pipeline alone; nothing is registered."""
@@ -65,6 +67,8 @@ class Lifecycle:
             return self._nothing_changed(same, actor, perf_counter() - started)
         pipeline.run(STEPS, force=force, progress=lambda stage, done: progress(stage, done * _STEP_SHARE))
         train, test = pipeline.frames()
+        counts = pipeline.counts()
+        data = self._data.keep(train, test, counts)
         model = pipeline.model()
         progress("Studying the model", 0.8)
         studied = test if self._settings.TEST_PREDICT else None
@@ -77,15 +81,17 @@ class Lifecycle:
             model,
             metrics=metrics,
             train=train,
-            fingerprint=fingerprint,
+            fingerprint=pipeline.made_fingerprint(),
             documents=documents,
+            data=data,
+            counts=counts,
             actor=actor,
         )
         promoted, message = self._decide(version, champion_error, len(test), actor)
         progress("Done", 1.0)
         return TrainingResult(
             trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe, metrics=metrics,
-            promoted=promoted, message=message, train_rows=len(train), test_rows=len(test),
+            promoted=promoted, message=message + left_out_in_words(counts), train_rows=len(train), test_rows=len(test),
             seconds=perf_counter() - started,
         )  # fmt: skip
 
@@ -128,18 +134,27 @@ class Lifecycle:
         train: pd.DataFrame,
         fingerprint: str,
         documents: dict[str, Any],
+        data: DataVersion,
+        counts: dict[str, int],
         actor: Actor,
     ) -> Version:
         listings = self._store.listings.fingerprint()
-        manifest = describe_rows(model, train[list(FEATURES)]) | {"listings": listings}
+        seen = {"data_version": data.fingerprint, **counts}
+        manifest = describe_rows(model, train[list(FEATURES)]) | {"listings": listings} | seen
         registered: Registered = self._registry.log(
             model,
             run_name=recipe.name,
-            params=_params(recipe) | {"dataset_fingerprint": listings, "train_rows": len(train)},
+            params=_params(recipe) | {"dataset_fingerprint": listings, "train_rows": len(train)} | seen,
             metrics=metrics,
             tags={"recipe": recipe.name, "requested_by": actor.name, "fingerprint": fingerprint},
             example=train[list(FEATURES)].head(3),
             documents={"recipe.json": recipe.to_dict(), "manifest.json": manifest} | documents,
+            rows=TrainingRows(
+                data.fingerprint,
+                (self._settings.DATA_DIR / data.path).resolve().as_uri(),
+                data.train_rows,
+                data.test_rows,
+            ),
         )
         version = Version(
             version=registered.version, run_id=registered.run_id, recipe=recipe.name, fingerprint=fingerprint,

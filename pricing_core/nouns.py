@@ -19,6 +19,7 @@ Role = Literal["agent", "analyst", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("agent", "analyst", "admin")
 Source = Literal["dashboard", "api", "cli", "library"]
 Severity = Literal["error", "warning"]
+Verdict = Literal["keep", "exclude", "correct", "undo"]
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 
 
@@ -57,13 +58,81 @@ class Actor(Noun):
 
 @dataclass(frozen=True)
 class Finding(Noun):
-    """Something that looks wrong with a listing; ``row`` counts data rows from 0."""
+    """Something that looks wrong with a listing; ``row`` counts data rows from 0.
+
+    ``column`` is the column that looks wrong, ``None`` where no single one does.
+    """
 
     row: int
     check: str
     severity: Severity
     message: str
     suggestion: Any = None
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Review(Noun):
+    """One line of the ledger of verdicts on listings; lines are only ever added.
+
+    ``corrections`` are all corrected values in force with this verdict, by column; ``before`` holds the values that the
+    listing was used with until then (``values``) and the verdict that stood (``verdict`` and ``review_id``, both
+    ``None`` where there was none). Listings settled together share ``batch``. A line whose verdict is ``undo`` names
+    the line that it takes back in ``undoes``.
+    """
+
+    id: int
+    listing_id: int
+    verdict: Verdict
+    reason: str
+    corrections: dict[str, Any] | None
+    before: dict[str, Any]
+    reviewed_by: str
+    created_at: datetime
+    batch: str
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
+class ReviewPreview(Noun):
+    """What settling some listings would do, by refitting quickly with and without it.
+
+    ``before`` and ``after`` hold ``mdape``, ``mae`` and ``coverage_90`` of the same held-out listings, none of them
+    among those to be settled. ``sectors`` holds the median value by affected sector: ``{"sector": ..., "before": ...,
+    "after": ..., "listings": ...}``. ``rows`` were used, of ``of_rows`` that training would use.
+    """
+
+    listing_ids: list[int]
+    verdict: Verdict
+    before: dict[str, float | None]
+    after: dict[str, float | None]
+    sectors: list[dict[str, Any]]
+    rows: int
+    of_rows: int
+    held_out_rows: int
+    recipe: str
+    folds: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class DataVersion(Noun):
+    """The exact rows of a training, kept as one Parquet file under ``DATA_DIR``.
+
+    ``excluded``, ``corrected`` and ``left_out`` count the listings that a person excluded, those that were used with
+    corrected values, and those that were left out for an error that nobody had reviewed.
+    """
+
+    fingerprint: str
+    created_at: datetime
+    rows: int
+    train_rows: int
+    test_rows: int
+    excluded: int
+    corrected: int
+    left_out: int
+    path: str
+    sha256: str
 
 
 @dataclass(frozen=True)

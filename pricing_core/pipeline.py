@@ -23,11 +23,13 @@ from pricing_core import training
 from pricing_core.errors import ConflictError, InputError, ListingsError
 from pricing_core.nouns import Progress
 from pricing_core.recipes import Recipe
+from pricing_core.reviewed import EXCLUDED, UNREVIEWED_ERROR, ReviewedListings, Standing, as_reviewed
 from pricing_core.schema import COLUMN, LISTING_COLUMNS, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 
 STEPS: Final = ("make-dataset", "build-features", "train-model")
+COUNTS: Final = ("rows_excluded", "rows_corrected", "rows_unreviewed_errors_left_out")
 _FEWEST_ROWS: Final = 10
 _WAIT_SECONDS: Final = 5
 
@@ -53,6 +55,7 @@ class Workspace:
         self.interim = self.data_dir / "interim"
         self.processed = self.data_dir / "processed"
         self.train, self.test = self.interim / "train.parquet", self.interim / "test.parquet"
+        self.counts = self.interim / "counts.json"
         self.features = self.processed / "train.parquet"
         self.test_features = self.processed / "test.parquet"
         self.preprocessor = self.models_dir / "preprocessor.pkl"
@@ -121,6 +124,7 @@ class TrainingPipeline:
         self.files = Workspace(settings.DATA_DIR, settings.MODELS_DIR)
         self._settings = settings
         self._store = store
+        self._reviewed = ReviewedListings(settings, store)
 
     def run(self, steps: tuple[str, ...] = STEPS, *, force: bool = False, progress: Progress) -> list[StepResult]:
         """Run steps in order; one that needs no work is skipped unless forced.
@@ -146,8 +150,23 @@ class TrainingPipeline:
         return results
 
     def fingerprint(self) -> str:
-        """Names exactly what a training would see: the rows, their split and the recipe."""
-        return hashlib.sha256(f"{self._dataset_inputs()}:{self.recipe.digest}".encode()).hexdigest()
+        """Names exactly what a training would see: the rows as reviewed, their split and the recipe."""
+        return self._with_recipe(self._dataset_inputs(self._reviewed.standing()))
+
+    def made_fingerprint(self) -> str:
+        """The same of the rows that make-dataset wrote, should someone have settled a listing since."""
+        return self._with_recipe(str(self._counts()["inputs"]))
+
+    def counts(self) -> dict[str, int]:
+        """What make-dataset did with reviews: listings excluded, corrected, and left out for unreviewed errors."""
+        return {name: int(self._counts()[name]) for name in COUNTS}
+
+    def _counts(self) -> dict[str, Any]:
+        counts: dict[str, Any] = json.loads(self.files.counts.read_text(encoding="utf-8"))
+        return counts
+
+    def _with_recipe(self, inputs: str) -> str:
+        return hashlib.sha256(f"{inputs}:{self.recipe.digest}".encode()).hexdigest()
 
     def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The train and the test rows that make-dataset wrote."""
@@ -167,10 +186,11 @@ class TrainingPipeline:
             raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
         return cloudpickle.loads(self.files.model.read_bytes())
 
-    def _dataset_inputs(self) -> str:
+    def _dataset_inputs(self, standing: Standing) -> str:
         settings = self._settings
         split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
-        return hashlib.sha256(json.dumps([self._store.listings.fingerprint(), *split]).encode()).hexdigest()
+        rows = [self._store.listings.fingerprint(), standing.digest()]
+        return hashlib.sha256(json.dumps([*rows, *split]).encode()).hexdigest()
 
     def _feature_inputs(self) -> str:
         return f"{self.files.content(self.files.train, self.files.test)}:{self.recipe.digest}"
@@ -179,14 +199,19 @@ class TrainingPipeline:
         return f"{self.files.content(self.files.features, self.files.preprocessor)}:{self.recipe.digest}"
 
     def _make_dataset(self, force: bool) -> StepResult:
-        inputs = self._dataset_inputs()
+        standing = self._reviewed.standing()
+        inputs = self._dataset_inputs(standing)
         if not force and self.files.unchanged("make-dataset", inputs):
-            return StepResult("make-dataset", False, "Skipped: the listings and the split have not changed.")
-        train, test, how = split_listings(self._store.listings.frame(), self._settings)
+            return StepResult("make-dataset", False, "Skipped: listings, reviews and split have not changed.")
+        listings = as_reviewed(self._store.listings.frame(), standing)
+        train, test, how = split_listings(listings, self._settings)
+        counts = count_reviewed(listings)
         _write_frame(train, self.files.train)
         _write_frame(test, self.files.test)
-        self.files.remember("make-dataset", inputs, [self.files.train, self.files.test])
-        return StepResult("make-dataset", True, f"Wrote {len(train):,} train and {len(test):,} test rows ({how}).")
+        _replace(self.files.counts, json.dumps(counts | {"inputs": inputs}).encode())
+        self.files.remember("make-dataset", inputs, [self.files.train, self.files.test, self.files.counts])
+        message = f"Wrote {len(train):,} train and {len(test):,} test rows ({how}).{left_out_in_words(counts)}"
+        return StepResult("make-dataset", True, message)
 
     def _build_features(self, force: bool) -> StepResult:
         train, test = self.frames()
@@ -224,7 +249,8 @@ class TrainingPipeline:
 def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Train rows, test rows, and how they were split in words.
 
-    The ``is_train`` split is kept, unless ``SHUFFLE_RAW_DATA`` asks for a seeded one or there are no test rows.
+    The ``is_train`` split is kept, unless ``SHUFFLE_RAW_DATA`` asks for a seeded one or there are no test rows. All
+    listings are split before those that ``left_out`` names are taken away, so that a review moves no other listing.
 
     Raises
     ------
@@ -232,18 +258,44 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
         When there are too few listings to train on.
     """
     price = listings[TARGET]
-    usable = listings[(price > settings.MIN_TARGET_THRESHOLD) & (price <= (COLUMN[TARGET].maximum or math.inf))]
-    if len(usable) < _FEWEST_ROWS:
+    usable = (price > settings.MIN_TARGET_THRESHOLD) & (price <= (COLUMN[TARGET].maximum or math.inf))
+    if "left_out" in listings:
+        usable &= listings["left_out"] == ""
+    if usable.sum() < _FEWEST_ROWS:
         raise ListingsError(
-            f"There are {len(usable)} listings to train on, and at least {_FEWEST_ROWS} are needed: "
-            "bring some with `tasador ingest FILE.csv`."
+            f"There are {usable.sum()} listings to train on, and at least {_FEWEST_ROWS} are needed: "
+            f"bring some with `tasador ingest FILE.csv`{_or_review(listings)}."
         )
-    columns = list(LISTING_COLUMNS)
-    is_train = usable["is_train"].astype(bool)
-    if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(usable):
-        return usable.loc[is_train, columns], usable.loc[~is_train, columns], "as the files say"
-    train, test = train_test_split(usable[columns], test_size=settings.TEST_SHARE, random_state=settings.SPLIT_SEED)
-    return train, test, f"at random, seed {settings.SPLIT_SEED}"
+    columns = ["id", *LISTING_COLUMNS]
+    is_train = listings["is_train"].astype(bool)
+    if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(listings):
+        return listings.loc[usable & is_train, columns], listings.loc[usable & ~is_train, columns], "as the files say"
+    train, test = train_test_split(listings[columns], test_size=settings.TEST_SHARE, random_state=settings.SPLIT_SEED)
+    how = f"at random, seed {settings.SPLIT_SEED}"
+    return train.loc[usable.loc[train.index]], test.loc[usable.loc[test.index]], how
+
+
+def _or_review(listings: pd.DataFrame) -> str:
+    left_out = int((listings["left_out"] != "").sum()) if "left_out" in listings else 0
+    return f", or review the {left_out:,} that are left out (`tasador review list`)" if left_out else ""
+
+
+def count_reviewed(listings: pd.DataFrame) -> dict[str, int]:
+    """How many reviewed listings are excluded, corrected, and left out for an error that nobody has reviewed."""
+    figures = (
+        listings["left_out"] == EXCLUDED,
+        listings["verdict"] == "correct",
+        listings["left_out"] == UNREVIEWED_ERROR,
+    )
+    return {name: int(figure.sum()) for name, figure in zip(COUNTS, figures, strict=True)}
+
+
+def left_out_in_words(counts: dict[str, int]) -> str:
+    """A sentence on what reviews took away, or nothing where they took nothing."""
+    excluded, _, unreviewed = (counts[name] for name in COUNTS)
+    parts = {"excluded": excluded, "with unreviewed errors": unreviewed}
+    said = " and ".join(f"{number:,} {words}" for words, number in parts.items() if number)
+    return f" Left out: {said}." if said else ""
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> None:

@@ -33,6 +33,7 @@ MODEL_NAME = "tasador"
 CHAMPION = "champion"
 _MODEL_FILE = "model.pkl"
 _REPOSITORY_TAG = "mlflow.source.git.repoURL"
+_DIGEST_LENGTH = 36  # MLflow stores no longer one
 _TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
 _log = logging.getLogger(__name__)
 # MLflow keeps its tracking address in a global of the process.
@@ -47,6 +48,16 @@ class Registered:
     run_id: str
     model_uri: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """The exact train and test rows of a run: their fingerprint and where they are kept."""
+
+    fingerprint: str
+    path: str
+    train_rows: int
+    test_rows: int
 
 
 class Registry:
@@ -97,6 +108,7 @@ class Registry:
         tags: Mapping[str, str],
         example: pd.DataFrame,
         documents: Mapping[str, Any],
+        rows: TrainingRows | None = None,
     ) -> Registered:
         """Write one training as a run, store the model and register it as a new version.
 
@@ -106,6 +118,8 @@ class Registry:
             A few rows of features: the signature and the input example are made from them.
         documents
             JSON-ready content by file name, stored beside the model.
+        rows
+            Logged as the dataset that the run was trained and tested on.
         """
         with _lock:
             import mlflow
@@ -120,6 +134,8 @@ class Registry:
                 mlflow.log_metrics(dict(metrics))
                 for name, content in documents.items():
                     mlflow.log_dict(content, name)
+                if rows is not None:
+                    _log_rows(self._client, run.info.run_id, rows)
                 uri, folder = _log_model(model, example)
             return self._register(run.info.run_id, uri, folder)
 
@@ -251,6 +267,19 @@ def _name(address: str) -> str:
 def _without_password(address: str) -> str:
     parts = urlparse(address)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _log_rows(client: MlflowClient, run_id: str, rows: TrainingRows) -> None:
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    # The rows themselves are not read again: their fingerprint says more than MLflow's digest of a sample would.
+    digest, source = rows.fingerprint[:_DIGEST_LENGTH], json.dumps({"uri": rows.path})
+    inputs = []
+    for context, number in (("train", rows.train_rows), ("test", rows.test_rows)):
+        profile = json.dumps({"num_rows": number})
+        dataset = Dataset(f"listings-{context}", digest, "local", source, profile=profile)
+        inputs.append(DatasetInput(dataset, [InputTag("mlflow.data.context", context)]))
+    client.log_inputs(run_id, datasets=inputs)
 
 
 def _log_model(model: Any, example: pd.DataFrame) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import annotated_types
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from pricing_core.errors import SubjectError
+from pricing_core.errors import InputError, SubjectError
 
 Kind = Literal["category", "number"]
 Unit = Literal["", "area", "count", "degrees", "price"]
@@ -205,3 +205,30 @@ def describe_problem(problem: Any) -> str:
     if column is not None:
         return f"{name} must be a number, {column.limits}, but {arrived} arrived."
     return f"{name}: {problem['msg']}, but {arrived} arrived."
+
+
+def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
+    """Check corrected values of a listing: some of its columns, each as the contract allows it.
+
+    Empty text and NaN count as "not known", which a name and the price cannot be.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each value that cannot be used.
+    """
+    unknown = [str(name)[:60] for name in values if name not in COLUMN]
+    if unknown or not values:
+        arrived = f"{', '.join(map(repr, unknown))} arrived" if unknown else "nothing arrived"
+        raise InputError(
+            f"A correction names columns and their new values, but {arrived}: allowed are {', '.join(LISTING_COLUMNS)}."
+        )
+    cleaned = {name: _unknown_to_none(value) for name, value in values.items()}
+    nothing: dict[str, object] = {name: "-" if name in CATEGORIES else None for name in LISTING_COLUMNS}
+    try:
+        listing = Listing.model_validate(nothing | cleaned)
+    except ValidationError as error:
+        raise InputError(" ".join(describe_problem(problem) for problem in error.errors())) from None
+    if TARGET in cleaned and listing.price is None:
+        raise InputError(f"{TARGET} must be a number, but nothing arrived: to do without a listing, exclude it.")
+    return {name: getattr(listing, name) for name in LISTING_COLUMNS if name in cleaned}

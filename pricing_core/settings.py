@@ -63,6 +63,9 @@ class Settings(BaseSettings):
         0, ge=0, allow_inf_nan=False, description="Listings with a price at or below this are kept out"
     )
     TEST_PREDICT: bool = Field(True, description="Study the test rows when a model has been trained")
+    TRAIN_ON_UNREVIEWED_ERRORS: bool = Field(
+        False, description="Train and test on listings with errors that nobody has reviewed"
+    )
     TRAINING_THREADS: int = Field(1, ge=1, le=256, description="Threads that one training may use")
 
     DATA_DIR: Path = Field(Path("data"), description="Database, interim and processed data, secrets")

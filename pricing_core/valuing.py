@@ -113,7 +113,7 @@ class Valuer:
         if champion.model.typical is None:
             return valuation
         explanation = explain(valuation.subject, valuation.value, champion.model.value, champion.model.typical)
-        comparables = self._market.comparables(champion).find(valuation.subject, valuation.value)
+        comparables = self._market.find(champion, valuation.subject, valuation.value)
         opinion = second_opinion(comparables)
         return replace(
             valuation,

@@ -19,8 +19,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("jobs", "first_run", "supervise"),
     ("avm",),
     ("lifecycle", "intake", "valuing"),
-    ("pipeline", "market", "changes"),
-    ("training", "predictor", "monitoring", "auth"),
+    ("pipeline", "market", "changes", "reviews", "data_versions", "review_preview"),
+    ("training", "predictor", "monitoring", "auth", "reviewed"),
+    ("inspections", "snapshots"),
     ("cross_validation", "valuation_model"),
     (
         "registry",

@@ -85,8 +85,10 @@ def test_a_step_whose_inputs_are_missing_names_the_step_to_run(make: Make) -> No
 def test_the_split_of_the_files_is_kept(make: Make, loaded: Store) -> None:
     ran(make(), "make-dataset")
     train, test = make().frames()
-    stored = loaded.listings.frame("is_train")["is_train"].astype(bool)
-    assert (len(train), len(test)) == (stored.sum(), (~stored).sum())
+    stored = loaded.listings.frame().set_index("id")["is_train"].astype(bool)
+    assert stored.loc[train["id"]].all()
+    assert not stored.loc[test["id"]].any()
+    assert len(train) + len(test) + make().counts()["rows_unreviewed_errors_left_out"] == len(stored)
 
 
 def test_shuffling_merges_all_rows_and_splits_them_the_same_way_each_time(

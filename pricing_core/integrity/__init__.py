@@ -7,9 +7,12 @@ homes of the same type and sector, in robust statistics, so that errors do not h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pricing_core.integrity.cells import duplicate, missing_value, outside_limits, sector_spelling
 from pricing_core.integrity.figures import (
@@ -21,7 +24,7 @@ from pricing_core.integrity.figures import (
 )
 from pricing_core.integrity.places import coordinates
 from pricing_core.integrity.view import View
-from pricing_core.nouns import Finding
+from pricing_core.nouns import Finding, Progress
 
 Check = Callable[[View], Iterable[Finding]]
 
@@ -59,3 +62,20 @@ def check(frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF") 
     view = View.of(frame, area_unit, currency)
     findings = [finding for each in CHECKS for finding in each(view)]
     return sorted(findings, key=lambda finding: finding.row)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Findings, and by row the price that the other rows foretell and what the asked one leaves over; NaN: unknown."""
+
+    findings: list[Finding]
+    estimate: NDArray[np.float64]
+    residual: NDArray[np.float64]
+
+
+def inspect(frame: pd.DataFrame, *, area_unit: str, currency: str, progress: Progress | None = None) -> Inspection:
+    """Find what looks wrong, with the estimate and the residual of each price."""
+    if progress is not None:
+        progress("Checking", 0.0)
+    unknown = np.full(len(frame), np.nan)
+    return Inspection(check(frame, area_unit=area_unit, currency=currency), unknown, unknown)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pricing_core.store.data_versions import DataVersions
 from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
 from pricing_core.store.listings import Listings
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.predictions import PredictionFilters, Predictions
+from pricing_core.store.reviews import Ledger
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.versions import Versions
 
@@ -19,6 +22,9 @@ class Store:
     def __init__(self, url: str) -> None:
         self.database = Database(url)
         self.listings = Listings(self.database)
+        self.findings = Findings(self.database)
+        self.reviews = Ledger(self.database)
+        self.data_versions = DataVersions(self.database)
         self.predictions = Predictions(self.database)
         self.versions = Versions(self.database)
         self.jobs = Jobs(self.database)

@@ -31,7 +31,7 @@ def copy_in(connection: sa.Connection, table: sa.Table, batch: Any, constants: d
 
 def _insert_into_sqlite(connection: sa.Connection, table: sa.Table, rows: Any) -> None:
     marks = ", ".join("?" * rows.num_columns)
-    statement = f"INSERT INTO {table.name} ({', '.join(rows.column_names)}) VALUES ({marks})"  # nosec B608
+    statement = f"INSERT INTO {table.name} ({_names(connection, rows)}) VALUES ({marks})"  # nosec B608
     columns = [column.to_pylist() for column in rows.columns]
     connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
@@ -41,7 +41,12 @@ def _copy_to_postgresql(connection: sa.Connection, table: sa.Table, rows: Any) -
     pyarrow.csv.write_csv(rows, buffer, pyarrow.csv.WriteOptions(include_header=False))
     buffer.seek(0)
     with _cursor(connection) as cursor:
-        cursor.copy_expert(f"COPY {table.name} ({', '.join(rows.column_names)}) FROM STDIN WITH (FORMAT csv)", buffer)
+        cursor.copy_expert(f"COPY {table.name} ({_names(connection, rows)}) FROM STDIN WITH (FORMAT csv)", buffer)
+
+
+def _names(connection: sa.Connection, rows: Any) -> str:
+    # Some names, such as "check", are words of SQL.
+    return ", ".join(map(connection.dialect.identifier_preparer.quote, rows.column_names))
 
 
 def read_all(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:

@@ -1,0 +1,50 @@
+"""Findings and estimates of the listings in use: made once for the same listings, stored, and read from then on."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from pricing_core import integrity
+from pricing_core.nouns import Progress
+from pricing_core.settings import Settings
+from pricing_core.store import Store
+
+
+class Inspections:
+    """Sees to it that what is stored is of the present listings.
+
+    Parameters
+    ----------
+    settings
+        The units, which the messages name.
+    store
+        Where listings and findings are kept.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+
+    def bring_up_to_date(self, progress: Progress | None = None) -> None:
+        """Inspect the listings in use and store what was found, unless that was done already."""
+        fingerprint, made_with = self._store.listings.fingerprint(), self._made_with()
+        while not self._store.findings.made_for(fingerprint, made_with):
+            frame = self._store.listings.frame()
+            present = self._store.listings.fingerprint()
+            if present != fingerprint:  # others came in between
+                fingerprint = present
+                continue
+            found = integrity.inspect(
+                frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY, progress=progress
+            )
+            ids = frame["id"].to_numpy(dtype=np.int64)
+            self._store.findings.store(fingerprint, made_with, ids, found.findings, found.estimate, found.residual)
+
+    def _made_with(self) -> str:
+        try:
+            release = version("tasador")
+        except PackageNotFoundError:  # run from a folder without being installed
+            release = ""
+        return f"{self._settings.AREA_UNIT} {self._settings.CURRENCY} {release}".strip()
