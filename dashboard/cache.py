@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.outlines import Ring
 from dashboard.outlines import outlines as draw_outlines
 from dashboard.state import avm
-from pricing_core import NoChampionError, Review
+from pricing_core import Review
 
 PRICE_PER_AREA: Final = "price_per_area"
 FINDINGS: Final = "n_findings"
@@ -39,29 +39,26 @@ class Stamp:
 
 def stamp() -> Stamp:
     """As it is now."""
-    newest = avm().reviews.newest(1)
-    return Stamp(avm().data_version(), newest[0].id if newest else 0)
+    return Stamp(avm().data_version(), avm().reviews.position())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def listings(data_version: str) -> pd.DataFrame:
     """The listings in use, indexed by id, with price per area."""
     frame = avm().listings().set_index("id", drop=False).rename_axis("listing")
+    named = frame.assign(type=frame["type"].astype("category"), sector=frame["sector"].astype("category"))
+    return _with_price_per_area(named)
+
+
+def _with_price_per_area(frame: pd.DataFrame) -> pd.DataFrame:
     area = frame["net_usable_area"].where(frame["net_usable_area"] > 0, frame["net_area"])
-    return frame.assign(
-        type=frame["type"].astype("category"),
-        sector=frame["sector"].astype("category"),
-        **{PRICE_PER_AREA: (frame["price"] / area).replace([np.inf, -np.inf], np.nan)},
-    )
+    return frame.assign(**{PRICE_PER_AREA: (frame["price"] / area).replace([np.inf, -np.inf], np.nan)})
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def estimates(data_version: str) -> pd.DataFrame:
-    """What each listing should cost, and how far its price lies from that; empty where nothing can say so."""
-    try:
-        return avm().listing_estimates().set_index("listing_id")[[ESTIMATE, RESIDUAL]]
-    except NoChampionError:
-        return pd.DataFrame({ESTIMATE: [], RESIDUAL: []}, dtype=float)
+    """What each listing should cost, and how far its price lies from that, as far as enough is known of it."""
+    return avm().listing_estimates().set_index("listing_id")[[ESTIMATE, RESIDUAL]]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -90,8 +87,11 @@ def newest_lines(at: Stamp) -> dict[int, int]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def checked(at: Stamp) -> pd.DataFrame:
-    """The listings with what is known of each: findings, verdict, estimate; apart, because that changes more often."""
-    frame, found, verdicts = listings(at.listings), findings(at), standing(at)[VERDICT]
+    """The listings as people corrected them, with what is known of each; apart, because that changes more often.
+
+    The residual is that of the price as it came in, so a corrected listing has none.
+    """
+    frame, found, verdicts = corrected(listings(at.listings), standing(at)), findings(at), standing(at)[VERDICT]
     waiting = found[~found["settled"].astype(bool)]
     errors = waiting.loc[waiting["severity"] == "error", "listing_id"]
     n_findings, n_open, n_errors = (_counts(ids, frame) for ids in (found["listing_id"], waiting["listing_id"], errors))
@@ -99,7 +99,23 @@ def checked(at: Stamp) -> pd.DataFrame:
     settled = verdict.notna() | (n_findings > n_open)
     status = np.select([n_errors > 0, n_open > 0, settled], [3, 2, 1], 0).astype(np.int8)
     known = pd.DataFrame({FINDINGS: n_findings, OPEN: n_open, STATUS: status, VERDICT: verdict}, index=frame.index)
-    return pd.concat([frame, known, estimates(at.listings).reindex(frame.index)], axis=1)
+    usual = estimates(at.listings).reindex(frame.index)
+    return pd.concat([frame, known, usual.assign(residual=usual[RESIDUAL].where(verdict != "correct"))], axis=1)
+
+
+def corrected(frame: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """The listings with the values that people wrote in their place."""
+    stands = verdicts.loc[verdicts[VERDICT] == "correct", "corrections"]
+    values = pd.DataFrame(stands.tolist(), index=stands.index).reindex(frame.index.intersection(stands.index))
+    if values.empty:
+        return frame
+    changed = {}
+    for name in values.columns.intersection(frame.columns):
+        given = values[name].dropna()
+        column = frame[name].astype(object) if name in ("type", "sector") else frame[name].copy()
+        column.loc[given.index] = given
+        changed[name] = column.astype("category") if name in ("type", "sector") else column
+    return _with_price_per_area(frame.assign(**changed))
 
 
 def _counts(ids: pd.Series, frame: pd.DataFrame) -> pd.Series:

@@ -135,7 +135,7 @@ def _outline_layer(rings: Sequence[tuple[str, Ring]], mode: Mode) -> pdk.Layer:
 
 def _mark_layer(mode: Mode) -> pdk.Layer:
     ink = [255, 255, 255] if mode == "dark" else [31, 42, 46]
-    return dots("chosen", [], [0, 0, 0, 0], 11, stroked=True, filled=False, get_line_color=ink, line_width_max_pixels=3)
+    return dots("chosen", [], [0, 0, 0, 0], 11, stroked=True, filled=False, get_line_color=ink)
 
 
 def _compact(built: pdk.Deck, data: dict[str, list[dict[str, Any]]]) -> str:

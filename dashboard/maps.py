@@ -117,7 +117,7 @@ def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: i
     """A layer of dots that are as large at every zoom."""
     return pdk.Layer(
         "ScatterplotLayer", id=name, data=data, get_position="p", get_fill_color=list(colour), get_radius=1,
-        radius_min_pixels=pixels, radius_max_pixels=pixels, **({"line_width_min_pixels": 2, "line_width_max_pixels": 2} | options),
+        radius_min_pixels=pixels, radius_max_pixels=pixels, line_width_min_pixels=2, line_width_max_pixels=2, **options,
     )  # fmt: skip
 
 

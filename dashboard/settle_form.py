@@ -62,7 +62,7 @@ def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
     if actor.may("analyst"):
         st.button(
             t("reviews.undo"), key="review_undo", icon=":material/undo:", on_click=settling.undo,
-            args=(listing_id, actor),
+            args=(listing_id, settling.seen_of(at, [listing_id]), actor),
         )  # fmt: skip
 
 

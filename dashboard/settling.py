@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -90,9 +90,9 @@ def _done(request: Request) -> str:
     return t(f"reviews.said_{request.verdict}_many", count=number(len(request.ids)))
 
 
-def undo(listing_id: int, actor: Actor) -> None:
+def undo(listing_id: int, seen: Mapping[int, int], actor: Actor) -> None:
     """Take back the verdict on a listing."""
-    _take_back(lambda: avm().reviews.undo([listing_id], actor=actor), t("reviews.undone", id=listing_id))
+    _take_back(lambda: avm().reviews.undo([listing_id], seen=seen, actor=actor), t("reviews.undone", id=listing_id))
 
 
 def undo_batches(batches: Sequence[str], actor: Actor) -> None:
@@ -105,7 +105,7 @@ def undo_batches(batches: Sequence[str], actor: Actor) -> None:
     _take_back(take_back, t("reviews.undone_last"))
 
 
-def _take_back(action: Any, words: str) -> None:
+def _take_back(action: Callable[[], object], words: str) -> None:
     try:
         action()
         _say("info", words)
