@@ -66,6 +66,7 @@ def listings_spec(frame: pd.DataFrame, sectors: pd.DataFrame, rings: Sequence[tu
         _outline_layer(rings, look.mode),
         *(_listing_layer(name, placed) for name in data),
         names(sectors, look.mode, view),
+        _mark_layer(look.mode),
     ]
     built = pdk.Deck(
         layers=layers, initial_view_state=view, map_style=ground(look.mode, look.style), map_provider="mapbox"
