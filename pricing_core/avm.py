@@ -27,6 +27,7 @@ from pricing_core.nouns import (
     Job,
     LoggedPrediction,
     Progress,
+    ReviewPreview,
     TrainingResult,
     Valuation,
     Version,
@@ -35,6 +36,7 @@ from pricing_core.pipeline import STEPS, StepResult
 from pricing_core.predictor import Predictor
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry
+from pricing_core.review_preview import preview_review
 from pricing_core.reviewed import ReviewedListings
 from pricing_core.reviews import Reviews
 from pricing_core.schema import Property, parse_property
@@ -185,6 +187,19 @@ class AVM:
         frame = self._intake.priced_frame(file, no_progress)
         threads = self.settings.TRAINING_THREADS
         return dict(training.evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table))
+
+    def preview_review(
+        self,
+        listing_ids: Sequence[int],
+        verdict: str = "exclude",
+        corrections: Mapping[str, object] | None = None,
+        *,
+        actor: Actor,
+        progress: Progress | None = None,
+    ) -> ReviewPreview:
+        """What settling listings would do to errors, coverage and values; nothing is settled."""
+        told = progress or no_progress
+        return preview_review(listing_ids, verdict, corrections, self.settings, self.store, actor=actor, progress=told)
 
     # Valuations
 

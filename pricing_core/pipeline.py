@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,8 +22,8 @@ from pricing_core import training
 from pricing_core.errors import ConflictError, InputError, ListingsError
 from pricing_core.nouns import Progress
 from pricing_core.recipes import Recipe
-from pricing_core.reviewed import EXCLUDED, UNREVIEWED_ERROR, ReviewedListings, Standing, as_reviewed
-from pricing_core.schema import COLUMN, LISTING_COLUMNS, TARGET
+from pricing_core.reviewed import EXCLUDED, UNREVIEWED_ERROR, ReviewedListings, Standing, as_reviewed, usable
+from pricing_core.schema import LISTING_COLUMNS
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 
@@ -257,22 +256,19 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
     ListingsError
         When there are too few listings to train on.
     """
-    price = listings[TARGET]
-    usable = (price > settings.MIN_TARGET_THRESHOLD) & (price <= (COLUMN[TARGET].maximum or math.inf))
-    if "left_out" in listings:
-        usable &= listings["left_out"] == ""
-    if usable.sum() < _FEWEST_ROWS:
+    used = usable(listings, settings)
+    if used.sum() < _FEWEST_ROWS:
         raise ListingsError(
-            f"There are {usable.sum()} listings to train on, and at least {_FEWEST_ROWS} are needed: "
+            f"There are {used.sum()} listings to train on, and at least {_FEWEST_ROWS} are needed: "
             f"bring some with `tasador ingest FILE.csv`{_or_review(listings)}."
         )
     columns = ["id", *LISTING_COLUMNS]
     is_train = listings["is_train"].astype(bool)
     if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(listings):
-        return listings.loc[usable & is_train, columns], listings.loc[usable & ~is_train, columns], "as the files say"
+        return listings.loc[used & is_train, columns], listings.loc[used & ~is_train, columns], "as the files say"
     train, test = train_test_split(listings[columns], test_size=settings.TEST_SHARE, random_state=settings.SPLIT_SEED)
     how = f"at random, seed {settings.SPLIT_SEED}"
-    return train.loc[usable.loc[train.index]], test.loc[usable.loc[test.index]], how
+    return train.loc[used.loc[train.index]], test.loc[used.loc[test.index]], how
 
 
 def _or_review(listings: pd.DataFrame) -> str:

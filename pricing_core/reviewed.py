@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from pricing_core.inspections import Inspections
 from pricing_core.nouns import Progress
+from pricing_core.schema import COLUMN, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 
@@ -85,9 +86,17 @@ def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index[A
     for name, values in by_column.items():
         places = index.get_indexer(pd.Index(list(values)))
         column = listings[name].copy()
-        column.iloc[places[places >= 0]] = np.array(list(values.values()), dtype=object)[places >= 0]
+        kind: Any = column.dtype
+        column.iloc[places[places >= 0]] = pd.Series(list(values.values()), dtype=kind).array[places >= 0]
         changed[name] = column
     return listings.assign(**changed)
+
+
+def usable(listings: pd.DataFrame, settings: Settings) -> pd.Series[bool]:
+    """Which listings training may use: those with a price within the limits that nothing has left out."""
+    price = listings[TARGET]
+    within = (price > settings.MIN_TARGET_THRESHOLD) & (price <= (COLUMN[TARGET].maximum or np.inf))
+    return within & (listings["left_out"] == "") if "left_out" in listings else within
 
 
 class ReviewedListings:

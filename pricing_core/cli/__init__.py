@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from pricing_core.cli import access, data, models, processes, values
+from pricing_core.cli import access, data, data_versions, models, processes, reviews, values
 from pricing_core.errors import PricingError
 
 
@@ -20,7 +20,7 @@ def cli() -> None:
     """
 
 
-for module in (processes, data, models, values, access):
+for module in (processes, data, reviews, data_versions, models, values, access):
     for command in module.COMMANDS:
         cli.add_command(command)
 

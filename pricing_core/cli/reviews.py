@@ -1,0 +1,178 @@
+"""``tasador review``: what looks wrong with listings, and people's verdicts on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pricing_core.avm import AVM
+from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.nouns import Review, ReviewPreview
+from pricing_core.reviews import VERDICTS
+
+_SHOWN = 50
+_ids = click.argument("ids", metavar="ID...", type=int, nargs=-1, required=True)
+_why = click.option("--reason", required=True, help="Why, in 3 to 500 characters; it is kept.")
+_new_values = click.option(
+    "--set", "corrections", multiple=True, metavar="COLUMN=VALUE", help="A new value; with a point for decimals."
+)
+
+
+@click.group()
+def review() -> None:
+    """Settle listings that look wrong: keep, exclude or correct them."""
+
+
+@review.command("list")
+@click.option("--unreviewed", is_flag=True, help="Only of listings that nobody has settled.")
+@click.option("--check", help="Only what this check found.")
+@json_option
+def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
+    """Show what looks wrong with the listings in use."""
+    with open_avm() as avm:
+        found, counts = avm.findings(), avm.reviews.counts()
+    if unreviewed:
+        found = found[~found["settled"]]
+    if check is not None:
+        found = found[found["check"] == check]
+    if as_json:
+        records = found.astype(object).where(found.notna(), None).to_dict(orient="records")
+        print_json({"counts": counts, "findings": records})
+        return
+    click.echo(
+        f"{counts['kept']:,} kept, {counts['excluded']:,} excluded, {counts['corrected']:,} corrected; unreviewed: "
+        f"{counts['unreviewed']['error']:,} errors, {counts['unreviewed']['warning']:,} warnings"
+    )
+    columns = ["listing_id", "severity", "check", "settled", "message"]
+    rows = [(*row[:3], "settled" if row[3] else "", row[4]) for row in found[columns].head(_SHOWN).to_numpy().tolist()]
+    print_table(("listing", "severity", "check", "", "what is wrong"), rows, "Nothing looks wrong.")
+    if len(found) > _SHOWN:
+        click.echo(f"... and {len(found) - _SHOWN:,} more: --json lists all.")
+
+
+@review.command()
+@_ids
+@_why
+@json_option
+def keep(ids: tuple[int, ...], reason: str, as_json: bool) -> None:
+    """Take listings as they were ingested, whatever the checks say."""
+    _settle(ids, "keep", reason, {}, as_json)
+
+
+@review.command()
+@_ids
+@_why
+@json_option
+def exclude(ids: tuple[int, ...], reason: str, as_json: bool) -> None:
+    """Leave listings out of training and comparables."""
+    _settle(ids, "exclude", reason, {}, as_json)
+
+
+@review.command()
+@_ids
+@_new_values
+@_why
+@json_option
+def correct(ids: tuple[int, ...], corrections: tuple[str, ...], reason: str, as_json: bool) -> None:
+    """Use listings with new values, such as --set price=5200; the stored rows stay as they are."""
+    _settle(ids, "correct", reason, _parsed(corrections), as_json)
+
+
+def _settle(ids: tuple[int, ...], verdict: str, reason: str, corrections: dict[str, object], as_json: bool) -> None:
+    with open_avm() as avm:
+        lines = avm.reviews.settle(ids, verdict, reason=reason, corrections=corrections or None, actor=local_actor())
+    _told(lines, f"{len(lines):,} settled as {verdict}", as_json)
+
+
+def _parsed(corrections: tuple[str, ...]) -> dict[str, object]:
+    pairs = [text.partition("=") for text in corrections]
+    if not pairs or not all(sign for _, sign, _ in pairs):
+        raise click.UsageError("Name the new values as --set COLUMN=VALUE, such as --set price=5200.")
+    return {name.strip(): value for name, _, value in pairs}
+
+
+@review.command()
+@click.argument("ids", metavar="[ID...]", type=int, nargs=-1)
+@click.option("--batch", help="Everything that was settled together, by the id that settling printed.")
+@click.option("--reason", default="", help="Why; it is kept.")
+@json_option
+def undo(ids: tuple[int, ...], batch: str | None, reason: str, as_json: bool) -> None:
+    """Go back to what stood before the newest verdict on listings."""
+    if bool(ids) == bool(batch):
+        raise click.UsageError("Name listings, or a --batch.")
+    with open_avm() as avm:
+        lines = _take_back(avm, ids, batch, reason)
+    _told(lines, f"{len(lines):,} taken back", as_json)
+
+
+def _take_back(avm: AVM, ids: tuple[int, ...], batch: str | None, reason: str) -> list[Review]:
+    if batch:
+        return avm.reviews.undo_batch(batch, reason=reason, actor=local_actor())
+    return avm.reviews.undo(ids, reason=reason, actor=local_actor())
+
+
+def _told(lines: list[Review], what: str, as_json: bool) -> None:
+    if as_json:
+        print_json([line.to_dict() for line in lines])
+    else:
+        click.echo(f"{what}, batch {lines[0].batch}. `tasador train` trains on the listings as they are now.")
+
+
+@review.command()
+@click.argument("listing_id", metavar="ID", type=int)
+@json_option
+def history(listing_id: int, as_json: bool) -> None:
+    """Show every verdict on a listing, the newest first."""
+    with open_avm() as avm:
+        lines = avm.reviews.history(listing_id)
+    if as_json:
+        print_json([line.to_dict() for line in lines])
+        return
+    rows = [
+        (line.id, f"{line.created_at:%Y-%m-%d %H:%M}", line.reviewed_by, line.verdict, _values(line), line.reason)
+        for line in lines
+    ]
+    print_table(("line", "when (UTC)", "who", "verdict", "new values", "why"), rows, "Nobody has settled it.")
+
+
+def _values(line: Review) -> str:
+    return ", ".join(f"{name}={value}" for name, value in (line.corrections or {}).items())
+
+
+@review.command()
+@_ids
+@click.option("--verdict", type=click.Choice(VERDICTS), default="exclude", show_default=True, help="What to try.")
+@_new_values
+@json_option
+def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as_json: bool) -> None:
+    """Show what settling listings would do to the model; nothing is settled."""
+    values: dict[str, Any] | None = _parsed(corrections) if corrections or verdict == "correct" else None
+    with open_avm() as avm, progress_bar() as progress:
+        found = avm.preview_review(ids, verdict, values, actor=local_actor(), progress=progress)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        _print_preview(found)
+
+
+def _print_preview(found: ReviewPreview) -> None:
+    click.echo(
+        f"{found.held_out_rows:,} other listings, {found.folds} folds, {found.rows:,} of {found.of_rows:,} rows, "
+        f"{found.seconds:.1f} s"
+    )
+    rows = [(name, _figure(name, found.before[name]), _figure(name, found.after[name])) for name in found.before]
+    print_table(("", "as it is", "as it would be"), rows, "")
+    medians = [
+        (item["sector"], *(_figure("mae", item[name]) for name in ("before", "after"))) for item in found.sectors
+    ]
+    print_table(("median value in", "as it is", "as it would be"), medians, "No sector is affected.")
+
+
+def _figure(name: str, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.1f}" if name == "mae" else f"{value:.2%}"
+
+
+COMMANDS = (review,)
