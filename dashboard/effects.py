@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.settling import Request
+from dashboard.settling import VERDICTS, Request
 from dashboard.state import avm, settings
 from dashboard.text import known, name_of, number, percent, signed, t, with_unit
-from dashboard.views import note, notes, small
+from dashboard.views import notes, small
 from pricing_core import Actor, ReviewPreview
 
 _STATE: Final = "review_effect"
@@ -20,7 +20,7 @@ _SECTORS: Final = 5
 def section(request: Request, actor: Actor) -> None:
     """The button, and what it found for just this request."""
     own_values = request.verdict == "correct" and len(request.ids) > 1
-    ready = bool(request.ids) and request.verdict in ("exclude", "correct") and not own_values
+    ready = bool(request.ids) and request.verdict in VERDICTS and not own_values
     if st.button(
         t("reviews.preview"), key="settle_preview", icon=":material/insights:", width="stretch", disabled=not ready,
         help=t("reviews.preview_own") if own_values else t("reviews.preview_help"),
@@ -73,9 +73,14 @@ def show(preview: ReviewPreview) -> None:
         f"<tbody>{body}</tbody></table></div>"
     )
     _sectors(preview)
-    small(t("reviews.preview_note", folds=preview.folds, seconds=number(preview.seconds, 1)))
-    if message := getattr(preview, "message", ""):
-        note(message)
+    small(
+        t(
+            "reviews.preview_note",
+            rows=number(preview.held_out_rows),
+            folds=preview.folds,
+            seconds=number(preview.seconds, 1),
+        )
+    )
 
 
 def _sectors(preview: ReviewPreview) -> None:
@@ -88,5 +93,5 @@ def _sectors(preview: ReviewPreview) -> None:
 
 def _change(item: dict[str, Any]) -> float:
     """The share by which a sector's median value moves."""
-    before, after = item.get("before"), item.get("after")
-    return float(after) / float(before) - 1 if before and after else float(item.get("change") or 0.0)
+    before, after = item["before"], item["after"]
+    return float(after) / float(before) - 1 if before and after else 0.0

@@ -63,11 +63,12 @@ def test_a_settled_finding_opens_the_next_and_can_be_undone(page: Page) -> None:
     expect(page.get_by_text(WORDS["reviews.undone_last"])).to_be_visible()
 
 
-def decide(page: Page, verdict: str, reason: str) -> None:
-    page.get_by_role("radio", name=WORDS[verdict], exact=True).click()
-    expect(page.get_by_role("radio", name=WORDS[verdict], exact=True)).to_be_checked()
+def decide(page: Page, verdict: str, reason: str, form: str = "settle") -> None:
+    part = page.locator(f".st-key-{form}_form")
+    part.get_by_role("radio", name=WORDS[verdict], exact=True).click()
+    expect(part.get_by_role("radio", name=WORDS[verdict], exact=True)).to_be_checked()
     page.wait_for_selector(READY)
-    box = page.get_by_role("combobox", name=re.compile(WORDS["reviews.reason"]))
+    box = part.get_by_role("combobox", name=re.compile(WORDS["reviews.reason"]))
     box.fill(reason)
     box.press("Enter")
     page.wait_for_selector(READY)
@@ -75,9 +76,17 @@ def decide(page: Page, verdict: str, reason: str) -> None:
 
 def test_two_rows_of_the_table_are_settled_together(page: Page) -> None:
     visit(page, "/listings")
-    table = page.get_by_test_id("stDataFrame").bounding_box()
-    assert table is not None
+    table = page.get_by_test_id("stDataFrame")
     for row in (0, 1):
-        page.mouse.click(table["x"] + 12, table["y"] + 52 + 35 * row)
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + 12, box["y"] + 52 + 35 * row)
         page.wait_for_selector(READY)
     expect(page.get_by_text("2 rows chosen")).to_be_visible()
+    decide(page, "reviews.keep", "Both are right", "bulk")
+    page.get_by_role("button", name="Settle 2 listings").click()
+    page.get_by_role("button", name="Yes, settle 2").click()
+    expect(page.get_by_text("2 listings are kept as they are.")).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"^{WORDS['reviews.undo_last']}")).click()
+    expect(page.get_by_text(WORDS["reviews.undone_last"])).to_be_visible()
