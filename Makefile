@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 TESTING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MLFLOW_DISABLE_TELEMETRY=true
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint format types screenshots sample benchmarks benchmark-accuracy benchmark-latency benchmark-ingest benchmark-scale clean
+.PHONY: help install install-dev run test lint format types screenshots sample benchmarks benchmark-accuracy benchmark-latency benchmark-ingest benchmark-reviews benchmark-scale clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -59,6 +59,9 @@ benchmark-latency: install-dev ## Time a valuation, part by part
 
 benchmark-ingest: install-dev ## Read, check and store a million rows; prints only
 	$(TESTING) $(BIN)/python -m benchmarks.ingest $(ARGS)
+
+benchmark-reviews: install-dev ## Findings, reviews and versions of data of a million rows; prints only
+	$(TESTING) $(BIN)/python -m benchmarks.reviews $(ARGS)
 
 benchmark-scale: install-dev ## Fit up to a million rows: minutes; ARGS="--rows 10000" for fewer
 	$(TESTING) $(BIN)/python benchmarks/document.py scale $(ARGS)

@@ -11,13 +11,14 @@ from pricing_core import training
 from pricing_core.data_versions import DataHistory
 from pricing_core.errors import ConflictError, NotFoundError
 from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Version
-from pricing_core.pipeline import STEPS, StepResult, TrainingPipeline, left_out_in_words
+from pricing_core.pipeline import STEPS, StepResult, TrainingPipeline
 from pricing_core.predictor import Predictor, describe_rows
 from pricing_core.ratio_study import study_ratios
 from pricing_core.recipes import Recipe, load_recipe
 from pricing_core.registry import Registered, Registry, TrainingRows
 from pricing_core.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
+from pricing_core.splitting import left_out_in_words
 from pricing_core.store import Store, utcnow
 from pricing_core.valuation_model import ValuationModel
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +31,8 @@ def rows() -> pd.DataFrame:
 
 
 @pytest.fixture
-def history(store: Store, tmp_path: Path) -> Iterator[DataHistory]:
-    yield DataHistory(load_settings(DATA_DIR=tmp_path / "data", MODELS_DIR=tmp_path / "models"), store)
+def history(store: Store, tmp_path: Path) -> DataHistory:
+    return DataHistory(load_settings(DATA_DIR=tmp_path / "data", MODELS_DIR=tmp_path / "models"), store)
 
 
 def keep(history: DataHistory, rows: pd.DataFrame, train_rows: int = 40) -> DataVersion:

@@ -20,7 +20,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("avm",),
     ("lifecycle", "intake", "valuing"),
     ("pipeline", "market", "changes", "data_versions", "review_preview"),
-    ("reviews",),
+    ("reviews", "splitting"),
     ("training", "predictor", "monitoring", "auth", "reviewed"),
     ("inspections", "snapshots"),
     ("cross_validation", "valuation_model"),

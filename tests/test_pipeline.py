@@ -10,9 +10,10 @@ import pytest
 
 from pricing_core.errors import InputError, ListingsError
 from pricing_core.ingestion import read_listings
-from pricing_core.pipeline import STEPS, TrainingPipeline, split_listings
+from pricing_core.pipeline import STEPS, TrainingPipeline
 from pricing_core.recipes import load_recipe
 from pricing_core.settings import Settings, load_settings
+from pricing_core.splitting import split_listings
 from pricing_core.store import Store
 
 Make = Callable[..., TrainingPipeline]

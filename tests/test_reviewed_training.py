@@ -189,3 +189,16 @@ def test_a_preview_refuses_what_could_not_be_settled(small: AVM, admin: Actor) -
         small.preview_review(range(1, 118), actor=admin)
     with pytest.raises(AccessError):
         small.preview_review([1], actor=Actor("eva", "agent", "dashboard"))
+
+
+def test_what_would_stand_joins_new_corrections_to_those_that_stand() -> None:
+    verdicts = pd.DataFrame(
+        {"listing_id": [4, 6], "verdict": ["correct", "exclude"], "corrections": [{"price": 5.0}, None]}
+    )
+    standing = Standing(verdicts, np.array([2]))
+    corrected = standing.with_verdict([4, 2], "correct", {"n_rooms": 3.0}).verdicts.set_index("listing_id")
+    assert corrected["corrections"].to_dict() == {6: None, 4: {"price": 5.0, "n_rooms": 3.0}, 2: {"n_rooms": 3.0}}
+    kept = standing.with_verdict([4, 6], "keep", None)
+    assert kept.verdicts["verdict"].tolist() == ["keep", "keep"]
+    assert kept.digest() != standing.digest()
+    assert kept.digest() == standing.with_verdict([6], "keep", None).with_verdict([4, 7], "keep", None).digest()

@@ -115,10 +115,6 @@ class Ledger:
         """Every line of a listing, the newest first."""
         return self._read(reviews.c.listing_id == listing_id)
 
-    def of_batch(self, batch: str) -> list[Review]:
-        """The lines that were added together, the newest first."""
-        return self._read(reviews.c.batch == batch)
-
     def newest(self, limit: int) -> list[Review]:
         """The newest lines first."""
         return self._read(sa.true(), limit)
