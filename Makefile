@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 TESTING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MLFLOW_DISABLE_TELEMETRY=true
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint format types screenshots sample benchmarks benchmark-accuracy benchmark-latency benchmark-ingest benchmark-reviews benchmark-scale clean
+.PHONY: help install install-dev run test lint format types screenshots sample benchmarks benchmark-accuracy benchmark-latency benchmark-ingest benchmark-reviews benchmark-maps benchmark-scale clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -49,7 +49,7 @@ screenshots: install-dev ## Take the README's pictures from the running product
 sample: install ## Generate the shipped sample anew
 	$(BIN)/tasador sample --rows 6000 --seed 42 --out data/sample
 
-benchmarks: benchmark-accuracy benchmark-latency benchmark-scale ## Measure everything anew for docs/benchmarks.md
+benchmarks: benchmark-accuracy benchmark-latency benchmark-maps benchmark-scale ## Measure everything anew for docs/benchmarks.md
 
 benchmark-accuracy: install-dev ## Cross-validate recipes on the sample and on FILES="a.csv b.csv"
 	$(TESTING) $(BIN)/python benchmarks/document.py accuracy data/sample/train.csv $(FILES) $(ARGS)
@@ -62,6 +62,9 @@ benchmark-ingest: install-dev ## Read, check and store a million rows; prints on
 
 benchmark-reviews: install-dev ## Findings, reviews and versions of data of a million rows; prints only
 	$(TESTING) $(BIN)/python -m benchmarks.reviews $(ARGS)
+
+benchmark-maps: install-dev ## Time a run of the Listings page with up to a million listings
+	$(TESTING) $(BIN)/python benchmarks/document.py maps $(ARGS)
 
 benchmark-scale: install-dev ## Fit up to a million rows: minutes; ARGS="--rows 10000" for fewer
 	$(TESTING) $(BIN)/python benchmarks/document.py scale $(ARGS)

@@ -1,6 +1,6 @@
 """Runs one benchmark and puts what it prints into its section of docs/benchmarks.md.
 
-Run it as ``python benchmarks/document.py accuracy|latency|scale [arguments of that benchmark]``.
+Run it as ``python benchmarks/document.py accuracy|latency|scale|maps [arguments of that benchmark]``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from pricing_core.recipes import load_recipe
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BENCHMARKS = ("accuracy", "latency", "scale")
+BENCHMARKS = ("accuracy", "latency", "scale", "maps")
 
 
 def run(benchmark: str, arguments: list[str]) -> str:

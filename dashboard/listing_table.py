@@ -64,7 +64,8 @@ def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str) -> N
 
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:
     names = [t(f"reviews.state_{name}") for name in ("none", "settled", "warning", "error")]
-    return rows.assign(state=[names[code] for code in rows[cache.STATUS]])[list(_COLUMNS)]
+    shown = [name for name in _COLUMNS if name != cache.ESTIMATE or rows[name].notna().any()]
+    return rows.assign(state=[names[code] for code in rows[cache.STATUS]])[shown]
 
 
 def _column_config(units: Settings) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def _column_config(units: Settings) -> dict[str, Any]:
 
     return {
         "id": numbers(t("inspect.number_short"), "%d"),
-        "state": st.column_config.TextColumn(t("reviews.state"), width="small"),
+        "state": t("reviews.state"),
         "type": t("field.type"),
         "sector": t("field.sector"),
         "price": numbers(f"{t('price')} ({units.CURRENCY})"),

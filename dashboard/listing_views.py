@@ -70,13 +70,14 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
 
 
 def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
-    choice, whole = st.columns([8, 4], vertical_alignment="bottom")
+    # The choice takes the whole width unless there is a way back to offer beside it.
+    choice, whole = st.columns([8, 4], vertical_alignment="bottom") if filters.area else (st.container(), None)
     with choice:
         chosen: Measure = st.segmented_control(
             t("reviews.colour_by"), measures.MEASURES, key=_MEASURE, default="price", required=True,
             format_func=lambda name: t(f"reviews.measure_{name}"), persist_state="session",
         )  # fmt: skip
-    if filters.area is not None:
+    if whole is not None:
         whole.button(
             t("reviews.whole_map"), key="area_clear", icon=":material/zoom_out_map:", width="stretch",
             on_click=listing_filters.show_area, args=(None,),

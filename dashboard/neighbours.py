@@ -10,7 +10,9 @@ import pandas as pd
 from dashboard.cache import PRICE_PER_AREA, VERDICT
 
 _METRES_PER_DEGREE: Final = 111_320.0
-# A kilometre away counts as much as an area that differs by a fifth.
+# A kilometre away counts as much as an area that differs by a fifth. An area can be the very thing that is wrong, so
+# however much it differs, it counts no more than another kilometre and a half.
+_MOST_FOR_AREA: Final = 1.5
 _KILOMETRE: Final = 1_000.0
 _FIFTH: Final = float(np.log(1.2))
 
@@ -32,7 +34,7 @@ def nearest(frame: pd.DataFrame, listing: pd.Series, count: int = 6) -> pd.DataF
     area = alike["price"].to_numpy() / alike[PRICE_PER_AREA].to_numpy()
     own = listing["price"] / listing[PRICE_PER_AREA]
     unlike = np.abs(np.log(np.where(area > 0, area, np.nan) / own)) / _FIFTH if own > 0 else np.zeros(len(alike))
-    far = np.hypot(metres / _KILOMETRE, np.nan_to_num(unlike, nan=99.0))
+    far = np.hypot(metres / _KILOMETRE, np.nan_to_num(unlike, nan=_MOST_FOR_AREA).clip(max=_MOST_FOR_AREA))
     best = np.argsort(far, kind="stable")[:count]
     found: pd.DataFrame = alike.iloc[best].assign(metres=metres[best], area=area[best])
     return found

@@ -40,10 +40,11 @@ with notes():
     with header:
         review_queue.head(findings, queue, inspection.chosen(frame))
     listing_views.summary(shown, frame, filters)
-    left, right = st.columns([7, 4], gap="medium")
+    left, right = st.container(key="listings_body").columns([7, 4], gap="medium")
     with left:
         listing_views.map_of(at, filters, shown)
-        listing_table.show(shown, findings, at, filters, queue, actor, settings())
+        with st.container(key="listings_rows"):
+            listing_table.show(shown, findings, at, filters, queue, actor, settings())
     with right:
         listing = inspection.opened(frame)
         settling.said(actor)
