@@ -19,6 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pricing_core.ingestion import read_listings
 from pricing_core.sample import write_sample
 from pricing_core.store import Store
@@ -43,44 +45,53 @@ def timed(action: Callable[[], Any]) -> tuple[Any, float]:
 
 def measure() -> dict[str, float]:
     """Every part of a page run, as the page asks for them, on the home that the environment names."""
-    from dashboard import cache, listing_filters, listing_maps, listing_table, map_cells, neighbours, review_queue
+    from dashboard import cache, map_cells
+    from dashboard.listing_maps import POINT_LIMIT
 
     at = cache.stamp()
     frame, read = timed(lambda: cache.listings(at.listings))
     cache.findings(at)  # made once, when listings come in
     findings, found = timed(partial(cache.findings.__wrapped__, at))  # type: ignore[attr-defined]
     checked, gathered = timed(lambda: cache.checked(at))
-    rings, outlined = timed(lambda: cache.outlines(at.listings))
-    sectors = cache.sectors(at.listings)
-    specs = {}
-    for measure_ in ("price", "finding", "residual"):
-        look = listing_maps.Look(measure_, "light", "", "UF", "m²")  # type: ignore[arg-type]
-        specs[measure_] = timed(lambda look=look: listing_maps.listings_spec(checked, sectors, rings, look))
-    filters = listing_filters.Filters(types=("casa",))
-    _, filtered = timed(lambda: filters.apply(checked, findings))
-    listing = checked[checked["latitude"].notna()].iloc[0]
-    cached = sum(
-        timed(action)[1]
-        for action in (
-            cache.stamp,
-            lambda: filters.apply(checked, findings),
-            lambda: listing_filters.counts(checked, findings),
-            lambda: review_queue.waiting(checked),
-            lambda: listing_table.page_of(checked, 1),
-            lambda: checked[["price", cache.PRICE_PER_AREA]].median(),
-            lambda: neighbours.nearest(checked, listing),
-            lambda: listing_maps.with_mark(specs["price"][0], listing),
-        )
-    )
-    cell = map_cells.cells(checked.dropna(subset=["latitude", "longitude"]), "price")
-    as_points = checked["latitude"].notna().sum() <= listing_maps.POINT_LIMIT
+    _, outlined = timed(lambda: cache.outlines(at.listings))
+    specs = drawn(at, checked)
+    placed = checked.dropna(subset=["latitude", "longitude"])
     return {
-        "rows": len(frame), "read": read, "findings": found, "gathered": gathered,
-        "outlined": outlined, "filtered": filtered, "cached": cached, "cells": 0 if as_points else len(cell),
-        "spec_price": specs["price"][1], "spec_finding": specs["finding"][1], "spec_residual": specs["residual"][1],
-        "bytes": max(len(spec.encode()) for spec, _ in specs.values()),
+        "rows": len(frame), "read": read, "findings": found, "gathered": gathered, "outlined": outlined,
+        "cells": len(map_cells.cells(placed, "price")) if len(placed) > POINT_LIMIT else 0,
+        "drawn": max(seconds for _, seconds in specs), "bytes": max(len(spec.encode()) for spec, _ in specs),
+        "cached": cached_run(checked, findings, specs[0][0]),
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
+
+
+def drawn(at: Any, checked: pd.DataFrame) -> list[tuple[str, float]]:
+    """The map in each of its colours, and how long each took."""
+    from dashboard import cache
+    from dashboard.listing_maps import Look, listings_spec
+    from dashboard.measures import MEASURES
+
+    looks = [Look(name, "light", "", "UF", "m²") for name in MEASURES]
+    sectors, rings = cache.sectors(at.listings), cache.outlines(at.listings)
+    return [timed(partial(listings_spec, checked, sectors, rings, look)) for look in looks]
+
+
+def cached_run(checked: pd.DataFrame, findings: pd.DataFrame, spec: str) -> float:
+    """What a click costs when nothing has to be read or drawn anew, with a filter set."""
+    from dashboard import cache, listing_filters, listing_maps, listing_table, neighbours, review_queue
+
+    listing = checked[checked["latitude"].notna()].iloc[0]
+    actions = (
+        cache.stamp,
+        lambda: listing_filters.Filters(types=("casa",)).apply(checked, findings),
+        lambda: listing_filters.counts(checked, findings),
+        lambda: review_queue.waiting(checked),
+        lambda: listing_table.page_of(checked, 1),
+        checked[["price", cache.PRICE_PER_AREA]].median,
+        lambda: neighbours.nearest(checked, listing),
+        lambda: listing_maps.with_mark(spec, listing),
+    )
+    return sum(timed(action)[1] for action in actions)
 
 
 def in_own_process(rows: int) -> dict[str, float]:
@@ -108,8 +119,7 @@ def main() -> None:
     for rows in arguments.rows:
         found = in_own_process(rows)
         drawn = f"{found['cells']:,} squares" if found["cells"] else "points"
-        spec = max(found[name] for name in ("spec_price", "spec_finding", "spec_residual"))
-        seconds = [found["read"], found["findings"], found["gathered"], found["outlined"], spec]
+        seconds = [found[name] for name in ("read", "findings", "gathered", "outlined", "drawn")]
         words = " | ".join(f"{value:.2f}" for value in seconds)
         sent, cached = f"{found['bytes'] / 1e6:.2f} MB", f"{found['cached']:.2f}"
         print(f"| {found['rows']:,} | {drawn} | {words} | {sent} | {cached} | {found['memory']:,.0f} |", flush=True)

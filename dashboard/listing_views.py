@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
@@ -40,10 +41,24 @@ def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A map, and what its legend needs: the limits of the colours, how many listings it has, whether as squares."""
+
+    spec: str
+    span: measures.Limits | None
+    placed: int
+    as_cells: bool
+
+
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _spec(at: cache.Stamp, filters: Filters, look: listing_maps.Look, words: str) -> str:
+def _drawn(at: cache.Stamp, filters: Filters, look: listing_maps.Look, words: str) -> Drawn:
     shown = filters.apply(cache.checked(at), cache.findings(at))
-    return listing_maps.listings_spec(shown, cache.sectors(at.listings), cache.outlines(at.listings), look)
+    placed = shown.dropna(subset=["latitude", "longitude"])
+    as_cells = len(placed) > listing_maps.POINT_LIMIT
+    coloured = map_cells.cells(placed, look.measure)["value"] if as_cells else measures.values(placed, look.measure)
+    spec = listing_maps.listings_spec(placed, cache.sectors(at.listings), cache.outlines(at.listings), look)
+    return Drawn(spec, measures.limits(coloured, look.measure), len(placed), as_cells)
 
 
 def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
@@ -61,12 +76,13 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
     )
     key = inspection.chosen(shown)
     listing = None if key is None else shown.loc[[key]].iloc[0]
-    spec = listing_maps.with_mark(_spec(at, filters, look, language()), listing)
+    drawn = _drawn(at, filters, look, language())
+    spec = listing_maps.with_mark(drawn.spec, listing)
     st.pydeck_chart(
         maps.deck(spec, look.mode), height=520, on_select=inspection.from_map, selection_mode="single-object",
         key=inspection.MAP, alt=t(f"reviews.map_alt_{measure}"),
     )  # fmt: skip
-    _legend(shown, look)
+    _legend(drawn, shown, look)
 
 
 def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
@@ -87,16 +103,15 @@ def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
     return chosen
 
 
-def _legend(shown: pd.DataFrame, look: listing_maps.Look) -> None:
-    placed = shown.dropna(subset=["latitude", "longitude"])
-    as_cells = len(placed) > listing_maps.POINT_LIMIT
-    parts = [_states(look.mode)] if look.measure == "finding" and not as_cells else [_ramp(placed, look, as_cells)]
-    if as_cells:
+def _legend(drawn: Drawn, shown: pd.DataFrame, look: listing_maps.Look) -> None:
+    by_state = look.measure == "finding" and not drawn.as_cells
+    parts = [_states(look.mode) if by_state else _ramp(drawn.span, look)]
+    if drawn.as_cells:
         parts.append(f"<span>{escape(t('reviews.cells'))}</span>")
-    elif look.measure != "finding" and (placed[cache.OPEN] > 0).any():
+    elif not by_state and (shown[cache.OPEN] > 0).any():
         parts.append(f'<span><i class="t-ring"></i>{escape(t("reviews.ring"))}</span>')
     st.html(f'<div class="t-legend">{"".join(parts)}</div>')
-    if unplaced := len(shown) - len(placed):
+    if unplaced := len(shown) - drawn.placed:
         small(t("listings.unplaced", count=number(unplaced)))
 
 
@@ -108,12 +123,7 @@ def _states(mode: Mode) -> str:
     )
 
 
-def _ramp(placed: pd.DataFrame, look: listing_maps.Look, as_cells: bool) -> str:
-    span = (
-        map_cells.cell_limits(map_cells.cells(placed, look.measure), look.measure)
-        if as_cells
-        else measures.limits(measures.values(placed, look.measure), look.measure)
-    )
+def _ramp(span: measures.Limits | None, look: listing_maps.Look) -> str:
     if span is None:
         return ""
     low, high, words = _ends(span, look)

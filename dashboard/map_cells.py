@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 import numpy as np
 import pandas as pd
 
-from dashboard.measures import Limits, Measure, Mode, colours, limits, ramp, values
+from dashboard.measures import Measure, Mode, colours, limits, ramp, values
 from dashboard.text import number, percent, t, with_unit
 
 _CELLS_ACROSS: Final = 70
@@ -66,15 +66,10 @@ def cells(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return found.assign(west=west * across, south=south * up).reset_index(drop=True)
 
 
-def cell_limits(found: pd.DataFrame, measure: Measure) -> Limits | None:
-    """Where the colours of the squares begin and end."""
-    return limits(found["value"], measure)
-
-
 def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) -> list[dict[str, Any]]:
     """What the map needs of every square: corner, colour, words, and the area that a click opens."""
     found, (across, up) = cells(frame, measure), cell_degrees(frame)
-    shades = colours(found["value"], cell_limits(found, measure), ramp(measure, mode))
+    shades = colours(found["value"], limits(found["value"], measure), ramp(measure, mode))
     return [
         {
             "p": [round(west, _DIGITS), round(south, _DIGITS)],
