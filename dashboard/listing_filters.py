@@ -73,7 +73,7 @@ def counts(frame: pd.DataFrame, findings: pd.DataFrame) -> dict[str, Mapping[str
 def ask(frame: pd.DataFrame, findings: pd.DataFrame, units: Settings) -> Filters:
     """Show the filters in one row, and what part of the map is open."""
     offered = counts(frame, findings)
-    columns = st.columns([3, 5, 5, 3, 3], vertical_alignment="bottom")
+    columns = st.columns([3, 5, 4, 3, 4], vertical_alignment="bottom")
     types = _several(columns[0], "type", t("field.type"), offered["type"])
     sectors = _several(columns[1], "sector", t("field.sector"), dict(sorted(offered["sector"].items())))
     checks = _several(columns[2], "check", t("reviews.check"), offered["check"])

@@ -67,14 +67,17 @@ def cells(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 
 def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) -> list[dict[str, Any]]:
-    """What the map needs of every square: corner, colour, words, and the area that a click opens."""
+    """What the map needs of every square: corner, colour, words, and the area that a click opens.
+
+    That is the square with the eight around it: of a single one, nobody could tell where in the city it lies.
+    """
     found, (across, up) = cells(frame, measure), cell_degrees(frame)
     shades = colours(found["value"], limits(found["value"], measure), ramp(measure, mode))
     return [
         {
             "p": [round(west, _DIGITS), round(south, _DIGITS)],
             "c": shade,
-            "a": str(Area(west, south, west + across, south + up)),
+            "a": str(Area(west - across, south - up, west + 2 * across, south + 2 * up)),
             "w": f"{t('listings.cell', count=number(count))}\n{words_of(value, measure, per_area)}",
         }
         for west, south, count, value, shade in zip(

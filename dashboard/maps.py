@@ -16,6 +16,8 @@ from dashboard.measures import Mode
 
 _LABELS: Final = 40
 _FEWEST_LISTINGS: Final = 3
+# In a large table even a misspelt sector has a few listings.
+_LEAST_SHARE: Final = 0.0005
 # The map is 520 pixels high, less a margin; the world is 512 pixels wide at zoom 0.
 _SHOWN_PIXELS: Final = 450
 _ZOOM_0_PIXELS: Final = 512
@@ -123,7 +125,8 @@ def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: i
 
 def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
     """The names of the largest sectors, as far as there is room for them at the first zoom."""
-    placed = sectors[sectors["listings"] >= _FEWEST_LISTINGS].dropna(subset=["latitude", "longitude"]).head(2 * _LABELS)
+    fewest = max(_FEWEST_LISTINGS, _LEAST_SHARE * sectors["listings"].sum())
+    placed = sectors[sectors["listings"] >= fewest].dropna(subset=["latitude", "longitude"]).head(2 * _LABELS)
     data = _apart(
         [{"p": pair, "t": str(name)} for pair, name in zip(positions(placed), placed.index, strict=True)], view
     )

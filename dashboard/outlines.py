@@ -20,6 +20,8 @@ _Edges = dict[tuple[int, int], list[tuple[int, int]]]
 
 _ACROSS: Final = 110
 _FEWEST_LISTINGS: Final = 8
+# In a large table even a misspelt sector has a few listings: it must not get a ground of its own.
+_LEAST_SHARE: Final = 0.0005
 # Listings so many median deviations away from their sector's middle are slips: they must not move its border.
 _WILD: Final = 6.0
 _BLUR: Final = 1.6
@@ -56,7 +58,7 @@ def _core(frame: pd.DataFrame) -> pd.DataFrame:
     placed = frame[["sector", "latitude", "longitude"]].dropna()
     keep = np.ones(len(placed), dtype=bool)
     groups = placed.groupby("sector", observed=True)
-    keep &= groups["latitude"].transform("size").to_numpy() >= _FEWEST_LISTINGS
+    keep &= groups["latitude"].transform("size").to_numpy() >= max(_FEWEST_LISTINGS, _LEAST_SHARE * len(placed))
     for name in ("latitude", "longitude"):
         away = (placed[name] - groups[name].transform("median")).abs()
         usual = away.groupby(placed["sector"], observed=True).transform("median").clip(lower=1e-4)
