@@ -117,7 +117,7 @@ class Intake:
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
             rows = frame["row_number"].to_numpy()
-            found += [item.to_dict() | {"row": int(rows[item.row])} for item in self.findings(frame)]
+            found += [_document(item, int(rows[item.row])) for item in self.findings(frame)]
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
     def findings(self, frame: pd.DataFrame) -> list[Finding]:
@@ -163,6 +163,12 @@ _OUT_COLUMNS: Final = ["row", *FEATURES, *_ANSWERS]
 def _same_file(first: File, second: File | None) -> bool:
     paths = isinstance(first, Path) and isinstance(second, Path) and first.exists() and second.exists()
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
+
+
+def _document(finding: Finding, row: int) -> dict[str, Any]:
+    # The fields of this document are promised to programs.
+    content = finding.to_dict() | {"row": row}
+    return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion")}
 
 
 def _unusable(rejection: Rejection) -> dict[str, Any]:
