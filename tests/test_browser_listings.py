@@ -21,9 +21,13 @@ def test_a_click_on_the_map_opens_a_listing(page: Page, trained_home: TrainedHom
     box = chart.bounding_box()
     assert box is not None
     x, y = on_map(trained_home.avm.listings(), box["width"], box["height"])
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    # The words of the point appear once it is drawn: a click before that meets nothing.
-    expect(page.locator(".deck-tooltip").first).to_contain_text("UF/m²")
+    # The words of a point appear when the mouse moves over it once it is drawn: a click before that meets nothing.
+    words = page.locator(".deck-tooltip", has_text="UF/m²").first
+    for step in range(80):
+        page.mouse.move(box["x"] + x + step % 2, box["y"] + y)
+        page.wait_for_timeout(250)
+        if words.is_visible():
+            break
     page.mouse.click(box["x"] + x, box["y"] + y)
     expect(page).to_have_url(re.compile(r"listing=\d+"))
     expect(page.get_by_role("heading", name=re.compile(r"^Listing \d+"))).to_be_visible()
