@@ -49,7 +49,7 @@ screenshots: install-dev ## Take the README's pictures from the running product
 sample: install ## Generate the shipped sample anew
 	$(BIN)/tasador sample --rows 6000 --seed 42 --out data/sample
 
-benchmarks: benchmark-accuracy benchmark-latency benchmark-scale ## Measure everything anew for docs/benchmarks.md
+benchmarks: benchmark-accuracy benchmark-latency benchmark-maps benchmark-scale ## Measure everything anew for docs/benchmarks.md
 
 benchmark-accuracy: install-dev ## Cross-validate recipes on the sample and on FILES="a.csv b.csv"
 	$(TESTING) $(BIN)/python benchmarks/document.py accuracy data/sample/train.csv $(FILES) $(ARGS)
@@ -68,6 +68,9 @@ benchmark-log: install-dev ## Page, filter and count a log of a million rows; pr
 
 benchmark-drift: install-dev ## Count false alarms and found drifts; prints only
 	$(TESTING) $(BIN)/python -m benchmarks.drift $(ARGS)
+
+benchmark-maps: install-dev ## Time a run of the Listings page with up to a million listings
+	$(TESTING) $(BIN)/python benchmarks/document.py maps $(ARGS)
 
 benchmark-scale: install-dev ## Fit up to a million rows: minutes; ARGS="--rows 10000" for fewer
 	$(TESTING) $(BIN)/python benchmarks/document.py scale $(ARGS)

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, charts, evidence, maps
-from dashboard.map_points import Mode
+from dashboard.measures import Mode
 from dashboard.reasons import in_words
-from dashboard.state import avm, ink, is_dark
+from dashboard.state import avm, ink, is_dark, settings
 from dashboard.text import language, moment, number, percent, signed, t, with_unit
 from dashboard.views import Tone, note, small
 from pricing_core import Valuation
@@ -155,7 +155,7 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
     around = frame[frame["sector"].isin(_sectors(subject, valuation))]
     mode: Mode = "dark" if is_dark() else "light"
     others = sectors.drop(index=subject["sector"], errors="ignore")
-    deck = maps.place_deck(here, pins, around, others, mode)
+    deck = maps.place_deck(here, pins, around, others, mode, settings().MAP_STYLE)
     st.pydeck_chart(deck, height=300 if valuation else 260, key=f"{key}_map", alt=t("value.map_alt"))
     small(_map_words(around, len(valuation.comparables) if valuation and pins else 0, here is not None))
 

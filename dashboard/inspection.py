@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, charts
-from dashboard.text import known, name_of, number, short_number, t, with_unit
+from dashboard import cache, listing_filters, surroundings
+from dashboard.state import settings
+from dashboard.text import NOTHING, known, moment, name_of, number, short_number, signed, t, with_unit
 from dashboard.views import Tone, empty, facts, note, small
 from pricing_core import Settings
 
@@ -17,16 +19,14 @@ _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
 
 
-def clicked_id(selection: Mapping[str, Any]) -> int | None:
-    """The id of the point that was clicked, from what the map reports."""
-    points = selection.get("objects", {}).get("listings") or []
-    return int(points[0]["i"]) if points and "i" in points[0] else None
+def clicked(selection: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The point or square that was clicked, from what the map reports; empty where it was neither."""
+    return next((layer[0] for layer in selection.get("objects", {}).values() if layer), {})
 
 
-def row_id(selection: Mapping[str, Any], shown: Sequence[int]) -> int | None:
-    """The id of the row that was chosen, from what the table reports and the ids that it shows."""
-    rows = selection.get("rows") or []
-    return int(shown[rows[0]]) if rows and rows[0] < len(shown) else None
+def row_ids(selection: Mapping[str, Any], shown: Sequence[int]) -> list[int]:
+    """The ids of the rows that are chosen, from what the table reports and the ids that it shows."""
+    return [int(shown[row]) for row in selection.get("rows") or [] if row < len(shown)]
 
 
 def choose(listing_id: int | None) -> None:
@@ -37,21 +37,32 @@ def choose(listing_id: int | None) -> None:
         st.query_params[_CHOSEN] = str(listing_id)
 
 
+def chosen_number() -> int | None:
+    """The number that the address names, whether or not there is such a listing."""
+    text = st.query_params.get(_CHOSEN, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
 def chosen(frame: pd.DataFrame) -> int | None:
     """The listing that the address names, where there is one of that number."""
-    text = st.query_params.get(_CHOSEN, "")
-    number_ = int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-    return number_ if number_ in frame.index else None
+    key = chosen_number()
+    return key if key in frame.index else None
 
 
 def from_map() -> None:
-    """Take over a click on the map."""
-    choose(clicked_id(st.session_state[MAP]["selection"]))
+    """Take over a click on the map: a point opens its listing, a square its part of the map."""
+    item = clicked(st.session_state[MAP]["selection"])
+    if "i" in item:
+        choose(int(item["i"]))
+    elif "a" in item:
+        listing_filters.show_area(str(item["a"]))
 
 
-def from_table(shown: Sequence[int]) -> None:
-    """Take over a row of the table."""
-    choose(row_id(st.session_state[TABLE]["selection"], shown))
+def from_table(key: str, shown: Sequence[int]) -> None:
+    """Take over a row of the table; several rows wait for what is to be done with all of them."""
+    ids = row_ids(st.session_state[key]["selection"], shown)
+    if len(ids) == 1:
+        choose(ids[0])
 
 
 def box(frame: pd.DataFrame) -> None:
@@ -66,30 +77,75 @@ def box(frame: pd.DataFrame) -> None:
     )
 
 
-def panel(frame: pd.DataFrame, findings: pd.DataFrame, settings: Settings) -> None:
-    """What is known of the chosen listing, and what looks wrong with it."""
+def opened(frame: pd.DataFrame) -> pd.Series | None:
+    """The chosen listing; where there is none, how to choose one is said instead."""
     box(frame)
-    listing_id = chosen(frame)
-    if listing_id is None:
+    key = chosen(frame)
+    if key is None:
         asked_for = st.query_params.get(_CHOSEN)
         title = t("inspect.none_title") if not asked_for else t("inspect.gone_title", id=asked_for[:20])
         empty("search", title, t("inspect.none_text"))
-        return
-    listing = frame.loc[[listing_id]].iloc[0]
-    with st.container(border=True):
-        _describe(listing, settings)
-        _findings(findings[findings["listing_id"] == listing_id])
-        _compare(frame, listing, settings)
+        return None
+    return frame.loc[[key]].iloc[0]
+
+
+def show(listing: pd.Series, findings: pd.DataFrame) -> None:
+    """What a listing is, what looks wrong with it, and its price beside the estimate."""
+    with st.container(border=True, key="inspect"):
+        _title(listing)
+        _findings(findings[findings["listing_id"] == int(listing["id"])])
+        _prices(listing, settings())
+
+
+def details(listing: pd.Series, frame: pd.DataFrame, at: cache.Stamp) -> None:
+    """What helps to judge: its neighbours, all of its facts, and who settled it before."""
+    with st.container(border=True, key="inspect_details"):
+        tabs = st.tabs([t("inspect.neighbours"), t("inspect.facts"), t("inspect.history")])
+        with tabs[0]:
+            surroundings.show(frame, listing, cache.sectors(at.listings))
+        with tabs[1]:
+            _describe(listing, settings())
+        with tabs[2]:
+            _history(cache.history(at, int(listing["id"])))
+
+
+def _title(listing: pd.Series) -> None:
+    words = f"{name_of(listing['type'])} · {name_of(listing['sector'])}"
+    unit = settings().AREA_UNIT
+    figures = [
+        t("inspect.usable", value=with_unit(listing["net_usable_area"], unit)),
+        t("inspect.total", value=with_unit(listing["net_area"], unit)),
+        t("inspect.rooms", bedrooms=short_number(listing["n_rooms"]), bathrooms=short_number(listing["n_bathroom"])),
+    ]
+    st.html(
+        f'<h3 class="t-part"><span>{escape(t("inspect.title", id=listing["id"]))}</span>'
+        f'<small>{escape(words)}</small></h3><div class="t-small t-muted">{escape(" · ".join(figures))}</div>'
+    )
+
+
+def _prices(listing: pd.Series, units: Settings) -> None:
+    money, rate = units.CURRENCY, f"{units.CURRENCY}/{units.AREA_UNIT}"
+    price, estimate, residual = (float(listing[name]) for name in ("price", cache.ESTIMATE, cache.RESIDUAL))
+    known_one = estimate == estimate  # noqa: PLR0124 - NaN where there is no estimate
+    away = f"{signed((price / estimate - 1) * 100, 1)} %" if known_one and price > 0 else NOTHING
+    tiles = [
+        (t("price"), with_unit(price, money), with_unit(listing[cache.PRICE_PER_AREA], rate)),
+        (t("reviews.estimate"), with_unit(estimate, money), "" if known_one else t("inspect.no_estimate")),
+        (t("inspect.difference"), away, t("inspect.residual", value=signed(residual, 1)) if known_one else ""),
+    ]
+    st.html(f'<dl class="t-tiles t-three">{"".join(_tile(*tile) for tile in tiles)}</dl>')
+
+
+def _tile(name: str, value: str, words: str) -> str:
+    return f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd><p>{escape(words)}</p></div>"
 
 
 def _describe(listing: pd.Series, settings: Settings) -> None:
-    unit, money = settings.AREA_UNIT, settings.CURRENCY
+    unit = settings.AREA_UNIT
     facts(
         [
             (t("field.sector"), name_of(listing["sector"])),
             (t("field.type"), name_of(listing["type"])),
-            (t("price"), with_unit(listing["price"], money)),
-            (t("price_per_area", unit=unit), with_unit(listing[cache.PRICE_PER_AREA], f"{money}/{unit}")),
             (t("short.net_usable_area"), with_unit(listing["net_usable_area"], unit)),
             (t("short.net_area"), with_unit(listing["net_area"], unit)),
             (t("field.n_rooms"), short_number(listing["n_rooms"])),
@@ -107,6 +163,8 @@ def _findings(findings: pd.DataFrame) -> None:
     for item in findings.itertuples():
         tone: Tone = "error" if item.severity == "error" else "warning"
         title = known("check", str(item.check)).replace("_", " ").capitalize()
+        if item.settled:
+            tone, title = "good", t("inspect.settled", check=title)
         note(f"{item.message}{_suggested(item.suggestion)}", tone, title=title)
 
 
@@ -114,7 +172,7 @@ def _suggested(value: object) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN, which a frame holds where there is none
         return ""
     if isinstance(value, Mapping):
-        words = ", ".join(f"{known('field', str(name)).lower()} {_figure(item)}" for name, item in value.items())
+        words = ", ".join(f"{_field_name(str(name)).lower()} {_figure(item)}" for name, item in value.items())
     else:
         words = _figure(value)
     return " " + t("inspect.suggestion", value=words)
@@ -126,12 +184,26 @@ def _figure(value: object) -> str:
     return number(value, 5 if abs(value) <= 180 and value != round(value, 3) else 0 if value == round(value) else 2)
 
 
-def _compare(frame: pd.DataFrame, listing: pd.Series, settings: Settings) -> None:
-    near = frame[(frame["sector"] == listing["sector"]) & (frame["type"] == listing["type"])][cache.PRICE_PER_AREA]
-    if near.notna().sum() < 10:
+def _history(lines: Sequence[Any]) -> None:
+    if not lines:
+        small(t("inspect.no_history"))
         return
-    label = f"{settings.CURRENCY}/{settings.AREA_UNIT}"
-    figure = charts.spread(near, listing[cache.PRICE_PER_AREA], label)
-    st.plotly_chart(figure, key="inspect_spread", config={"displayModeBar": False})
-    median = with_unit(float(near.median()), label)
-    small(t("inspect.compare", count=number(len(near)), type=listing["type"], sector=listing["sector"], median=median))
+    rows = "".join(
+        f"<li><b>{escape(t(f'reviews.done_{line.verdict}'))}</b> · {escape(line.reviewed_by)} · "
+        f'<span class="t-muted">{escape(moment(line.created_at))}</span>'
+        f"{_detail(line.reason)}{_detail(_corrected(line.corrections))}</li>"
+        for line in lines
+    )
+    st.html(f'<ol class="t-history">{rows}</ol>')
+
+
+def _detail(words: str) -> str:
+    return f"<p>{escape(words)}</p>" if words else ""
+
+
+def _corrected(values: Mapping[str, Any] | None) -> str:
+    return ", ".join(f"{_field_name(name)} → {_figure(value)}" for name, value in (values or {}).items())
+
+
+def _field_name(name: str) -> str:
+    return t("price") if name == "price" else t(f"field.{name}", unit=settings().AREA_UNIT)

@@ -1,107 +1,143 @@
-"""The listings as counts, as a map with its legend, and as a table."""
+"""The listings as one line of figures, and as a map with its legend."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, inspection, map_points, maps
+from dashboard import cache, inspection, listing_filters, listing_maps, map_cells, maps, measures
 from dashboard.listing_filters import Filters
+from dashboard.measures import Measure, Mode
 from dashboard.state import is_dark, settings
-from dashboard.text import language, number, short_number, t, with_unit
+from dashboard.text import language, number, percent, short_number, t, with_unit
 from dashboard.views import empty, small
-from pricing_core import Settings, csv_bytes
 
-TABLE_ROWS: Final = 1_000
-_COLUMNS: Final = (
-    "id", "type", "sector", "price", cache.PRICE_PER_AREA, "net_usable_area", "net_area", "n_rooms", "n_bathroom",
-    cache.FINDINGS,
-)  # fmt: skip
+_MEASURE: Final = "map_measure"
 
 
-def counts(shown: pd.DataFrame, frame: pd.DataFrame, units: Settings) -> None:
-    """Four figures on what the filters leave."""
-    per_area = f"{units.CURRENCY}/{units.AREA_UNIT}"
-    found = int((shown[cache.FINDINGS] > 0).sum())
-    cards = (
-        (t("listings.count"), number(len(shown)), t("listings.of", count=number(len(frame)))),
-        (t("listings.median_price"), with_unit(shown["price"].median(), units.CURRENCY), None),
-        (t("listings.median_per_area"), with_unit(shown[cache.PRICE_PER_AREA].median(), per_area), None),
-        (t("listings.found"), number(found), t("listings.of_shown", share=number(100 * found / max(len(shown), 1), 1))),
+def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
+    """What the filters leave, in one line; and the way back to all listings."""
+    units = settings()
+    figures = (
+        (t("listings.count"), t("reviews.of", shown=number(len(shown)), count=number(len(frame)))),
+        (t("listings.median_price"), with_unit(shown["price"].median(), units.CURRENCY)),
+        (
+            t("listings.median_per_area"),
+            with_unit(shown[cache.PRICE_PER_AREA].median(), f"{units.CURRENCY}/{units.AREA_UNIT}"),
+        ),
+        (t("listings.found"), number(int((shown[cache.FINDINGS] > 0).sum()))),
     )
-    for column, (label, value, help_) in zip(st.columns(4), cards, strict=True):
-        column.metric(label, value, help=help_, border=True)
+    line, way_back = st.columns([9, 2], vertical_alignment="center")
+    content = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in figures)
+    line.html(f'<dl class="t-line">{content}</dl>')
+    if filters.are_set:
+        way_back.button(
+            t("reviews.clear"), key="filters_clear", icon=":material/filter_alt_off:", on_click=listing_filters.clear,
+            width="stretch",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map, and what its legend needs: the limits of the colours, how many listings it has, whether as squares."""
+
+    spec: str
+    span: measures.Limits | None
+    placed: int
+    as_cells: bool
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _spec(version: str, filters: Filters, mode: map_points.Mode, words: str, currency: str, unit: str) -> str:
-    shown = filters.apply(cache.checked(version))
-    return maps.listings_spec(shown, cache.sectors(version), mode, currency, unit)
+def _drawn(at: cache.Stamp, filters: Filters, look: listing_maps.Look, words: str) -> Drawn:
+    shown = filters.apply(cache.checked(at), cache.findings(at))
+    placed = shown.dropna(subset=["latitude", "longitude"])
+    as_cells = len(placed) > listing_maps.POINT_LIMIT
+    coloured = map_cells.cells(placed, look.measure)["value"] if as_cells else measures.values(placed, look.measure)
+    spec = listing_maps.listings_spec(placed, cache.sectors(at.listings), cache.outlines(at.listings), look)
+    return Drawn(spec, measures.limits(coloured, look.measure), len(placed), as_cells)
 
 
-def map_of(version: str, filters: Filters, shown: pd.DataFrame) -> None:
-    """The map; a click on a point chooses the listing."""
+def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
+    """The map; a click on a point chooses the listing, one on a square opens that part."""
+    if shown.empty:
+        empty("map", t("listings.none_title"), t("reviews.none_text"))
+        return
+    measure = _measure(shown, filters)
     if shown["latitude"].notna().sum() == 0:
-        empty("map", t("listings.none_title"), t("listings.none_text"))
+        empty("map", t("reviews.unplaced_title"), t("reviews.unplaced_text"))
         return
     units = settings()
-    mode: map_points.Mode = "dark" if is_dark() else "light"
-    spec = _spec(version, filters, mode, language(), units.CURRENCY, units.AREA_UNIT)
-    st.pydeck_chart(
-        maps.deck(spec, mode), height=520, on_select=inspection.from_map, selection_mode="single-object",
-        key=inspection.MAP, alt=t("listings.map_alt"),
-    )  # fmt: skip
-    _legend(shown, mode, f"{units.CURRENCY}/{units.AREA_UNIT}")
-
-
-def _legend(shown: pd.DataFrame, mode: map_points.Mode, per_area: str) -> None:
-    limits = map_points.colour_limits(shown[cache.PRICE_PER_AREA]) or (0.0, 0.0)
-    ramp = f"linear-gradient(90deg, {', '.join(map_points.RAMPS[mode])})"
-    cells = f"<span>{escape(t('listings.cells'))}</span>" if len(shown) > maps.POINT_LIMIT else ""
-    st.html(
-        f'<div class="t-legend"><span class="t-ramp"><span>{escape(short_number(limits[0]))}</span>'
-        f'<i style="background:{ramp}"></i><span>{escape(with_unit(limits[1], per_area))}</span></span>'
-        f'<span><i class="t-ring"></i>{escape(t("listings.ring"))}</span>{cells}</div>'
+    look = listing_maps.Look(
+        measure, "dark" if is_dark() else "light", units.MAP_STYLE, units.CURRENCY, units.AREA_UNIT
     )
-    if unplaced := int(shown["latitude"].isna().sum() + 0):
+    key = inspection.chosen(shown)
+    listing = None if key is None else shown.loc[[key]].iloc[0]
+    drawn = _drawn(at, filters, look, language())
+    spec = listing_maps.with_mark(drawn.spec, listing)
+    st.pydeck_chart(
+        maps.deck(spec, look.mode), height=520, on_select=inspection.from_map, selection_mode="single-object",
+        key=inspection.MAP, alt=t(f"reviews.map_alt_{measure}"),
+    )  # fmt: skip
+    _legend(drawn, shown, look)
+
+
+def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
+    # The choice takes the whole width unless there is a way back to offer beside it.
+    choice, whole = st.columns([8, 4], vertical_alignment="bottom") if filters.area else (st.container(), None)
+    with choice:
+        chosen: Measure = st.segmented_control(
+            t("reviews.colour_by"), measures.MEASURES, key=_MEASURE, default="price", required=True,
+            format_func=lambda name: t(f"reviews.measure_{name}"), persist_state="session",
+        )  # fmt: skip
+    if whole is not None:
+        whole.button(
+            t("reviews.whole_map"), key="area_clear", icon=":material/zoom_out_map:", width="stretch",
+            on_click=listing_filters.show_area, args=(None,),
+        )  # fmt: skip
+    if chosen == "residual" and not measures.has(shown, chosen):
+        small(t("reviews.no_estimates"))
+    return chosen
+
+
+def _legend(drawn: Drawn, shown: pd.DataFrame, look: listing_maps.Look) -> None:
+    by_state = look.measure == "finding" and not drawn.as_cells
+    parts = [_states(look.mode) if by_state else _ramp(drawn.span, look)]
+    if drawn.as_cells:
+        parts.append(f"<span>{escape(t('reviews.cells'))}</span>")
+    elif not by_state and (shown[cache.OPEN] > 0).any():
+        parts.append(f'<span><i class="t-ring"></i>{escape(t("reviews.ring"))}</span>')
+    st.html(f'<div class="t-legend">{"".join(parts)}</div>')
+    if unplaced := len(shown) - drawn.placed:
         small(t("listings.unplaced", count=number(unplaced)))
 
 
-def table(shown: pd.DataFrame, units: Settings) -> None:
-    """The first rows; choosing one looks at it closely."""
-    if shown.empty:
-        return
-    top = shown.sort_values([cache.FINDINGS, "id"], ascending=[False, True], kind="stable").head(TABLE_ROWS)
-    ids = top["id"].tolist()
-    st.dataframe(
-        top[list(_COLUMNS)], hide_index=True, height=380, placeholder="", key=inspection.TABLE,
-        selection_mode="single-row", on_select=lambda: inspection.from_table(ids), column_config=_column_config(units),
-    )  # fmt: skip
-    line, button = st.columns([4, 1], vertical_alignment="center")
-    with line:
-        small(t("listings.table_note", shown=number(len(top)), count=number(len(shown))))
-    button.download_button(
-        t("download"), lambda: csv_bytes(shown), "listings.csv", "text/csv", icon=":material/download:",
-        on_click="ignore", key="listings_download", width="stretch",
-    )  # fmt: skip
+def _states(mode: Mode) -> str:
+    names = ("none", "settled", "warning", "error")
+    return "".join(
+        f'<span><i class="t-dot" style="background:{colour}"></i>{escape(t(f"reviews.state_{name}"))}</span>'
+        for name, colour in zip(names, measures.STATUS_COLOURS[mode], strict=True)
+    )
 
 
-def _column_config(units: Settings) -> dict[str, Any]:
-    def numbers(label: str, style: str = "localized") -> Any:
-        return st.column_config.NumberColumn(label, format=style)
+def _ramp(span: measures.Limits | None, look: listing_maps.Look) -> str:
+    if span is None:
+        return ""
+    low, high, words = _ends(span, look)
+    ramp = f"linear-gradient(90deg, {', '.join(measures.ramp(look.measure, look.mode))})"
+    return (
+        f'<span class="t-ramp"><span>{escape(low)}</span><i style="background:{ramp}"></i>'
+        f"<span>{escape(high)}</span></span><span>{escape(words)}</span>"
+    )
 
-    return {
-        "id": numbers(t("inspect.number_short"), "%d"),
-        "type": t("field.type"),
-        "sector": t("field.sector"),
-        "price": numbers(f"{t('price')} ({units.CURRENCY})"),
-        cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}", "%.1f"),
-        "net_usable_area": numbers(f"{t('short.net_usable_area')} ({units.AREA_UNIT})"),
-        "net_area": numbers(f"{t('short.net_area')} ({units.AREA_UNIT})"),
-        "n_rooms": numbers(t("field.n_rooms")),
-        "n_bathroom": numbers(t("field.n_bathroom")),
-        cache.FINDINGS: numbers(t("listings.findings")),
-    }
+
+def _ends(span: measures.Limits, look: listing_maps.Look) -> tuple[str, str, str]:
+    """The words at the two ends of the colours, and what they mean."""
+    if look.measure == "price":
+        return short_number(span[0]), with_unit(span[1], look.per_area), t("reviews.legend_price")
+    if look.measure == "residual":
+        return f"≤ {number(span[0])}".replace("-", "−"), f"≥ +{number(span[1])}", t("reviews.legend_residual")
+    return percent(span[0], 0), percent(span[1]), t("reviews.legend_finding")

@@ -1,12 +1,7 @@
-"""Maps with pydeck: listings coloured by price per area, and where one home stands.
-
-No tile is asked for: the ground is a style file of our own, the names of the sectors are drawn as text. Up to
-`RAW_LIMIT` points carry what their tooltip says, up to `POINT_LIMIT` only what they look like; above that, cells.
-"""
+"""What maps are made of with pydeck, and the small map of one place. `listing_maps` draws all listings."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +11,13 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 
-from dashboard.cache import PRICE_PER_AREA
-from dashboard.map_points import Mode, cell_data, cell_degrees, colour_limits, point_data, positions, tooltips
+from dashboard.map_points import positions
+from dashboard.measures import Mode
 
-RAW_LIMIT: Final = 10_000
-POINT_LIMIT: Final = 100_000
 _LABELS: Final = 40
 _FEWEST_LISTINGS: Final = 3
+# In a large table even a misspelt sector has a few listings.
+_LEAST_SHARE: Final = 0.0005
 # The map is 520 pixels high, less a margin; the world is 512 pixels wide at zoom 0.
 _SHOWN_PIXELS: Final = 450
 _ZOOM_0_PIXELS: Final = 512
@@ -71,39 +66,18 @@ def deck(spec: str, mode: Mode) -> StoredDeck:
 
 
 def _tooltip(mode: Mode) -> dict[str, Any]:
-    ground, ink = ("#2b373b", "#e7ecec") if mode == "dark" else ("#1f2a2e", "#fbfaf7")
-    style = {"backgroundColor": ground, "color": ink, "fontSize": "13px", "borderRadius": "8px", "padding": "8px 10px"}
+    paper, ink = ("#2b373b", "#e7ecec") if mode == "dark" else ("#1f2a2e", "#fbfaf7")
+    style = {"backgroundColor": paper, "color": ink, "fontSize": "13px", "borderRadius": "8px", "padding": "8px 10px"}
     return {"text": "{w}", "style": style}
 
 
-def listings_spec(frame: pd.DataFrame, sectors: pd.DataFrame, mode: Mode, currency: str, unit: str) -> str:
-    """The JSON of a map of listings.
-
-    Parameters
-    ----------
-    frame
-        Listings with latitude, longitude, price per area and number of findings.
-    sectors
-        Positions of the sector names, the largest sector first.
-    """
-    placed = frame.dropna(subset=["latitude", "longitude"])
-    limits, view = colour_limits(frame[PRICE_PER_AREA]), view_of(placed)
-    if len(placed) > POINT_LIMIT:
-        shown, layer = cell_data(placed, limits, mode), _cell_layer(placed)
-    else:
-        words = tooltips(placed, currency, unit) if len(placed) <= RAW_LIMIT else None
-        shown, layer = point_data(placed, limits, mode, words), _point_layer(len(placed))
-    built = pdk.Deck(
-        layers=[layer, _names(sectors, mode, view)],
-        initial_view_state=view,
-        map_style=f"app/static/map-{mode}.json",
-        map_provider="mapbox",
-    )
-    return _compact(built, {layer.id: shown})
+def ground(mode: Mode, style: str) -> str:
+    """The address of the MapLibre style: the one that was set, or our own, which asks nothing of the outside."""
+    return style or f"app/static/map-{mode}.json"
 
 
 def place_deck(
-    here: Pin | None, pins: Sequence[Pin], around: pd.DataFrame, sectors: pd.DataFrame, mode: Mode
+    here: Pin | None, pins: Sequence[Pin], around: pd.DataFrame, sectors: pd.DataFrame, mode: Mode, style: str = ""
 ) -> pdk.Deck:
     """A small map of one place: the home, numbered listings, and those around it as quiet points.
 
@@ -117,16 +91,14 @@ def place_deck(
     home, others = [pin.to_data() for pin in [here] if pin], [pin.to_data() for pin in reversed(pins)]
     view = _around([pin for pin in (here, *pins) if pin])
     layers = [
-        _dots("nearby", nearby, [120, 130, 132, 90], 2),
-        _names(sectors, mode, view),
-        _dots("halo", home, [*primary, 60], 20),
-        _dots("pins", others, _PIN, 9, pickable=True),
+        dots("nearby", nearby, [120, 130, 132, 90], 2),
+        names(sectors, mode, view),
+        dots("halo", home, [*primary, 60], 20),
+        dots("pins", others, _PIN, 9, pickable=True),
         _numbers(others),
-        _dots("here", home, primary, 8, stroked=True, get_line_color=ink, pickable=True),
+        dots("here", home, primary, 8, stroked=True, get_line_color=ink, pickable=True),
     ]
-    return pdk.Deck(
-        layers=layers, initial_view_state=view, map_style=f"app/static/map-{mode}.json", tooltip=_tooltip(mode)
-    )
+    return pdk.Deck(layers=layers, initial_view_state=view, map_style=ground(mode, style), tooltip=_tooltip(mode))
 
 
 def error_deck(points: Sequence[tuple[float, float, float]], words: Sequence[str], mode: Mode) -> pdk.Deck:
@@ -172,33 +144,18 @@ def _numbers(data: list[dict[str, Any]]) -> pdk.Layer:
     )  # fmt: skip
 
 
-def _dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: int, **options: Any) -> pdk.Layer:
+def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: int, **options: Any) -> pdk.Layer:
+    """A layer of dots that are as large at every zoom."""
     return pdk.Layer(
         "ScatterplotLayer", id=name, data=data, get_position="p", get_fill_color=list(colour), get_radius=1,
         radius_min_pixels=pixels, radius_max_pixels=pixels, line_width_min_pixels=2, line_width_max_pixels=2, **options,
     )  # fmt: skip
 
 
-def _point_layer(count: int) -> pdk.Layer:
-    pixels = 4 if count <= RAW_LIMIT else 2
-    return pdk.Layer(
-        "ScatterplotLayer", id="listings", data=[], get_position="p", get_fill_color="c", get_line_color=_RING,
-        get_line_width="f", line_width_units=pdk.types.String("pixels"), stroked=True, filled=True, get_radius=45,
-        radius_min_pixels=pixels, radius_max_pixels=11, pickable=True, auto_highlight=True,
-        highlight_color=[255, 255, 255, 120],
-    )  # fmt: skip
-
-
-def _cell_layer(frame: pd.DataFrame) -> pdk.Layer:
-    metres = cell_degrees(frame) * 111_320 * math.cos(math.radians(float(frame["latitude"].median())))
-    return pdk.Layer(
-        "GridCellLayer", id="cells", data=[], get_position="p", get_fill_color="c", cell_size=metres, extruded=False,
-        pickable=True, opacity=0.85,
-    )  # fmt: skip
-
-
-def _names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
-    placed = sectors[sectors["listings"] >= _FEWEST_LISTINGS].dropna(subset=["latitude", "longitude"]).head(2 * _LABELS)
+def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
+    """The names of the largest sectors, as far as there is room for them at the first zoom."""
+    fewest = max(_FEWEST_LISTINGS, _LEAST_SHARE * sectors["listings"].sum())
+    placed = sectors[sectors["listings"] >= fewest].dropna(subset=["latitude", "longitude"]).head(2 * _LABELS)
     data = _apart(
         [{"p": pair, "t": str(name)} for pair, name in zip(positions(placed), placed.index, strict=True)], view
     )
@@ -240,12 +197,3 @@ def _reach(degrees: pd.Series) -> tuple[float, float]:
     away = np.abs(values - np.median(values))
     near = values[away <= _WILD * max(float(np.median(away)), 1e-3)]
     return float(near.min()), float(near.max())
-
-
-def _compact(built: pdk.Deck, data: dict[str, list[dict[str, Any]]]) -> str:
-    # pydeck indents its JSON, which doubles the size of a large map.
-    spec = json.loads(built.to_json())
-    for layer in spec["layers"]:
-        if layer["id"] in data:
-            layer["data"] = data[layer["id"]]
-    return json.dumps(spec, separators=(",", ":"), ensure_ascii=False)

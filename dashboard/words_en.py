@@ -1,4 +1,4 @@
-"""Every word of the dashboard in English; those on models and people stand in a file of their own."""
+"""Every word of the dashboard in English; those on models, people and reviews stand in files of their own."""
 
 # ruff: noqa: E501
 
@@ -9,12 +9,14 @@ from typing import Final
 from dashboard.words_en_gate import GATE_WORDS
 from dashboard.words_en_jobs import JOB_WORDS
 from dashboard.words_en_models import MODEL_WORDS
+from dashboard.words_en_reviews import REVIEW_WORDS
 from dashboard.words_en_watching import WATCH_WORDS
 
 WORDS: Final[dict[str, str]] = (
     MODEL_WORDS
     | GATE_WORDS
     | JOB_WORDS
+    | REVIEW_WORDS
     | WATCH_WORDS
     | {
         "language": "Language",
@@ -169,24 +171,14 @@ WORDS: Final[dict[str, str]] = (
         "listings.empty_title": "No listings yet",
         "listings.empty_text": "An analyst can upload a CSV file above, or load one with `tasador ingest FILE.csv`.",
         "listings.none_title": "No listing passes these filters",
-        "listings.none_text": "Widen the price range, or take a type or sector away.",
-        "listings.price_from": "Price from ({currency})",
-        "listings.price_to": "Price to ({currency})",
-        "listings.only_findings": "Only with findings ({count})",
         "listings.count": "Listings shown",
-        "listings.of": "Of {count} listings in use.",
         "listings.median_price": "Median price",
         "listings.median_per_area": "Median price per area",
         "listings.found": "With findings",
-        "listings.of_shown": "{share} % of the listings shown.",
         "listings.findings": "Findings",
         "listings.tooltip_findings": "Findings: {count}",
         "listings.cell": "{count} listings",
-        "listings.cells": "Too many points to draw: each square holds several listings. Filter to see single ones.",
-        "listings.ring": "with findings",
         "listings.unplaced": "{count} of them have no position and are in the table only.",
-        "listings.map_alt": "Map of the listings, coloured by price per area",
-        "listings.table_note": "The first {shown} of {count} listings, those with findings first. Choose a row to inspect it.",
         "inspect.number": "Inspect listing number",
         "inspect.number_short": "No.",
         "inspect.example": "For example 120",

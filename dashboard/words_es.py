@@ -1,4 +1,4 @@
-"""Every word of the dashboard in Spanish; those on models and people stand in a file of their own."""
+"""Every word of the dashboard in Spanish; those on models, people and reviews stand in files of their own."""
 
 # ruff: noqa: E501
 
@@ -9,12 +9,14 @@ from typing import Final
 from dashboard.words_es_gate import GATE_WORDS
 from dashboard.words_es_jobs import JOB_WORDS
 from dashboard.words_es_models import MODEL_WORDS
+from dashboard.words_es_reviews import REVIEW_WORDS
 from dashboard.words_es_watching import WATCH_WORDS
 
 WORDS: Final[dict[str, str]] = (
     MODEL_WORDS
     | GATE_WORDS
     | JOB_WORDS
+    | REVIEW_WORDS
     | WATCH_WORDS
     | {
         "language": "Idioma",
@@ -169,24 +171,14 @@ WORDS: Final[dict[str, str]] = (
         "listings.empty_title": "Aún no hay publicaciones",
         "listings.empty_text": "Un analista puede subir un archivo CSV arriba o cargarlo con `tasador ingest ARCHIVO.csv`.",
         "listings.none_title": "Ninguna publicación pasa estos filtros",
-        "listings.none_text": "Amplía el rango de precios o quita un tipo o un sector.",
-        "listings.price_from": "Precio desde ({currency})",
-        "listings.price_to": "Precio hasta ({currency})",
-        "listings.only_findings": "Solo con observaciones ({count})",
         "listings.count": "Publicaciones visibles",
-        "listings.of": "De {count} publicaciones en uso.",
         "listings.median_price": "Precio mediano",
         "listings.median_per_area": "Precio mediano por superficie",
         "listings.found": "Con observaciones",
-        "listings.of_shown": "{share} % de las publicaciones visibles.",
         "listings.findings": "Observaciones",
         "listings.tooltip_findings": "Observaciones: {count}",
         "listings.cell": "{count} publicaciones",
-        "listings.cells": "Demasiados puntos para dibujar: cada cuadro reúne varias publicaciones. Filtra para verlas una a una.",
-        "listings.ring": "con observaciones",
         "listings.unplaced": "{count} de ellas no tienen posición y solo están en la tabla.",
-        "listings.map_alt": "Mapa de las publicaciones, coloreado por precio por superficie",
-        "listings.table_note": "Las primeras {shown} de {count} publicaciones, primero las que tienen observaciones. Elige una fila para revisarla.",
         "inspect.number": "Revisar publicación número",
         "inspect.number_short": "N.º",
         "inspect.example": "Por ejemplo 120",

@@ -112,10 +112,13 @@ def take(browser: Browser, address: str, password: str) -> None:
     price_a_home(page)
     shoot(page, "value")
     page.goto(f"{address}/listings")
+    page.get_by_role("button", name=re.compile("Start reviewing")).click()
+    page.wait_for_url(re.compile("listing="))
+    chosen = page.url
     shoot(page, "listings")
     state = page.context.storage_state()
     dark = browser.new_page(viewport=SIZE, locale="en-US", color_scheme="dark", storage_state=state)
-    dark.goto(f"{address}/listings")
+    dark.goto(chosen)
     shoot(dark, "listings-dark")
 
 

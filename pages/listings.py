@@ -1,11 +1,22 @@
-"""Listings on a map and in a table, with what looks wrong about them."""
+"""Listings on a map and in a table: what looks wrong with them, and settling it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cache, inspection, listing_filters, listing_views, login, uploads
-from dashboard.state import avm, settings
+from dashboard import (
+    cache,
+    inspection,
+    listing_filters,
+    listing_table,
+    listing_views,
+    login,
+    review_queue,
+    settle_form,
+    settling,
+    uploads,
+)
+from dashboard.state import settings
 from dashboard.text import t
 from dashboard.views import empty, head, notes
 
@@ -16,18 +27,28 @@ if actor.may("analyst"):
     uploads.section(actor)
 
 with notes():
-    version = avm().data_version()
     with st.spinner(t("listings.loading"), show_time=True):
-        frame, findings = cache.checked(version), cache.findings(version)
+        at = cache.stamp()
+        frame, findings = cache.checked(at), cache.findings(at)
     if frame.empty:
         empty("map", t("listings.empty_title"), t("listings.empty_text"))
         st.stop()
-    filters = listing_filters.ask(frame, settings().CURRENCY)
-    shown = filters.apply(frame)
-    listing_views.counts(shown, frame, settings())
-    left, right = st.columns([7, 4], gap="medium")
+    header = st.container()
+    filters = listing_filters.ask(frame, findings, settings())
+    shown = filters.apply(frame, findings)
+    queue = review_queue.waiting(shown)
+    with header:
+        review_queue.head(findings, queue, inspection.chosen(frame))
+    listing_views.summary(shown, frame, filters)
+    left, right = st.container(key="listings_body").columns([7, 4], gap="medium")
     with left:
-        listing_views.map_of(version, filters, shown)
+        listing_views.map_of(at, filters, shown)
+        with st.container(key="listings_rows"):
+            listing_table.show(shown, findings, at, filters, queue, actor, settings())
     with right:
-        inspection.panel(frame, findings, settings())
-    listing_views.table(shown, settings())
+        listing = inspection.opened(frame)
+        settling.said(actor)
+        if listing is not None:
+            inspection.show(listing, findings)
+            settle_form.show(listing, findings, shown, at, queue, actor)
+            inspection.details(listing, frame, at)

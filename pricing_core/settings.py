@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +39,15 @@ def _long_enough(value: SecretStr | None) -> SecretStr | None:
 
 def _cron(value: str | None) -> str | None:
     return None if value is None else check_expression(value)
+
+
+def _web_address(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+        raise ValueError(
+            f"is no web address: {value[:80]!r}. Write the address of a MapLibre style, such as "
+            "https://tiles.example.com/style.json, or leave it out for maps that ask nothing of the internet"
+        )
+    return value
 
 
 Secret = Annotated[SecretStr | None, AfterValidator(_no_placeholder)]
@@ -108,6 +118,9 @@ class Settings(BaseSettings):
 
     CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
     AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
+    MAP_STYLE: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", description="Address of a MapLibre style for the maps; our own ground without tiles when left out"
+    )
     UI_LANGUAGE: Literal["auto", "en", "es"] = Field("auto", description="Language of the pages; auto asks the browser")
 
     WATCH_DAYS: int = Field(30, ge=1, le=366, description="Days of the prediction log that are watched")

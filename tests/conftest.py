@@ -23,6 +23,7 @@ from pricing_core.registry import Registry
 from pricing_core.sample import write_sample
 from pricing_core.store import Store
 
+pytest_plugins = ["tests.browser"]
 SAMPLE_ROWS = 600
 _names = count()
 

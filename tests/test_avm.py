@@ -230,7 +230,6 @@ def test_roles_are_checked_behind_the_door(trained_home: TrainedHome) -> None:
         lambda: avm.submit("train", actor=agent),
         lambda: avm.promote(1, actor=agent),
         lambda: avm.rollback(actor=Actor("ana", "analyst", "dashboard")),
-        lambda: avm.cancel("any", actor=agent),
         lambda: avm.ingest(Path("any.csv"), actor=agent),
         lambda: avm.run_pipeline(actor=agent),
     ):

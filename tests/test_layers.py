@@ -65,7 +65,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "prometheus_client": ("pricing_core/api",),
     "psycopg2": ("pricing_core/store",),
     "pydantic_settings": ("pricing_core/settings.py",),
-    "pydeck": ("dashboard/maps.py",),
+    "pydeck": ("dashboard/*maps.py",),
     "rich": ("pricing_core/cli",),
     "sqlalchemy": ("pricing_core/store",),
     "starlette": ("pricing_core/api",),

@@ -141,8 +141,7 @@ def test_an_excluded_comparable_is_gone_at_once_and_a_corrected_one_comes_back_c
     small.reviews.settle([first], "exclude", reason="not a home", actor=admin)
     small.reviews.settle([second], "correct", reason="a slip", corrections={"price": price + 1}, actor=admin)
     assert {first, second}.isdisjoint(found())
-    small._market._looked = -1e9
-    small._market._made = None
+    small._market._made = {}
     assert first not in found()
     assert found()[second] == price + 1
 

@@ -71,6 +71,7 @@ def test_the_example_as_it_is_gives_the_defaults(monkeypatch: pytest.MonkeyPatch
         ("SESSION_DAYS", "366"),
         ("AREA_UNIT", "acres"),
         ("UI_LANGUAGE", "fr"),
+        ("MAP_STYLE", "tiles"),
         ("CURRENCY", "DOUBLOONS"),
     ],
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.words_en import WORDS as ENGLISH
-from pricing_core import AVM, Actor
-from tests.conftest import TrainedHome
+from pricing_core import AVM, Actor, load_settings
+from tests.conftest import TrainedHome, make_settings
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 HOME = {"type": "departamento", "net_usable_area": 70.0, "net_area": 78.0, "n_rooms": 3.0, "n_bathroom": 2.0}
@@ -75,3 +77,34 @@ def everything(app: AppTest) -> str:
 
 def keys(app: AppTest, kind: str) -> set[str]:
     return {element.key for element in getattr(app, kind)}
+
+
+@pytest.fixture(scope="session")
+def listed_home(
+    tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor
+) -> Path:
+    """A folder with an installation that has listings, some with coordinates exchanged; it is only copied."""
+    folder = tmp_path_factory.mktemp("listed")
+    frame = pd.read_csv(sample_files[0])
+    exchanged = frame.dropna(subset=["latitude", "longitude"]).groupby("type").head(3).index
+    frame.loc[exchanged, ["latitude", "longitude"]] = frame.loc[exchanged, ["longitude", "latitude"]].to_numpy()
+    frame.to_csv(folder / "train.csv", index=False)
+    avm = AVM(make_settings(folder, mlflow_template)).start()
+    avm.ingest(folder / "train.csv", test=sample_files[1], actor=admin)
+    avm.findings()
+    avm.close()
+    return folder
+
+
+@pytest.fixture
+def listed(listed_home: Path, tmp_path: Path) -> Iterator[AVM]:
+    """An installation of one's own with listings."""
+    folder = shutil.copytree(listed_home, tmp_path / "listed")
+    avm = AVM(load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)).start()
+    yield avm
+    avm.close()
+
+
+@pytest.fixture
+def open_listed(listed: AVM, monkeypatch: pytest.MonkeyPatch) -> Open:
+    return opener(listed, monkeypatch)

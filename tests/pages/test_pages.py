@@ -74,38 +74,7 @@ def test_without_a_champion_the_next_step_is_said(open_empty: Open) -> None:
     assert ENGLISH["no_champion.title"] in shown(open_empty())
 
 
-# Listings
-
-
-def test_listings_are_counted_and_tabled(open_page: Open, trained_home: TrainedHome) -> None:
-    app = open_page("listings")
-    assert app.metric[0].value == text.number(len(trained_home.avm.listings()))
-    assert len(app.dataframe[0].value) == len(trained_home.avm.listings())
-
-
-def test_the_filters_narrow_the_listings(open_page: Open) -> None:
-    app = open_page("listings")
-    before = len(app.dataframe[0].value)
-    app.multiselect(key="filter_type").set_value(["casa"]).run()
-    assert set(app.dataframe[0].value["type"]) == {"casa"}
-    assert len(app.dataframe[0].value) < before
-    app.number_input(key="filter_low").set_value(1e9).run()
-    assert ENGLISH["listings.none_title"] in shown(app)
-
-
-def test_the_address_opens_a_listing_with_its_findings(open_page: Open, trained_home: TrainedHome) -> None:
-    finding = trained_home.avm.findings().iloc[0]
-    app = open_page("listings")
-    app.number_input(key="listings_box").set_value(int(finding["listing_id"])).run()
-    assert app.query_params["listing"] == str(finding["listing_id"])
-    assert ENGLISH[f"check.{finding['check']}"] in shown(app)
-
-
-def test_an_address_of_no_listing_says_so(open_page: Open) -> None:
-    app = open_page("listings")
-    app.query_params["listing"] = "<script>"
-    app.run()
-    assert "There is no listing &lt;script&gt; in use" in shown(app)
+# Listings: the rest of them in test_listings
 
 
 def test_an_empty_home_says_how_listings_come_in(open_empty: Open) -> None:
