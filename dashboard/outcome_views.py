@@ -42,7 +42,7 @@ def show(report: OutcomeReport) -> None:
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
         note(sentence, "info")
-    left = report.not_matched + report.ambiguous + report.invalid
+    left = report.not_matched + report.invalid
     if not left:
         return
     st.markdown(f"##### {t('outcomes.left', count=number(left))}")

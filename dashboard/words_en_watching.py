@@ -130,7 +130,6 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "outcomes.kind": "Why",
     "outcomes.reason": "Reason",
     "problem.not_matched": "No such valuation",
-    "problem.ambiguous": "Several match",
     "problem.invalid": "Cannot be used",
     "overrides.title": "Where people would ask another price",
     "overrides.none": "Nobody has overridden a value in these days. On a valuation, choose “I would ask another price”.",

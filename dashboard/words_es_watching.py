@@ -130,7 +130,6 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "outcomes.kind": "Por qué",
     "outcomes.reason": "Motivo",
     "problem.not_matched": "No hay tal tasación",
-    "problem.ambiguous": "Coinciden varias",
     "problem.invalid": "No se puede usar",
     "overrides.title": "Dónde las personas pedirían otro precio",
     "overrides.none": "Nadie ha corregido un valor en estos días. En una tasación, elige «Yo pediría otro precio».",

@@ -28,7 +28,7 @@ class Outcome(Noun):
 class OutcomeProblem(Noun):
     """A row of a file that was not attached; ``row`` counts data rows from 0, ``kind`` is why in one word.
 
-    ``kind`` is ``not_matched``, ``ambiguous`` or ``invalid``.
+    ``kind`` is ``not_matched`` or ``invalid``.
     """
 
     row: int
@@ -49,7 +49,6 @@ class OutcomeReport(Noun):
     known: int
     learned_from: int
     not_matched: int
-    ambiguous: int
     invalid: int
     problems: list[OutcomeProblem]
     notes: list[str]

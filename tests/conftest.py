@@ -173,3 +173,20 @@ def trained_home(
     environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
     yield TrainedHome(settings, avm, admin, password, key, environment)
     avm.close()
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> str:
+    """The recipe `original` with so many trees that it takes seconds, and megabytes on the disk."""
+    shipped = Path(__file__).parents[1] / "pricing_core" / "recipes" / "original.yaml"
+    path = tmp_path / "slow.yaml"
+    text = shipped.read_text(encoding="utf-8")
+    for before, after in (
+        ("name: original", "name: slow"),
+        ("300", "400"),
+        ("5", "8"),
+        ("absolute_error", "squared_error"),
+    ):
+        text = text.replace(f"{before}\n", f"{after}\n", 1)
+    path.write_text(text, encoding="utf-8")
+    return str(path)

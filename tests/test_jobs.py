@@ -95,9 +95,9 @@ def test_a_worker_that_is_stopped_gives_its_job_back(ready: AVM, admin: Actor) -
 
 
 def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers_nothing(
-    ready: AVM, admin: Actor
+    ready: AVM, slow: str, admin: Actor
 ) -> None:
-    job = ready.submit("train", actor=admin)
+    job = ready.submit("train", recipe=slow, actor=admin)
     seen: set[str] = set()
 
     def cancel_when_fitting() -> bool:

@@ -80,12 +80,14 @@ def test_a_number_that_is_not_known_matches_one_that_was_not(store: Store) -> No
     assert attach(store, by_features([row], n_rooms=3)).not_matched == 1
 
 
-def test_a_home_that_was_valued_twice_is_ambiguous(store: Store, homes: list[LoggedPrediction]) -> None:
-    store.predictions.add(logged(usual(4).head(1)))
-    report = attach(store, by_features(homes[:2]))
-    assert (report.attached, report.ambiguous) == (1, 1)
-    assert report.problems[0].row == 0
-    assert "log_id" in report.problems[0].reason
+def test_a_home_that_was_valued_twice_is_judged_by_its_newest_value(
+    store: Store, homes: list[LoggedPrediction]
+) -> None:
+    [again] = logged(usual(4).head(1))
+    store.predictions.add([again])
+    assert attach(store, by_features(homes[:2])).attached == 2
+    assert len(store.outcomes.of(again.id)) == 1
+    assert store.outcomes.of(homes[0].id) == []
 
 
 def test_what_matches_nothing_is_said_with_its_row(store: Store, homes: list[LoggedPrediction]) -> None:

@@ -23,8 +23,8 @@ Attached = tuple[list[Outcome], list[OutcomeProblem]]
 def attach(store: Store, rows: Sequence[OutcomeRow], *, shuffled: bool) -> Attached:
     """Find the prediction of each row; nothing is stored.
 
-    A row with a ``log_id`` belongs to that entry. One without belongs to the logged prediction with the same eight
-    features, when there is exactly one.
+    A row with a ``log_id`` belongs to that entry. One without belongs to the newest logged prediction with the same
+    eight features: a home that was valued often is judged by what was said of it last.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def attach(store: Store, rows: Sequence[OutcomeRow], *, shuffled: bool) -> Attac
 
 
 def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[OutcomeRow, str]], list[OutcomeProblem]]:
-    """The rows with the entry that they name or match, and those that match none or several."""
+    """The rows with the entry that they name or match, and those that match none."""
     named = [(row, row.log_id) for row in rows if row.log_id is not None]
     loose = [row for row in rows if row.log_id is None]
     problems = [
@@ -55,15 +55,12 @@ def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[Outcome
         if row.subject is None
     ]
     described = [row for row in loose if row.subject is not None]
-    matches = store.outcomes.matching([row.subject or {} for row in described], 2)
-    for row, ids in zip(described, matches, strict=True):
-        if len(ids) == 1:
-            named.append((row, ids[0]))
-        elif ids:
-            reason = "several logged predictions have these eight features: give the log_id of one"
-            problems.append(OutcomeProblem(row.row, "ambiguous", reason))
-        else:
+    matches = store.outcomes.matching([row.subject or {} for row in described])
+    for row, log_id in zip(described, matches, strict=True):
+        if log_id is None:
             problems.append(OutcomeProblem(row.row, "not_matched", "no logged prediction has these eight features"))
+        else:
+            named.append((row, log_id))
     return named, problems
 
 
@@ -118,7 +115,6 @@ def report(rows: Sequence[OutcomeRow], attached: Attached, new: int, notes: list
         known=len(outcomes) - new,
         learned_from=sum(outcome.learned_from for outcome in outcomes),
         not_matched=kinds.count("not_matched"),
-        ambiguous=kinds.count("ambiguous"),
         invalid=kinds.count("invalid"),
         problems=problems[:_SHOWN_PROBLEMS],
         notes=notes,

@@ -52,10 +52,10 @@ class Outcomes:
                 found.update({row["id"]: dict(row) for row in connection.execute(query).mappings()})
         return found
 
-    def matching(self, subjects: Sequence[Mapping[str, Any]], most: int) -> list[list[str]]:
-        """For each home the ids of up to ``most`` logged predictions with the same eight features."""
+    def matching(self, subjects: Sequence[Mapping[str, Any]]) -> list[str | None]:
+        """For each home the id of the newest logged prediction with the same eight features."""
         with self._database.read() as connection:
-            return [_matching(connection, subject, most) for subject in subjects]
+            return [_matching(connection, subject) for subject in subjects]
 
     def pairs(self, since: datetime, limit: int) -> pd.DataFrame:
         """The outcomes of predictions made since a moment, beside what was predicted; the newest first."""
@@ -85,12 +85,13 @@ def _digest(outcome: Outcome) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _matching(connection: sa.Connection, subject: Mapping[str, Any], most: int) -> list[str]:
+def _matching(connection: sa.Connection, subject: Mapping[str, Any]) -> str | None:
     # "= value" can use the index and "IS NULL" too; IS NOT DISTINCT FROM cannot.
     same = [
         _logged[name] == subject[name] if subject[name] is not None else _logged[name].is_(None) for name in FEATURES
     ]
-    return list(connection.execute(sa.select(_logged.id).where(*same).limit(most)).scalars())
+    newest = sa.select(_logged.id).where(*same).order_by(_logged.created_at.desc()).limit(1)
+    return connection.execute(newest).scalar_one_or_none()
 
 
 class Overrides:

@@ -1,0 +1,50 @@
+"""What every noun is, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+Progress = Callable[[str, float], None]
+"""Told the stage in words and the fraction done, 0 to 1."""
+
+Role = Literal["agent", "analyst", "admin"]
+ROLES: Final[tuple[Role, ...]] = ("agent", "analyst", "admin")
+Source = Literal["dashboard", "api", "cli", "library"]
+
+
+class Noun:
+    """Gives every noun the same JSON-ready form."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON-ready values; moments in ISO 8601."""
+        content = {name: _plain(value) for name, value in vars(self).items()}
+        result: dict[str, Any] = to_jsonable_python(content)
+        return result
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Noun):
+        return value.to_dict()
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Actor(Noun):
+    """Who asks, with which role, through which door."""
+
+    name: str
+    role: Role
+    source: Source
+
+    def may(self, role: Role) -> bool:
+        """Whether this actor's role includes the given one: an admin may do all that an analyst may."""
+        return ROLES.index(self.role) >= ROLES.index(role)

@@ -1,0 +1,72 @@
+"""Queued work, planned work, and what is past its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from pricing_core.nouns.base import Noun
+
+JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Job(Noun):
+    """Queued work. ``progress`` runs from 0 to 1, ``stage`` says in words what is being done.
+
+    ``attempt`` is 2 when a job was taken up again after a crash. ``size`` is how much work it is, in a unit of its
+    kind. ``eta_seconds`` is how long it still needs, told from former jobs; ``None`` where that is not known.
+    """
+
+    id: str
+    kind: str
+    status: JobStatus
+    stage: str
+    progress: float
+    message: str
+    parameters: dict[str, Any]
+    result: dict[str, Any]
+    requested_by: str
+    created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    heartbeat_at: datetime | None = None
+    attempt: int = 0
+    size: float | None = None
+    elapsed_seconds: float | None = None
+    eta_seconds: float | None = None
+    lines: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Whether the job still waits or runs."""
+        return self.status in ("queued", "running")
+
+
+@dataclass(frozen=True)
+class Schedule(Noun):
+    """When the model is trained by itself. Moments are in UTC; ``expression`` is read in ``timezone``.
+
+    ``new_rows`` have come since the last training, and ``new_rows_limit`` of them start one (0: never).
+    """
+
+    expression: str | None
+    timezone: str
+    next_at: datetime | None
+    last_due: datetime | None
+    last_job_id: str | None
+    new_rows: int
+    new_rows_limit: int
+    on_drift: bool
+
+
+@dataclass(frozen=True)
+class Removal(Noun):
+    """What is past its time, of one sort. ``bytes`` is about what it takes up."""
+
+    what: str
+    count: int
+    oldest: datetime | None
+    newest: datetime | None
+    bytes: int

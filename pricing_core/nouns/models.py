@@ -1,0 +1,92 @@
+"""Versions, what the gate found of them, and what a training did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pricing_core.nouns.base import Noun
+
+
+@dataclass(frozen=True)
+class Version(Noun):
+    """A registered model.
+
+    ``fingerprint`` names the rows and the recipe it was trained from. ``sha256`` is the digest of the model file,
+    checked before it is loaded; ``manifest`` holds what the training rows looked like and a few golden rows with
+    their values, which must come out the same when the model has been loaded.
+    """
+
+    version: int
+    run_id: str
+    recipe: str
+    fingerprint: str
+    model_uri: str
+    sha256: str
+    manifest: dict[str, Any]
+    metrics: dict[str, float]
+    created_at: datetime
+    is_champion: bool = False
+
+
+@dataclass(frozen=True)
+class Check(Noun):
+    """One thing that the gate looked at.
+
+    ``sentence`` says with numbers what was found, ``sentences`` the same by language; ``details`` holds the numbers.
+    """
+
+    name: str
+    passed: bool
+    sentence: str
+    details: dict[str, Any]
+    sentences: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict(Noun):
+    """What the gate found of a challenger.
+
+    ``rows`` are the listings that challenger and champion were studied on, which neither was fitted on. ``how`` says
+    how that came about: "held_out" (test rows that neither saw), "cross_validated" (both recipes fitted anew without
+    them) or "alone" (nothing to compare with). ``challenger`` and ``champion`` hold the figures of each on these rows:
+    ``mdape``, ``mae``, ``coverage_90``, ``width_90`` and, by sector, ``mdape`` and ``rows``.
+    """
+
+    passed: bool
+    summary: str
+    checks: list[Check]
+    rows: int
+    how: Literal["held_out", "cross_validated", "alone"]
+    champion_version: int | None
+    challenger: dict[str, Any]
+    champion: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Promotion(Noun):
+    """One entry of the ledger of champions; ``overrode`` names the failed checks that a person set aside."""
+
+    version: int
+    promoted_by: str
+    reason: str
+    created_at: datetime
+    overrode: list[str]
+
+
+@dataclass(frozen=True)
+class TrainingResult(Noun):
+    """What a training did; ``trained`` is false where nothing had changed."""
+
+    trained: bool
+    version: int
+    run_id: str
+    recipe: str
+    metrics: dict[str, float]
+    promoted: bool
+    message: str
+    train_rows: int
+    test_rows: int
+    seconds: float
+    verdict: Verdict | None = None

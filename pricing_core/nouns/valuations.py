@@ -1,0 +1,56 @@
+"""A value with all that was said with it, and its row in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pricing_core.nouns.base import Noun
+from pricing_core.schema import Property
+
+
+@dataclass(frozen=True)
+class Valuation(Noun):
+    """Our estimate for a subject, as it was logged. Money is in ``currency``, rounded to cents; areas in ``area_unit``.
+
+    ``ranges`` holds the lower and upper limit by level in per cent: ``{"90": [4100.0, 6900.0], ...}``. ``confidence``
+    is high, medium or low, and ``notes`` say why. ``reference_value`` is that of the typical listing of the same type
+    and sector; the amounts of ``drivers`` lead from it to the value. ``second_opinion`` is the median of the
+    ``comparables``' adjusted values. Of homes valued in bulk there are no drivers and no comparables.
+    """
+
+    log_id: str
+    value: float
+    currency: str
+    area_unit: str
+    value_per_area: float | None
+    version: int
+    recipe: str
+    subject: Property
+    ranges: dict[str, list[float]]
+    confidence: str
+    notes: list[str]
+    reference_value: float | None
+    drivers: list[dict[str, Any]]
+    comparables: list[dict[str, Any]]
+    second_opinion: float | None
+    created_at: datetime
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class LoggedPrediction(Noun):
+    """One row of the prediction log; ``bulk`` where it was valued with others at once, from a file or a batch."""
+
+    id: str
+    created_at: datetime
+    requested_by: str
+    source: str
+    version: int
+    subject: dict[str, Any]
+    value: float
+    milliseconds: float
+    detail: dict[str, Any]
+    confidence: str | None = None
+    bulk: bool = False
