@@ -78,6 +78,9 @@ benchmark-scale: install-dev ## Fit up to a million rows: minutes; ARGS="--rows 
 owner-table: install-dev ## Compare the old case's models with ours on the sample, for the README
 	$(TESTING) $(BIN)/python benchmarks/document.py owner data/sample/train.csv
 
+benchmark-integrity: install-dev ## Plant errors in the sample and in FILES="a.csv b.csv", and count those found
+	$(TESTING) $(BIN)/python benchmarks/document.py integrity data/sample/train.csv $(FILES) $(ARGS)
+
 clean: ## Remove caches and builds; data, models and .venv stay
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

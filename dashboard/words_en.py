@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.words_en_checks import CHECK_WORDS
 from dashboard.words_en_gate import GATE_WORDS
 from dashboard.words_en_jobs import JOB_WORDS
 from dashboard.words_en_models import MODEL_WORDS
@@ -13,7 +14,8 @@ from dashboard.words_en_reviews import REVIEW_WORDS
 from dashboard.words_en_watching import WATCH_WORDS
 
 WORDS: Final[dict[str, str]] = (
-    MODEL_WORDS
+    CHECK_WORDS
+    | MODEL_WORDS
     | GATE_WORDS
     | JOB_WORDS
     | REVIEW_WORDS
@@ -190,22 +192,6 @@ WORDS: Final[dict[str, str]] = (
         "inspect.clean": "Nothing looks wrong with this listing.",
         "inspect.suggestion": "Suggestion: {value}.",
         "inspect.compare": "Price per area of the {count} listings of type {type} in {sector}; median {median}. The red line is this one.",
-        "check.area_factor_of_ten": "Area off by a factor of ten",
-        "check.area_for_home": "Area unlike its kind of home",
-        "check.bathrooms_for_area": "Bathrooms unlike the area",
-        "check.coordinates_far_from_sector": "Position far from its sector",
-        "check.coordinates_sign_lost": "Sign of a coordinate lost",
-        "check.coordinates_swapped": "Coordinates swapped",
-        "check.coordinates_zero": "Position at zero",
-        "check.duplicate": "Listed twice",
-        "check.missing_value": "Missing value",
-        "check.outside_limits": "Outside what is possible",
-        "check.price_factor_of_ten": "Price off by a factor of ten",
-        "check.price_in_pesos": "Price in pesos",
-        "check.price_per_area": "Price per area unlike its sector",
-        "check.rooms_for_area": "Bedrooms unlike the area",
-        "check.sector_spelling": "Sector spelled oddly",
-        "check.usable_larger_than_total": "Usable area larger than total",
         "upload.title": "Load listings from a file",
         "upload.lead": "A CSV file with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude and price, in any order; an is_train column is optional. Rows that cannot be used are kept out and reported. Nothing is changed when the file is no listing table.",
         "upload.file": "File",

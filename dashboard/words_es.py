@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.words_es_checks import CHECK_WORDS
 from dashboard.words_es_gate import GATE_WORDS
 from dashboard.words_es_jobs import JOB_WORDS
 from dashboard.words_es_models import MODEL_WORDS
@@ -13,7 +14,8 @@ from dashboard.words_es_reviews import REVIEW_WORDS
 from dashboard.words_es_watching import WATCH_WORDS
 
 WORDS: Final[dict[str, str]] = (
-    MODEL_WORDS
+    CHECK_WORDS
+    | MODEL_WORDS
     | GATE_WORDS
     | JOB_WORDS
     | REVIEW_WORDS
@@ -190,22 +192,6 @@ WORDS: Final[dict[str, str]] = (
         "inspect.clean": "No se ve nada mal en esta publicación.",
         "inspect.suggestion": "Sugerencia: {value}.",
         "inspect.compare": "Precio por superficie de las {count} publicaciones de tipo {type} en {sector}; mediana {median}. La línea roja es esta.",
-        "check.area_factor_of_ten": "Superficie errada por un factor de diez",
-        "check.area_for_home": "Superficie inusual para este tipo",
-        "check.bathrooms_for_area": "Baños inusuales para la superficie",
-        "check.coordinates_far_from_sector": "Posición lejos de su sector",
-        "check.coordinates_sign_lost": "Coordenada sin su signo",
-        "check.coordinates_swapped": "Coordenadas invertidas",
-        "check.coordinates_zero": "Posición en cero",
-        "check.duplicate": "Publicación repetida",
-        "check.missing_value": "Falta un valor",
-        "check.outside_limits": "Fuera de lo posible",
-        "check.price_factor_of_ten": "Precio errado por un factor de diez",
-        "check.price_in_pesos": "Precio en pesos",
-        "check.price_per_area": "Precio por superficie inusual en su sector",
-        "check.rooms_for_area": "Dormitorios inusuales para la superficie",
-        "check.sector_spelling": "Sector mal escrito",
-        "check.usable_larger_than_total": "Superficie útil mayor que la total",
         "upload.title": "Cargar publicaciones desde un archivo",
         "upload.lead": "Un archivo CSV con type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude y price, en cualquier orden; la columna is_train es opcional. Las filas que no sirven quedan fuera y se informan. Si el archivo no es una tabla de publicaciones, no se cambia nada.",
         "upload.file": "Archivo",

@@ -110,19 +110,22 @@ class Intake:
 
     def check(self, file: File, *, file_name: str | None, progress: Progress) -> dict[str, Any]:
         """What looks wrong in a file; nothing is stored."""
-        with read_listings(file, file_name=file_name, progress=progress, **self._units()) as reader:
+        reading = _part(progress, 0, 0.2)
+        with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
         found = [_unusable(rejection) for rejection in kept_out]
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
             rows = frame["row_number"].to_numpy()
-            found += [_document(item, int(rows[item.row])) for item in self.findings(frame)]
+            findings = self.findings(frame, _part(progress, 0.2, 1))
+            found += [item.to_dict() | {"row": int(rows[item.row])} for item in findings]
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
-    def findings(self, frame: pd.DataFrame) -> list[Finding]:
+    def findings(self, frame: pd.DataFrame, progress: Progress | None = None) -> list[Finding]:
         """What looks wrong with listings; ``row`` is the position in the frame."""
-        return integrity.check(frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY)
+        units = {"area_unit": self._settings.AREA_UNIT, "currency": self._settings.CURRENCY}
+        return integrity.check(frame, progress=progress, **units)
 
     def stored_findings(self) -> pd.DataFrame:
         """What looks wrong with the listings in use, by ``listing_id``, and whether the listing is settled."""
@@ -178,6 +181,7 @@ def _unusable(rejection: Rejection) -> dict[str, Any]:
         "severity": "error",
         "message": rejection.reason,
         "suggestion": None,
+        "column": None,
     }
 
 

@@ -11,13 +11,16 @@ SECTORS = ("North", "South", "East", "West")
 
 
 def listings(rows: int = 400, seed: int = 0, noise: float = 0.1) -> pd.DataFrame:
-    """Homes in four sectors whose prices follow size, sector and place, with noise in the logarithm."""
+    """Homes in four sectors whose prices follow size, sector and place, with noise in the logarithm.
+
+    Nothing is wrong with them: none lies far from the others of its sector.
+    """
     random = np.random.default_rng(seed)
     sector = random.integers(len(SECTORS), size=rows)
     kind = random.integers(2, size=rows)
     usable = np.exp(random.normal(4.4, 0.35, rows))
-    latitude = -33.4 - 0.05 * sector + random.normal(0, 0.01, rows)
-    longitude = -70.6 + random.normal(0, 0.02, rows)
+    latitude = -33.4 - 0.05 * sector + np.clip(random.normal(0, 0.01, rows), -0.018, 0.018)
+    longitude = -70.6 + np.clip(random.normal(0, 0.02, rows), -0.03, 0.03)
     log_price = 4 + 0.9 * np.log(usable) + 0.25 * sector + 0.2 * kind + 3 * (longitude + 70.6)
     frame = pd.DataFrame(
         {

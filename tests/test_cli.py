@@ -176,7 +176,7 @@ def test_check_reports_rows_counted_from_0(run, tmp_path: Path) -> None:  # type
     assert set(result) == {"rows", "findings"}
     assert result["findings"]
     for finding in result["findings"]:
-        assert set(finding) == {"row", "check", "severity", "message", "suggestion"}
+        assert set(finding) == {"row", "check", "severity", "message", "suggestion", "column"}
         assert 0 <= finding["row"] < result["rows"]
         assert finding["severity"] in ("error", "warning")
 

@@ -1,30 +1,28 @@
 """What looks wrong with a listing, and why: pure functions over a table of listings.
 
-A check takes the `View` of the table and gives findings; `CHECKS` holds all of them. A figure is compared with those of
-homes of the same type and sector, in robust statistics, so that errors do not hide each other.
+A check takes the `View` of the table and gives findings. Figures and places are judged by models that learn from the
+table itself what a home like that is like, and what a slip would look like; docs/integrity.md lists the rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from pricing_core.integrity.cells import duplicate, missing_value, outside_limits, sector_spelling
-from pricing_core.integrity.figures import (
-    area_for_home,
-    bathrooms_for_area,
-    price_for_home,
-    rooms_for_area,
-    usable_larger_than_total,
-)
+from pricing_core.integrity.cells import missing_value, outside_limits, sector_garbage, sector_spelling
+from pricing_core.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
+from pricing_core.integrity.duplicates import duplicates
+from pricing_core.integrity.estimates import Estimates
+from pricing_core.integrity.figures import figures
 from pricing_core.integrity.places import coordinates
+from pricing_core.integrity.robust import Codes, Floats
 from pricing_core.integrity.view import View
 from pricing_core.nouns import Finding, Progress
+from pricing_core.schema import TARGET
 
 Check = Callable[[View], Iterable[Finding]]
 
@@ -32,18 +30,33 @@ CHECKS: Final[tuple[Check, ...]] = (
     missing_value,
     outside_limits,
     sector_spelling,
-    duplicate,
-    coordinates,
-    price_for_home,
-    area_for_home,
+    sector_garbage,
     usable_larger_than_total,
     rooms_for_area,
     bathrooms_for_area,
+    coordinates,
 )
+"""The checks that need no estimate."""
 
 
-def check(frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF") -> list[Finding]:
-    """Find what looks wrong.
+@dataclass(frozen=True)
+class Inspection:
+    """What an inspection found.
+
+    ``estimate`` is what each listing should cost, in the currency of the table, by models that have not seen it; NaN
+    where nothing can be said. ``residual`` is the logarithm of price over estimate, divided by the usual size of that
+    error for such a home (learnt from the homes of the other folds; its robust standard deviation is 1).
+    """
+
+    findings: list[Finding]
+    estimate: Floats
+    residual: Floats
+
+
+def inspect(
+    frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF", progress: Progress | None = None
+) -> Inspection:
+    """Find what looks wrong, and say what each listing should cost.
 
     Parameters
     ----------
@@ -51,31 +64,46 @@ def check(frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF") 
         Listings with the columns of the contract; columns that are not there count as empty, others are not read.
     area_unit, currency
         The units of the table, for the messages. Prices in pesos are recognised where the currency is ``UF``.
+    progress
+        Told the stage and the fraction done.
 
     Returns
     -------
-    list of Finding
-        By row, counted from 0 by position. A listing can have several.
+    Inspection
+        Findings by row, counted from 0 by position; a listing can have several. The order of the rows changes nothing
+        but which of several equal rows counts as the first.
     """
+    tell = progress or _silent
     if frame.empty:
-        return []
+        nothing = np.full(len(frame), np.nan)
+        return Inspection([], nothing, nothing.copy())
     view = View.of(frame, area_unit, currency)
-    findings = [finding for each in CHECKS for finding in each(view)]
-    return sorted(findings, key=lambda finding: finding.row)
+    estimates = Estimates(view, lambda stage, done: tell(stage, 0.6 * done / (2 / 3)))
+    estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
+    found = list(figures(view, estimates))
+    tell("Checking", 0.8)
+    found += duplicates(view, estimate)
+    for number, each in enumerate(CHECKS, start=1):
+        found += each(view)
+        tell("Checking", 0.8 + 0.2 * number / len(CHECKS))
+    residual = estimates.expected[TARGET].score(estimates.logs[TARGET])
+    findings = [replace(finding, row=int(view.origin[finding.row])) for finding in found]
+    findings.sort(key=lambda finding: (finding.row, finding.check, finding.column or "", finding.message))
+    return Inspection(findings, _in_file_order(estimate, view.origin), _in_file_order(residual, view.origin))
 
 
-@dataclass(frozen=True)
-class Inspection:
-    """Findings, and by row the price that the other rows foretell and what the asked one leaves over; NaN: unknown."""
-
-    findings: list[Finding]
-    estimate: NDArray[np.float64]
-    residual: NDArray[np.float64]
+def check(
+    frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF", progress: Progress | None = None
+) -> list[Finding]:
+    """The findings of `inspect`."""
+    return inspect(frame, area_unit=area_unit, currency=currency, progress=progress).findings
 
 
-def inspect(frame: pd.DataFrame, *, area_unit: str, currency: str, progress: Progress | None = None) -> Inspection:
-    """Find what looks wrong, with the estimate and the residual of each price."""
-    if progress is not None:
-        progress("Checking", 0.0)
-    unknown = np.full(len(frame), np.nan)
-    return Inspection(check(frame, area_unit=area_unit, currency=currency), unknown, unknown)
+def _in_file_order(values: Floats, origin: Codes) -> Floats:
+    result = np.empty_like(values)
+    result[origin] = values
+    return result
+
+
+def _silent(stage: str, done: float) -> None:
+    """Nobody asked."""

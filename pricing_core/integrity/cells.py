@@ -1,16 +1,35 @@
-"""Checks of what stands in the cells: empty, outside the contract, misspelt, or listed twice."""
+"""Checks of what stands in the cells: empty, outside the contract, or misspelt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
-import pandas as pd
 
-from pricing_core.integrity.view import Flags, View, folded, is_common
+from pricing_core.integrity.view import View, folded, is_common, within_limits
 from pricing_core.integrity.words import exact
 from pricing_core.nouns import Finding
 from pricing_core.schema import AREAS, CATEGORIES, COLUMNS, TARGET, Column
+
+_UNKNOWN: Final = frozenset(
+    (
+        "na",
+        "nan",
+        "none",
+        "null",
+        "nn",
+        "sd",
+        "sn",
+        "test",
+        "xx",
+        "xxx",
+        "asdf",
+        "unknown",
+        "desconocido",
+        "sininformacion",
+    )
+)
 
 
 def missing_value(view: View) -> Iterator[Finding]:
@@ -19,37 +38,27 @@ def missing_value(view: View) -> Iterator[Finding]:
         empty = view.frame[name].isna().to_numpy()
         if not is_common(empty):
             for row in np.flatnonzero(empty):
-                yield Finding(int(row), "missing_value", "warning", f"{name} is empty: fill it in.")
+                yield Finding(int(row), "missing_value", "warning", f"{name} is empty: fill it in.", None, name)
     empty = np.logical_and.reduce([~(view.number(name) > 0) for name in AREAS])
     if not is_common(empty):
         for row in np.flatnonzero(empty):
             message = f"None of {' and '.join(AREAS)} is known: give at least one, in {view.area_unit}."
-            yield Finding(int(row), "missing_value", "error", message)
+            yield Finding(int(row), "missing_value", "error", message, None, AREAS[0])
 
 
 def outside_limits(view: View) -> Iterator[Finding]:
     """Numbers that the contract does not allow, and text where a number belongs."""
+    # Many files write an area that is not known as 0; one that does so for one area does so for the other.
+    zero_is_unknown = any(is_common(view.number(name) == 0) for name in AREAS)
     for column in COLUMNS:
         if column.kind == "category":
             continue
         values = view.number(column.name)
-        wrong = view.frame[column.name].notna().to_numpy() & ~_allowed(column, values)
-        # Many files write an area that is not known as 0.
-        unknown = wrong & (values == 0) & (column.unit == "area")
-        if is_common(unknown):
-            wrong &= ~unknown
+        wrong = view.frame[column.name].notna().to_numpy() & ~within_limits(column, values)
+        if column.unit == "area" and zero_is_unknown:
+            wrong &= values != 0
         for row in np.flatnonzero(wrong):
-            yield Finding(int(row), "outside_limits", "error", _outside(view, column, int(row)))
-
-
-def _allowed(column: Column, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Flags:
-    """The limits of `Column.allows` over a whole column; NaN is not allowed."""
-    allowed = np.isfinite(values)
-    if column.minimum is not None:
-        allowed &= values > column.minimum if column.above_minimum else values >= column.minimum
-    if column.maximum is not None:
-        allowed &= values <= column.maximum
-    return allowed
+            yield Finding(int(row), "outside_limits", "error", _outside(view, column, int(row)), None, column.name)
 
 
 def _outside(view: View, column: Column, row: int) -> str:
@@ -76,20 +85,22 @@ def sector_spelling(view: View) -> Iterator[Finding]:
     for row in rows:
         name = written.iloc[int(row)]
         message = f"sector {name!r} is another spelling of {odd[name]!r}, which {counts[odd[name]]:,} listings use."
-        yield Finding(int(row), "sector_spelling", "warning", message, odd[name])
+        yield Finding(int(row), "sector_spelling", "warning", message, odd[name].strip(), "sector")
 
 
-def duplicate(view: View) -> Iterator[Finding]:
-    """Rows that say the same as an earlier row in every column, however their names are spelt."""
-    cells = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.kind == "number"})
-    told = cells.notna().sum(axis=1).to_numpy() >= 4
-    keys = cells.assign(type=view.type, sector=view.sector)[told]
-    again = keys.index[keys.duplicated()]
-    if not len(again):
+def sector_garbage(view: View) -> Iterator[Finding]:
+    """Names that name nothing: signs alone, a lone letter, digits among words, or what people write for "unknown"."""
+    written = view.names("sector")
+    counts = written.dropna().value_counts()
+    wordless = {name for name in counts.index if not any(letter.isalpha() for letter in name)}
+    # Postal codes are digits, and then all names of the file are.
+    are_codes = counts[list(wordless)].sum() > 0.5 * counts.sum()
+    empty_words = {name for name in counts.index if folded(name) in _UNKNOWN or not any(map(str.isalnum, name))}
+    lone = {name for name in counts.index if len(name.strip()) == 1 and counts[name] == 1}
+    odd = empty_words | ((wordless | lone) if not are_codes else set())
+    rows = written.isin(list(odd)).to_numpy()
+    if is_common(rows):
         return
-    alike = keys[keys.duplicated(keep=False)].reset_index(names="row")
-    first = alike.groupby(list(keys.columns), dropna=False, sort=False)["row"].transform("min")
-    first.index = pd.Index(alike["row"])
-    for row in again:
-        message = f"This listing says the same as row {int(first[row]):,} (counted from 0) in every column."
-        yield Finding(int(row), "duplicate", "error", message)
+    for row in np.flatnonzero(rows):
+        message = f"sector {written.iloc[int(row)][:60]!r} names no place: give the comuna, suburb or postal code."
+        yield Finding(int(row), "sector_garbage", "warning", message, None, "sector")

@@ -1,4 +1,4 @@
-"""Checks of prices, areas and rooms against those of similar homes."""
+"""What the findings about prices and areas say: which slip it looks like, and what was probably meant."""
 
 from __future__ import annotations
 
@@ -7,130 +7,118 @@ from typing import Final
 
 import numpy as np
 
-from pricing_core.integrity.view import View, is_common
+from pricing_core.integrity.blame import ODD, Suspect, suspects
+from pricing_core.integrity.estimates import Estimates
+from pricing_core.integrity.slips import SQUARE_FEET
+from pricing_core.integrity.view import View
 from pricing_core.integrity.words import exact, rounded, times
 from pricing_core.nouns import Finding, Severity
-from pricing_core.schema import AREAS, TARGET
+from pricing_core.schema import TARGET
 
-# How many robust spreads off is odd, and how many is wrong; a slip of ten needs less, its size gives it away.
-_ODD: Final = 6.5
-_WRONG: Final = 8.5
-_SLIP: Final = 5.5
-_NEAR_POWER: Final = 0.16
-_PESOS: Final = (12_000, 120_000)
-# No room is smaller than 3 m², no home holds more than six of its plots: odd in any city.
-_SMALLEST_ROOM: Final = {"m²": 3.0, "ft²": 32.0}
-_MOST_STOREYS: Final = 6
-
-
-def price_for_home(view: View) -> Iterator[Finding]:
-    """Prices far from those of similar homes: ``price_factor_of_ten``, ``price_in_pesos`` or ``price_per_area``."""
-    wanted, score = view.price
-    ratio = np.exp(np.clip(view.log(TARGET) - wanted, -50, 50))
-    for row in np.flatnonzero(np.abs(score) >= _SLIP):
-        found = _price(view, int(row), float(ratio[row]), abs(float(score[row])))
-        if found is not None:
-            yield found
+# How far from a whole power of ten, as a power of ten, a slip may seem: estimates err by this much at most.
+_NEAR_POWER: Final = 0.35
+_NEAREST_POWER: Final = 0.16
+# Currencies in Chile: a UF was worth some 38,000 pesos and 40 US dollars in 2024 (Banco Central de Chile).
+_CURRENCIES: Final = (
+    ("UF", "price_in_pesos", 12_000, 120_000, "pesos"),
+    ("UF", "price_in_dollars", 25, 62, "US dollars"),
+    ("CLP", "price_in_uf", 1 / 120_000, 1 / 12_000, "UF"),
+)
+_NEIGHBOURS: Final = 8
+_FAR_FROM_NEIGHBOURS: Final = 6.0
+_LEAST_SPREAD: Final = 0.1
 
 
-def _price(view: View, row: int, ratio: float, score: float) -> Finding | None:
+def figures(view: View, estimates: Estimates) -> Iterator[Finding]:
+    """Prices and areas that are not plausible for the home; see `Suspect`."""
+    for suspect in suspects(estimates):
+        if suspect.name == TARGET:
+            yield _price(view, suspect)
+            yield from _beside_neighbours(view, estimates, suspect)
+        else:
+            yield _area(view, suspect)
+
+
+def _price(view: View, suspect: Suspect) -> Finding:
+    row, ratio = suspect.row, suspect.ratio
     price = float(view.number(TARGET)[row])
     message = (
         f"price {exact(price)} {view.currency} is {times(ratio)} the {rounded(price / ratio)} {view.currency} "
-        f"of {view.peers(row)}"
+        f"expected from {view.peers(row)}"
     )
-    power = _power_of_ten(ratio)
-    if view.currency == "UF" and _PESOS[0] <= ratio <= _PESOS[1]:
-        return Finding(row, "price_in_pesos", "error", f"{message}: it looks like pesos.")
-    if power is not None:
-        suggestion = _clean(price / power)
-        return Finding(row, "price_factor_of_ten", "error", f"{message}: was {exact(suggestion)} meant?", suggestion)
-    severity = _severity(score)
-    return None if severity is None else Finding(row, "price_per_area", severity, f"{message}.")
+    power = power_of_ten(ratio)
+    for currency, check, low, high, word in _CURRENCIES:
+        if view.currency == currency and low <= ratio <= high and (power is None or check != "price_in_dollars"):
+            return Finding(row, check, "error", f"{message}: it looks like {word}.", None, TARGET)
+    if power is None:
+        return Finding(row, "price_not_plausible", _severity(suspect), f"{message}.", None, TARGET)
+    meant = clean(price / power)
+    check = "price_thousands_separator" if power in (1000.0, 0.001) else "price_factor_of_ten"
+    cause = " (a thousands separator read wrongly)" if power in (1000.0, 0.001) else ""
+    return Finding(row, check, _severity(suspect), f"{message}: was {exact(meant)} meant{cause}?", meant, TARGET)
 
 
-def _power_of_ten(ratio: float) -> float | None:
+def _severity(suspect: Suspect) -> Severity:
+    return "error" if suspect.is_sure else "warning"
+
+
+def power_of_ten(ratio: float) -> float | None:
     """The slip of 10, 100 or 1,000 (or a part of that) that the ratio is near to."""
     power = round(np.log10(ratio))
-    near = abs(np.log10(ratio) - power) <= _NEAR_POWER
-    return float(10.0**power) if near and 1 <= abs(power) <= 3 else None
+    near = _NEAR_POWER if abs(power) == 1 else _NEAREST_POWER
+    return float(10.0**power) if abs(np.log10(ratio) - power) <= near and 1 <= abs(power) <= 3 else None
 
 
-def _clean(value: float) -> float:
+def clean(value: float) -> float:
+    """A number without the traces of its calculation."""
     return float(f"{value:.10g}")
 
 
-def _severity(score: float) -> Severity | None:
-    if score >= _WRONG:
-        return "error"
-    return "warning" if score >= _ODD else None
-
-
-def area_for_home(view: View) -> Iterator[Finding]:
-    """Areas far from those of similar homes: ``area_factor_of_ten`` or ``area_for_home``."""
-    for column in AREAS:
-        wanted, score = view.area(column)
-        ratio = np.exp(np.clip(view.log(column) - wanted, -50, 50))
-        for row in np.flatnonzero(np.abs(score) >= _SLIP):
-            found = _area(view, column, int(row), float(ratio[row]), abs(float(score[row])))
-            if found is not None:
-                yield found
-
-
-def _area(view: View, column: str, row: int, ratio: float, score: float) -> Finding | None:
-    area, unit = float(view.number(column)[row]), view.area_unit
-    message = f"{column} {exact(area)} {unit} is {times(ratio)} the {rounded(area / ratio)} {unit} of {view.peers(row)}"
-    power = _power_of_ten(ratio)
-    # A factor of 100 is more often real land than a slip.
-    if power in {10, 0.1} and score >= _ODD:
-        suggestion = _clean(area / power)
-        # 1 m² is 10.8 ft²: too near to ten to tell the two slips apart.
-        other = {("m²", 10): ", or is it in ft²", ("ft²", 0.1): ", or is it in m²"}.get((unit, power), "")
-        message = f"{message}: was {exact(suggestion)} {unit} meant{other}?"
-        return Finding(row, "area_factor_of_ten", "error", message, suggestion)
-    severity = _severity(score)
-    return None if severity is None else Finding(row, "area_for_home", severity, f"{message}.")
-
-
-def usable_larger_than_total(view: View) -> Iterator[Finding]:
-    """Usable areas above the total; where storeys make that common for the type, only above six times the total."""
-    usable, total = (view.number(name) for name in AREAS)
-    comparable = (usable > 0) & (total > 0)
-    larger = comparable & (usable > total)
-    ratio = np.divide(usable, total, where=larger, out=np.ones_like(usable))
-    for code in np.unique(view.type[larger]):
-        of_type = view.type == code
-        if is_common(larger[of_type & comparable]):
-            larger &= ~of_type | (ratio > _MOST_STOREYS)
-    for row in np.flatnonzero(larger):
-        severity: Severity = "error" if ratio[row] > 1.1 else "warning"
+def _beside_neighbours(view: View, estimates: Estimates, suspect: Suspect) -> Iterator[Finding]:
+    """The price per area, where the nearest listings of the type agree with each other and not with it."""
+    nearest = estimates.nearest[suspect.row]
+    per_area = estimates.logs[TARGET] - estimates.logs["net_usable_area"]
+    theirs = per_area[nearest[nearest >= 0]]
+    theirs = theirs[np.isfinite(theirs)]
+    own = per_area[suspect.row]
+    if len(theirs) < _NEIGHBOURS or not np.isfinite(own):
+        return
+    middle = float(np.median(theirs))
+    spread = max(1.4826 * float(np.median(np.abs(theirs - middle))), _LEAST_SPREAD)
+    if abs(own - middle) / spread >= _FAR_FROM_NEIGHBOURS:
+        unit = f"{view.currency} per {view.area_unit}"
         message = (
-            f"net_usable_area {exact(usable[row])} {view.area_unit} is larger than net_area "
-            f"{exact(total[row])} {view.area_unit}, which should include it."
+            f"price is {rounded(np.exp(own))} {unit}, where the {len(theirs)} nearest listings of the type ask "
+            f"{rounded(np.exp(middle))} {unit}."
         )
-        yield Finding(int(row), "usable_larger_than_total", severity, message)
+        yield Finding(suspect.row, "price_per_area_of_neighbours", "warning", message, None, TARGET)
 
 
-def rooms_for_area(view: View) -> Iterator[Finding]:
-    """Rooms that the usable area has no space for."""
-    return _counted(view, "n_rooms", "rooms_for_area", "rooms")
+def _area(view: View, suspect: Suspect) -> Finding:
+    row, name, ratio, unit = suspect.row, suspect.name, suspect.ratio, view.area_unit
+    area = float(view.number(name)[row])
+    message = (
+        f"{name} {exact(area)} {unit} is {times(ratio)} the {rounded(area / ratio)} {unit} "
+        f"expected from {view.peers(row)}"
+    )
+    power = power_of_ten(ratio) if suspect.is_slip or abs(suspect.score) >= ODD else None
+    other = {("m²", 10.0): ("area_in_square_feet", "ft²"), ("ft²", 0.1): ("area_in_square_metres", "m²")}.get(
+        (unit, power or 0)
+    )
+    if power is None:
+        return Finding(row, "area_not_plausible", _severity(suspect), f"{message}.", None, name)
+    tenth = clean(area / power)
+    converted = round(area / SQUARE_FEET if power > 1 else area * SQUARE_FEET, 1)
+    if other and not float(area / power).is_integer() and _is_whole(converted, area, power):
+        text = f"{message}: it looks like {other[1]}, which are {exact(converted)} {unit}."
+        return Finding(row, other[0], _severity(suspect), text, converted, name)
+    doubt = f", or is it in {other[1]} ({exact(converted)} {unit})" if other else ""
+    text = f"{message}: was {exact(tenth)} {unit} meant{doubt}?"
+    check = "area_thousands_separator" if power in (1000.0, 0.001) else "area_factor_of_ten"
+    return Finding(row, check, _severity(suspect), text, tenth, name)
 
 
-def bathrooms_for_area(view: View) -> Iterator[Finding]:
-    """Bathrooms that the usable area has no space for."""
-    return _counted(view, "n_bathroom", "bathrooms_for_area", "bathrooms")
-
-
-def _counted(view: View, column: str, check: str, word: str) -> Iterator[Finding]:
-    """Too many for the area; few in a large home is a matter of taste."""
-    count, usable, unit = view.number(column), view.number("net_usable_area"), view.area_unit
-    each, usual = view.area_for(column)
-    cramped = (count > 1) & (usable > 0) & (usable / _SMALLEST_ROOM.get(unit, 1.0) < count)
-    odd = (count > 1) & (usual.score(each) <= -_ODD)
-    for row in np.flatnonzero(cramped | odd):
-        severity: Severity = "error" if cramped[row] or usual.score(each)[row] <= -_WRONG else "warning"
-        typical = usual.centre[row]
-        beside = "" if np.isnan(typical) else f", where {rounded(np.exp(typical))} {unit} for each is usual"
-        space = f"{exact(count[row])} {word} in {exact(usable[row])} {unit} leave {rounded(np.exp(each[row]))} {unit}"
-        message = f"{space} for each{beside}."
-        yield Finding(int(row), check, severity, message)
+def _is_whole(converted: float, area: float, power: float) -> bool:
+    """Whether the area is a whole number in the other unit: 1,356.3 ft² are 126 m², and 126 was measured."""
+    exactly = area / SQUARE_FEET if power > 1 else area * SQUARE_FEET
+    return abs(exactly - round(exactly)) < 5e-4 * max(exactly, 1) and round(converted) > 0

@@ -1,4 +1,4 @@
-"""Checks of coordinates: at zero, swapped, without their sign, or far from the rest of their sector."""
+"""Checks of places: at zero, swapped, without their sign, or where the listings of other sectors are."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from pricing_core.integrity.learners import ROWS_FOR_TREES
 from pricing_core.integrity.robust import Codes, Floats, group_quantiles, spread
-from pricing_core.integrity.view import Flags, View
+from pricing_core.integrity.slips import SURE
+from pricing_core.integrity.view import Flags, View, is_common
+from pricing_core.integrity.whereabouts import Whereabouts
 from pricing_core.integrity.words import rounded
 from pricing_core.nouns import Finding, Severity
 
@@ -21,6 +24,13 @@ _FAR: Final = 8.0
 _VERY_FAR: Final = 16.0
 _NEVER_FAR_KM: Final = 3.0
 _SAME_REGION_KM: Final = 100.0
+# Which neighbour says how near others are, and how much farther than usual is alone.
+_CLOSE: Final = 3
+_ALONE: Final = 10.0
+_NEVER_ALONE_KM: Final = 1.0
+_CLEAR: Final = 0.6
+_ROWS_FOR_ONCE: Final = 100
+_AMID: Final = 4.0
 # What people do to a pair of coordinates: exchanged, signs lost, or both.
 _SLIPS: Final = (
     ("coordinates_swapped", True, 1, 1),
@@ -51,8 +61,7 @@ class _Places:
 
     @cached_property
     def known(self) -> Flags:
-        # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
-        return (np.abs(self.latitude) <= 180) & (np.abs(self.longitude) <= 180) & ~self.zero
+        return np.isfinite(self.latitude + self.longitude) & ~self.zero
 
     @cached_property
     def centre(self) -> tuple[float, float]:
@@ -83,17 +92,26 @@ def distance(latitude: Floats, longitude: Floats, to_latitude: Floats | float, t
 
 def coordinates(view: View) -> Iterator[Finding]:
     """``coordinates_zero``, ``_swapped``, ``_sign_lost``, ``_far_from_sector``: at most one for a listing."""
-    places = _Places(view.number("latitude"), view.number("longitude"), view.sector)
+    # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
+    points = [
+        np.where(np.abs(view.number(name)) <= 180, view.number(name), np.nan) for name in ("latitude", "longitude")
+    ]
+    places = _Places(points[0], points[1], view.sector)
     for row in np.flatnonzero(places.zero):
         message = "latitude and longitude are both 0, a point in the Atlantic: look the address up."
-        yield Finding(int(row), "coordinates_zero", "error", message)
+        yield Finding(int(row), "coordinates_zero", "error", message, None, "latitude")
     if places.known.sum() < _FEWEST:
         return
     off = distance(places.latitude, places.longitude, *places.centre)
     away = places.known & (off > places.limit)
     for row in np.flatnonzero(away):
         yield _away(view, places, int(row), float(off[row]))
-    yield from _far_from_sector(view, places, places.known & ~away)
+    near = places.known & ~away & (np.abs(places.latitude) <= 90)
+    where = Whereabouts(view, near)
+    yield from _disagree(view, where)
+    yield from _seen_once(view, where)
+    if len(where.rows) < ROWS_FOR_TREES:
+        yield from _far_from_sector(view, places, near)
 
 
 def _away(view: View, places: _Places, row: int, off: float) -> Finding:
@@ -105,8 +123,8 @@ def _away(view: View, places: _Places, row: int, off: float) -> Finding:
         back = (north * first, east * second)
         if distance(np.array(back[0]), np.array(back[1]), *places.centre) <= places.limit:
             suggestion = {"latitude": back[0], "longitude": back[1]}
-            return Finding(row, name, "error", f"{here}: {_WORDS[name]}.", suggestion)
-    return Finding(row, "coordinates_far_from_sector", "error", f"{here}.")
+            return Finding(row, name, "error", f"{here}: {_WORDS[name]}.", suggestion, "latitude")
+    return Finding(row, "coordinates_far_from_sector", "error", f"{here}.", None, "latitude")
 
 
 def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Finding]:
@@ -121,4 +139,54 @@ def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Findi
             f"The point lies {rounded(off[row])} km from the middle of {view.text('sector', int(row))}, "
             f"where {rounded(usual.centre[row])} km is usual: wrong place or wrong sector?"
         )
-        yield Finding(int(row), "coordinates_far_from_sector", severity, message)
+        yield Finding(int(row), "coordinates_far_from_sector", severity, message, None, "latitude")
+
+
+def _disagree(view: View, where: Whereabouts) -> Iterator[Finding]:
+    """Places where other sectors are, or nobody is. Which of the two is wrong often stays open: both are named."""
+    suspicion = where.suspicion()
+    position = {int(row): number for number, row in enumerate(where.rows)}
+    if not where.enough:
+        return
+    codes, shares = where.around()
+    for row in suspicion.rows:
+        number = position[int(row)]
+        severity: Severity = "error" if suspicion.odds[row] >= SURE else "warning"
+        yield from _disagreeing(view, where, number, (int(codes[number]), float(shares[number])), severity)
+
+
+def _disagreeing(
+    view: View, where: Whereabouts, number: int, around: tuple[int, float], severity: Severity
+) -> Iterator[Finding]:
+    row, (code, share) = int(where.rows[number]), around
+    own, anyone = where.neighbours.own[number], where.neighbours.any[number]
+    gap = own[1] if np.isfinite(own[1]) else own[0]
+    name = view.text("sector", row)
+    far = f"The point lies {rounded(gap)} km from the nearest listings of {name}"
+    if anyone[_CLOSE] > max(_NEVER_ALONE_KM, _ALONE * np.exp(where.reach[code])):
+        message = f"{far}, and {rounded(anyone[_CLOSE])} km from those of any sector: wrong place?"
+        yield Finding(row, "coordinates_far_from_sector", severity, message, None, "latitude")
+        return
+    other = view.sector_names.get(code)
+    clear = share >= _CLEAR and other is not None and code != view.sector[row]
+    beside = f", among listings of {other}" if clear else ""
+    for column, doubt in (("sector", "wrong sector, or wrong place?"), ("latitude", "wrong place, or wrong sector?")):
+        suggestion = other if clear and column == "sector" else None
+        yield Finding(row, "place_and_sector_disagree", severity, f"{far}{beside}: {doubt}", suggestion, column)
+
+
+def _seen_once(view: View, where: Whereabouts) -> Iterator[Finding]:
+    """Sectors of one listing in the midst of others; a hamlet far from all of them may well be one."""
+    if not where.enough or view.rows < _ROWS_FOR_ONCE:
+        return
+    alone = view.sector_sizes[where.sector] == 1
+    if is_common(np.bincount(where.rows[alone], minlength=view.rows).astype(bool)):
+        return
+    codes, shares = where.around()
+    usual = np.median(where.neighbours.any[:, _CLOSE])
+    for number in np.flatnonzero(alone & (where.neighbours.any[:, _CLOSE] <= _AMID * usual)):
+        row, other = int(where.rows[number]), view.sector_names[int(codes[number])]
+        name = view.text("sector", row)
+        message = f"sector {name!r} is named once in the file, amid listings of {other!r}: is it a sector?"
+        suggestion = other if shares[number] >= _CLEAR else None
+        yield Finding(row, "sector_seen_once", "warning", message, suggestion, "sector")

@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pricing_core.integrity.robust import BORROWED, Codes, Floats, Spread, expected, spread
-from pricing_core.schema import AREAS, LISTING_COLUMNS
+from pricing_core.integrity.robust import BORROWED, Codes, Floats, Spread, spread
+from pricing_core.schema import COLUMN, LISTING_COLUMNS, Column
 
 Flags = NDArray[np.bool_]
 
+FOLDS: Final = 3
+"""Into how many parts the rows are split when models are fitted."""
+
 # A gap that more than 2 % of the rows share is how this file was written, not a slip in a listing.
+_KM_PER_DEGREE: Final = 111.32
 _COMMON_SHARE: Final = 0.02
 _COMMON_ROWS: Final = 10
 
@@ -30,6 +34,16 @@ def folded(name: str) -> str:
     """Bring the spellings of a name together: no accents, no capitals, letters and digits alone."""
     letters = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in letters if letter.isalnum()) or name
+
+
+def within_limits(column: Column, values: Floats) -> Flags:
+    """The limits of `Column.allows` over a whole column; NaN is not allowed."""
+    allowed = np.isfinite(values)
+    if column.minimum is not None:
+        allowed &= values > column.minimum if column.above_minimum else values >= column.minimum
+    if column.maximum is not None:
+        allowed &= values <= column.maximum
+    return allowed
 
 
 def _as_numbers(column: pd.Series[Any]) -> Floats:
@@ -51,6 +65,10 @@ def _as_text(column: pd.Series[Any]) -> pd.Series[str]:
     return text.where(column.notna())
 
 
+def _hashed(cells: pd.DataFrame) -> NDArray[np.uint64]:
+    return np.asarray(pd.util.hash_pandas_object(cells, index=False), dtype=np.uint64)
+
+
 @dataclass(frozen=True)
 class View:
     """The listings under check, and the words for their units."""
@@ -58,20 +76,33 @@ class View:
     frame: pd.DataFrame
     area_unit: str
     currency: str
+    origin: Codes
 
     @classmethod
     def of(cls, frame: pd.DataFrame, area_unit: str, currency: str) -> View:
-        """Take the columns of the contract; one that is not there counts as empty."""
+        """Take the columns of the contract; one that is not there counts as empty.
+
+        Rows are put in the order of a hash of what they say, so that the order of the file decides nothing and the
+        first rows are a random sample; ``origin`` holds the position that each row had.
+        """
         frame = frame.loc[:, ~frame.columns.duplicated()]
-        return cls(frame.reindex(columns=list(LISTING_COLUMNS)).reset_index(drop=True), area_unit, currency)
+        frame = frame.reindex(columns=list(LISTING_COLUMNS)).reset_index(drop=True)
+        arrived = cls(frame, area_unit, currency, np.arange(len(frame)))
+        order = np.argsort(arrived._keys[1], kind="stable").astype(np.int64)
+        return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order)
 
     def number(self, column: str) -> Floats:
         """A column as numbers, NaN where there is none."""
         return self._numbers[column]
 
-    def log(self, column: str) -> Floats:
-        """The logarithm of a column, NaN where it is not above zero."""
+    def allowed(self, column: str) -> Floats:
+        """A column as numbers, NaN where there is none that the contract allows."""
         values = self.number(column)
+        return np.where(within_limits(COLUMN[column], values), values, np.nan)
+
+    def log(self, column: str) -> Floats:
+        """The logarithm of a column, NaN where the contract does not allow the number."""
+        values = self.allowed(column)
         return np.log(values, where=values > 0, out=np.full(len(values), np.nan))
 
     def names(self, column: str) -> pd.Series[str]:
@@ -103,6 +134,35 @@ class View:
         keys = ["" if pd.isna(name) else folded(name) for name in names]
         return pd.factorize(np.array(keys, dtype=object))[0].astype(np.int64)[codes]
 
+    @property
+    def rows(self) -> int:
+        """How many listings there are."""
+        return len(self.frame)
+
+    @cached_property
+    def place(self) -> Floats:
+        """Kilometres east and north of the middle of the listings, on a flat map; NaN where that is not known."""
+        latitude, longitude = self.allowed("latitude"), self.allowed("longitude")
+        known = np.isfinite(latitude + longitude) & ~((latitude == 0) & (longitude == 0))
+        if not known.any():
+            return np.full((self.rows, 2), np.nan)
+        middle = np.median(latitude[known]), np.median(longitude[known])
+        east = (longitude - middle[1]) * _KM_PER_DEGREE * np.cos(np.radians(middle[0]))
+        north = (latitude - middle[0]) * _KM_PER_DEGREE
+        return np.where(known[:, None], np.column_stack([east, north]), np.nan)
+
+    @cached_property
+    def fold(self) -> Codes:
+        """The part that a row is in when models are fitted, by what it says without its price."""
+        return (self._keys[0] % np.uint64(FOLDS)).astype(np.int64)
+
+    @cached_property
+    def _keys(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        cells = pd.DataFrame({name: values + 0.0 for name, values in self._numbers.items()})
+        for name in ("type", "sector"):
+            cells[name] = self.names(name).fillna("")
+        return _hashed(cells.drop(columns="price")), _hashed(cells)
+
     @cached_property
     def levels(self) -> tuple[Codes, Codes, Codes]:
         """The groups to compare with: type and sector, type, everything."""
@@ -120,20 +180,17 @@ class View:
         return np.bincount(self.levels[0]).astype(np.int64)
 
     @cached_property
-    def price(self) -> tuple[Floats, Floats]:
-        """Expected logarithm of each price, and the robust z-score of the one that is asked."""
-        return self._expected("price", *AREAS)
-
-    def area(self, column: str) -> tuple[Floats, Floats]:
-        """Expected logarithm of each area, and the robust z-score of the one that is given."""
-        return self._expected(column, "price", *(name for name in AREAS if name != column))
+    def sector_sizes(self) -> Codes:
+        """How many listings each sector has, by its number."""
+        return np.bincount(self.sector).astype(np.int64)
 
     @cached_property
-    def _counts(self) -> tuple[Floats, Floats]:
-        return np.log1p(self.number("n_rooms").clip(0)), np.log1p(self.number("n_bathroom").clip(0))
-
-    def _expected(self, target: str, *predictors: str) -> tuple[Floats, Floats]:
-        return expected(self.log(target), [*(self.log(name) for name in predictors), *self._counts], self.levels)
+    def sector_names(self) -> dict[int, str]:
+        """The most common spelling of each sector, by its number."""
+        table = pd.DataFrame({"code": self.sector, "name": self.names("sector")}).dropna()
+        counts = table.value_counts().reset_index().sort_values(["count", "name"], ascending=[False, True])
+        first = counts.drop_duplicates("code")
+        return dict(zip(first["code"].tolist(), first["name"].str.strip().tolist(), strict=True))
 
     def area_for(self, column: str) -> tuple[Floats, Spread]:
         """Logarithm of the usable area for one room (or bathroom), and how it spreads over homes of the type."""

@@ -16,7 +16,8 @@ ReviewVerdict = Literal["keep", "exclude", "correct", "undo"]
 class Finding(Noun):
     """Something that looks wrong with a listing; ``row`` counts data rows from 0.
 
-    ``column`` is the column that looks wrong, ``None`` where no single one does.
+    ``column`` is the column of the contract that the finding is about, ``None`` for a row as a whole. ``suggestion``
+    is the corrected value of that column where there is one; for exchanged coordinates it is both, by name.
     """
 
     row: int

@@ -116,8 +116,8 @@ def new_job(
     return {
         "id": str(uuid4()), "kind": kind, "status": "queued", "stage": "Waiting for the worker", "progress": 0.0,
         "message": "", "parameters": parameters, "result": {}, "requested_by": requested_by,
-        "created_at": utcnow(), "cancel_requested": False, "flight": flight or kind, "attempt": 0, "token": 0,
-        "size": size, "settled": False,
+        "created_at": utcnow(), "cancel_requested": False, "flight": flight or kind, "attempt": 0,
+        "token": 0, "size": size, "settled": False,  # nosec B105 - a counter
     }  # fmt: skip
 
 
