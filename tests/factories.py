@@ -1,6 +1,8 @@
-"""Frames of invented listings for tests that need no more than shape and signal."""
+"""Invented listings and small recipes for tests that need no more than shape and signal."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,24 @@ import pandas as pd
 from pricing_core.schema import FEATURES, TARGET
 
 SECTORS = ("North", "South", "East", "West")
+QUICK = """
+name: {name}
+features:
+  - columns: [net_usable_area, latitude, longitude]
+    transformers:
+      - class: sklearn.preprocessing.StandardScaler
+model:
+  class: sklearn.ensemble.HistGradientBoostingRegressor
+  parameters: {{max_iter: {trees}, monotonic_cst: [1, 0, 0]}}
+target: log
+"""
+
+
+def quick_recipe(folder: Path, trees: int = 40) -> str:
+    """The path of a recipe that is fitted in no time; with two or three trees it hardly knows anything."""
+    path = folder / f"quick{trees}.yaml"
+    path.write_text(QUICK.format(name=f"quick{trees}", trees=trees), encoding="utf-8")
+    return str(path)
 
 
 def listings(rows: int = 400, seed: int = 0, noise: float = 0.1) -> pd.DataFrame:

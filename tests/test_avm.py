@@ -22,6 +22,7 @@ from pricing_core.errors import (
 )
 
 from .conftest import TrainedHome, make_settings
+from .factories import quick_recipe
 
 AGENT = Actor("ana", "agent", "dashboard")
 SUBJECT: dict[str, object] = {
@@ -31,8 +32,20 @@ SUBJECT: dict[str, object] = {
 
 
 @pytest.fixture
+def poor(tmp_path: Path) -> str:
+    """A recipe that knows next to nothing."""
+    return quick_recipe(tmp_path, 3)
+
+
+@pytest.fixture
+def better(tmp_path: Path) -> str:
+    """A recipe that beats it clearly."""
+    return quick_recipe(tmp_path, 60)
+
+
+@pytest.fixture
 def ready(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Iterator[AVM]:
-    """An installation of its own with listings and an `original` champion, for tests that change things."""
+    """An installation of its own with listings, for tests that change things."""
     avm = AVM(make_settings(tmp_path, mlflow_template, AUTO_PROMOTE="when_passed")).start()
     avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
     yield avm
@@ -131,10 +144,10 @@ def test_replaying_a_logged_value_on_its_own_version_gives_it_exactly(trained_ho
     assert change.by_data == 0
 
 
-def test_what_changed_since_a_value_adds_up(ready: AVM, admin: Actor) -> None:
-    ready.train("original", actor=admin)
+def test_what_changed_since_a_value_adds_up(ready: AVM, admin: Actor, poor: str, better: str) -> None:
+    ready.train(poor, actor=admin)
     old = ready.value(SUBJECT, actor=AGENT)
-    ready.train("champion", actor=admin)
+    ready.train(better, actor=admin)
     change = ready.explain_change(old.log_id)
     new = ready.value(SUBJECT, actor=AGENT)
     assert (change.logged_value, change.replayed_value, change.present_value) == (old.value, old.value, new.value)
@@ -177,32 +190,34 @@ def test_training_without_listings_says_what_to_do(avm: AVM, admin: Actor) -> No
         avm.train(actor=admin)
 
 
-def test_training_again_does_nothing_until_something_changed(ready: AVM, admin: Actor) -> None:
-    first = ready.train("original", actor=admin)
-    again = ready.train("original", actor=admin)
+def test_training_again_does_nothing_until_something_changed(ready: AVM, admin: Actor, poor: str) -> None:
+    first = ready.train(poor, actor=admin)
+    again = ready.train(poor, actor=admin)
     assert first.trained
     assert first.promoted
     assert not again.trained
     assert again.version == first.version
-    assert ready.train("original", force=True, actor=admin).version == first.version + 1
+    assert ready.train(poor, force=True, actor=admin).version == first.version + 1
 
 
 def test_a_better_version_serves_the_next_value_and_a_rollback_brings_the_old_one_back(
-    ready: AVM, admin: Actor
+    ready: AVM, admin: Actor, poor: str, better: str
 ) -> None:
-    ready.train("original", actor=admin)
+    ready.train(poor, actor=admin)
     old = ready.value(SUBJECT, actor=AGENT)
-    better = ready.train("champion", actor=admin)
+    promoted = ready.train(better, actor=admin).promoted
     new = ready.value(SUBJECT, actor=AGENT)
     ready.rollback(actor=admin, reason="a test")
-    assert better.promoted
+    assert promoted
     assert (old.version, new.version) == (1, 2)
     assert ready.value(SUBJECT, actor=AGENT).value == old.value
 
 
-def test_a_worse_version_waits_until_a_person_overrides_the_gate(ready: AVM, admin: Actor) -> None:
-    ready.train("champion", actor=admin)
-    worse = ready.train("original", actor=admin)
+def test_a_worse_version_waits_until_a_person_overrides_the_gate(
+    ready: AVM, admin: Actor, poor: str, better: str
+) -> None:
+    ready.train(better, actor=admin)
+    worse = ready.train(poor, actor=admin)
     assert not worse.promoted
     assert "waits as challenger. It did not pass the gate" in worse.message
     assert ready.value(SUBJECT, actor=AGENT).version == 1
@@ -214,11 +229,11 @@ def test_a_worse_version_waits_until_a_person_overrides_the_gate(ready: AVM, adm
     assert (newest.reason, newest.promoted_by, "error" in newest.overrode) == ("a test", "admin", True)
 
 
-def test_another_process_sees_a_promotion_without_a_restart(ready: AVM, admin: Actor) -> None:
-    ready.train("original", actor=admin)
+def test_another_process_sees_a_promotion_without_a_restart(ready: AVM, admin: Actor, poor: str, better: str) -> None:
+    ready.train(poor, actor=admin)
     other = AVM(ready.settings).start()
     assert other.value(SUBJECT, actor=AGENT).version == 1
-    ready.train("champion", actor=admin)
+    ready.train(better, actor=admin)
     assert other.value(SUBJECT, actor=AGENT).version == 2
     other.close()
 

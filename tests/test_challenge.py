@@ -14,25 +14,7 @@ from pricing_core.challenge import SEEN_FILE
 from pricing_core.registry import Registry
 
 from .conftest import TrainedHome, make_settings
-from .factories import listings
-
-QUICK = """
-name: {name}
-features:
-  - columns: [net_usable_area, latitude, longitude]
-    transformers:
-      - class: sklearn.preprocessing.StandardScaler
-model:
-  class: sklearn.ensemble.HistGradientBoostingRegressor
-  parameters: {{max_iter: {trees}}}
-target: log
-"""
-
-
-def recipe(folder: Path, name: str, trees: int) -> str:
-    path = folder / f"{name}.yaml"
-    path.write_text(QUICK.format(name=name, trees=trees), encoding="utf-8")
-    return str(path)
+from .factories import listings, quick_recipe
 
 
 def bring(avm: AVM, admin: Actor, folder: Path, train: pd.DataFrame, test: pd.DataFrame) -> None:
@@ -50,7 +32,7 @@ def avm(tmp_path: Path, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
 
 
 def train(avm: AVM, admin: Actor, folder: Path, trees: int = 40, **more: Any) -> TrainingResult:
-    return avm.train(recipe(folder, f"quick{trees}", trees), actor=admin, **more)
+    return avm.train(quick_recipe(folder, trees), actor=admin, **more)
 
 
 def failed(result: TrainingResult) -> list[str]:
@@ -190,7 +172,7 @@ def test_what_changed_since_the_champion_is_told(avm: AVM, admin: Actor, tmp_pat
     before = avm.standing.changed("champion")
     assert (before.champion, before.listed_then, before.listed_now) == (None, None, 500)
     train(avm, admin, tmp_path)
-    same = avm.standing.changed(recipe(tmp_path, "quick40", 40))
+    same = avm.standing.changed(quick_recipe(tmp_path, 40))
     assert (same.listings_changed, same.recipe_changed, same.same_version) == (False, False, 1)
     bring(avm, admin, tmp_path, listings(350, seed=1), listings(200, seed=2))
     now = avm.standing.changed("champion")

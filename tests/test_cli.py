@@ -12,6 +12,7 @@ import pytest
 from pricing_core.cli import cli, main
 
 from .conftest import TrainedHome
+from .factories import quick_recipe
 
 SUBJECT = [
     "--type", "casa", "--sector", "Maipú", "--net-usable-area", "90", "--net-area", "150", "--n-rooms", "3",
@@ -114,11 +115,11 @@ def test_a_verdict_is_told_check_by_check_and_as_json(at_home) -> None:  # type:
 
 
 def test_a_refused_version_is_promoted_only_with_an_override(  # type: ignore[no-untyped-def]
-    run, sample_files: tuple[Path, Path]
+    run, sample_files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     run("ingest", str(sample_files[0]), "--test", str(sample_files[1]))
-    run("train")
-    worse = json.loads(run("train", "--recipe", "original", "--json").out)
+    run("train", "--recipe", quick_recipe(tmp_path, 60))
+    worse = json.loads(run("train", "--recipe", quick_recipe(tmp_path, 3), "--json").out)
     assert worse["verdict"]["passed"] is False
     refused = run("promote", "2", "--reason", "I like it")
     assert (refused.code, "--override" in refused.err) == (1, True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from .factories import listings
+from .factories import listings, quick_recipe
 from .test_cli import Result
 from .test_cli import run as run  # noqa: PLC0414 - the fixture
 
@@ -89,9 +89,9 @@ def test_a_preview_is_one_document(home: Run) -> None:
 
 def test_the_rows_of_trainings_are_listed_compared_and_exported(home: Run, tmp_path: Path) -> None:
     assert "No data version yet" in home("data", "list").out
-    home("train", "--recipe", "original", "--json")
+    home("train", "--recipe", quick_recipe(tmp_path), "--json")
     home("review", "exclude", "7", "--reason", "not a home")
-    home("train", "--recipe", "original", "--json")
+    home("train", "--recipe", quick_recipe(tmp_path), "--json")
     newest, first = json.loads(home("data", "list", "--json").out)
     assert (newest["versions"], first["versions"], newest["excluded"]) == (["v2"], ["v1"], 1)
     found = json.loads(home("data", "diff", "v1", newest["fingerprint"][:8], "--json").out)

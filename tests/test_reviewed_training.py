@@ -16,7 +16,7 @@ from pricing_core.registry import Registry
 from pricing_core.reviewed import Standing, as_reviewed
 
 from .conftest import TrainedHome, make_settings
-from .factories import listings
+from .factories import listings, quick_recipe
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def small(tmp_path: Path, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
 
 
 def train(avm: AVM, admin: Actor, *, force: bool = False):  # type: ignore[no-untyped-def]
-    return avm.train("original", force=force, actor=admin)
+    return avm.train(quick_recipe(avm.settings.DATA_DIR), force=force, actor=admin)
 
 
 def seen(avm: AVM, version: int) -> pd.DataFrame:

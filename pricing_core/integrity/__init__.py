@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pricing_core.integrity.cells import missing_value, outside_limits, sector_garbage, sector_spelling
 from pricing_core.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
@@ -77,7 +78,12 @@ def inspect(
     if frame.empty:
         nothing = np.full(len(frame), np.nan)
         return Inspection([], nothing, nothing.copy())
-    view = View.of(frame, area_unit, currency)
+    # More OpenMP threads than free cores spin instead of working.
+    with threadpool_limits(1, user_api="openmp"):
+        return _inspect(View.of(frame, area_unit, currency), tell)
+
+
+def _inspect(view: View, tell: Progress) -> Inspection:
     estimates = Estimates(view, lambda stage, done: tell(stage, 0.6 * done / (2 / 3)))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
     found = list(figures(view, estimates))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
 
 from pricing_core.integrity.around import NEAREST, Around, Homes, Rows, Table
-from pricing_core.integrity.learners import Learner, side_by_side
+from pricing_core.integrity.learners import Learner
 from pricing_core.integrity.robust import Floats, expected
 from pricing_core.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
@@ -93,12 +92,12 @@ class Estimates:
 
     def _estimated(self, name: str, step: int) -> Estimate:
         everything = np.arange(self.view.rows)
-        fitted = side_by_side(partial(self._fit, name, self.logs[name], fold, _ROUNDS) for fold in range(FOLDS))
+        fitted = [self._fit(name, self.logs[name], fold, _ROUNDS) for fold in range(FOLDS)]
         self._models |= {(name, fold): model for fold, model in enumerate(fitted)}
         centre = self._ask(self._models, name, everything, self.logs)
         error = np.abs(self.logs[name] - centre)
         size = np.log(error + _SMALLEST_ERROR)
-        fitted = side_by_side(partial(self._fit, name, size, fold, _SCALE_ROUNDS) for fold in range(FOLDS))
+        fitted = [self._fit(name, size, fold, _SCALE_ROUNDS) for fold in range(FOLDS)]
         self._scales |= {(name, fold): model for fold, model in enumerate(fitted)}
         scale = np.exp(self._ask(self._scales, name, everything, self.logs))
         ratio = (error / scale)[np.isfinite(error / scale)]

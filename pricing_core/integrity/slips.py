@@ -9,14 +9,13 @@ held out tell at which odds nearly all slips are found.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
 
 from pricing_core.integrity.around import Rows, Table
 from pricing_core.integrity.estimates import FIGURES, Estimates
-from pricing_core.integrity.learners import ROWS_FOR_TREES, Learner, side_by_side
+from pricing_core.integrity.learners import ROWS_FOR_TREES, Learner
 from pricing_core.integrity.robust import Floats
 from pricing_core.integrity.view import FOLDS
 from pricing_core.schema import TARGET
@@ -102,9 +101,7 @@ def _learnt(estimates: Estimates, name: str, sound: Rows) -> tuple[list[Learner]
     shifts = (np.zeros(len(sound)), other_unit, -other_unit)
     original, *spoilt = (_table(estimates, name, sound, shift) for shift in shifts)
     fold = estimates.view.fold[sound]
-    models = side_by_side(
-        partial(fitted, original[fold != each], [table[fold != each] for table in spoilt]) for each in range(FOLDS)
-    )
+    models = [fitted(original[fold != each], [table[fold != each] for table in spoilt]) for each in range(FOLDS)]
     seen = [models[each].odds(table[fold == each]) for each in range(FOLDS) for table in spoilt]
     return models, np.concatenate(seen)
 

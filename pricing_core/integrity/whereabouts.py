@@ -7,14 +7,13 @@ original ones by their neighbours; see `slips`, which does the same for figures.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from pricing_core.integrity.around import Rows, Table
-from pricing_core.integrity.learners import ROWS_FOR_TREES, side_by_side
+from pricing_core.integrity.learners import ROWS_FOR_TREES
 from pricing_core.integrity.robust import Codes, Floats, group_quantiles
 from pricing_core.integrity.slips import Suspicion, fitted, threshold
 from pricing_core.integrity.view import FOLDS, Flags, View
@@ -109,10 +108,9 @@ class Whereabouts:
         spoilt = self._spoilt(testable[some])
         fold = self.view.fold[self.rows[testable]]
         known = fold[some]
-        models = side_by_side(
-            partial(fitted, original[some][known != each], [table[known != each] for table in spoilt])
-            for each in range(FOLDS)
-        )
+        models = [
+            fitted(original[some][known != each], [table[known != each] for table in spoilt]) for each in range(FOLDS)
+        ]
         seen = [models[each].odds(table[known == each]) for each in range(FOLDS) for table in spoilt]
         for each, model in enumerate(models):
             odds[self.rows[testable[fold == each]]] = np.nan_to_num(model.odds(original[fold == each]), nan=-np.inf)
