@@ -1,9 +1,8 @@
-"""Corrected values of a listing: what the findings suggest, and the fields to write them in."""
+"""The fields to write corrected values of a listing in."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -13,31 +12,6 @@ from dashboard.text import t
 from pricing_core import COLUMN, LISTING_COLUMNS, Settings
 
 Values = dict[str, Any]
-
-
-def suggested(findings: pd.DataFrame) -> dict[int, Values]:
-    """The corrections that the findings suggest, by listing; listings without any are left out."""
-    found: dict[int, Values] = {}
-    columns = (findings[name].tolist() for name in ("listing_id", "column", "suggestion"))
-    for key, column, suggestion in zip(*columns, strict=True):
-        if values := _values(column, suggestion):
-            found.setdefault(int(key), {}).update(values)
-    return found
-
-
-def _values(column: object, suggestion: object) -> Values:
-    if isinstance(suggestion, Mapping):
-        return {name: value for name, value in suggestion.items() if name in LISTING_COLUMNS}
-    missing = suggestion is None or suggestion != suggestion  # noqa: PLR0124 - NaN, which a frame holds for none
-    return {} if missing or column not in LISTING_COLUMNS else {str(column): suggestion}
-
-
-def alike(by_listing: Mapping[int, Values]) -> list[tuple[list[int], Values]]:
-    """The listings gathered by equal corrections: each group can be settled at once."""
-    groups: dict[str, list[int]] = {}
-    for key, values in by_listing.items():
-        groups.setdefault(json.dumps(values, sort_keys=True), []).append(key)
-    return [(ids, json.loads(values)) for values, ids in groups.items()]
 
 
 def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:

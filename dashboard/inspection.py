@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import cache, listing_filters, surroundings
 from dashboard.state import settings
-from dashboard.text import NOTHING, known, moment, name_of, number, short_number, signed, t, with_unit
+from dashboard.text import NOTHING, known, language, moment, name_of, number, short_number, signed, t, with_unit
 from dashboard.views import Tone, empty, facts, note, small
 from pricing_core import Settings
 
@@ -160,12 +160,25 @@ def _describe(listing: pd.Series, settings: Settings) -> None:
 def _findings(findings: pd.DataFrame) -> None:
     if findings.empty:
         note(t("inspect.clean"), "good")
-    for item in findings.itertuples():
+    # A place and a sector that disagree are one thing to read, though either may be wrong.
+    for item in in_order(findings).drop_duplicates(["check", "message"]).itertuples():
         tone: Tone = "error" if item.severity == "error" else "warning"
         title = known("check", str(item.check)).replace("_", " ").capitalize()
         if item.settled:
             tone, title = "good", t("inspect.settled", check=title)
-        note(f"{item.message}{_suggested(item.suggestion)}", tone, title=title)
+        note(f"{_message(item)}{_suggested(item.suggestion)}", tone, title=title)
+
+
+def in_order(findings: pd.DataFrame) -> pd.DataFrame:
+    """Errors before warnings, and those that say what was meant before those that only back them up."""
+    order = pd.DataFrame({"warning": findings["severity"] != "error", "open": findings["suggestion"].isna()})
+    return findings.loc[order.sort_values(["warning", "open"], kind="stable").index]
+
+
+def _message(finding: Any) -> str:
+    """In the language of the person, where the release that found it spoke it."""
+    spanish = finding.message_es if language() == "es" else None
+    return str(spanish if isinstance(spanish, str) and spanish else finding.message)
 
 
 def _suggested(value: object) -> str:
@@ -191,7 +204,7 @@ def _history(lines: Sequence[Any]) -> None:
     rows = "".join(
         f"<li><b>{escape(t(f'reviews.done_{line.verdict}'))}</b> · {escape(line.reviewed_by)} · "
         f'<span class="t-muted">{escape(moment(line.created_at))}</span>'
-        f"{_detail(line.reason)}{_detail(_corrected(line.corrections))}</li>"
+        f"{_detail(line.reason)}{_detail(written(line.corrections))}</li>"
         for line in lines
     )
     st.html(f'<ol class="t-history">{rows}</ol>')
@@ -201,7 +214,8 @@ def _detail(words: str) -> str:
     return f"<p>{escape(words)}</p>" if words else ""
 
 
-def _corrected(values: Mapping[str, Any] | None) -> str:
+def written(values: Mapping[str, Any] | None) -> str:
+    """Corrected values in words: ``Price → 3,200``."""
     return ", ".join(f"{_field_name(name)} → {_figure(value)}" for name, value in (values or {}).items())
 
 

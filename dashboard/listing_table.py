@@ -65,7 +65,11 @@ def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str) -> N
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:
     names = [t(f"reviews.state_{name}") for name in ("none", "settled", "warning", "error")]
     shown = [name for name in _COLUMNS if name != cache.ESTIMATE or rows[name].notna().any()]
-    return rows.assign(state=[names[code] for code in rows[cache.STATUS]])[shown]
+    # Rounded here: a format of our own would write points and commas the English way in any language.
+    written = rows.assign(
+        **{cache.PRICE_PER_AREA: rows[cache.PRICE_PER_AREA].round(1), cache.ESTIMATE: rows[cache.ESTIMATE].round()}
+    )
+    return written.assign(state=[names[code] for code in rows[cache.STATUS]])[shown]
 
 
 def _column_config(units: Settings) -> dict[str, Any]:
@@ -78,8 +82,8 @@ def _column_config(units: Settings) -> dict[str, Any]:
         "type": t("field.type"),
         "sector": t("field.sector"),
         "price": numbers(f"{t('price')} ({units.CURRENCY})"),
-        cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}", "%.1f"),
-        cache.ESTIMATE: numbers(f"{t('reviews.estimate')} ({units.CURRENCY})", "%,.0f"),
+        cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}"),
+        cache.ESTIMATE: numbers(f"{t('reviews.estimate')} ({units.CURRENCY})"),
         "net_usable_area": numbers(f"{t('short.net_usable_area')} ({units.AREA_UNIT})"),
         "net_area": numbers(f"{t('short.net_area')} ({units.AREA_UNIT})"),
         "n_rooms": numbers(t("field.n_rooms")),

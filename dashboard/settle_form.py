@@ -9,11 +9,11 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, corrections, effects, settling
+from dashboard import cache, corrections, effects, inspection, settling
 from dashboard.state import settings
 from dashboard.text import known, moment, number, t
 from dashboard.views import note, small
-from pricing_core import Actor
+from pricing_core import Actor, suggested_corrections
 
 _FORM: Final = "settle"
 _BULK: Final = "bulk"
@@ -39,7 +39,9 @@ def show(
         return
     with st.container(border=True, key="settle_form"):
         st.html(f'<h3 class="t-part">{escape(t("reviews.title"))}</h3>')
-        suggestion = corrections.suggested(own).get(key, {})
+        suggestion = suggested_corrections(own).get(key, {})
+        if suggestion and not own["settled"].any():
+            _take_over(key, own, suggestion, at, queue, actor)
         chosen = settling.verdict(f"{_FORM}_verdict_{key}", "correct" if suggestion else None)
         ids, of_each = _scope(key, own, findings, shown, chosen)
         values: Mapping[int, Mapping[str, Any]] = of_each
@@ -49,6 +51,20 @@ def show(
         request = settling.Request(tuple(ids), chosen or "", reason, values, settling.seen_of(at, ids))
         settling.button(request, actor, queue, _FORM)
         effects.section(request, actor)
+
+
+def _take_over(
+    key: int, own: pd.DataFrame, suggestion: Mapping[str, Any], at: cache.Stamp, queue: Sequence[int], actor: Actor
+) -> None:
+    """Correct as the findings suggest, in one click; the findings are the reason."""
+    checks = own.loc[own["suggestion"].notna(), "check"].unique()
+    reason = t("reviews.reason_suggested", checks=", ".join(known("check", check) for check in checks))
+    request = settling.Request((key,), "correct", reason, {key: suggestion}, settling.seen_of(at, [key]))
+    st.button(
+        t("reviews.take_over", values=inspection.written(suggestion)), key=f"{_FORM}_suggested", width="stretch",
+        icon=":material/auto_fix_high:", help=t("reviews.take_over_help"), on_click=settling.settle,
+        args=(request, actor, queue),
+    )  # fmt: skip
 
 
 def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
@@ -98,7 +114,7 @@ def _together(
     if verdict != "correct":
         return list(ids), {}
     theirs = findings[findings["listing_id"].isin(ids)]
-    values = corrections.suggested(theirs if check is None else theirs[theirs["check"] == check])
+    values = suggested_corrections(theirs if check is None else theirs[theirs["check"] == check])
     fit = [key for key in ids if key in values]
     small(t("reviews.own_suggestion", count=number(len(fit)), without=number(len(ids) - len(fit))))
     return fit, values

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import cache, corrections, inspection
+from dashboard import cache, inspection
 from dashboard.review_queue import following
 from dashboard.state import avm
 from dashboard.text import number, t
 from dashboard.views import Tone, note
-from pricing_core import Actor, PricingError
+from pricing_core import Actor, PricingError, equal_corrections
 
 VERDICTS: Final = ("keep", "exclude", "correct")
 _SAID: Final = "review_said"
@@ -81,7 +81,7 @@ def _groups(request: Request) -> list[tuple[list[int], Mapping[str, Any] | None]
     if request.verdict != "correct":
         return [(list(request.ids), None)]
     by_listing = {key: dict(request.values[key]) for key in request.ids if request.values.get(key)}
-    return [(ids, values) for ids, values in corrections.alike(by_listing)]
+    return [(ids, values) for ids, values in equal_corrections(by_listing)]
 
 
 def _done(request: Request) -> str:

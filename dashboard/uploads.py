@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import avm
-from dashboard.text import number, t
+from dashboard.text import known, number, t
 from dashboard.views import note, notes, small
 from pricing_core import Actor, IngestReport, csv_bytes
 
@@ -37,7 +37,7 @@ def _load(file: st.runtime.uploaded_file_manager.UploadedFile, replace: bool, ac
     bar = st.progress(0.0, text=t("upload.reading"))
 
     def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=stage)
+        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     try:
         report = avm().ingest(file, actor=actor, file_name=file.name, replace=replace, progress=progress)

@@ -33,13 +33,15 @@ with notes():
     if frame.empty:
         empty("map", t("listings.empty_title"), t("listings.empty_text"))
         st.stop()
-    header = st.container()
-    filters = listing_filters.ask(frame, findings, settings())
+    header = st.container(key="listings_head")
+    with st.container(key="listings_filters"):
+        filters = listing_filters.ask(frame, findings, settings())
     shown = filters.apply(frame, findings)
     queue = review_queue.waiting(shown)
     with header:
         review_queue.head(findings, queue, inspection.chosen(frame))
-    listing_views.summary(shown, frame, filters)
+    with st.container(key="listings_summary"):
+        listing_views.summary(shown, frame, filters)
     left, right = st.container(key="listings_body").columns([7, 4], gap="medium")
     with left:
         listing_views.map_of(at, filters, shown)

@@ -66,6 +66,7 @@ from pricing_core.schema import (
     parse_property,
 )
 from pricing_core.settings import Settings, load_settings
+from pricing_core.suggestions import equal_corrections, suggested_corrections
 from pricing_core.watched import Alert, Outcome, OutcomeReport, Override
 
 __all__ = [
@@ -129,6 +130,8 @@ __all__ = [
     "WatchReport",
     "csv_bytes",
     "describe_problem",
+    "equal_corrections",
     "load_settings",
     "parse_property",
+    "suggested_corrections",
 ]

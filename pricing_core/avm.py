@@ -160,8 +160,8 @@ class AVM:
         Returns
         -------
         DataFrame
-            ``listing_id``, ``check``, ``severity``, ``column``, ``message``, ``suggestion`` and ``settled`` (whether a
-            person's verdict stands on the listing).
+            ``listing_id``, ``check``, ``severity``, ``column``, ``message``, ``message_es`` (in Spanish),
+            ``suggestion`` and ``settled`` (whether a person's verdict stands on the listing).
         """
         return self._intake.stored_findings()
 

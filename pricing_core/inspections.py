@@ -36,10 +36,11 @@ class Inspections:
             if present != fingerprint:  # others came in between
                 fingerprint = present
                 continue
-            found = integrity.inspect(
-                frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY, progress=progress
-            )
             ids = frame["id"].to_numpy(dtype=np.int64)
+            found = integrity.inspect(
+                frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY, kind="listing",
+                numbers=ids, progress=progress,
+            )  # fmt: skip
             self._store.findings.store(fingerprint, made_with, ids, found.findings, found.estimate, found.residual)
 
     def _made_with(self) -> str:

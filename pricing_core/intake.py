@@ -8,7 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pricing_core import integrity
 from pricing_core.errors import InputError, SettingsError, SubjectError
@@ -26,6 +28,9 @@ ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
 
 _SHOWN_REJECTIONS: Final = 1_000
 _VALUED_AT_ONCE: Final = 2_000
+# Of the time that an ingestion takes: most of it is looking for what is wrong.
+_READ: Final = 0.15
+_STORED: Final = 0.25
 
 
 class Intake:
@@ -58,23 +63,26 @@ class Intake:
         if _same_file(train, test):
             raise InputError(f"{train} is named as train and as test file: a model must not be tested on what it saw.")
         options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
+        told = _never_back(progress)
+        reading = _part(told, 0, _READ)
         with ExitStack() as stack:
-            readers = [read_listings(train, file_name=file_name, progress=progress, **options)]
+            readers = [read_listings(train, file_name=file_name, progress=reading, **options)]
             if test is not None:
-                readers.append(read_listings(test, is_train=False, progress=progress, **options))
+                readers.append(read_listings(test, is_train=False, progress=reading, **options))
             opened = [stack.enter_context(reader) for reader in readers]
-            return self._load(opened, is_sample=is_sample, replace=replace, progress=progress)
+            return self._load(opened, is_sample=is_sample, replace=replace, progress=told)
 
     def ingest_source(self, *, replace: bool, progress: Progress) -> IngestReport:
         """Store the table ``raw_data`` of the client's database."""
         url = self._settings.source_url
         if url is None:
             raise SettingsError("No database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME.")
+        told = _never_back(progress)
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=progress, **self._units())
-            return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=progress)
+            reader = read_table(source, minimum_price=limit, progress=_part(told, 0, _READ), **self._units())
+            return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
 
     def _units(self) -> dict[str, Any]:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
@@ -83,8 +91,9 @@ class Intake:
         self, readers: list[ListingsReader], *, is_sample: bool, replace: bool, progress: Progress
     ) -> IngestReport:
         settled = set(self._store.reviews.standing()["listing_id"])
-        loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=progress)
-        self._inspections.bring_up_to_date(progress)
+        storing = _part(progress, _READ, _STORED)
+        loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
+        self._inspections.bring_up_to_date(_part(progress, _STORED, 1))
         reasons = sum((reader.reasons for reader in readers), Counter[str]())
         notes = [f"{reader.file_name}: {note}" for reader in readers for note in reader.notes]
         return IngestReport(
@@ -117,15 +126,17 @@ class Intake:
         found = [_unusable(rejection) for rejection in kept_out]
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
-            rows = frame["row_number"].to_numpy()
-            findings = self.findings(frame, _part(progress, 0.2, 1))
-            found += [item.to_dict() | {"row": int(rows[item.row])} for item in findings]
+            rows = frame["row_number"].to_numpy(dtype=np.int64)
+            findings = self._check(frame, rows, _part(progress, 0.2, 1))
+            found += [_document(item, int(rows[item.row])) for item in findings]
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
     def findings(self, frame: pd.DataFrame, progress: Progress | None = None) -> list[Finding]:
         """What looks wrong with listings; ``row`` is the position in the frame."""
-        units = {"area_unit": self._settings.AREA_UNIT, "currency": self._settings.CURRENCY}
-        return integrity.check(frame, progress=progress, **units)
+        return self._check(frame, None, progress)
+
+    def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
+        return integrity.check(frame, numbers=rows, progress=progress, **self._units())
 
     def stored_findings(self) -> pd.DataFrame:
         """What looks wrong with the listings in use, by ``listing_id``, and whether the listing is settled."""
@@ -171,7 +182,7 @@ def _same_file(first: File, second: File | None) -> bool:
 def _document(finding: Finding, row: int) -> dict[str, Any]:
     # The fields of this document are promised to programs.
     content = finding.to_dict() | {"row": row}
-    return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion")}
+    return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
 
 
 def _unusable(rejection: Rejection) -> dict[str, Any]:
@@ -230,6 +241,18 @@ def _answer(valuation: Valuation) -> dict[str, Any]:
 
 def _part(progress: Progress, begin: float, end: float) -> Progress:
     return lambda stage, done: progress(stage, begin + (end - begin) * done)
+
+
+def _never_back(progress: Progress) -> Progress:
+    """Two files are read one after the other, and each begins anew."""
+    furthest = 0.0
+
+    def tell(stage: str, done: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, done)
+        progress(stage, furthest)
+
+    return tell
 
 
 def _write(path: Path, content: bytes) -> None:

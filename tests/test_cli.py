@@ -12,7 +12,7 @@ import pytest
 from pricing_core.cli import cli, main
 
 from .conftest import TrainedHome
-from .factories import quick_recipe
+from .factories import listings, quick_recipe
 
 SUBJECT = [
     "--type", "casa", "--sector", "Maipú", "--net-usable-area", "90", "--net-area", "150", "--n-rooms", "3",
@@ -180,6 +180,17 @@ def test_check_reports_rows_counted_from_0(run, tmp_path: Path) -> None:  # type
         assert set(finding) == {"row", "check", "severity", "message", "suggestion", "column"}
         assert 0 <= finding["row"] < result["rows"]
         assert finding["severity"] in ("error", "warning")
+
+
+def test_rows_that_messages_name_are_those_of_the_file(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    frame = listings(60).astype(object)
+    frame.loc[2, "price"] = "ask the owner"
+    pd.concat([frame, frame.iloc[[9]]]).to_csv(tmp_path / "listings.csv", index=False)
+    found = json.loads(run("check", str(tmp_path / "listings.csv"), "--json").out)["findings"]
+    assert [item["row"] for item in found if item["check"] == "unusable_row"] == [2]
+    assert [item["message"] for item in found if item["check"] == "duplicate" and item["row"] == 60] == [
+        "This listing says the same as row 9 (counted from 0) in every column."
+    ]
 
 
 def test_ingesting_the_same_file_twice_changes_nothing(run, sample_files: tuple[Path, Path]) -> None:  # type: ignore[no-untyped-def]

@@ -48,6 +48,20 @@ def test_new_values_are_read_and_shown(home: Run) -> None:
     assert home("review", "keep", "5", "--reason", "it was right").code == 0
 
 
+def test_what_the_findings_suggest_is_taken_over(home: Run) -> None:
+    listed = json.loads(home("review", "list", "--json").out)["findings"]
+    meant = next(item["suggestion"] for item in listed if (item["listing_id"], item["column"]) == (5, "price"))
+    (line,) = json.loads(home("review", "correct", "5", "--suggested", "--reason", "a slip", "--json").out)
+    assert line["corrections"]["price"] == meant
+
+
+def test_without_a_suggestion_nothing_is_taken_over(home: Run) -> None:
+    result = home("review", "correct", "5", "7", "--suggested", "--reason", "a slip")
+    assert (result.code, "Nothing is suggested for listing 7" in result.err) == (1, True)
+    assert home("review", "correct", "5", "--suggested", "--set", "price=1", "--reason", "a slip").code == 2
+    assert json.loads(home("review", "list", "--json").out)["counts"]["corrected"] == 0
+
+
 def test_only_what_one_check_found_is_listed(home: Run) -> None:
     everything = json.loads(home("review", "list", "--json").out)["findings"]
     check = next(finding["check"] for finding in everything if finding["listing_id"] == 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pricing_core import AVM, Actor, integrity
@@ -82,11 +83,32 @@ def test_an_ingest_leaves_findings_that_are_only_read_afterwards(
     assert "Checking" in stages
     monkeypatch.delattr(integrity, "inspect")
     found = avm.findings()
-    assert list(found.columns) == ["listing_id", "check", "severity", "column", "message", "suggestion", "settled"]
+    told = ["listing_id", "check", "severity", "column", "message", "message_es", "suggestion", "settled"]
+    assert list(found.columns) == told
     assert found.query("severity == 'error'")["listing_id"].tolist() == [8]
     avm.reviews.settle([8], "keep", reason="a castle", actor=admin)
     assert avm.findings().query("listing_id == 8")["settled"].all()
     assert list(avm.listing_estimates().columns) == ["listing_id", "estimate", "residual"]
+
+
+def test_stored_findings_name_other_listings_by_their_numbers(avm: AVM, admin: Actor, tmp_path: Path) -> None:
+    frame = listings(80)
+    pd.concat([frame, frame.iloc[[9]]]).to_csv(tmp_path / "listings.csv", index=False)
+    avm.ingest(tmp_path / "listings.csv", actor=admin)
+    (twin,) = avm.findings().query("check == 'duplicate'").to_dict(orient="records")
+    assert (twin["listing_id"], "same as listing 10 in" in twin["message"]) == (81, True)
+    assert "lo mismo que la publicación 10 en" in twin["message_es"]
+
+
+def test_progress_of_an_ingest_never_goes_back_and_ends_at_one(avm: AVM, admin: Actor, tmp_path: Path) -> None:
+    for name in ("train", "test"):
+        listings(80, seed=len(name)).to_csv(tmp_path / f"{name}.csv", index=False)
+    told: list[float] = []
+    avm.ingest(
+        tmp_path / "train.csv", test=tmp_path / "test.csv", actor=admin, progress=lambda _stage, done: told.append(done)
+    )
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1)
 
 
 def test_findings_lost_in_a_crash_are_made_when_they_are_asked_for(avm: AVM, admin: Actor) -> None:

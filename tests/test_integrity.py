@@ -107,8 +107,9 @@ def test_a_slip_is_found_under_its_name(slipped: tuple[pd.DataFrame, list[int], 
 def test_a_price_ten_times_too_high_is_told_with_numbers_and_a_suggestion(few: pd.DataFrame) -> None:
     listings, row = spoilt(few, price=lambda home: home["price"] * 10)
     finding = of_row(check(listings), row)["price_factor_of_ten"]
-    assert finding.message.startswith(f"price {listings['price'].iloc[row]:,.10g} UF is ")
+    assert finding.message.startswith(f"The price of {listings['price'].iloc[row]:,.10g} UF is ")
     assert "expected from similar homes in Ñuñoa" in finding.message
+    assert "que se esperan según propiedades similares de Ñuñoa" in finding.message_es
     assert finding.column == "price"
     assert finding.suggestion == few.loc[row, "price"]
     assert finding.severity == "error"

@@ -45,7 +45,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "seen",
     ),
     ("integrity", "evaluation", "coverage", "ratio_measures", "ratio_words", "sample", "locations", "exports", "trees"),
-    ("likeness", "places", "sizes", "surroundings", "typical", "watched"),
+    ("likeness", "places", "sizes", "surroundings", "typical", "watched", "suggestions"),
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),

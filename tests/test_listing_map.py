@@ -1,4 +1,4 @@
-"""What the map of listings is made of: colours, squares, outlines, filters, the queue, corrections, neighbours."""
+"""What the map of listings is made of: colours, squares, outlines, filters, the queue, neighbours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from dashboard import (
     cache,
-    corrections,
     inspection,
     listing_filters,
     listing_maps,
@@ -233,18 +232,6 @@ def test_only_open_findings_of_the_filter_are_shared() -> None:
 
 
 # Corrections and neighbours
-
-
-def test_suggestions_become_corrections_of_their_columns() -> None:
-    found = some_findings((1, "a"), (2, "b"), (3, "c"), (4, "d"))
-    found["column"] = ["price", None, "sector", None]
-    found["suggestion"] = pd.Series([3200.0, {"latitude": -33.0, "longitude": -70.0}, None, 5.0], dtype=object)
-    assert corrections.suggested(found) == {1: {"price": 3200.0}, 2: {"latitude": -33.0, "longitude": -70.0}}
-
-
-def test_listings_with_equal_corrections_are_settled_at_once() -> None:
-    groups = corrections.alike({1: {"sector": "Ñuñoa"}, 2: {"price": 5.0}, 3: {"sector": "Ñuñoa"}})
-    assert groups == [([1, 3], {"sector": "Ñuñoa"}), ([2], {"price": 5.0})]
 
 
 def test_corrected_values_take_the_place_of_the_old_ones() -> None:

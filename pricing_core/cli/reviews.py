@@ -8,8 +8,10 @@ import click
 
 from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.errors import InputError
 from pricing_core.nouns import Review, ReviewPreview
 from pricing_core.reviews import VERDICTS
+from pricing_core.suggestions import equal_corrections, suggested_corrections
 
 _SHOWN = 50
 _ids = click.argument("ids", metavar="ID...", type=int, nargs=-1, required=True)
@@ -44,11 +46,22 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
         f"{counts['kept']:,} kept, {counts['excluded']:,} excluded, {counts['corrected']:,} corrected; unreviewed: "
         f"{counts['unreviewed']['error']:,} errors, {counts['unreviewed']['warning']:,} warnings"
     )
+    suggested = found["suggestion"].head(_SHOWN)
     columns = ["listing_id", "severity", "check", "settled", "message"]
-    rows = [(*row[:3], "settled" if row[3] else "", row[4]) for row in found[columns].head(_SHOWN).to_numpy().tolist()]
-    print_table(("listing", "severity", "check", "", "what is wrong"), rows, "Nothing looks wrong.")
+    rows = [
+        (*row[:3], "settled" if row[3] else "", row[4], _suggestion(value))
+        for row, value in zip(found[columns].head(_SHOWN).to_numpy().tolist(), suggested, strict=True)
+    ]
+    titles = ("listing", "severity", "check", "", "what is wrong", "suggestion")
+    print_table(titles, rows, "Nothing looks wrong.")
     if len(found) > _SHOWN:
         click.echo(f"... and {len(found) - _SHOWN:,} more: --json lists all.")
+
+
+def _suggestion(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={each}" for name, each in value.items())
+    return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN, which a frame holds for none
 
 
 @review.command()
@@ -72,11 +85,34 @@ def exclude(ids: tuple[int, ...], reason: str, as_json: bool) -> None:
 @review.command()
 @_ids
 @_new_values
+@click.option("--suggested", is_flag=True, help="Each listing as its own findings suggest.")
 @_why
 @json_option
-def correct(ids: tuple[int, ...], corrections: tuple[str, ...], reason: str, as_json: bool) -> None:
+def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool, reason: str, as_json: bool) -> None:
     """Use listings with new values, such as --set price=5200; the stored rows stay as they are."""
-    _settle(ids, "correct", reason, _parsed(corrections), as_json)
+    if not suggested:
+        _settle(ids, "correct", reason, _parsed(corrections), as_json)
+        return
+    if corrections:
+        raise click.UsageError("--suggested takes the values from the findings: leave out --set.")
+    with open_avm() as avm:
+        lines = [
+            line
+            for group, values in equal_corrections(_suggestions(avm, ids))
+            for line in avm.reviews.settle(group, "correct", reason=reason, corrections=values, actor=local_actor())
+        ]
+    _told(lines, f"{len(lines):,} settled as correct", as_json)
+
+
+def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, dict[str, Any]]:
+    suggested = suggested_corrections(avm.findings())
+    without = [str(key) for key in ids if key not in suggested]
+    if without:
+        raise InputError(
+            f"Nothing is suggested for listing {', '.join(without[:10])}: name the new values with --set, or leave "
+            "out those listings."
+        )
+    return {key: suggested[key] for key in ids}
 
 
 def _settle(ids: tuple[int, ...], verdict: str, reason: str, corrections: dict[str, object], as_json: bool) -> None:
@@ -88,7 +124,7 @@ def _settle(ids: tuple[int, ...], verdict: str, reason: str, corrections: dict[s
 def _parsed(corrections: tuple[str, ...]) -> dict[str, object]:
     pairs = [text.partition("=") for text in corrections]
     if not pairs or not all(sign for _, sign, _ in pairs):
-        raise click.UsageError("Name the new values as --set COLUMN=VALUE, such as --set price=5200.")
+        raise click.UsageError("Name the new values as --set COLUMN=VALUE, such as --set price=5200, or --suggested.")
     return {name.strip(): value for name, _, value in pairs}
 
 
@@ -116,7 +152,8 @@ def _told(lines: list[Review], what: str, as_json: bool) -> None:
     if as_json:
         print_json([line.to_dict() for line in lines])
     else:
-        click.echo(f"{what}, batch {lines[0].batch}. `tasador train` trains on the listings as they are now.")
+        batches = list(dict.fromkeys(line.batch for line in lines))
+        click.echo(f"{what}, batch {', '.join(batches)}. `tasador train` trains on the listings as they are now.")
 
 
 @review.command()

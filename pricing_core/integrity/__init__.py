@@ -21,7 +21,7 @@ from pricing_core.integrity.estimates import Estimates
 from pricing_core.integrity.figures import figures
 from pricing_core.integrity.places import coordinates
 from pricing_core.integrity.robust import Codes, Floats
-from pricing_core.integrity.view import View
+from pricing_core.integrity.view import Kind, View
 from pricing_core.nouns import Finding, Progress
 from pricing_core.schema import TARGET
 
@@ -55,7 +55,13 @@ class Inspection:
 
 
 def inspect(
-    frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF", progress: Progress | None = None
+    frame: pd.DataFrame,
+    *,
+    area_unit: str = "m²",
+    currency: str = "UF",
+    kind: Kind = "row",
+    numbers: Codes | None = None,
+    progress: Progress | None = None,
 ) -> Inspection:
     """Find what looks wrong, and say what each listing should cost.
 
@@ -65,6 +71,9 @@ def inspect(
         Listings with the columns of the contract; columns that are not there count as empty, others are not read.
     area_unit, currency
         The units of the table, for the messages. Prices in pesos are recognised where the currency is ``UF``.
+    kind, numbers
+        How messages name another row: by its number as a ``listing``, or as a ``row`` of the file. Without numbers
+        rows are counted from 0 by position.
     progress
         Told the stage and the fraction done.
 
@@ -80,12 +89,13 @@ def inspect(
         return Inspection([], nothing, nothing.copy())
     # More OpenMP threads than free cores spin instead of working.
     with threadpool_limits(1, user_api="openmp"):
-        return _inspect(View.of(frame, area_unit, currency), tell)
+        return _inspect(View.of(frame, area_unit, currency, kind, numbers), tell)
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
     estimates = Estimates(view, lambda stage, done: tell(stage, 0.6 * done / (2 / 3)))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
+    tell("Recognising slips", 0.6)
     found = list(figures(view, estimates))
     tell("Checking", 0.8)
     found += duplicates(view, estimate)
@@ -99,10 +109,15 @@ def _inspect(view: View, tell: Progress) -> Inspection:
 
 
 def check(
-    frame: pd.DataFrame, *, area_unit: str = "m²", currency: str = "UF", progress: Progress | None = None
+    frame: pd.DataFrame,
+    *,
+    area_unit: str = "m²",
+    currency: str = "UF",
+    numbers: Codes | None = None,
+    progress: Progress | None = None,
 ) -> list[Finding]:
-    """The findings of `inspect`."""
-    return inspect(frame, area_unit=area_unit, currency=currency, progress=progress).findings
+    """The findings of `inspect` on the rows of a file."""
+    return inspect(frame, area_unit=area_unit, currency=currency, numbers=numbers, progress=progress).findings
 
 
 def _in_file_order(values: Floats, origin: Codes) -> Floats:

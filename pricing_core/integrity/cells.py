@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from pricing_core.integrity.sentences import found
 from pricing_core.integrity.view import View, folded, is_common, within_limits
-from pricing_core.integrity.words import exact
 from pricing_core.nouns import Finding
 from pricing_core.schema import AREAS, CATEGORIES, COLUMNS, TARGET, Column
 
@@ -38,12 +38,12 @@ def missing_value(view: View) -> Iterator[Finding]:
         empty = view.frame[name].isna().to_numpy()
         if not is_common(empty):
             for row in np.flatnonzero(empty):
-                yield Finding(int(row), "missing_value", "warning", f"{name} is empty: fill it in.", None, name)
+                yield found(row, "missing_value", "warning", "cell.empty", {"column": name}, None, name)
     empty = np.logical_and.reduce([~(view.number(name) > 0) for name in AREAS])
     if not is_common(empty):
         for row in np.flatnonzero(empty):
-            message = f"None of {' and '.join(AREAS)} is known: give at least one, in {view.area_unit}."
-            yield Finding(int(row), "missing_value", "error", message, None, AREAS[0])
+            facts = {"unit": view.area_unit}
+            yield found(row, "missing_value", "error", "cell.no_area", facts, None, AREAS[0])
 
 
 def outside_limits(view: View) -> Iterator[Finding]:
@@ -58,16 +58,16 @@ def outside_limits(view: View) -> Iterator[Finding]:
         if column.unit == "area" and zero_is_unknown:
             wrong &= values != 0
         for row in np.flatnonzero(wrong):
-            yield Finding(int(row), "outside_limits", "error", _outside(view, column, int(row)), None, column.name)
+            yield _outside(view, column, int(row))
 
 
-def _outside(view: View, column: Column, row: int) -> str:
+def _outside(view: View, column: Column, row: int) -> Finding:
     value = view.number(column.name)[row]
-    if np.isnan(value):
-        arrived = view.text(column.name, row)[:60]
-        return f"{column.name} holds {arrived!r}, which is no finite number: it must be {column.limits}."
     unit = {"area": f" {view.area_unit}", "price": f" {view.currency}"}.get(column.unit, "")
-    return f"{column.name} is {exact(value)}{unit}: it must be {column.limits}."
+    arrived = view.text(column.name, row)[:60]
+    facts = {"column": column.name, "value": value, "unit": unit, "arrived": arrived}
+    sentence = "cell.text" if np.isnan(value) else "cell.limits"
+    return found(row, "outside_limits", "error", sentence, facts, None, column.name)
 
 
 def sector_spelling(view: View) -> Iterator[Finding]:
@@ -84,8 +84,8 @@ def sector_spelling(view: View) -> Iterator[Finding]:
     rows = np.flatnonzero(written.isin(list(odd)).to_numpy())
     for row in rows:
         name = written.iloc[int(row)]
-        message = f"sector {name!r} is another spelling of {odd[name]!r}, which {counts[odd[name]]:,} listings use."
-        yield Finding(int(row), "sector_spelling", "warning", message, odd[name].strip(), "sector")
+        facts = {"name": name, "other": odd[name], "count": int(counts[odd[name]])}
+        yield found(row, "sector_spelling", "warning", "sector.spelling", facts, odd[name].strip(), "sector")
 
 
 def sector_garbage(view: View) -> Iterator[Finding]:
@@ -102,5 +102,5 @@ def sector_garbage(view: View) -> Iterator[Finding]:
     if is_common(rows):
         return
     for row in np.flatnonzero(rows):
-        message = f"sector {written.iloc[int(row)][:60]!r} names no place: give the comuna, suburb or postal code."
-        yield Finding(int(row), "sector_garbage", "warning", message, None, "sector")
+        facts = {"name": written.iloc[int(row)][:60]}
+        yield found(row, "sector_garbage", "warning", "sector.garbage", facts, None, "sector")

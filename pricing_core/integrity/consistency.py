@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from pricing_core.integrity.sentences import found
 from pricing_core.integrity.view import View, is_common
-from pricing_core.integrity.words import exact, rounded
 from pricing_core.nouns import Finding, Severity
 from pricing_core.schema import AREAS
 
@@ -32,24 +32,21 @@ def usable_larger_than_total(view: View) -> Iterator[Finding]:
             larger &= ~of_type | (ratio > _MOST_STOREYS)
     for row in np.flatnonzero(larger):
         severity: Severity = "error" if ratio[row] > 1.1 else "warning"
-        message = (
-            f"net_usable_area {exact(usable[row])} {view.area_unit} is larger than net_area "
-            f"{exact(total[row])} {view.area_unit}, which should include it."
-        )
-        yield Finding(int(row), "usable_larger_than_total", severity, message, None, "net_usable_area")
+        facts = {"usable": usable[row], "total": total[row], "unit": view.area_unit}
+        yield found(row, "usable_larger_than_total", severity, "area.above_total", facts, None, AREAS[0])
 
 
 def rooms_for_area(view: View) -> Iterator[Finding]:
     """Rooms that the usable area has no space for."""
-    return _counted(view, "n_rooms", "rooms_for_area", "rooms")
+    return _counted(view, "n_rooms", "rooms_for_area")
 
 
 def bathrooms_for_area(view: View) -> Iterator[Finding]:
     """Bathrooms that the usable area has no space for."""
-    return _counted(view, "n_bathroom", "bathrooms_for_area", "bathrooms")
+    return _counted(view, "n_bathroom", "bathrooms_for_area")
 
 
-def _counted(view: View, column: str, check: str, word: str) -> Iterator[Finding]:
+def _counted(view: View, column: str, check: str) -> Iterator[Finding]:
     """Too many for the area; few in a large home is a matter of taste."""
     count, usable, unit = view.number(column), view.allowed("net_usable_area"), view.area_unit
     each, usual = view.area_for(column)
@@ -57,8 +54,9 @@ def _counted(view: View, column: str, check: str, word: str) -> Iterator[Finding
     odd = (count > 1) & (usual.score(each) <= -_ODD)
     for row in np.flatnonzero(cramped | odd):
         severity: Severity = "error" if cramped[row] or usual.score(each)[row] <= -_WRONG else "warning"
-        typical = usual.centre[row]
-        beside = "" if np.isnan(typical) else f", where {rounded(np.exp(typical))} {unit} for each is usual"
-        space = f"{exact(count[row])} {word} in {exact(usable[row])} {unit} leave {rounded(np.exp(each[row]))} {unit}"
-        message = f"{space} for each{beside}."
-        yield Finding(int(row), check, severity, message, None, column)
+        facts = {
+            "count": count[row], "column": column, "area": usable[row], "unit": unit, "each": np.exp(each[row]),
+            "usual": np.exp(usual.centre[row]),
+        }  # fmt: skip
+        sentence = "rooms.alone" if np.isnan(usual.centre[row]) else "rooms.usual"
+        yield found(row, check, severity, sentence, facts, None, column)

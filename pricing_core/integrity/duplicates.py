@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pricing_core.integrity.robust import Codes, Floats
+from pricing_core.integrity.sentences import found
 from pricing_core.integrity.view import Flags, View
-from pricing_core.integrity.words import exact, times
 from pricing_core.nouns import Finding
 from pricing_core.schema import AREAS, COLUMNS, TARGET
 
@@ -40,8 +40,7 @@ def duplicates(view: View, estimate: Floats) -> Iterator[Finding]:
     told = cells.drop(columns=["type", "sector"]).notna().sum(axis=1).to_numpy() >= _TOLD
     again, first = _repeated(cells, told)
     for row in np.flatnonzero(again):
-        message = f"This listing says the same as row {view.origin[first[row]]:,} (counted from 0) in every column."
-        yield Finding(int(row), "duplicate", "error", message)
+        yield found(row, "duplicate", "error", "twin.same", {"other": view.called(first[row])})
     placed = np.isfinite(view.place).all(axis=1) & told & ~again
     yield from _nearly(view, cells, placed)
     yield from _other_price(view, cells, placed, estimate)
@@ -75,11 +74,7 @@ def _nearly(view: View, cells: pd.DataFrame, rows: Flags) -> Iterator[Finding]:
         close &= ~(np.abs(here - there) > _SAME_AREA)
         shared |= np.isfinite(here - there)
     for row in some[close & shared]:
-        message = (
-            f"This listing has the price, the place and the rooms of row {view.origin[first[row]]:,} (counted from 0), "
-            "and areas that hardly differ: is it the same home?"
-        )
-        yield Finding(int(row), "near_duplicate", "warning", message)
+        yield found(row, "near_duplicate", "warning", "twin.near", {"other": view.called(first[row])})
 
 
 def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Floats) -> Iterator[Finding]:
@@ -94,13 +89,10 @@ def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Floats)
     differ = members != best
     if differ.sum() > max(_COMMON_ROWS, _COMMON_SHARE * view.rows):
         differ &= ratio >= _CONTRADICTION
-    for row, other, factor in zip(members[differ], best[differ], ratio[differ], strict=True):
+    for row, other in zip(members[differ], best[differ], strict=True):
         price, its = view.number(TARGET)[row], view.number(TARGET)[other]
-        message = (
-            f"The same home asks {exact(price)} {view.currency} here and {exact(its)} {view.currency} in row "
-            f"{view.origin[other]:,} (counted from 0), {times(factor)} apart: which price holds?"
-        )
-        yield Finding(int(row), "same_home_other_price", "warning", message, None, TARGET)
+        facts = {"price": price, "its": its, "currency": view.currency, "other": view.called(other)}
+        yield found(row, "same_home_other_price", "warning", "twin.price", facts, None, TARGET)
 
 
 def _most_plausible(members: Codes, first: Codes, log_price: Floats, estimate: Floats) -> Codes:

@@ -9,9 +9,9 @@ import numpy as np
 
 from pricing_core.integrity.blame import ODD, Suspect, suspects
 from pricing_core.integrity.estimates import Estimates
+from pricing_core.integrity.sentences import found
 from pricing_core.integrity.slips import SQUARE_FEET
 from pricing_core.integrity.view import View
-from pricing_core.integrity.words import exact, rounded, times
 from pricing_core.nouns import Finding, Severity
 from pricing_core.schema import TARGET
 
@@ -20,8 +20,8 @@ _NEAR_POWER: Final = 0.35
 _NEAREST_POWER: Final = 0.16
 # Currencies in Chile: a UF was worth some 38,000 pesos and 40 US dollars in 2024 (Banco Central de Chile).
 _CURRENCIES: Final = (
-    ("UF", "price_in_pesos", 12_000, 120_000, "pesos"),
-    ("UF", "price_in_dollars", 25, 62, "US dollars"),
+    ("UF", "price_in_pesos", 12_000, 120_000, "CLP"),
+    ("UF", "price_in_dollars", 25, 62, "USD"),
     ("CLP", "price_in_uf", 1 / 120_000, 1 / 12_000, "UF"),
 )
 _NEIGHBOURS: Final = 8
@@ -42,20 +42,19 @@ def figures(view: View, estimates: Estimates) -> Iterator[Finding]:
 def _price(view: View, suspect: Suspect) -> Finding:
     row, ratio = suspect.row, suspect.ratio
     price = float(view.number(TARGET)[row])
-    message = (
-        f"price {exact(price)} {view.currency} is {times(ratio)} the {rounded(price / ratio)} {view.currency} "
-        f"expected from {view.peers(row)}"
-    )
+    facts = {
+        "price": price, "ratio": ratio, "expected": price / ratio, "currency": view.currency, "sector": view.peers(row),
+    }  # fmt: skip
     power = power_of_ten(ratio)
-    for currency, check, low, high, word in _CURRENCIES:
+    for currency, check, low, high, money in _CURRENCIES:
         if view.currency == currency and low <= ratio <= high and (power is None or check != "price_in_dollars"):
-            return Finding(row, check, "error", f"{message}: it looks like {word}.", None, TARGET)
+            return found(row, check, "error", "price.other", facts | {"money": money}, None, TARGET)
     if power is None:
-        return Finding(row, "price_not_plausible", _severity(suspect), f"{message}.", None, TARGET)
-    meant = clean(price / power)
-    check = "price_thousands_separator" if power in (1000.0, 0.001) else "price_factor_of_ten"
-    cause = " (a thousands separator read wrongly)" if power in (1000.0, 0.001) else ""
-    return Finding(row, check, _severity(suspect), f"{message}: was {exact(meant)} meant{cause}?", meant, TARGET)
+        return found(row, "price_not_plausible", _severity(suspect), "price.odd", facts, None, TARGET)
+    meant, thousands = clean(price / power), power in (1000.0, 0.001)
+    check = "price_thousands_separator" if thousands else "price_factor_of_ten"
+    sentence = "price.thousands" if thousands else "price.power"
+    return found(row, check, _severity(suspect), sentence, facts | {"meant": meant}, meant, TARGET)
 
 
 def _severity(suspect: Suspect) -> Severity:
@@ -86,36 +85,34 @@ def _beside_neighbours(view: View, estimates: Estimates, suspect: Suspect) -> It
     middle = float(np.median(theirs))
     spread = max(1.4826 * float(np.median(np.abs(theirs - middle))), _LEAST_SPREAD)
     if abs(own - middle) / spread >= _FAR_FROM_NEIGHBOURS:
-        unit = f"{view.currency} per {view.area_unit}"
-        message = (
-            f"price is {rounded(np.exp(own))} {unit}, where the {len(theirs)} nearest listings of the type ask "
-            f"{rounded(np.exp(middle))} {unit}."
-        )
-        yield Finding(suspect.row, "price_per_area_of_neighbours", "warning", message, None, TARGET)
+        facts = {
+            "own": np.exp(own), "middle": np.exp(middle), "count": len(theirs), "currency": view.currency,
+            "unit": view.area_unit,
+        }  # fmt: skip
+        yield found(
+            suspect.row, "price_per_area_of_neighbours", "warning", "price.neighbours", facts, None, TARGET
+        )  # fmt: skip
 
 
 def _area(view: View, suspect: Suspect) -> Finding:
     row, name, ratio, unit = suspect.row, suspect.name, suspect.ratio, view.area_unit
     area = float(view.number(name)[row])
-    message = (
-        f"{name} {exact(area)} {unit} is {times(ratio)} the {rounded(area / ratio)} {unit} "
-        f"expected from {view.peers(row)}"
-    )
+    facts = {
+        "column": name, "area": area, "ratio": ratio, "expected": area / ratio, "unit": unit, "sector": view.peers(row),
+    }  # fmt: skip
     power = power_of_ten(ratio) if suspect.is_slip or abs(suspect.score) >= ODD else None
     other = {("m²", 10.0): ("area_in_square_feet", "ft²"), ("ft²", 0.1): ("area_in_square_metres", "m²")}.get(
         (unit, power or 0)
     )
     if power is None:
-        return Finding(row, "area_not_plausible", _severity(suspect), f"{message}.", None, name)
-    tenth = clean(area / power)
+        return found(row, "area_not_plausible", _severity(suspect), "area.odd", facts, None, name)
+    meant = clean(area / power)
     converted = round(area / SQUARE_FEET if power > 1 else area * SQUARE_FEET, 1)
+    facts |= {"meant": meant, "converted": converted, "other_unit": other[1] if other else ""}
     if other and not float(area / power).is_integer() and _is_whole(converted, area, power):
-        text = f"{message}: it looks like {other[1]}, which are {exact(converted)} {unit}."
-        return Finding(row, other[0], _severity(suspect), text, converted, name)
-    doubt = f", or is it in {other[1]} ({exact(converted)} {unit})" if other else ""
-    text = f"{message}: was {exact(tenth)} {unit} meant{doubt}?"
+        return found(row, other[0], _severity(suspect), "area.unit", facts, converted, name)
     check = "area_thousands_separator" if power in (1000.0, 0.001) else "area_factor_of_ten"
-    return Finding(row, check, _severity(suspect), text, tenth, name)
+    return found(row, check, _severity(suspect), "area.power_or_unit" if other else "area.power", facts, meant, name)
 
 
 def _is_whole(converted: float, area: float, power: float) -> bool:

@@ -11,10 +11,10 @@ import numpy as np
 
 from pricing_core.integrity.learners import ROWS_FOR_TREES
 from pricing_core.integrity.robust import Codes, Floats, group_quantiles, spread
+from pricing_core.integrity.sentences import found
 from pricing_core.integrity.slips import SURE
 from pricing_core.integrity.view import Flags, View, is_common
 from pricing_core.integrity.whereabouts import Whereabouts
-from pricing_core.integrity.words import rounded
 from pricing_core.nouns import Finding, Severity
 
 _KM_PER_DEGREE: Final = 111.32
@@ -41,10 +41,7 @@ _SLIPS: Final = (
     ("coordinates_swapped", True, 1, -1),
     ("coordinates_swapped", True, -1, -1),
 )
-_WORDS: Final = {
-    "coordinates_swapped": "latitude and longitude look exchanged",
-    "coordinates_sign_lost": "a minus sign looks lost",
-}
+_SENTENCES: Final = {"coordinates_swapped": "place.swapped", "coordinates_sign_lost": "place.sign"}
 
 
 @dataclass(frozen=True)
@@ -98,8 +95,7 @@ def coordinates(view: View) -> Iterator[Finding]:
     ]
     places = _Places(points[0], points[1], view.sector)
     for row in np.flatnonzero(places.zero):
-        message = "latitude and longitude are both 0, a point in the Atlantic: look the address up."
-        yield Finding(int(row), "coordinates_zero", "error", message, None, "latitude")
+        yield found(row, "coordinates_zero", "error", "place.zero", {}, None, "latitude")
     if places.known.sum() < _FEWEST:
         return
     off = distance(places.latitude, places.longitude, *places.centre)
@@ -117,14 +113,14 @@ def coordinates(view: View) -> Iterator[Finding]:
 def _away(view: View, places: _Places, row: int, off: float) -> Finding:
     """A point outside the region: say which slip brings it back, if one does."""
     latitude, longitude = float(places.latitude[row]), float(places.longitude[row])
-    here = f"The point {latitude:.5g}, {longitude:.5g} lies {rounded(off)} km from the middle of the listings"
+    facts = {"latitude": latitude, "longitude": longitude, "off": off}
     for name, exchanged, north, east in _SLIPS:
         first, second = (longitude, latitude) if exchanged else (latitude, longitude)
         back = (north * first, east * second)
         if distance(np.array(back[0]), np.array(back[1]), *places.centre) <= places.limit:
             suggestion = {"latitude": back[0], "longitude": back[1]}
-            return Finding(row, name, "error", f"{here}: {_WORDS[name]}.", suggestion, "latitude")
-    return Finding(row, "coordinates_far_from_sector", "error", f"{here}.", None, "latitude")
+            return found(row, name, "error", _SENTENCES[name], facts, suggestion, "latitude")
+    return found(row, "coordinates_far_from_sector", "error", "place.away", facts, None, "latitude")
 
 
 def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Finding]:
@@ -135,11 +131,8 @@ def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Findi
     score = usual.score(off)
     for row in np.flatnonzero((score >= _FAR) & (off > _NEVER_FAR_KM)):
         severity: Severity = "error" if score[row] >= _VERY_FAR else "warning"
-        message = (
-            f"The point lies {rounded(off[row])} km from the middle of {view.text('sector', int(row))}, "
-            f"where {rounded(usual.centre[row])} km is usual: wrong place or wrong sector?"
-        )
-        yield Finding(int(row), "coordinates_far_from_sector", severity, message, None, "latitude")
+        facts = {"off": off[row], "usual": usual.centre[row], "sector": view.text("sector", int(row))}
+        yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, "latitude")
 
 
 def _disagree(view: View, where: Whereabouts) -> Iterator[Finding]:
@@ -161,18 +154,18 @@ def _disagreeing(
     row, (code, share) = int(where.rows[number]), around
     own, anyone = where.neighbours.own[number], where.neighbours.any[number]
     gap = own[1] if np.isfinite(own[1]) else own[0]
-    name = view.text("sector", row)
-    far = f"The point lies {rounded(gap)} km from the nearest listings of {name}"
+    facts = {"gap": gap, "sector": view.text("sector", row), "anyone": anyone[_CLOSE]}
     if anyone[_CLOSE] > max(_NEVER_ALONE_KM, _ALONE * np.exp(where.reach[code])):
-        message = f"{far}, and {rounded(anyone[_CLOSE])} km from those of any sector: wrong place?"
-        yield Finding(row, "coordinates_far_from_sector", severity, message, None, "latitude")
+        yield found(row, "coordinates_far_from_sector", severity, "place.lonely", facts, None, "latitude")
         return
     other = view.sector_names.get(code)
     clear = share >= _CLEAR and other is not None and code != view.sector[row]
-    beside = f", among listings of {other}" if clear else ""
-    for column, doubt in (("sector", "wrong sector, or wrong place?"), ("latitude", "wrong place, or wrong sector?")):
+    sentence = "place.amid" if clear else "place.between"
+    for column in ("sector", "latitude"):
         suggestion = other if clear and column == "sector" else None
-        yield Finding(row, "place_and_sector_disagree", severity, f"{far}{beside}: {doubt}", suggestion, column)
+        yield found(
+            row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column
+        )  # fmt: skip
 
 
 def _seen_once(view: View, where: Whereabouts) -> Iterator[Finding]:
@@ -186,7 +179,6 @@ def _seen_once(view: View, where: Whereabouts) -> Iterator[Finding]:
     usual = np.median(where.neighbours.any[:, _CLOSE])
     for number in np.flatnonzero(alone & (where.neighbours.any[:, _CLOSE] <= _AMID * usual)):
         row, other = int(where.rows[number]), view.sector_names[int(codes[number])]
-        name = view.text("sector", row)
-        message = f"sector {name!r} is named once in the file, amid listings of {other!r}: is it a sector?"
         suggestion = other if shares[number] >= _CLEAR else None
-        yield Finding(row, "sector_seen_once", "warning", message, suggestion, "sector")
+        facts = {"name": view.text("sector", row), "other": other}
+        yield found(row, "sector_seen_once", "warning", "sector.once", facts, suggestion, "sector")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from pricing_core.integrity.robust import BORROWED, Codes, Floats, Spread, sprea
 from pricing_core.schema import COLUMN, LISTING_COLUMNS, Column
 
 Flags = NDArray[np.bool_]
+Kind = Literal["row", "listing"]
 
 FOLDS: Final = 3
 """Into how many parts the rows are split when models are fitted."""
@@ -71,15 +72,22 @@ def _hashed(cells: pd.DataFrame) -> NDArray[np.uint64]:
 
 @dataclass(frozen=True)
 class View:
-    """The listings under check, and the words for their units."""
+    """The listings under check, the words for their units, and what people call them.
+
+    ``origin`` is the position that each row had; ``kind`` and ``numbers`` are how messages name a row by that position.
+    """
 
     frame: pd.DataFrame
     area_unit: str
     currency: str
     origin: Codes
+    kind: Kind = "row"
+    numbers: Codes | None = None
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, area_unit: str, currency: str) -> View:
+    def of(
+        cls, frame: pd.DataFrame, area_unit: str, currency: str, kind: Kind = "row", numbers: Codes | None = None
+    ) -> View:
         """Take the columns of the contract; one that is not there counts as empty.
 
         Rows are put in the order of a hash of what they say, so that the order of the file decides nothing and the
@@ -89,7 +97,7 @@ class View:
         frame = frame.reindex(columns=list(LISTING_COLUMNS)).reset_index(drop=True)
         arrived = cls(frame, area_unit, currency, np.arange(len(frame)))
         order = np.argsort(arrived._keys[1], kind="stable").astype(np.int64)
-        return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order)
+        return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order, kind, numbers)
 
     def number(self, column: str) -> Floats:
         """A column as numbers, NaN where there is none."""
@@ -170,10 +178,13 @@ class View:
         return pd.factorize(both)[0].astype(np.int64), self.type, np.zeros_like(self.type)
 
     def peers(self, row: int) -> str:
-        """What a listing is compared with, in words."""
-        sector = self.text("sector", row)
-        group = self.levels[0]
-        return f"similar homes in {sector}" if sector and self._sizes[group[row]] >= BORROWED else "similar homes"
+        """The sector whose homes a listing is compared with; empty where it has too few of its own."""
+        return self.text("sector", row) if self._sizes[self.levels[0][row]] >= BORROWED else ""
+
+    def called(self, row: int) -> tuple[str, int]:
+        """What people call a listing: the kind of its number, and the number."""
+        place = int(self.origin[row])
+        return ("row", place) if self.numbers is None else (self.kind, int(self.numbers[place]))
 
     @cached_property
     def _sizes(self) -> Codes:

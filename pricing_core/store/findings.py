@@ -19,7 +19,7 @@ from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables_reviews import findings, inspections, listing_estimates
 
 _ROWS_AT_ONCE: Final = 100_000
-_SHOWN: Final = ("listing_id", "check", "severity", "column", "message", "suggestion")
+_SHOWN: Final = ("listing_id", "check", "severity", "column", "message", "message_es", "suggestion")
 _TABLE: Final = pa.schema([*((name, pa.int64() if name == "listing_id" else pa.string()) for name in _SHOWN)])
 
 
@@ -69,7 +69,7 @@ class Findings:
             connection.execute(sa.insert(inspections).values(row))
 
     def frame(self) -> pd.DataFrame:
-        """The findings by listing: ``listing_id, check, severity, column, message, suggestion``."""
+        """The findings by listing: ``listing_id, check, severity, column, message, message_es, suggestion``."""
         query = sa.select(*(findings.c[name] for name in _SHOWN)).order_by(findings.c.id)
         with self._database.read() as connection:
             frame = read_all(connection, query)
