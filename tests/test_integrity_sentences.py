@@ -92,6 +92,15 @@ def test_a_slip_that_depends_on_units_is_found_under_its_name(
     assert 12 in of_check(check(listings, **units), name)  # type: ignore[arg-type]
 
 
+def test_no_fraction_is_suggested_where_all_areas_are_whole(flawless: pd.DataFrame) -> None:
+    listings = flawless.assign(net_usable_area=flawless["net_usable_area"].round())
+    listings.loc[12, "net_usable_area"] = 10 * listings.loc[12, "net_usable_area"] + 7
+    (finding,) = (
+        one for one in check(listings) if one.row == 12 and one.column == "net_usable_area" and "area_" in one.check
+    )
+    assert (finding.check, finding.suggestion) == ("area_not_plausible", None)
+
+
 def test_metres_in_a_file_of_feet_are_found_and_converted(flawless: pd.DataFrame) -> None:
     listings = flawless.copy()
     for name in ("net_usable_area", "net_area"):

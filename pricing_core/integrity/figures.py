@@ -111,6 +111,9 @@ def _area(view: View, suspect: Suspect) -> Finding:
     facts |= {"meant": meant, "converted": converted, "other_unit": other[1] if other else ""}
     if other and not float(area / power).is_integer() and _is_whole(converted, area, power):
         return found(row, other[0], _severity(suspect), "area.unit", facts, converted, name)
+    if view.is_whole(name) and not meant.is_integer():
+        # A digit too many leaves a whole number: 107,421.8 was not meant where all areas are whole.
+        return found(row, "area_not_plausible", _severity(suspect), "area.odd", facts, None, name)
     check = "area_thousands_separator" if power in (1000.0, 0.001) else "area_factor_of_ten"
     return found(row, check, _severity(suspect), "area.power_or_unit" if other else "area.power", facts, meant, name)
 

@@ -113,6 +113,15 @@ class View:
         values = self.allowed(column)
         return np.log(values, where=values > 0, out=np.full(len(values), np.nan))
 
+    def is_whole(self, column: str) -> bool:
+        """Whether the file writes a column in whole numbers."""
+        return self._whole[column]
+
+    @cached_property
+    def _whole(self) -> dict[str, bool]:
+        known = {name: values[np.isfinite(values)] for name, values in self._numbers.items()}
+        return {name: not is_common(values % 1 != 0) for name, values in known.items()}
+
     def names(self, column: str) -> pd.Series[str]:
         """A column as text, as it was written; empty cells stay empty."""
         return _as_text(self.frame[column])
