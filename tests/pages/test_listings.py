@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import text
 from dashboard.words_en import WORDS as ENGLISH
-from pricing_core import AVM, Actor
+from pricing_core import AVM, Actor, suggested_corrections
 from tests.pages.conftest import Open, keys, shown
 
 ANALYST = Actor("colleague", "analyst", "library")
@@ -232,6 +234,26 @@ def test_a_correction_begins_with_what_is_suggested(open_listed: Open, listed: A
     assert listed.reviews.history(key)[0].corrections["latitude"] == -33.5  # type: ignore[index]
     app.number_input(key="listings_box").set_value(key).run()
     assert "-33.50000" in shown(app)
+
+
+def test_a_suggestion_is_taken_over_in_one_click_and_the_next_listing_opens(open_listed: Open, listed: AVM) -> None:
+    listing_id, values = next(iter(suggested_corrections(waiting(listed)).items()))
+    app = inspect(open_listed, listing_id)
+    app.button(key="settle_suggested").click().run()
+    line = listed.reviews.history(listing_id)[0]
+    assert (line.verdict, line.corrections) == ("correct", values)
+    assert line.reason.startswith("As suggested: ")
+    assert ENGLISH["reviews.said_correct"].format(id=listing_id) in shown(app)
+    app.button(key="review_undo_last").click().run()
+    assert listing_id not in listed.reviews.standing()["listing_id"].tolist()
+
+
+def test_findings_speak_the_language_of_the_person(open_listed: Open, listed: AVM) -> None:
+    first = waiting(listed).iloc[0]
+    app = inspect(open_listed, int(first["listing_id"]))
+    assert escape(first["message"]) in shown(app)
+    app.session_state["language"] = "es"
+    assert escape(first["message_es"]) in shown(app.run())
 
 
 def test_someone_who_was_quicker_is_named_and_nothing_is_overwritten(open_listed: Open, listed: AVM) -> None:
