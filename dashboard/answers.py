@@ -33,14 +33,16 @@ def show(valuation: Valuation, key: str, before: Valuation | None = None) -> Non
     before
         The valuation that a what-if is measured against.
     """
-    value, place = st.columns([11, 9], gap="small")
+    with st.container(key=f"part_value_{key}"):
+        value, place = st.columns([11, 9], gap="small")
     with value, st.container(border=True, height="stretch"):
         _headline(valuation, before)
         _ranges(valuation, key)
     with place, st.container(border=True, height="stretch"):
         map_of(valuation.subject.model_dump(), key, valuation)
     _reasons(valuation)
-    moved, like = st.columns([9, 11], gap="small")
+    with st.container(key=f"part_evidence_{key}"):
+        moved, like = st.columns([9, 11], gap="small")
     with moved, st.container(border=True, height="stretch"):
         evidence.drivers(valuation, key)
     with like, st.container(border=True, height="stretch"):
@@ -133,7 +135,8 @@ def _ranges(valuation: Valuation, key: str) -> None:
 def _reasons(valuation: Valuation) -> None:
     tone = _TONES.get(valuation.confidence)
     if valuation.notes:
-        note("\n".join(in_words(reason) for reason in valuation.notes), tone or "warning")
+        title = t(f"value.why_{valuation.confidence}") if tone == "warning" else ""
+        note("\n".join(in_words(reason) for reason in valuation.notes), tone or "warning", title=title)
 
 
 def _small_print(valuation: Valuation) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import answers, cache, overriding
 from dashboard.forms import Subject, missing, property_form
+from dashboard.refusals import refused
 from dashboard.state import avm, settings
 from dashboard.text import t
 from dashboard.views import empty, note, notes
@@ -33,7 +34,9 @@ class Answer:
 
 def section(actor: Actor) -> None:
     """The form, and the answer beside it."""
-    form, answer = st.columns([29, 71], gap="medium")
+    # Its name lets the style sheet stack the two where they have no room beside each other.
+    with st.container(key="part_form"):
+        form, answer = st.columns([30, 70], gap="medium")
     subject, pressed = None, False
     with form, st.container(border=True), notes():
         subject = property_form(avm().choices(), settings().AREA_UNIT)
@@ -63,7 +66,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     if last is None or lacking:
         _waiting(subject, said=bool(lacking and pressed))
     elif last.valuation is None:
-        note(last.problem, "error")
+        note(refused(last.problem), "error")
         _map(subject)
     else:
         before = None if last.first is last.valuation else last.first

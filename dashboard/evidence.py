@@ -16,7 +16,9 @@ from dashboard.views import small
 from pricing_core import AREAS, Valuation
 
 # So many letters stand above a bar, with its number.
-_LINE: Final = 43
+_LINE: Final = 41
+# Prices from here on are shown in thousands.
+_WIDE, _THOUSAND = 100_000, 1_000
 _STILL: Final = {"displayModeBar": False, "staticPlot": True}
 
 
@@ -97,15 +99,17 @@ def _size(feature: str, value: object, unit: str) -> str:
 
 def comparables(valuation: Valuation) -> None:
     """The most similar listings, numbered as on the map, and the median of their adjusted values."""
-    _title(t("comparables.title"), valuation.currency)
+    share = _share_shown(valuation)
+    unit = valuation.currency if share == 1 else t("comparables.thousands", currency=valuation.currency)
+    _title(t("comparables.title"), unit)
     if not valuation.comparables:
         small(t("comparables.none"))
         return
     head = "".join(f"<th>{escape(name)}</th>" for name in _heads(valuation))
-    rows = "".join(_row(place, home) for place, home in enumerate(valuation.comparables, 1))
+    rows = "".join(_row(place, home, share) for place, home in enumerate(valuation.comparables, 1))
     st.html(
         f'<div class="t-scroll"><table class="t-table" data-testid="comparables"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody>{_foot(valuation)}</table></div>"
+        f"<tbody>{rows}</tbody>{_foot(valuation, share)}</table></div>"
     )
 
 
@@ -115,28 +119,35 @@ def _heads(valuation: Valuation) -> tuple[str, ...]:
     return (*like, t("comparables.price"), f"{valuation.currency}/{unit}", t("comparables.adjusted"))
 
 
-def _row(place: int, home: Mapping[str, Any]) -> str:
+def _row(place: int, home: Mapping[str, Any], share: int) -> str:
     names = {name: name_of(home.get(name)) for name in ("type", "sector")}
     rooms, baths = (short_number(home.get(name)) for name in ("n_rooms", "n_bathroom"))
     about = t("comparables.row", id=home.get("listing_id"), rooms=rooms, baths=baths, **names)
     areas = " / ".join(short_number(home.get(name)) for name in AREAS)
     cells = (
-        percent(home.get("similarity"), 0), distance(home.get("distance_metres")), areas, _money(home, "price"),
-        short_number(home.get("price_per_area")), _money(home, "adjusted_value"),
+        percent(home.get("similarity"), 0), distance(home.get("distance_metres")), areas,
+        _money(home.get("price"), share),
+        short_number(home.get("price_per_area")), _money(home.get("adjusted_value"), share),
     )  # fmt: skip
     body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr title="{escape(about)}"><th scope="row"><i>{place}</i></th>{body}</tr>'
 
 
-def _foot(valuation: Valuation) -> str:
+def _foot(valuation: Valuation, share: int) -> str:
     if valuation.second_opinion is None:
         return ""
-    words, value = escape(t("comparables.median")), escape(short_number(valuation.second_opinion))
+    words, value = escape(t("comparables.median")), escape(_money(valuation.second_opinion, share))
     return f'<tfoot><tr><td colspan="6">{words}</td><td>{value}</td></tr></tfoot>'
 
 
-def _money(home: Mapping[str, Any], name: str) -> str:
-    return short_number(home.get(name))
+def _share_shown(valuation: Valuation) -> int:
+    """By what the prices of the table are divided, so that those of any currency fit beside each other."""
+    amounts = (home.get(name) or 0 for home in valuation.comparables for name in ("price", "adjusted_value"))
+    return _THOUSAND if max(amounts, default=0) >= _WIDE else 1
+
+
+def _money(amount: float | None, share: int) -> str:
+    return short_number(None if amount is None else round(amount / share, 2 if share == 1 else 0))
 
 
 def home_pin(subject: Mapping[str, object], valuation: Valuation | None) -> Pin | None:

@@ -13,8 +13,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.refusals import refused
 from dashboard.state import avm, settings
-from dashboard.text import known, number, t, with_unit
+from dashboard.text import known, number, short_number, t, with_unit
 from dashboard.views import empty, facts, note, notes, small
 from pricing_core import Actor
 
@@ -38,7 +39,8 @@ class Result:
 
 def section(actor: Actor) -> None:
     """Upload a file, value it, and read what became of its rows."""
-    form, answer = st.columns([5, 9], gap="medium")
+    with st.container(key="part_form"):
+        form, answer = st.columns([5, 9], gap="medium")
     with form, st.container(border=True):
         file = st.file_uploader(t("file.file"), type=["csv", "tsv", "txt", "gz"], key="values_file")
         pressed = st.button(
@@ -131,7 +133,7 @@ def _failures(result: Result) -> None:
         return
     shown = failed.head(_SHOWN)
     rows = "".join(
-        f'<tr><th scope="row">{row}</th><td>{escape(error)}</td></tr>'
+        f'<tr><th scope="row">{row}</th><td>{escape(refused(error))}</td></tr>'
         for row, error in zip(shown["row"], shown["error"], strict=True)
     )
     st.html(
@@ -149,18 +151,24 @@ def _first_values(result: Result) -> None:
     st.html(f'<h3 class="t-part">{escape(t("file.values"))}</h3>')
     shown = valued[["row", "type", "sector", "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
     shown = shown.assign(confidence=[known("grade_word", str(grade)) for grade in shown["confidence"]])
-    st.dataframe(shown, hide_index=True, key="values_table", column_config=_columns())
+    # Written here: the table itself writes numbers as the browser does, whatever the language of the page.
+    written = shown.style.format(_amount, subset=["value", "low_90", "high_90"])
+    st.dataframe(written, hide_index=True, key="values_table", column_config=_columns())
+
+
+def _amount(value: Any) -> str:
+    return short_number(value)
 
 
 def _columns() -> dict[str, Any]:
     money = settings().CURRENCY
     numbers = st.column_config.NumberColumn
     return {
-        "row": numbers(t("file.row"), width=60, format="%d"),
+        "row": numbers(t("file.row"), width=60),
         "type": t("field.type"),
         "sector": t("field.sector"),
-        "value": numbers(f"{t('value')} ({money})", format="%,.0f"),
-        "low_90": numbers(t("file.range"), format="%,.0f"),
-        "high_90": numbers(t("file.range_to"), format="%,.0f"),
-        "confidence": t("file.confidence"),
+        "value": numbers(f"{t('value')} ({money})", width="small"),
+        "low_90": numbers(t("file.range"), width="small"),
+        "high_90": numbers(t("file.range_to"), width="small"),
+        "confidence": st.column_config.Column(t("file.confidence"), width="small"),
     }

@@ -14,7 +14,7 @@ _KEY: Final = "subject_"
 _PROPOSED: Final = "subject_proposed_position"
 # The two of a row stand side by side: name, step, format.
 _NUMBERS: Final = (
-    (("net_usable_area", 5.0, "%.1f"), ("net_area", 5.0, "%.1f")),
+    (("net_usable_area", 5.0, "%.8g"), ("net_area", 5.0, "%.8g")),
     (("n_rooms", 1.0, "%.0f"), ("n_bathroom", 1.0, "%.2g")),
     (("latitude", 0.001, "%.5f"), ("longitude", 0.001, "%.5f")),
 )
@@ -28,7 +28,7 @@ def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subje
     sector = _choice("sector", choices.get("sector", ()), propose=True)
     subject: Subject = {"type": kind, "sector": sector}
     for pair in _NUMBERS:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(key=f"pair_{pair[0][0]}", horizontal=True, vertical_alignment="bottom", gap="small"):
             for name, step, style in pair:
                 subject[name] = _number(name, step, style, area_unit)
     return subject

@@ -30,6 +30,8 @@ _PIN: Final = [190, 96, 25]
 # The small map is about 330 pixels wide; 0.004 degrees are some 400 metres.
 _PLACE_PIXELS: Final = 180
 _LEAST_SPAN: Final = 0.004
+# Further from a single pin, in degrees, than it is shown with: some ten kilometres.
+_FAR_SPAN: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def place_deck(
     primary, ink = ([79, 195, 168], [11, 31, 26]) if mode == "dark" else ([15, 107, 92], [255, 255, 255])
     nearby = [{"p": pair} for pair in positions(around.dropna(subset=["latitude", "longitude"]).head(800))]
     home, others = [pin.to_data() for pin in [here] if pin], [pin.to_data() for pin in reversed(pins)]
-    view = _around([pin for pin in (here, *pins) if pin])
+    view = _around([pin for pin in (here, *pins) if pin], [pair["p"] for pair in nearby])
     layers = [
         dots("nearby", nearby, [120, 130, 132, 90], 2),
         names(sectors, mode, view),
@@ -127,14 +129,21 @@ def _error_colour(error: float) -> list[int]:
     return [round(quiet + share * (full - quiet)) for quiet, full in zip(_EVEN, end, strict=True)] + [220]
 
 
-def _around(pins: Sequence[Pin]) -> pdk.ViewState:
-    """The view that shows all pins; a single one is shown with what lies within some kilometres."""
+def _around(pins: Sequence[Pin], nearby: Sequence[Sequence[float]] = ()) -> pdk.ViewState:
+    """The view that shows all pins; a single one is shown with what lies within some kilometres.
+
+    Where a single one lies far from the listings nearby, these are shown too: how far off it is can then be seen.
+    """
     latitudes, longitudes = [pin.latitude for pin in pins], [pin.longitude for pin in pins]
+    middle_east, middle_north = np.median(np.array(nearby), axis=0) if len(nearby) else (longitudes[0], latitudes[0])
+    far = max(abs(middle_east - longitudes[0]), abs(middle_north - latitudes[0])) > _FAR_SPAN
+    if len(pins) == 1 and far:
+        latitudes, longitudes = [*latitudes, float(middle_north)], [*longitudes, float(middle_east)]
     middle = ((min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2)
     shape = max(math.cos(math.radians(middle[0])), 0.01)
     span = max((max(latitudes) - min(latitudes)) / shape, max(longitudes) - min(longitudes), _LEAST_SPAN)
     zoom = math.log2(360 * _PLACE_PIXELS / _ZOOM_0_PIXELS / span)
-    return pdk.ViewState(latitude=middle[0], longitude=middle[1], zoom=zoom if len(pins) > 1 else 11.5)
+    return pdk.ViewState(latitude=middle[0], longitude=middle[1], zoom=zoom if len(latitudes) > 1 else 11.5)
 
 
 def _numbers(data: list[dict[str, Any]]) -> pdk.Layer:

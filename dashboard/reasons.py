@@ -56,11 +56,16 @@ def to_spanish(reason: str) -> str:
     return reason
 
 
+def spanish_numbers(text: str) -> str:
+    """A text with points and commas of its numbers exchanged: 4,735.5 becomes 4.735,5."""
+    return _NUMBER.sub(lambda number: number[0].translate(_SWAPPED), text)
+
+
 def _part(name: str, text: str | None) -> str:
     if text is None:
         return ""
     if name.startswith("n_"):
-        return _NUMBER.sub(lambda number: number[0].translate(_SWAPPED), text)
+        return spanish_numbers(text)
     if name in ("names", "what", "area"):
         text = _translated(text)
     phrases = {

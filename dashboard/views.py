@@ -35,9 +35,11 @@ def head(name: str) -> None:
 def note(text: str, tone: Tone = "info", *, title: str = "") -> None:
     """Sentences, one a line, in a tinted box. Where they come from outside, no markup in them is obeyed."""
     strong = f"<b>{escape(title)}</b><br>" if title else ""
+    lines = [escape(line) for line in text.split("\n")]
+    words = lines[0] if len(lines) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
     st.html(
         f'<div class="t-note {tone}" role="{"alert" if tone == "error" else "note"}"><span aria-hidden="true">'
-        f"{_SIGNS[tone]}</span><span>{strong}{escape(text).replace(chr(10), '<br>')}</span></div>"
+        f"{_SIGNS[tone]}</span><span>{strong}{words}</span></div>"
     )
 
 

@@ -9,7 +9,8 @@ from dashboard.text import t
 from dashboard.views import head
 
 actor = login.require("agent")
-title, choice = st.columns([3, 1], vertical_alignment="bottom")
+with st.container(key="part_head"):
+    title, choice = st.columns([3, 1], vertical_alignment="bottom")
 with title:
     head("value")
 with choice:

@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 from pricing_core.columns import Columns, allowed, columns_from_frame, columns_of, take
 from pricing_core.likeness import Likeness
 from pricing_core.nouns import Noun
-from pricing_core.schema import FEATURES, NUMBERS, TARGET, Property
+from pricing_core.schema import COLUMNS, FEATURES, NUMBERS, TARGET, Property
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -26,6 +26,8 @@ _MOST_LISTINGS: Final = 300_000
 # Looked at closely; more when too few of them may be offered.
 _CANDIDATES: Final = 64
 _FEWEST_FOR_OPINION: Final = 3
+_POSITION: Final = tuple(column.name for column in COLUMNS if column.unit == "degrees")
+_ONE_METRE: Final = 1e-5  # in degrees
 # A price further from the model's value than 5 robust standard deviations, and at least by a factor of 1.5 but at most
 # of 3, is a slip or a home unlike any other: it says nothing about the subject. A few prices have no middle.
 _WILD: Final = 5.0
@@ -99,7 +101,8 @@ class ComparableIndex:
         """The listings most like a subject, the most similar first; those of equal similarity by distance and id.
 
         Listings of another type are offered only where there are fewer than ``count`` of the subject's own. A listing
-        that equals the subject in all eight features is taken for the subject itself and left out.
+        that equals the subject in all eight features, its position to a metre, is taken for the subject itself and left
+        out.
 
         Parameters
         ----------
@@ -130,11 +133,15 @@ class ComparableIndex:
             wanted *= 4
 
     def _twins(self, rows: Rows, own: Columns) -> NDArray[np.bool_]:
-        """Which rows equal the subject in all features; what both do not state is equal too."""
+        """Which rows equal the subject in all features; what both do not state is equal too.
+
+        A position is the same to a metre: that is how exactly people copy it.
+        """
         equal = np.ones(len(rows), dtype=bool)
         for name in FEATURES:
             values = self._columns[name][rows]
-            equal &= (values == own[name][0]) | ((values != values) & (own[name][0] != own[name][0]))  # noqa: PLR0124
+            same = np.abs(values - own[name][0]) <= _ONE_METRE if name in _POSITION else values == own[name][0]
+            equal &= same | ((values != values) & (own[name][0] != own[name][0]))  # noqa: PLR0124
         return equal
 
     def _most_similar(self, rows: Rows, own: Columns, value: float, count: int) -> list[Comparable]:

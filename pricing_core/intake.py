@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ from pricing_core.exports import csv_bytes
 from pricing_core.ingestion import ListingsReader, read_frame, read_listings, read_table
 from pricing_core.inspections import Inspections
 from pricing_core.nouns import Finding, IngestReport, Progress, Rejection, Valuation
-from pricing_core.schema import FEATURES, Property, parse_property
+from pricing_core.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.source import read_source
@@ -164,7 +165,7 @@ class Intake:
             results = [_failed(rejection) for rejection in reader.each_rejection()]
         results += _value_rows(chunks, value_many, _part(progress, 0.4, 1))
         results.sort(key=lambda row: int(row["row"]))
-        frame = pd.DataFrame(results, columns=_OUT_COLUMNS)
+        frame = pd.DataFrame(results, columns=_OUT_COLUMNS).astype({"version": "Int64"})  # also beside empty cells
         _write(out, csv_bytes(frame))
         failed = int((frame["error"] != "").sum())
         return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
@@ -197,7 +198,17 @@ def _unusable(rejection: Rejection) -> dict[str, Any]:
 
 
 def _failed(rejection: Rejection) -> dict[str, Any]:
-    return {"row": rejection.row, "error": rejection.reason} | {name: rejection.content.get(name) for name in FEATURES}
+    cells = {name: rejection.content.get(name) for name in FEATURES}
+    # What can be read is written as the number it is: as text, a minus sign would be guarded like a formula.
+    return {"row": rejection.row, "error": rejection.reason} | {name: _read(name, cells[name]) for name in FEATURES}
+
+
+def _read(name: str, cell: str | None) -> str | float | None:
+    try:
+        number = float(cell) if name in NUMBERS and cell else math.inf
+    except ValueError:
+        return cell
+    return number if math.isfinite(number) else cell
 
 
 def _value_rows(chunks: list[pd.DataFrame], value_many: ValueMany, progress: Progress) -> list[dict[str, Any]]:

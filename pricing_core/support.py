@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, Self
 
 import numpy as np
@@ -21,6 +23,8 @@ from pricing_core.sizes import SIZES, WORDS, Seen, usual_sizes
 Grade = Literal["high", "medium", "low"]
 
 _FEW_LISTINGS: Final = 3
+_SHORTEST_NAME: Final = 5
+_ALIKE: Final = 0.8
 _SELDOM_STATED: Final = 0.05
 _COMMON: Final = 0.05
 _WIDE, _VERY_WIDE = 0.8, 1.2
@@ -152,6 +156,8 @@ class Support:
         misspelt = common != sector and self.sectors[common] > 10 * listings
         meant = f" Did you mean {common}?" if misspelt else ""
         if not listings:
+            like = None if misspelt else self._like(sector)
+            meant = f" Did you mean {like}?" if like else meant
             weight = 1 if _placed(subject) else 2
             yield _Reason(weight, f"None of the {learned} is in the sector {sector!r}.{meant}")
         elif listings < _FEW_LISTINGS or misspelt:
@@ -160,6 +166,15 @@ class Support:
             yield _Reason(2, f"None of the {learned} is of the type {kind!r}.")
         elif listings >= _FEW_LISTINGS and not misspelt and (kind, sector) not in self.pairs:
             yield _Reason(1, f"None of the {listings:,} listings in {sector} is of the type {kind!r}.")
+
+    def _like(self, sector: str) -> str | None:
+        """A sector whose name differs by a few letters; names with digits, such as postal codes, resemble too many."""
+        folded = _folded(sector)
+        if len(folded) < _SHORTEST_NAME or any(letter.isdigit() for letter in folded):
+            return None
+        known = tuple(name for name in self.spellings if self.sectors[self.spellings[name]] >= _FEW_LISTINGS)
+        found = _most_like(folded, known)
+        return self.spellings[found] if found else None
 
     def _place(self, subject: Property) -> Iterator[_Reason]:
         latitude, longitude = subject.latitude, subject.longitude
@@ -234,6 +249,12 @@ def _percent(share: float) -> str:
 
 def _rounded(number: float) -> str:
     return f"{float(f'{number:.3g}'):,.10g}"
+
+
+@lru_cache(maxsize=1_000)
+def _most_like(name: str, known: tuple[str, ...]) -> str | None:
+    # A file may hold one unknown name in every row.
+    return next(iter(get_close_matches(name, known, n=1, cutoff=_ALIKE)), None)
 
 
 def _folded(name: str) -> str:

@@ -64,6 +64,27 @@ def test_a_home_is_priced(page: Page) -> None:
     expect(page.get_by_test_id("stDeckGlJsonChart")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [1400, 1280, 1100, 800, 390])
+def test_an_answer_is_whole_at_every_width(page: Page, width: int) -> None:
+    test_a_home_is_priced(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    table = page.get_by_test_id("comparables")
+    expect(table).to_be_visible()
+    cut = table.evaluate("each => each.parentElement.scrollWidth - each.parentElement.clientWidth")
+    switch, value, form = (
+        place.first.evaluate("each => each.getBoundingClientRect().toJSON()")
+        for place in (
+            page.get_by_role("radio", name=WORDS["value.mode_file"]),
+            page.get_by_test_id("value"),
+            page.get_by_test_id("stNumberInput"),
+        )
+    )
+    assert cut <= 1
+    assert switch["right"] <= width
+    # Side by side where there is room for both, else one below the other.
+    assert (value["left"] > form["right"]) == (width >= 1280)
+
+
 def test_a_change_after_the_first_value_is_valued_at_once(page: Page) -> None:
     test_a_home_is_priced(page)
     expect(page.get_by_test_id("confidence")).to_be_visible()

@@ -71,6 +71,15 @@ def test_the_own_listing_never_appears(listings: pd.DataFrame, index: Comparable
             assert row["id"] not in ids(found)
 
 
+def test_the_own_listing_is_known_by_a_position_that_was_copied_to_a_metre(listings: pd.DataFrame) -> None:
+    frame = listings.assign(latitude=listings["latitude"] + 3.7e-6, longitude=listings["longitude"] - 2.2e-6)
+    index = index_of(frame)
+    for row in (0, 10, 20):
+        own = subject_of(frame.iloc[row])
+        copied = own.model_copy(update={name: round(getattr(own, name), 5) for name in ("latitude", "longitude")})
+        assert int(frame.iloc[row]["id"]) not in ids(index.find(copied, 5_000.0))
+
+
 def test_excluded_listings_never_appear(listings: pd.DataFrame, index: ComparableIndex) -> None:
     first = ids(index.find(SUBJECT, 5_000.0))
     without = set(first)

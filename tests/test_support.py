@@ -77,6 +77,12 @@ def test_a_sector_written_otherwise_is_recognised(support: Support, name: str) -
     assert only_reason(support.assess(home(sector=name))).endswith("Did you mean Ñuñoa?")
 
 
+def test_a_sector_with_a_slip_of_letters_is_asked_about(support: Support) -> None:
+    assert "Did you mean Ñuñoa?" in " ".join(support.assess(home(sector="Ñuñoha")).reasons)
+    for name in ("Atlantis", "8310", "Lo"):
+        assert "Did you mean" not in " ".join(support.assess(home(sector=name)).reasons)
+
+
 def test_a_sector_of_very_few_listings_is_said(listings: pd.DataFrame) -> None:
     frame = listings.assign(sector=listings["sector"].where(listings.index > 1, "Hamlet"))
     assert "Only 2 of the" in " ".join(Support.learn(frame).assess(home(sector="Hamlet")).reasons)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import charts, evidence, file_values, logged, reasons, text
+from dashboard import charts, evidence, file_values, logged, maps, reasons, refusals, text
 from dashboard.words_en import WORDS as ENGLISH
 from dashboard.words_es import WORDS as SPANISH
-from pricing_core import Actor, LoggedPrediction
+from pricing_core import Actor, LoggedPrediction, SubjectError
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, shown
 
@@ -108,6 +111,16 @@ def test_a_file_is_valued_and_its_bad_rows_say_why(open_page: Open, trained_home
     assert len(app.dataframe[0].value) == 2
     assert trained_home.avm.count_predictions() == count + 2
     assert b"'=1+1" in app.session_state["file_values"].content
+
+
+def test_a_row_that_cannot_be_valued_is_written_as_it_came(trained_home: TrainedHome, tmp_path: Path) -> None:
+    source, out = tmp_path / "homes.csv", tmp_path / "values.csv"
+    header = "type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\n"
+    source.write_text(f"{header}casa,Providencia,abc,90,3,2,-33.43,-70.61\ncasa,Providencia,80,90,3,2,-33.43,-70.61\n")
+    trained_home.avm.value_file(source, out, actor=AGENT)
+    failed, valued = pd.read_csv(out, dtype=str).to_dict("records")
+    assert (failed["net_usable_area"], failed["latitude"]) == ("abc", "-33.43")
+    assert valued["version"].isdigit()
 
 
 @pytest.mark.parametrize(
@@ -229,6 +242,70 @@ def test_the_answer_speaks_spanish_when_told(open_page: Open, monkeypatch: pytes
     app = valued(open_page(), n_bathroom=None)
     assert SPANISH["comparables.title"] in shown(app)
     assert "Sin dato, lo completó el modelo: baños." in shown(app)
+
+
+REFUSED = (
+    {"latitude": 0.0, "longitude": 0.0},
+    {"latitude": -33.4, "longitude": -75.2},
+    {"latitude": 33.43, "longitude": -70.61},
+    {"latitude": -70.61, "longitude": -33.43},
+    {"net_usable_area": 0.0},
+    {"net_usable_area": 1e12, "n_rooms": -1.0},
+    {"net_usable_area": None, "net_area": None},
+    {"type": ""},
+    {"sector": "x" * 130},
+)
+
+
+def test_every_refusal_has_spanish_words(trained_home: TrainedHome) -> None:
+    for strange in REFUSED:
+        with pytest.raises(SubjectError) as caught:
+            trained_home.avm.value(HOME | PLACE | strange, actor=AGENT)
+        assert refusals.to_spanish(str(caught.value)) != str(caught.value), strange
+    assert refusals.to_spanish("Something new. No area arrived.") == "Something new. No area arrived."
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        (
+            "The point -33.4, -75.2 lies 1,408 km from the nearest listing; at most 50 km can be valued. "
+            "Check the coordinates, or leave both out to be valued by the sector alone.",
+            "El punto -33.4, -75.2 está a 1.408 km de la publicación más cercana; se puede tasar hasta a 50 km. "
+            "Revisa las coordenadas, o déjalas vacías para tasar solo por el sector.",
+        ),
+        (
+            "net_area must be a number, more than 0 and at most 100,000,000, but 'a. b' arrived.",
+            "net_area debe ser un número, mayor que 0 y a lo más 100.000.000, pero llegó 'a. b'.",
+        ),
+        ("the row has 6 cells, but the header has 8", "la fila tiene 6 celdas, pero el encabezado tiene 8"),
+        ("n_rooms is not a number: 'tres'", "n_rooms no es un número: 'tres'"),
+    ],
+)
+def test_a_refusal_is_read_back_in_spanish(english: str, spanish: str) -> None:
+    assert refusals.to_spanish(english) == spanish
+
+
+def test_dear_comparables_are_shown_in_thousands(trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
+    dear = [home | {"price": 1_234_567.0, "adjusted_value": 980_400.0} for home in valuation.comparables]
+    said: list[str] = []
+    monkeypatch.setattr(evidence.st, "html", said.append)
+    evidence.comparables(replace(valuation, comparables=dear, second_opinion=980_400.0))
+    words = "".join(said)
+    assert "UF, prices in thousands" in words
+    assert words.count("<td>1,235</td>") == 6
+    assert words.count("<td>980</td>") == 7
+
+
+def test_a_home_far_from_its_sector_is_mapped_together_with_it() -> None:
+    around = pd.DataFrame({"latitude": [-33.43] * 3, "longitude": [-70.61] * 3})
+    sectors = pd.DataFrame({"latitude": [], "longitude": [], "listings": []})
+    near, far = (maps.Pin(-33.43, longitude, "", "here") for longitude in (-70.612, -75.2))
+    views = [maps.place_deck(pin, [], around, sectors, "light").initial_view_state for pin in (near, far)]
+    assert (views[0].longitude, views[0].zoom) == (-70.612, 11.5)
+    assert -75.2 < views[1].longitude < -70.61
+    assert views[1].zoom < 7
 
 
 def test_changes_and_distances_are_written_with_sign_and_unit() -> None:
