@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,22 @@ _SAMPLE_ROWS: Final = 6_000
 _SAMPLE_SEED: Final = 42
 
 
-def create_first_access(avm: AVM, actor: Actor) -> str | None:
+@dataclass(frozen=True)
+class FirstAccess:
+    """The first person and key; nothing can show them again."""
+
+    user: str
+    password: str
+    key: str
+
+    def __str__(self) -> str:
+        return (
+            f"User:     {self.user}\nPassword: {self.password}\nAPI key:  {self.key}\n"
+            "They are shown this once: keep them."
+        )
+
+
+def create_first_access(avm: AVM, actor: Actor) -> FirstAccess | None:
     """Make the first person and key where there is nobody yet; gives what is to be printed, once."""
     folder = avm.settings.DATA_DIR / "database"
     folder.mkdir(parents=True, exist_ok=True)
@@ -25,10 +41,10 @@ def create_first_access(avm: AVM, actor: Actor) -> str | None:
         return None if avm.access.people() else _create_access(avm, actor)
 
 
-def _create_access(avm: AVM, actor: Actor) -> str:
+def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
     password = avm.access.add_person("admin", "admin", actor=actor)
     key = avm.access.issue_key("first", "admin", actor=actor)
-    return f"User:     admin\nPassword: {password}\nAPI key:  {key}\nThey are shown this once: keep them."
+    return FirstAccess("admin", password, key)
 
 
 def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:

@@ -111,3 +111,8 @@ def test_every_dependency_has_its_tested_version() -> None:
     wanted = PROJECT["dependencies"] + [one for extra in PROJECT["optional-dependencies"].values() for one in extra]
     pinned = {plain(line) for line in text_of("constraints.txt").splitlines() if not line.startswith("#")}
     assert {plain(one) for one in wanted} - pinned == {"tasador"}
+
+
+def test_nothing_but_the_sample_comes_from_the_data_folder_into_git() -> None:
+    rules = [line for line in text_of(".gitignore").splitlines() if line.lstrip("!").startswith("data/")]
+    assert rules == ["data/*", "!data/README.md", "!data/sample/"]

@@ -38,6 +38,12 @@ STATUS: Final[Mapping[type[PricingError], int]] = {
 # Routes whose invalid bodies are homes that got no value.
 _VALUING: Final = frozenset({"predict"})
 _MOST_PROBLEMS: Final = 20
+# What a body as a whole must be, where pydantic speaks of dictionaries and attributes.
+_WHOLE_BODY: Final = {
+    "missing": "The body is missing: send JSON as /docs shows it.",
+    "model_attributes_type": "The body must be a JSON object as /docs shows it, and not a list, a text or a number.",
+    "list_type": "The body must be a JSON list of homes as /docs shows it.",
+}
 _IN_WORDS: Final = {
     404: "There is nothing at this address. The routes are listed at /docs.",
     405: "This address does not take that method. The routes are listed at /docs.",
@@ -88,6 +94,8 @@ def _sentence(problem: Any) -> str:
         return f"The body is no valid JSON: {problem['ctx']['error']} at character {problem['loc'][-1]}."
     if problem["type"] == "extra_forbidden":
         return f"{str(problem['loc'][-1])[:60]} is not a field of this body: /docs lists the fields."
+    if tuple(problem["loc"]) == ("body",) and problem["type"] in _WHOLE_BODY:
+        return _WHOLE_BODY[problem["type"]]
     return describe_problem(problem)
 
 

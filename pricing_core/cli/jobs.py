@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table
+from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
 from pricing_core.nouns import Job, Removal
 
 _MANY_LINES = 200
@@ -59,11 +59,13 @@ def show(job_id: str, as_json: bool) -> None:
 
 @jobs.command()
 @click.argument("job_id", metavar="ID")
-def cancel(job_id: str) -> None:
+@json_option
+def cancel(job_id: str, as_json: bool) -> None:
     """Cancel a job; one that runs is stopped within seconds."""
     with open_avm() as avm:
         job = avm.cancel(job_id, actor=local_actor())
-    click.echo("The job will stop within seconds." if job.active else f"The job is {job.status}.")
+    sentence = "The job will stop within seconds." if job.active else f"The job is {job.status}."
+    print_done(sentence, job.to_dict(), as_json)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from pricing_core.cli.output import (
     json_option,
     local_actor,
     open_avm,
+    print_done,
     print_json,
     print_table,
     progress_bar,
@@ -173,20 +174,22 @@ def verdict(version: int, as_json: bool) -> None:
 @click.argument("version", type=click.IntRange(1))
 @reason_option
 @click.option("--override", default="", help="Why to promote a version that did not pass the gate; it is kept.")
-def promote(version: int, reason: str, override: str) -> None:
+@json_option
+def promote(version: int, reason: str, override: str, as_json: bool) -> None:
     """Make VERSION the champion; the next valuation anywhere uses it."""
     with open_avm() as avm:
         avm.promote(version, actor=local_actor(), reason=reason, override=override)
-    click.echo(f"Version {version} is the champion now.")
+    print_done(f"Version {version} is the champion now.", {"champion": version}, as_json)
 
 
 @click.command()
 @reason_option
-def rollback(reason: str) -> None:
+@json_option
+def rollback(reason: str, as_json: bool) -> None:
     """Go back to the former champion."""
     with open_avm() as avm:
         version = avm.rollback(actor=local_actor(), reason=reason)
-    click.echo(f"Version {version.version} is the champion again.")
+    print_done(f"Version {version.version} is the champion again.", {"champion": version.version}, as_json)
 
 
 COMMANDS = (train, evaluate, pipeline, runs, verdict, promote, rollback)

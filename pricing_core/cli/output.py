@@ -19,6 +19,7 @@ from pricing_core.nouns import Actor
 from pricing_core.nouns import Progress as ProgressCall
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+_PIPE_WIDTH = 240
 reason_option = click.option("--reason", default="", help="Why; it is kept.")
 
 
@@ -56,6 +57,14 @@ def _finite(content: Any) -> Any:
     return [_finite(value) for value in content] if isinstance(content, list | tuple) else content
 
 
+def print_done(sentence: str, facts: dict[str, Any], as_json: bool) -> None:
+    """What a command has done: as a sentence, or as one JSON document."""
+    if as_json:
+        print_json(facts)
+    else:
+        click.echo(sentence)
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
     """A plain table, or one sentence where there is nothing to show."""
     listed = list(rows)
@@ -69,8 +78,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
         # As text and not as markup: square brackets in a name are part of the name.
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console = Console()
-    # In a pipe or a file nothing has to fit a screen.
-    console.print(table, width=None if console.is_terminal else 240)
+    if not console.is_terminal:  # in a pipe or a file nothing has to fit a screen, and an id stays whole
+        console.width = _PIPE_WIDTH
+    console.print(table)
 
 
 def _is_number(value: object) -> bool:

@@ -9,7 +9,7 @@ from threading import Event
 
 import click
 
-from pricing_core.cli.output import echo_progress, local_actor, open_avm
+from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done
 from pricing_core.errors import SettingsError
 from pricing_core.first_run import create_first_access, prepare
 from pricing_core.settings import load_settings
@@ -17,11 +17,15 @@ from pricing_core.supervise import Services, dashboard_command, require_free_por
 
 
 @click.command()
-def init() -> None:
+@json_option
+def init(as_json: bool) -> None:
     """Create the database, the first person and the first key; they are printed this once."""
     with open_avm() as avm:
         first = create_first_access(avm, local_actor())
-    click.echo(first or "There is a database with people already: see `tasador people list`.")
+    if first is None:
+        print_done("There is a database with people already: see `tasador people list`.", {"created": False}, as_json)
+    else:
+        print_done(str(first), {"created": True} | vars(first), as_json)
 
 
 @click.command()

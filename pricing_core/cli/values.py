@@ -29,6 +29,8 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
             raise click.UsageError("Give either a FILE with --out, or the options that describe one property.")
         _value_file(file, out, as_json)
         return
+    if out is not None:
+        raise click.UsageError("--out goes with a FILE of homes.")
     with open_avm() as avm:
         valuation = avm.value(described, actor=local_actor())
     if as_json:

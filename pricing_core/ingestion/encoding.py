@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from charset_normalizer import from_bytes
+from pricing_core.ingestion.single_byte import SINGLE_BYTE, likeliest_code
 
 _BLOCK: Final = 1 << 20
 _MARKS: Final = (
@@ -18,8 +18,6 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-# What spreadsheets of the Americas and Europe write when it is not UTF-8; more candidates only add wrong guesses.
-_SINGLE_BYTE: Final = {"cp1252": "Windows-1252 (Latin-1)", "cp850": "DOS code page 850", "mac_roman": "Mac Roman"}
 _TELLING_LINES: Final = 500
 
 
@@ -55,11 +53,8 @@ def detect_encoding(file: BinaryIO) -> Encoding:
         return Encoding("utf-8", "UTF-8")
     if _is_mostly_utf8(sample):
         return Encoding("utf-8", "UTF-8", "Read as UTF-8, though some bytes are not: their rows are kept out.")
-    best = from_bytes(sample, cp_isolation=list(_SINGLE_BYTE)).best()
-    codec = best.encoding if best is not None and best.encoding in _SINGLE_BYTE else "cp1252"
-    return Encoding(
-        codec, _SINGLE_BYTE[codec], f"Read as {_SINGLE_BYTE[codec]}, for it is not UTF-8: check the accents."
-    )
+    codec = likeliest_code(sample)
+    return Encoding(codec, SINGLE_BYTE[codec], f"Read as {SINGLE_BYTE[codec]}, for it is not UTF-8: check the accents.")
 
 
 def _lines_that_are_not_utf8(file: BinaryIO) -> bytes:

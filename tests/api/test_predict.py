@@ -64,6 +64,22 @@ def test_a_value_that_cannot_be_is_refused_by_its_name(client: TestClient, name:
     assert name in detail(client.post("/predict", json=SUBJECT | {name: value}), 422)
 
 
+@pytest.mark.parametrize(
+    ("route", "body", "sentence"),
+    [
+        ("/predict", b"", "The body is missing"),
+        ("/predict", b"[]", "must be a JSON object"),
+        ("/predict", b"null", "must be a JSON object"),
+        ("/predict/batch", b"{}", "must be a JSON list"),
+    ],
+)
+def test_a_body_of_the_wrong_shape_is_told_the_right_one(
+    client: TestClient, route: str, body: bytes, sentence: str
+) -> None:
+    answer = client.post(route, content=body, headers={"Content-Type": "application/json"})
+    assert sentence in detail(answer, 422)
+
+
 def test_an_extra_key_is_refused(client: TestClient) -> None:
     assert "colour is not a field" in detail(client.post("/predict", json=SUBJECT | {"colour": "red"}), 422)
 
