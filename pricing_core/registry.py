@@ -82,9 +82,7 @@ class Registry:
     def _client(self) -> MlflowClient:
         # MLflow's own migrations break when two processes begin them at once.
         with _lock, FileLock(Path(gettempdir()) / f"tasador-mlflow-{_name(self._tracking_uri)}.lock"):
-            client = _open_client(self._tracking_uri)
-            client.search_experiments(max_results=1)
-            return client
+            return _open_client(self._tracking_uri)
 
     @cached_property
     def _experiment_id(self) -> str:
@@ -296,14 +294,17 @@ def _open_client(tracking_uri: str) -> MlflowClient:
     # We do store with cloudpickle, knowingly: `fetch` checks what it loads.
     logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.ERROR)
+    # Its default of 7 would keep people waiting for minutes where no server answers.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     from mlflow import MlflowClient
-    from mlflow.exceptions import MlflowException
 
     try:
-        return MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
-    except MlflowException as error:
+        client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
+        client.search_experiments(max_results=1)
+    except Exception as error:  # besides its own errors it lets those of every driver through
         place = _without_password(tracking_uri)
         raise StorageError(f"The MLflow store at {place} cannot be opened: see MLFLOW_TRACKING_URI.") from error
+    return client
 
 
 def _name(address: str) -> str:

@@ -166,7 +166,10 @@ class Settings(BaseSettings):
     @property
     def tracking_uri(self) -> str:
         """The address of the MLflow store."""
-        return self.MLFLOW_TRACKING_URI or f"sqlite:///{(self.MODELS_DIR / 'mlflow.db').resolve()}"
+        given = self.MLFLOW_TRACKING_URI or f"sqlite:///{(self.MODELS_DIR / 'mlflow.db').resolve()}"
+        scheme, sign, rest = given.partition("://")
+        # MLflow leaves the driver to SQLAlchemy, whose default is one that is not installed with us.
+        return f"postgresql+psycopg2{sign}{rest}" if scheme in ("postgresql", "postgres") else given
 
     @property
     def artifact_root(self) -> str:

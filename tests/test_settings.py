@@ -180,3 +180,9 @@ def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) 
 def test_a_given_secret_is_used_and_no_file_is_made(tmp_path: Path) -> None:
     assert load_settings(DATA_DIR=tmp_path, SECRET_KEY="x" * 40).secret_key() == "x" * 40
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
+def test_runs_are_kept_in_postgresql_with_the_driver_that_is_installed(scheme: str) -> None:
+    settings = Settings(MLFLOW_TRACKING_URI=f"{scheme}://user@host/runs")
+    assert settings.tracking_uri == "postgresql+psycopg2://user@host/runs"
