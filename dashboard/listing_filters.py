@@ -73,7 +73,7 @@ def counts(frame: pd.DataFrame, findings: pd.DataFrame) -> dict[str, Mapping[str
 def ask(frame: pd.DataFrame, findings: pd.DataFrame, units: Settings) -> Filters:
     """Show the filters in one row, and what part of the map is open."""
     offered = counts(frame, findings)
-    columns = st.columns([3, 5, 4, 3, 4], vertical_alignment="bottom")
+    columns = st.columns([3, 4, 5, 3, 4], vertical_alignment="bottom")
     types = _several(columns[0], "type", t("field.type"), offered["type"])
     sectors = _several(columns[1], "sector", t("field.sector"), dict(sorted(offered["sector"].items())))
     checks = _several(columns[2], "check", t("reviews.check"), offered["check"])
@@ -91,7 +91,9 @@ def _several(
     column: st.delta_generator.DeltaGenerator, name: str, label: str, offered: Mapping[str, int]
 ) -> tuple[str, ...]:
     def say(choice: str) -> str:
-        return f"{known('check', choice) if name == 'check' else choice} ({number(offered.get(choice, 0))})"
+        count = number(offered.get(choice, 0))
+        # The names of checks are long, and a list cuts off what stands behind them.
+        return f"{count} · {known('check', choice)}" if name == "check" else f"{choice} ({count})"
 
     chosen = column.multiselect(
         label, list(offered), key=f"filter_{name}", placeholder=t("all"), format_func=say, persist_state="session",
