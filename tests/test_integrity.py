@@ -104,6 +104,15 @@ def test_a_slip_is_found_under_its_name(slipped: tuple[pd.DataFrame, list[int], 
     assert SLIPS[number][0] in of_row(findings, rows[number])
 
 
+def test_rooms_are_not_blamed_for_an_area_that_is_wrong_itself(
+    slipped: tuple[pd.DataFrame, list[int], list[Finding]],
+) -> None:
+    listings, rows, findings = slipped
+    row = rows[[list(values) for _, values in SLIPS].index(["net_usable_area"]) + 1]
+    assert listings.loc[row, "net_usable_area"] < 3 * listings.loc[row, "n_rooms"]
+    assert {finding.column for finding in findings if finding.row == row} == {"net_usable_area"}
+
+
 def test_a_price_ten_times_too_high_is_told_with_numbers_and_a_suggestion(few: pd.DataFrame) -> None:
     listings, row = spoilt(few, price=lambda home: home["price"] * 10)
     finding = of_row(check(listings), row)["price_factor_of_ten"]

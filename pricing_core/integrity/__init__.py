@@ -23,7 +23,7 @@ from pricing_core.integrity.places import coordinates
 from pricing_core.integrity.robust import Codes, Floats
 from pricing_core.integrity.view import Kind, View
 from pricing_core.nouns import Finding, Progress
-from pricing_core.schema import TARGET
+from pricing_core.schema import AREAS, TARGET
 
 Check = Callable[[View], Iterable[Finding]]
 
@@ -38,6 +38,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     coordinates,
 )
 """The checks that need no estimate."""
+
+_USABLE: Final = AREAS[0]
+# Where the area itself is unlikely, rooms that do not fit into it say nothing new, and name the wrong column.
+_OF_THE_AREA: Final = frozenset(("rooms_for_area", "bathrooms_for_area"))
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,9 @@ def _inspect(view: View, tell: Progress) -> Inspection:
     found = list(figures(view, estimates))
     tell("Checking", 0.8)
     found += duplicates(view, estimate)
+    unlikely = {finding.row for finding in found if finding.column == _USABLE}
     for number, each in enumerate(CHECKS, start=1):
-        found += each(view)
+        found += [finding for finding in each(view) if not (finding.check in _OF_THE_AREA and finding.row in unlikely)]
         tell("Checking", 0.8 + 0.2 * number / len(CHECKS))
     residual = estimates.expected[TARGET].score(estimates.logs[TARGET])
     findings = [replace(finding, row=int(view.origin[finding.row])) for finding in found]
