@@ -21,6 +21,9 @@ from pricing_core.settings import Settings
 ROOT: Final = Path(__file__).parents[1]
 _READY_SECONDS: Final = 120
 _GRACE_SECONDS: Final = 10
+# A worker that ends so often in so short a time will not be helped by another start.
+_REVIVALS: Final = 5
+_REVIVAL_SECONDS: Final = 600.0
 
 
 def require_free_port(host: str, port: int, setting: str) -> None:
@@ -66,6 +69,8 @@ class Services:
         self._settings = settings
         self._with_api = find_spec("fastapi") is not None and find_spec("uvicorn") is not None
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._revived: list[float] = []
+        self._up = False
         self._stopping = False
 
     def require_free_ports(self) -> None:
@@ -78,6 +83,8 @@ class Services:
     def run(self, say: Callable[[str], None]) -> int:
         """Start all, wait until they answer, print the addresses, and stay until one ends or a signal comes.
 
+        A worker that ends by itself is started again: nobody's page hangs on it, and its job waits for the next one.
+
         Returns
         -------
         int
@@ -89,25 +96,27 @@ class Services:
             self._start()
             ready = self._wait_until_ready()
             if not self._stopping and self._ended() is None:
+                self._up = True
                 say(self._welcome(ready))
             return self._watch(say)
         finally:
             self._stop()
 
     def _start(self) -> None:
+        for name in ("worker", "dashboard", *(["API"] if self._with_api else [])):
+            self._launch(name)
+
+    def _launch(self, name: str) -> None:
         tasador = [sys.executable, "-m", "pricing_core"]
-        commands = {"worker": [*tasador, "worker"], "dashboard": dashboard_command(self._settings)}
-        if self._with_api:
-            commands["API"] = [*tasador, "api"]
-        for name, command in commands.items():
-            # A session of its own keeps the terminal's Ctrl-C away from it: we stop it in good order.
-            self._processes[name] = subprocess.Popen(  # nosec B603
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                preexec_fn=end_with_parent,  # noqa: PLW1509 - no other thread runs yet, and it only asks the kernel
-            )
+        commands = {"worker": [*tasador, "worker"], "API": [*tasador, "api"]}
+        # A session of its own keeps the terminal's Ctrl-C away from it: we stop it in good order.
+        self._processes[name] = subprocess.Popen(  # nosec B603
+            commands.get(name) or dashboard_command(self._settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - no other thread runs yet, and it only asks the kernel
+        )
 
     def _wait_until_ready(self) -> bool:
         waiting = [f"{self.dashboard_url}/_stcore/health"] + (
@@ -140,10 +149,22 @@ class Services:
         while not self._stopping:
             ended = self._ended()
             if ended is not None:
-                say(f"The {ended} ended by itself (exit code {self._processes[ended].returncode}): stopping the rest.")
-                return 1
+                code, revived = self._processes[ended].returncode, self._revive(ended)
+                told = "another one is started" if revived else "stopping the rest"
+                say(f"The {ended} ended by itself (exit code {code}): {told}.")
+                if not revived:
+                    return 1
             time.sleep(0.5)
         return 0
+
+    def _revive(self, name: str) -> bool:
+        now = time.monotonic()
+        self._revived = [moment for moment in self._revived if now - moment < _REVIVAL_SECONDS]
+        if name != "worker" or not self._up or len(self._revived) >= _REVIVALS:
+            return False
+        self._revived.append(now)
+        self._launch(name)
+        return True
 
     def _ended(self) -> str | None:
         return next((name for name, process in self._processes.items() if process.poll() is not None), None)

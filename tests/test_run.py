@@ -14,8 +14,9 @@ from time import monotonic, sleep
 
 import pytest
 
+from pricing_core import load_settings
 from pricing_core.errors import SettingsError
-from pricing_core.supervise import require_free_port
+from pricing_core.supervise import Services, require_free_port
 
 from .conftest import TrainedHome
 
@@ -88,13 +89,41 @@ def test_everything_starts_answers_and_ends_with_ctrl_c(
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
-def test_when_one_process_ends_by_itself_the_rest_is_stopped_and_said(product: subprocess.Popen[str]) -> None:
+def test_a_killed_worker_is_started_again_and_without_a_door_the_rest_is_stopped_and_said(
+    product: subprocess.Popen[str],
+) -> None:
     read_until(product, "Ctrl-C stops everything")
+    worker, *doors = children(product)
+    os.kill(worker, signal.SIGKILL)
+    assert "another one is started" in read_until(product, "The worker ended by itself")
     started = children(product)
-    os.kill(started[0], signal.SIGKILL)
-    assert "ended by itself" in read_until(product, "ended by itself")
+    assert set(started) > set(doors)
+    assert len(started) == 3
+    os.kill(doors[0], signal.SIGKILL)
+    assert "stopping the rest" in read_until(product, "ended by itself")
     assert product.wait(30) == 1
     assert all(gone(number) for number in started)
+
+
+class Ended:
+    """A process that has ended already, however often it is started."""
+
+    returncode = -9
+
+    def poll(self) -> int:
+        return self.returncode
+
+
+def test_a_worker_that_ends_again_and_again_is_not_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    started, said = [], []
+    monkeypatch.setattr("pricing_core.supervise.time.sleep", lambda _: None)
+    monkeypatch.setattr("pricing_core.supervise.subprocess.Popen", lambda *_, **__: started.append(Ended()) or Ended())
+    services = Services(load_settings())
+    services._launch("worker")
+    services._up = True
+    assert services._watch(said.append) == 1
+    assert len(started) == 6
+    assert said[-1] == "The worker ended by itself (exit code -9): stopping the rest."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent has died")
