@@ -29,13 +29,15 @@ _FEWEST: Final = 100
 def show(report: WatchReport, settings: Settings) -> None:
     """The alerts that hold, or that all is well."""
     for alert in report.alerts:
-        note(f"{sentence(alert, settings)} {t('watch.since', when=moment(alert.first_seen))}", "warning")
+        # A date is not broken at its hyphens.
+        since = t("watch.since", when=moment(alert.first_seen).replace("-", "\u2011").replace(" ", "\u00a0"))
+        note(f"{sentence(alert, settings)} {since}", "warning")
     if report.alerts:
         return
     days = settings.WATCH_DAYS
     if report.days == days and report.watched < _FEWEST:
         words = t("watch.well_few", rows=number(_FEWEST), days=days, count=number(report.watched))
-        note(words, "info", title=t("watch.well_title"))
+        note(words, "info", title=t("watch.few_title"))
     else:
         note(t("watch.well", days=days), "good", title=t("watch.well_title"))
 

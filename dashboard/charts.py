@@ -48,7 +48,8 @@ def errors_by_version(names: Sequence[str], shares: Sequence[float], champion: S
             width=0.5 if len(names) > 2 else 0.2,
         )
     )
-    return _plain(figure, 230, yaxis_title=label, yaxis_rangemode="tozero", xaxis_type="category")
+    even = {"mode": "show", "minsize": 12}
+    return _plain(figure, 230, yaxis_title=label, yaxis_rangemode="tozero", xaxis_type="category", uniformtext=even)
 
 
 def ranges(

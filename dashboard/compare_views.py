@@ -18,7 +18,6 @@ _PLOTTED: Final = (
     "median_absolute_percentage_error_test", "mean_absolute_error_test", "root_mean_squared_error_test", "r2_test",
     "coverage_90_test", "median_width_90_test", "training_seconds",
 )  # fmt: skip
-_SHORT: Final = ("MdAPE", "MAE", "RMSE", "R²", "90 %", "±", "s")
 
 
 def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
@@ -36,7 +35,7 @@ def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
     st.markdown(f"##### {t('runs.compare_metrics')}")
     st.dataframe(metric_table(rows, names, currency), hide_index=True, key="compare_metrics", height="content",
                  column_config={"name": t("runs.metric")})  # fmt: skip
-    _at_a_glance(rows, names)
+    _at_a_glance(rows, names, currency)
     st.markdown(f"##### {t('runs.compare_params')}")
     different = differing(rows, names)
     if different.empty:
@@ -78,9 +77,11 @@ def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def _at_a_glance(rows: pd.DataFrame, names: list[str]) -> None:
+def _at_a_glance(rows: pd.DataFrame, names: list[str], currency: str) -> None:
     columns: dict[str, list[float]] = {}
-    for short, metric in zip(_SHORT, _PLOTTED, strict=True):
+    short_words = (t("compare.coverage"), t("compare.width"), t("compare.seconds"))
+    headings = ("MdAPE (%)", f"MAE ({currency})", f"RMSE ({currency})", "R²", *short_words)
+    for short, metric in zip(headings, _PLOTTED, strict=True):
         values = pd.to_numeric(rows.get(f"metrics_{metric}", pd.Series(dtype=float)), errors="coerce")
         if len(values) and values.notna().all():
             scale = 100 if metric.startswith(("median", "coverage")) else 1

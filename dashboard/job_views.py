@@ -10,12 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.state import avm
-from dashboard.text import NOTHING, moment, number, percent, t
+from dashboard.text import NOTHING, known, moment, number, percent, t
 from dashboard.views import empty, facts, link, note, notes, small
 from pricing_core import Actor, Job
 
 _WATCHED: Final = "job_watched"
 _TONES: Final[Mapping[str, Any]] = {"done": "good", "failed": "error", "cancelled": "warning"}
+_LEFT_OUT: Final = ("rows_excluded", "rows_unreviewed_errors_left_out")
 
 
 def order(actor: Actor, active: Job | None) -> None:
@@ -24,7 +25,7 @@ def order(actor: Actor, active: Job | None) -> None:
     names = sorted(recipes, key=lambda name: name != "champion")
     with st.container(border=True):
         name = st.selectbox(t("recipe"), names, key="retrain_recipe", persist_state="session")
-        small(recipes[name].description)
+        small(_about(name, recipes[name].description))
         _changed(name)
         force = st.checkbox(t("retrain.force"), key="retrain_force", help=t("retrain.force_help"))
         clicked = st.button(
@@ -36,6 +37,12 @@ def order(actor: Actor, active: Job | None) -> None:
             job = avm().submit("train", actor=actor, recipe=name, force=force)
             st.session_state[_WATCHED] = job.id
             st.rerun()
+
+
+def _about(recipe: str, description: str) -> str:
+    """What a recipe is, in the language of the person where it is one of ours."""
+    words = known("recipe_about", recipe)
+    return description if words == recipe else words
 
 
 def _changed(recipe: str) -> None:
@@ -82,7 +89,7 @@ def _progress(job_id: str, actor: Actor) -> None:
             st.rerun(scope="app")
         with st.container(border=True):
             st.markdown(f"##### {t('job.' + job.status)}")
-            st.progress(min(max(job.progress, 0.0), 1.0), text=f"{job.stage or NOTHING} · {percent(job.progress, 0)}")
+            st.progress(min(max(job.progress, 0.0), 1.0), text=_how_far(job))
             facts(
                 [
                     (t("job.recipe"), str(job.parameters.get("recipe", NOTHING))),
@@ -97,6 +104,10 @@ def _progress(job_id: str, actor: Actor) -> None:
                 st.rerun(scope="app")
         if not avm().worker_alive():
             note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
+
+
+def _how_far(job: Job) -> str:
+    return f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
 
 
 def _elapsed(job: Job) -> str:
@@ -145,26 +156,54 @@ def outcome(job: Job) -> None:
     result = job.result
     with st.container(border=True):
         small(t("job.last", when=moment(job.finished_at), name=job.requested_by))
-        note(str(result.get("message") or job.message or t(f"job.{job.status}")), _TONES.get(job.status, "info"),
-             title=t(f"job.{job.status}"))  # fmt: skip
+        kind = _kind_of_outcome(job)
+        tone = {"same": "info", "refused": "warning"}.get(kind, _TONES.get(job.status, "info"))
+        note(came_of(job) or t(f"job.{job.status}"), tone, title=t(f"job.{job.status}"))
         if job.status == "done" and result:
-            metrics = result.get("metrics") or {}
-            rows = [number(result.get(name)) for name in ("train_rows", "test_rows")]
-            facts(
-                [
-                    (t("version"), str(result.get("version", NOTHING))),
-                    (t("recipe"), str(result.get("recipe", NOTHING))),
-                    (t("job.mdape"), percent(metrics.get("median_absolute_percentage_error_test"))),
-                    (t("job.rows"), t("job.rows_of", train=rows[0], test=rows[1])),
-                    (t("runs.took"), _elapsed(job)),
-                ]
-            )
+            facts(_figures(job, result) if result.get("trained") else [(t("version"), str(result.get("version")))])
             link("runs", t("job.to_runs"))
         said(avm().job(job.id))
 
 
+def _figures(job: Job, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = {part: number(result.get(f"{part}_rows")) for part in ("train", "test")}
+    return [
+        (t("version"), str(result.get("version", NOTHING))),
+        (t("recipe"), str(result.get("recipe", NOTHING))),
+        (t("job.mdape"), percent((result.get("metrics") or {}).get("median_absolute_percentage_error_test"))),
+        (t("job.rows"), t("job.rows_of", **rows)),
+        (t("job.left_out"), _left_out(result.get("version"))),
+        (t("runs.took"), _elapsed(job)),
+    ]
+
+
+def came_of(job: Job) -> str:
+    """What came of a training, in a sentence; of other jobs, and of what failed, what the worker wrote."""
+    kind = _kind_of_outcome(job)
+    if job.status == "cancelled":
+        return t("came.cancelled")
+    return t(f"came.{kind}", version=job.result["version"]) if kind else job.message
+
+
+def _kind_of_outcome(job: Job) -> str:
+    if job.status != "done" or not job.result.get("version"):
+        return ""
+    if job.result.get("promoted"):
+        return "promoted"
+    if not job.result.get("trained"):
+        return "same"
+    return "waits" if (job.result.get("verdict") or {}).get("passed") else "refused"
+
+
+def _left_out(number_of_version: Any) -> str:
+    """How many listings a version was trained without, because of reviews and findings."""
+    version = next((each for each in avm().versions() if each.version == number_of_version), None)
+    return NOTHING if version is None else number(sum(version.manifest.get(name, 0) for name in _LEFT_OUT))
+
+
 def history(jobs: Sequence[Job]) -> None:
-    """The jobs so far, the newest first."""
+    """The jobs that have ended, the newest first."""
+    jobs = [job for job in jobs if not job.active]
     if not jobs:
         return
     st.markdown(f"##### {t('job.history')}")
@@ -175,7 +214,7 @@ def history(jobs: Sequence[Job]) -> None:
             "recipe": str(job.parameters.get("recipe", NOTHING)),
             "by": job.requested_by,
             "took": _elapsed(job) if job.started_at else NOTHING,
-            "message": str(job.result.get("message") or job.message),
+            "message": came_of(job),
         }
         for job in jobs
     ]

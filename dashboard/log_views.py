@@ -32,7 +32,7 @@ def ask(actor: Actor) -> Criteria:
     """Show the filters. An agent sees his or her own valuations only, so there is no choice of person."""
     choices = avm().prediction_choices()
     everyone = actor.may("analyst")
-    columns = iter(st.columns([4, 3, 3, 3, 2, 3] if everyone else [4, 3, 3, 2, 3]))
+    columns = iter(st.columns([5, 3, 3, 3, 2, 3] if everyone else [5, 3, 3, 2, 3]))
     days = next(columns).date_input(
         t("log.dates"), value=[], key="log_dates", format="YYYY-MM-DD", persist_state="session"
     )
@@ -71,6 +71,9 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         frame = to_frame(rows)
         for name, words in _WORDS.items():
             frame[name] = [known(words, value or "") for value in frame[name]]
+        frame[["value", "milliseconds"]] = (
+            frame[["value", "milliseconds"]].astype(float).round({"milliseconds": 1, "value": 0})
+        )
         ids = [item.id for item in rows]
         st.dataframe(
             frame, hide_index=True, key=logged.table_key(), column_config=_column_config(units), height="content",
@@ -125,7 +128,7 @@ def _column_config(units: Settings) -> dict[str, Any]:
 
     return {
         "created_at": st.column_config.DatetimeColumn(t("log.when"), format="YYYY-MM-DD HH:mm"),
-        "value": numbers(f"{t('value')} ({units.CURRENCY})", "%,.0f"),
+        "value": numbers(f"{t('value')} ({units.CURRENCY})"),
         "type": t("field.type"),
         "sector": t("field.sector"),
         "net_usable_area": numbers(f"{t('short.net_usable_area')} ({unit})"),
@@ -138,7 +141,7 @@ def _column_config(units: Settings) -> dict[str, Any]:
         "source": t("log.source"),
         "version": numbers(t("version"), "%d"),
         "confidence": t("log.confidence"),
-        "milliseconds": numbers("ms", "%.1f"),
+        "milliseconds": numbers("ms"),
         "notes": st.column_config.TextColumn(t("log.notes"), width="medium"),
         "id": st.column_config.TextColumn(t("value.log_id"), width="medium"),
     }

@@ -32,7 +32,7 @@ def calibration(levels: Sequence[int], held: Mapping[str, Sequence[float]], labe
                 hovertemplate=f"{name}: %{{x}} % → %{{y:.1f}} %<extra></extra>",
             )
         )  # fmt: skip
-    ticks = {"tickvals": list(levels), "ticksuffix": " %"}
+    ticks = {"tickvals": list(levels), "ticktext": [f"{level} %" for level in levels]}
     legend = {"orientation": "h", "y": -0.22, "x": 0}
     return _plain(
         figure,
@@ -55,7 +55,9 @@ def importance(names: Sequence[str], points: Sequence[float], label: str, ink: s
         )
     )  # fmt: skip
     room = max(max(points, default=1), 1) * 1.15
-    axis = {"title": label, "range": [min(0, *points) * 1.2, room]}
+    # A bar below 0 has its number on its left, where the names stand.
+    lowest = min(0, *points)
+    axis = {"title": label, "range": [lowest * 1.2 - (0.09 * room if lowest < 0 else 0), room]}
     names_axis = {"autorange": "reversed", "type": "category", "tickfont": {"color": ink, "size": 13}}
     return _plain(figure, 44 * len(names) + 60, xaxis=axis, yaxis=names_axis, showlegend=False)
 

@@ -14,6 +14,11 @@ from dashboard.views import empty, facts, small
 from pricing_core import Version
 
 _LEVELS: Final = (50, 80, 90)
+_COUNTS: Final = {
+    "rows_excluded": "runs.excluded", "rows_corrected": "runs.corrected",
+    "rows_unreviewed_errors_left_out": "runs.left_out",
+}  # fmt: skip
+_FEW: Final = 3
 _QUIET: Final = {"displayModeBar": False}
 
 
@@ -103,14 +108,21 @@ def _seen(version: Version | None) -> None:
     pairs = [(t("runs.train"), number(manifest["rows"]))]
     if "listed" in manifest:
         pairs.append((t("runs.test"), number(manifest["listed"] - manifest["rows"])))
+    pairs += [(t(words), number(manifest[name])) for name, words in _COUNTS.items() if name in manifest]
     pairs += [(_field(name), _range(limits)) for name, limits in manifest["ranges"].items() if limits]
-    pairs += [(_field(name), number(len(names))) for name, names in manifest["categories"].items()]
+    pairs += [(_field(name), _several(names)) for name, names in manifest["categories"].items()]
     pairs.append((t("runs.fingerprint"), str(manifest["listings"])))
+    if "data_version" in manifest:
+        pairs.append((t("runs.data_version"), str(manifest["data_version"])))
     facts(pairs)
 
 
 def _field(name: str) -> str:
     return t(f"field.{name}", unit=settings().AREA_UNIT)
+
+
+def _several(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= _FEW else t("runs.distinct", count=number(len(names)))
 
 
 def _range(limits: list[float]) -> str:

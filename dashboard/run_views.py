@@ -65,11 +65,11 @@ def _state(is_champion: Any, passed: Any) -> str:
 
 def narrow(shown: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """The search and the choice of columns; gives the rows and the columns that are left."""
-    left, right = st.columns([2, 3])
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         wanted = st.text_input(t("runs.search"), key="runs_search", placeholder=t("runs.search_hint"))
     names = [name for name in shown.columns if name != "run_id"]
-    with right:
+    with right, st.popover(t("runs.columns"), icon=":material/view_column:", width="stretch"):
         columns = st.multiselect(
             t("runs.columns"), names, default=list(_FIRST_SHOWN), key="runs_columns", format_func=column_name
         )
@@ -178,7 +178,8 @@ def details(run: Mapping[str, Any], currency: str) -> None:
 
 
 def _metrics(metrics: Mapping[str, float], currency: str) -> None:
-    names = sorted({name.removesuffix("_train").removesuffix("_test") for name in metrics})
+    # How long it took stands above, with its unit.
+    names = sorted({name.removesuffix("_train").removesuffix("_test") for name in metrics} - {"training_seconds"})
     if not names:
         small(t("runs.nothing"))
         return
@@ -248,11 +249,15 @@ def move_champion(actor: Actor, run: Mapping[str, Any]) -> None:
                 t("runs.promote", version=version or NOTHING), type="primary", key="runs_promote",
                 disabled=version is None or bool(run.get("is_champion")),
             )  # fmt: skip
-            back = st.form_submit_button(t("runs.rollback"), key="runs_rollback")
+            back = st.form_submit_button(t("runs.rollback"), key="runs_rollback", disabled=not _can_go_back())
     if (promoted or back) and not reason.strip():
         note(t("runs.reason_missing"), "warning")
     elif promoted or back:
         _move(actor, int(version) if promoted and version else None, reason)
+
+
+def _can_go_back() -> bool:
+    return len({promotion.version for promotion in avm().standing.ledger()}) > 1
 
 
 def _move(actor: Actor, version: int | None, reason: str) -> None:

@@ -44,7 +44,7 @@ def _figures(verdict: Verdict, currency: str) -> None:
         theirs = (verdict.champion or {}).get(name)
         with column, st.container(border=True, height="stretch"):
             st.metric(
-                t(f"gate.{name}"), _written(name, mine, currency), _difference(name, mine, theirs),
+                t(f"gate.{name}"), _written(name, mine, currency), _difference(name, mine, theirs, currency),
                 delta_color="off" if name == "coverage_90" else "inverse",
             )  # fmt: skip
             if verdict.champion is not None:
@@ -61,12 +61,16 @@ def _written(name: str, value: float | None, currency: str) -> str:
     return f"{number(value)} {currency}" if name == "mae" else percent(value)
 
 
-def _difference(name: str, mine: float | None, theirs: float | None) -> str | None:
+def _difference(name: str, mine: float | None, theirs: float | None, currency: str) -> str | None:
     if mine is None or theirs is None:
         return None
+    amount, digits, unit = (
+        (mine - theirs, 0, currency) if name == "mae" else (100 * (mine - theirs), 1, t("gate.points"))
+    )
+    if not round(amount, digits):
+        return None
     # Streamlit looks for a plain minus to point the arrow down.
-    written = signed(mine - theirs) if name == "mae" else signed(100 * (mine - theirs), 1)
-    return written.replace("−", "-")
+    return f"{signed(amount, digits)} {unit}".replace("−", "-")
 
 
 def _check(check: Check) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import Literal
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pricing_core import NoChampionError, PricingError
 Tone = Literal["error", "warning", "info", "good"]
 _SIGNS: dict[Tone, str] = {"error": "!", "warning": "!", "info": "i", "good": "✓"}
 _LONG = 28
+_COMMAND: Final = re.compile(r"`([^`]+)`")
 # Names in the icon font that Streamlit brings along.
 _PICTURES = {
     "home": "home_work",
@@ -35,12 +37,17 @@ def head(name: str) -> None:
 def note(text: str, tone: Tone = "info", *, title: str = "") -> None:
     """Sentences, one a line, in a tinted box. Where they come from outside, no markup in them is obeyed."""
     strong = f"<b>{escape(title)}</b><br>" if title else ""
-    lines = [escape(line) for line in text.split("\n")]
+    lines = [_written(line) for line in text.split("\n")]
     words = lines[0] if len(lines) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
     st.html(
         f'<div class="t-note {tone}" role="{"alert" if tone == "error" else "note"}"><span aria-hidden="true">'
         f"{_SIGNS[tone]}</span><span>{strong}{words}</span></div>"
     )
+
+
+def _written(text: str) -> str:
+    """Text as HTML that obeys no markup in it; what stands in backticks is set as a command."""
+    return _COMMAND.sub(r"<code>\1</code>", escape(text))
 
 
 @contextmanager
@@ -64,7 +71,7 @@ def empty(picture: str, title: str, text: str) -> None:
     with st.container(border=True):
         st.html(
             f'<div class="t-empty"><span class="t-icon" translate="no" aria-hidden="true">{_PICTURES[picture]}</span>'
-            f"<h3>{escape(title)}</h3><p>{escape(text)}</p></div>"
+            f"<h3>{escape(title)}</h3><p>{_written(text)}</p></div>"
         )
 
 
@@ -80,7 +87,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def small(text: str) -> None:
     """A quiet line of explanation."""
-    st.html(f'<div class="t-small t-muted">{escape(text)}</div>')
+    st.html(f'<div class="t-small t-muted">{_written(text)}</div>')
 
 
 def link(page: str, label: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
 import pandas as pd
@@ -86,7 +88,8 @@ def drift(found: WatchReport, settings: Settings) -> None:
     else:
         small(t(f"watch.{of}_lead", homes=homes, days=found.days, version=drifted.version))
         measured = [row for row in drifted.rows if row.psi is not None]
-        left, right = st.columns([6, 5], gap="medium")
+        with st.container(key="watch_sides"):
+            left, right = st.columns([6, 5], gap="medium")
         with left:
             _drift_table(drifted.rows, settings)
         with right, st.container(border=True, height="stretch"):
@@ -174,13 +177,22 @@ def unknown(found: WatchReport) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"##### {t('watch.sectors')}")
         if found.unknown_sectors:
-            frame = pd.DataFrame(found.unknown_sectors)
-            frame["sector"] = frame["sector"].map(name_of)
-            labels = {"sector": t("field.sector"), "count": t("watch.times")}
-            height: Any = "content" if len(frame) < 6 else 212
-            st.dataframe(frame, hide_index=True, column_config=labels, key="watch_sectors", height=height)
+            _counted(found.unknown_sectors)
             small(t("watch.sectors_note", count=number(found.unknown), share=percent(found.unknown_share)))
         else:
-            small(t("watch.sectors_none"))
+            small(t("watch.sectors_none" if found.watched else "watch.sectors_nobody"))
         if found.refused or found.failed:
             small(t("watch.failures", refused=number(found.refused), failed=number(found.failed)))
+
+
+def _counted(sectors: Sequence[Mapping[str, Any]]) -> None:
+    """A table whose names may be long in a narrow place."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name_of(each["sector"]))}</th><td>{number(each["count"])}</td></tr>'
+        for each in sectors
+    )
+    st.html(
+        f'<div class="t-scroll t-tall" tabindex="0"><table class="t-table t-names"><thead><tr>'
+        f"<th>{escape(t('field.sector'))}</th><th>{escape(t('watch.times'))}</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+    )

@@ -25,6 +25,7 @@ from pricing_core.market import Market
 from pricing_core.nouns import (
     Actor,
     Dataset,
+    DataVersion,
     IngestReport,
     Job,
     LoggedPrediction,
@@ -154,8 +155,8 @@ class AVM:
         """The listings in use: ``id``, ``dataset_id``, ``row_number``, the listing columns and ``is_train``."""
         return self.store.listings.frame()
 
-    def findings(self) -> pd.DataFrame:
-        """What looked wrong with them when they were ingested.
+    def findings(self, *, progress: Progress | None = None) -> pd.DataFrame:
+        """What looks wrong with them, as it was found when they were ingested; looked for anew where need be.
 
         Returns
         -------
@@ -163,7 +164,7 @@ class AVM:
             ``listing_id``, ``check``, ``severity``, ``column``, ``message``, ``message_es`` (in Spanish),
             ``suggestion`` and ``settled`` (whether a person's verdict stands on the listing).
         """
-        return self._intake.stored_findings()
+        return self._intake.stored_findings(progress)
 
     def listing_estimates(self) -> pd.DataFrame:
         """The price that the other listings foretell for each, as ``listing_id``, ``estimate`` and ``residual``."""
@@ -333,6 +334,11 @@ class AVM:
         """Run steps of the training pipeline alone; nothing is registered."""
         require(actor, "analyst", "run the pipeline")
         return self._lifecycle.steps(recipe, steps, force=force, progress=progress or no_progress)
+
+    def snapshot(self, *, actor: Actor, progress: Progress | None = None) -> DataVersion:
+        """Keep the rows that a training would see now, as a data version; nothing is trained."""
+        require(actor, "analyst", "keep the rows of a training")
+        return self._lifecycle.snapshot(progress or no_progress)
 
     def runs(self, limit: int = 100) -> pd.DataFrame:
         """The runs, newest first: MLflow's columns flattened, with ``version`` and ``is_champion``."""

@@ -25,16 +25,16 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Ya no se puede leer ni el modelo ni la receta de la versión {champion}: nada se pudo comparar.",
     ),
     "error.passed": (
-        "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: not worse beyond chance (difference {low} to {high} percentage points with 95 % confidence).",
-        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: no es peor más allá del azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
+        "The median error is {mine}, that of version {champion} is {theirs}, on the same {rows} listings: not worse beyond chance (difference {low} to {high} percentage points with 95 % confidence).",
+        "El error mediano es {mine} y el de la versión {champion} es {theirs}, sobre las mismas {rows} publicaciones: no es peor más allá del azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
     ),
     "error.better": (
-        "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: better, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
-        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: es mejor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
+        "The median error is {mine}, that of version {champion} is {theirs}, on the same {rows} listings: better, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
+        "El error mediano es {mine} y el de la versión {champion} es {theirs}, sobre las mismas {rows} publicaciones: es mejor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
     ),
     "error.failed": (
-        "The median error is {mine}, that of version {champion} {theirs}, on the same {rows} listings: worse, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
-        "El error mediano es {mine} y el de la versión {champion} {theirs}, sobre las mismas {rows} publicaciones: es peor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
+        "The median error is {mine}, that of version {champion} is {theirs}, on the same {rows} listings: worse, and not by chance (difference {low} to {high} percentage points with 95 % confidence).",
+        "El error mediano es {mine} y el de la versión {champion} es {theirs}, sobre las mismas {rows} publicaciones: es peor, y no por azar (diferencia de {low} a {high} puntos porcentuales con 95 % de confianza).",
     ),
     "error.unusable": (
         "For {count} of {rows} listings there is no finite value above 0, so there is no error to speak of.",
@@ -128,7 +128,8 @@ def check(name: str, outcome: str, passed: bool, **numbers: Any) -> Check:
 
 def _written(value: Any, language: str) -> str:
     if isinstance(value, Points):
-        english = f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−")
+        points = round(100 * value, 1)
+        english = f"{points:+.1f}".replace("-", "−") if points else "0.0"
     elif isinstance(value, float):
         english = f"{100 * value:,.1f} %"
     elif isinstance(value, int):

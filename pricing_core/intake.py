@@ -139,9 +139,9 @@ class Intake:
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
         return integrity.check(frame, numbers=rows, progress=progress, **self._units())
 
-    def stored_findings(self) -> pd.DataFrame:
+    def stored_findings(self, progress: Progress | None = None) -> pd.DataFrame:
         """What looks wrong with the listings in use, by ``listing_id``, and whether the listing is settled."""
-        self._inspections.bring_up_to_date()
+        self._inspections.bring_up_to_date(progress)
         found = self._store.findings.frame()
         return found.assign(settled=found["listing_id"].isin(self._store.reviews.standing()["listing_id"]))
 

@@ -15,6 +15,7 @@ from pricing_core.recipes import load_recipe
 from pricing_core.store import Guard
 
 Parameters = dict[str, Any]
+_NAME_LENGTH: Final = 12
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class Work:
     guard: Guard | None = None
 
 
-def _unchanged(parameters: Parameters) -> Parameters:
+def _accept_nothing(parameters: Parameters) -> Parameters:
+    if parameters:
+        raise InputError(f"This job takes no parameters, and {', '.join(sorted(parameters))} arrived.")
     return parameters
 
 
@@ -61,7 +64,7 @@ class Kind:
     role: Role
     words: str
     call: Callable[[Any, Work], dict[str, Any]]
-    accept: Callable[[Parameters], Parameters] = _unchanged
+    accept: Callable[[Parameters], Parameters] = _accept_nothing
     size: Callable[[Any, Parameters], float | None] = _rows
     single: bool = True
 
@@ -85,8 +88,7 @@ def _accept_training(parameters: Parameters) -> Parameters:
 
 
 def _check(avm: Any, work: Work) -> dict[str, Any]:
-    work.progress("Checking the listings", 0.1)
-    found = avm.findings()
+    found = avm.findings(progress=work.progress)
     rows = int(_rows(avm, {}) or 0)
     checks = dict(Counter(found["check"]).most_common())
     listings = int(found["listing_id"].nunique())
@@ -116,6 +118,14 @@ def _file_size(_avm: Any, parameters: Parameters) -> float | None:
     return float(Path(parameters["source"]).stat().st_size)
 
 
+def _snapshot(avm: Any, work: Work) -> dict[str, Any]:
+    kept = avm.snapshot(actor=work.actor, progress=work.progress)
+    result: dict[str, Any] = kept.to_dict()
+    name = kept.fingerprint[:_NAME_LENGTH]
+    message = f"Kept {kept.train_rows:,} train and {kept.test_rows:,} test rows as data version {name}."
+    return result | {"message": message}
+
+
 def _prune(avm: Any, work: Work) -> dict[str, Any]:
     removed = [item.to_dict() for item in avm.retention.prune(actor=work.actor)]
     count = sum(item["count"] for item in removed)
@@ -128,6 +138,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "value_file": Kind(
         "agent", "Value a file of properties", _value_file, accept=_accept_file, size=_file_size, single=False
     ),
+    "snapshot": Kind("analyst", "Keep the rows that a training would see now", _snapshot),
     "prune": Kind("admin", "Remove what is past its time", _prune),
 }
 

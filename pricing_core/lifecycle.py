@@ -56,6 +56,13 @@ class Lifecycle:
         with pipeline.files.alone():
             return pipeline.run(steps, force=force, progress=progress)
 
+    def snapshot(self, progress: Progress) -> DataVersion:
+        """Keep the rows that a training would see now."""
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe("champion"))
+        with pipeline.files.alone():
+            pipeline.run(STEPS[:1], progress=progress)
+            return self._data.keep(*pipeline.frames(), pipeline.counts())
+
     def train(
         self, recipe_name: str, *, force: bool, actor: Actor, progress: Progress, guard: Guard | None = None
     ) -> TrainingResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from pricing_core import AVM, Actor, Settings, load_settings
 from pricing_core.registry import Registry
 from pricing_core.sample import write_sample
 from pricing_core.store import Store
+from pricing_core.store.tables import model_versions
 
 pytest_plugins = ["tests.browser"]
 SAMPLE_ROWS = 600
@@ -173,6 +175,25 @@ def trained_home(
     environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
     yield TrainedHome(settings, avm, admin, password, key, environment)
     avm.close()
+
+
+def copy_of(home: TrainedHome, folder: Path) -> Settings:
+    """The same installation in another folder; what MLflow and we remember as full paths is moved with it."""
+    before, after = str(home.settings.MODELS_DIR), str(folder / "models")
+    shutil.copytree(home.settings.DATA_DIR, folder / "data")
+    shutil.copytree(home.settings.MODELS_DIR, folder / "models")
+    settings = load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)
+    with sqlite3.connect(folder / "models" / "mlflow.db") as connection:
+        connection.execute(
+            "UPDATE experiments SET artifact_location = replace(artifact_location, ?, ?)", (before, after)
+        )
+    connection.close()
+    avm = AVM(settings)
+    with avm.store.database.write() as write:
+        moved = sa.func.replace(model_versions.c.model_uri, before, after)
+        write.execute(model_versions.update().values(model_uri=moved))
+    avm.close()
+    return settings
 
 
 @pytest.fixture

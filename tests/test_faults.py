@@ -6,7 +6,6 @@ import os
 import resource
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,14 +18,13 @@ from time import monotonic, sleep
 from typing import IO
 
 import pytest
-import sqlalchemy as sa
 
-from pricing_core import AVM, Actor, ArtifactError, Job, Settings, StorageError, load_settings
+from pricing_core import AVM, Actor, ArtifactError, Job, StorageError
 from pricing_core.avm import WORKER_SILENCE
 from pricing_core.store import utcnow
-from pricing_core.store.tables import jobs, model_versions
+from pricing_core.store.tables import jobs
 
-from .conftest import TrainedHome, make_settings
+from .conftest import TrainedHome, copy_of, make_settings
 from .test_run import children, gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched and limited as Linux does it")
@@ -40,25 +38,6 @@ def avm(trained_home: TrainedHome, tmp_path: Path) -> Iterator[AVM]:
     avm = AVM(copy_of(trained_home, tmp_path / "home"))
     yield avm
     avm.close()
-
-
-def copy_of(home: TrainedHome, folder: Path) -> Settings:
-    """The same installation in another folder; what MLflow and we remember as full paths is moved with it."""
-    before, after = str(home.settings.MODELS_DIR), str(folder / "models")
-    shutil.copytree(home.settings.DATA_DIR, folder / "data")
-    shutil.copytree(home.settings.MODELS_DIR, folder / "models")
-    settings = load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)
-    with sqlite3.connect(folder / "models" / "mlflow.db") as connection:
-        connection.execute(
-            "UPDATE experiments SET artifact_location = replace(artifact_location, ?, ?)", (before, after)
-        )
-    connection.close()
-    avm = AVM(settings)
-    with avm.store.database.write() as write:
-        moved = sa.func.replace(model_versions.c.model_uri, before, after)
-        write.execute(model_versions.update().values(model_uri=moved))
-    avm.close()
-    return settings
 
 
 def environment_of(avm: AVM) -> dict[str, str]:
@@ -143,7 +122,7 @@ def test_a_training_whose_worker_was_killed_is_taken_up_again_and_leaves_nothing
         at_work = process_of_job(first)
         first.kill()
     until(lambda: gone(at_work))
-    silent_since(avm, job, WORKER_SILENCE - timedelta(seconds=5))  # the last five seconds are waited for
+    silent_since(avm, job, WORKER_SILENCE - timedelta(seconds=1))  # the last second is waited for
     assert (champion_of(avm), len(avm.versions())) == (1, 1)
     with worker(avm):
         until(lambda: avm.job(job.id).attempt == 2)

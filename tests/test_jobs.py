@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,22 @@ from pricing_core.store import Lease
 from .conftest import TrainedHome, make_settings
 
 
-@pytest.fixture
-def ready(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Iterator[AVM]:
-    avm = AVM(make_settings(tmp_path, mlflow_template)).start()
+@pytest.fixture(scope="module")
+def ingested(
+    tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor
+) -> Path:
+    """The data of an installation with listings; it is only copied."""
+    settings = make_settings(tmp_path_factory.mktemp("ingested"), mlflow_template)
+    avm = AVM(settings).start()
     avm.ingest(sample_files[0], actor=admin)
+    avm.close()
+    return settings.DATA_DIR
+
+
+@pytest.fixture
+def ready(tmp_path: Path, mlflow_template: Path, ingested: Path) -> Iterator[AVM]:
+    shutil.copytree(ingested, tmp_path / "data")
+    avm = AVM(make_settings(tmp_path, mlflow_template)).start()
     yield avm
     avm.close()
 
@@ -55,6 +68,17 @@ def test_the_stored_listings_are_checked_by_a_job(ready: AVM, admin: Actor) -> N
     ended = ready.job(job.id)
     assert ended.result["findings"] == len(ready.findings())
     assert ended.result["message"].startswith(f"Found {ended.result['findings']:,} things")
+
+
+def test_the_rows_that_a_training_would_see_are_kept_by_a_job(ready: AVM, admin: Actor) -> None:
+    job = ready.submit("snapshot", actor=admin)
+    run_once(ready)
+    ended = ready.job(job.id)
+    (kept,) = ready.data.list()
+    assert (ended.status, ended.result["fingerprint"]) == ("done", kept.fingerprint), ended.message
+    assert f"{kept.train_rows:,} train" in ended.message
+    assert len(ready.data.rows(kept.fingerprint)) == kept.rows
+    assert ready.versions() == []
 
 
 def test_files_are_valued_by_jobs_that_queue_side_by_side(
@@ -118,7 +142,7 @@ def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers
 
 def do(avm: AVM, admin: Actor) -> tuple[Ended, list[Message]]:
     said: list[Message] = []
-    return outcome(avm, avm.submit("train", actor=admin), Lease("x", 1), said.append), said
+    return outcome(avm, avm.submit("train", recipe="original", actor=admin), Lease("x", 1), said.append), said
 
 
 @pytest.mark.parametrize(
@@ -166,6 +190,7 @@ def test_what_is_past_its_time_is_removed_by_a_job(avm: AVM, admin: Actor) -> No
     [
         ("dance", {}, "allowed are train, check, value_file"),
         ("train", {"colour": "red"}, "not colour"),
+        ("snapshot", {"colour": "red"}, "takes no parameters, and colour arrived"),
         ("train", {"recipe": "no-such"}, "no-such"),
         ("value_file", {"source": "none.csv"}, "name the file as source"),
         ("value_file", {"source": "none.csv", "out": "out.csv"}, "There is no file"),

@@ -115,9 +115,15 @@ class Ended:
 
 
 def test_a_worker_that_ends_again_and_again_is_not_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    started, said = [], []
+    said: list[str] = []
+    started: list[Ended] = []
+
+    def start(*_: object, **__: object) -> Ended:
+        started.append(Ended())
+        return started[-1]
+
     monkeypatch.setattr("pricing_core.supervise.time.sleep", lambda _: None)
-    monkeypatch.setattr("pricing_core.supervise.subprocess.Popen", lambda *_, **__: started.append(Ended()) or Ended())
+    monkeypatch.setattr("pricing_core.supervise.subprocess.Popen", start)
     services = Services(load_settings())
     services._launch("worker")
     services._up = True

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
+from pricing_core.kinds import KINDS
 from pricing_core.nouns import Job, Removal
 
 _MANY_LINES = 200
@@ -17,7 +20,7 @@ _MANY_LINES = 200
 @json_option
 @click.pass_context
 def jobs(context: click.Context, limit: int, as_json: bool) -> None:
-    """Show the newest jobs; `show` one in full, or `cancel` it."""
+    """Show the newest jobs; `start` one, `show` one in full, or `cancel` it."""
     if context.invoked_subcommand is not None:
         return
     with open_avm() as avm:
@@ -32,6 +35,27 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
     print_table(
         ("asked for (UTC)", "kind", "state", "done", "by", "took", "id"), rows, "No job has been asked for yet."
     )
+
+
+@jobs.command()
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.option("--recipe", help="What to train: original, revised, champion, or the path of a YAML file.")
+@click.option("--force", is_flag=True, default=None, help="Train although nothing has changed.")
+@click.option("--source", type=click.Path(path_type=Path), help="The file of homes that value_file values.")
+@click.option("--out", type=click.Path(path_type=Path), help="The file that value_file writes.")
+@json_option
+def start(kind: str, as_json: bool, **options: Any) -> None:
+    """Queue work for the worker, or join the same work where it is queued or running already."""
+    given = {name: value for name, value in options.items() if value is not None}
+    with open_avm() as avm:
+        job = avm.submit(kind, actor=local_actor(), **given)
+        alive = avm.worker_alive()
+    if as_json:
+        print_json(job.to_dict())
+        return
+    click.echo(f"{KINDS[kind].words}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`.")
+    if not alive:
+        click.echo("No worker is running: start one with `tasador worker`.")
 
 
 @jobs.command()

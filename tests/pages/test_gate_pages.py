@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,18 +15,14 @@ from dashboard.verdict_views import sector_table
 from dashboard.words_en import WORDS as ENGLISH
 from dashboard.words_es import WORDS as SPANISH
 from pricing_core import AVM, Actor, Verdict
-from tests.conftest import make_settings
+from tests.conftest import TrainedHome, copy_of
 from tests.pages.conftest import Open, keys, opener, shown
 
 
 @pytest.fixture(scope="module")
-def judged(
-    tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor
-) -> Iterator[AVM]:
+def judged(trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory, admin: Actor) -> Iterator[AVM]:
     """An installation whose version 2 was refused by the gate."""
-    avm = AVM(make_settings(tmp_path_factory.mktemp("judged"), mlflow_template)).start()
-    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
-    avm.train("champion", actor=admin)
+    avm = AVM(copy_of(trained_home, tmp_path_factory.mktemp("judged") / "home"))
     assert avm.train("original", actor=admin).verdict.passed is False  # type: ignore[union-attr]
     yield avm
     avm.close()
@@ -64,10 +59,13 @@ def test_the_checks_speak_spanish(open_judged: Open, judged: AVM, monkeypatch: p
     monkeypatch.setenv("UI_LANGUAGE", "es")
     words = shown(open_judged("retrain"))
     assert judged.standing.verdict(2).checks[0].sentences["es"] in words  # type: ignore[union-attr]
+    assert SPANISH["recipe_about.champion"] in words
     assert SPANISH["gate.title"] in [each.value for each in open_judged("retrain").subheader]
 
 
-def test_a_refused_version_is_promoted_only_with_a_reason(open_judged: Open, judged: AVM, admin: Actor) -> None:
+def test_a_refused_version_is_promoted_only_with_a_reason_and_so_is_the_way_back(
+    open_judged: Open, judged: AVM
+) -> None:
     app = open_judged("retrain")
     app.button(key="verdict_promote").click().run()
     assert ENGLISH["gate.override_missing"] in shown(app)
@@ -76,7 +74,12 @@ def test_a_refused_version_is_promoted_only_with_a_reason(open_judged: Open, jud
     assert "Version 2 (original) is the champion now" in shown(app)
     newest = judged.standing.ledger()[0]
     assert (newest.reason, bool(newest.overrode)) == ("Looked at ten homes.", True)
-    judged.rollback(actor=admin)
+    app = open_judged("runs")
+    app.button(key="runs_rollback").click().run()
+    assert ENGLISH["runs.reason_missing"] in shown(app)
+    app.text_input(key="runs_reason").set_value("Values look too high.")
+    app.button(key="runs_rollback").click().run()
+    assert "Version 1 (champion) is the champion now" in shown(app)
 
 
 def test_one_run_shows_its_verdict_studies_and_listings(open_judged: Open) -> None:
