@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,15 +12,15 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import file_jobs
 from dashboard.refusals import refused
 from dashboard.state import avm, settings
 from dashboard.text import known, number, short_number, t, with_unit
 from dashboard.views import empty, facts, note, notes, small
-from pricing_core import Actor
+from pricing_core import Actor, Job
 
 _STATE: Final = "file_values"
 _SHOWN: Final = 200
-_NAME = re.compile(r"[^\w.\- ]+")
 
 
 @dataclass(frozen=True)
@@ -52,19 +51,39 @@ def section(actor: Actor) -> None:
     place = answer.empty()
     if pressed and file is not None:
         with place.container(), notes():
-            _value(file, actor)
+            st.session_state.pop(_STATE, None)
+            if file_jobs.is_large(file):
+                file_jobs.queue(file, actor)
+            else:
+                _value(file, actor)
             st.rerun()
         return
+    with place.container(), notes():
+        _answer(actor)
+
+
+def _answer(actor: Actor) -> None:
+    """What was valued last, what is being valued, or how to begin."""
     result: Result | None = st.session_state.get(_STATE)
-    with place.container():
-        if result is not None and result.person == actor.name:
-            show(result)
-        else:
-            empty("list", t("file.empty_title"), t("file.empty_text"))
+    job = file_jobs.newest(actor)
+    if result is not None and result.person == actor.name:
+        show(result)
+    elif job is None or job.status == "cancelled":
+        empty("list", t("file.empty_title"), t("file.empty_text"))
+    elif job.active:
+        file_jobs.watch(job, actor)
+    elif job.status == "failed":
+        note(job.message, "error", title=Path(job.parameters["source"]).name)
+    else:
+        st.session_state[_STATE] = _read(job, actor)
+        show(st.session_state[_STATE])
+
+
+def _read(job: Job, actor: Actor) -> Result:
+    return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
 
 
 def _value(file: UploadedFile, actor: Actor) -> None:
-    st.session_state.pop(_STATE, None)
     bar = st.progress(0.0, text=t("file.starting"))
 
     def progress(stage: str, done: float) -> None:
@@ -72,18 +91,13 @@ def _value(file: UploadedFile, actor: Actor) -> None:
 
     try:
         with TemporaryDirectory(prefix="tasador-") as folder:
-            source, out = Path(folder) / safe_name(file.name), Path(folder) / "values" / "values.csv"
+            source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
             counts = avm().value_file(source, out, actor=actor, progress=progress)
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()
-
-
-def safe_name(name: str) -> str:
-    """A name for the file on our side that still says in messages which one is meant."""
-    return _NAME.sub("_", Path(name).name)[-80:].lstrip(".") or "file.csv"
 
 
 def _result(name: str, out: Path, counts: dict[str, Any], actor: Actor) -> Result:

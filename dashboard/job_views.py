@@ -89,7 +89,7 @@ def _progress(job_id: str, actor: Actor) -> None:
             st.rerun(scope="app")
         with st.container(border=True):
             st.markdown(f"##### {t('job.' + job.status)}")
-            st.progress(min(max(job.progress, 0.0), 1.0), text=_how_far(job))
+            bar(job)
             facts(
                 [
                     (t("job.recipe"), str(job.parameters.get("recipe", NOTHING))),
@@ -106,8 +106,10 @@ def _progress(job_id: str, actor: Actor) -> None:
             note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
 
 
-def _how_far(job: Job) -> str:
-    return f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
+def bar(job: Job) -> None:
+    """The stage of a job and how far it is."""
+    words = f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
+    st.progress(min(max(job.progress, 0.0), 1.0), text=words)
 
 
 def _elapsed(job: Job) -> str:

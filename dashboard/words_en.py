@@ -157,6 +157,7 @@ WORDS: Final[dict[str, str]] = (
         "file.file": "File of homes",
         "file.run": "Value the file",
         "file.starting": "Opening the file …",
+        "file.queued": "{name} is being valued by the worker. You may leave this page: what comes of it waits here for a day.",
         "file.done": "{valued} of {rows} homes in {name} were valued.",
         "file.partly": "{valued} of {rows} homes in {name} were valued; {failed} could not be.",
         "file.none": "None of the {rows} homes in {name} could be valued.",

@@ -157,6 +157,7 @@ WORDS: Final[dict[str, str]] = (
         "file.file": "Archivo de propiedades",
         "file.run": "Tasar el archivo",
         "file.starting": "Abriendo el archivo …",
+        "file.queued": "El proceso de trabajo está tasando {name}. Puedes dejar esta página: el resultado espera aquí por un día.",
         "file.done": "Se tasaron {valued} de {rows} propiedades de {name}.",
         "file.partly": "Se tasaron {valued} de {rows} propiedades de {name}; {failed} no se pudieron tasar.",
         "file.none": "No se pudo tasar ninguna de las {rows} propiedades de {name}.",

@@ -95,7 +95,9 @@ class Retention:
 
     def _leftovers(self) -> list[Path]:
         before = utcnow() - _SHORT
-        found = [*self._settings.DATA_DIR.rglob("*.part"), *self._settings.MODELS_DIR.glob("*.part")]
+        settings = self._settings
+        found = {*settings.DATA_DIR.rglob("*.part"), *settings.MODELS_DIR.glob("*.part")}
+        found.update(settings.upload_dir.rglob("*"))  # files of homes that were valued by the worker
         return sorted(path for path in found if path.is_file() and not path.is_symlink() and _changed(path) < before)
 
 

@@ -164,6 +164,11 @@ class Settings(BaseSettings):
         return f"postgresql+psycopg2://{who}@{self.DB_HOST}:{self.DB_PORT}/{quote_plus(self.DB_NAME)}"
 
     @property
+    def upload_dir(self) -> Path:
+        """Where uploaded files wait for the worker, for a day."""
+        return self.DATA_DIR / "uploads"
+
+    @property
     def tracking_uri(self) -> str:
         """The address of the MLflow store."""
         given = self.MLFLOW_TRACKING_URI or f"sqlite:///{(self.MODELS_DIR / 'mlflow.db').resolve()}"

@@ -101,10 +101,11 @@ def test_leftovers_of_killed_writers_go_and_those_at_work_stay(store: Store, tmp
     old = [
         make_file(tmp_path / "data" / "interim" / "train.part", 2),
         make_file(tmp_path / "models" / "model.pkl.part", 2),
+        make_file(tmp_path / "data" / "uploads" / "a" / "values" / "values.csv", 2),
     ]
     fresh = make_file(tmp_path / "data" / "processed" / "train.part", 0)
     removed = Retention(settings(tmp_path), store).prune(actor=admin)
-    assert [(item.what, item.count, item.bytes) for item in removed if item.count] == [("leftover files", 2, 2_000)]
+    assert [(item.what, item.count, item.bytes) for item in removed if item.count] == [("leftover files", 3, 3_000)]
     assert not any(path.exists() for path in old)
     assert fresh.exists()
 

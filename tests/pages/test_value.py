@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import charts, evidence, file_values, logged, maps, reasons, refusals, text
+from dashboard import charts, evidence, file_jobs, logged, maps, reasons, refusals, text
 from dashboard.words_en import WORDS as ENGLISH
 from dashboard.words_es import WORDS as SPANISH
 from pricing_core import Actor, LoggedPrediction, SubjectError
+from pricing_core.jobs import Worker
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, shown
 
@@ -123,6 +124,25 @@ def test_a_row_that_cannot_be_valued_is_written_as_it_came(trained_home: Trained
     assert valued["version"].isdigit()
 
 
+def test_a_large_file_is_valued_by_the_worker_and_found_again_after_a_reload(
+    open_page: Open, trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    avm = trained_home.avm
+    monkeypatch.setattr(file_jobs, "LARGE", 10)
+    avm.store.jobs.workers.beat("a worker")
+    header = b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\n"
+    app = upload(open_page(role="agent"), header + b"casa,Providencia,80,90,3,2,,\n")
+    job = avm.jobs(limit=1)[0]
+    assert (job.kind, job.status) == ("value_file", "queued")
+    assert "homes.csv is being valued" in shown(app)
+    assert Worker(avm, lambda: False).run_one()
+    avm.store.jobs.workers.retire("a worker")
+    again = open_page(role="agent")
+    again.segmented_control(key="value_mode").set_value("file").run()
+    assert ENGLISH["file.done"].format(valued=1, rows=1, name="homes.csv") in shown(again)
+    assert len(again.dataframe[0].value) == 1
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"<html><body>hello</body></html>", b"a,b\n1,2\n", b"\x1f\x8b\x08\x00broken", b"\x00\xff" * 5_000],
@@ -136,7 +156,7 @@ def test_a_file_that_is_no_table_gives_a_note(open_page: Open, content: bytes) -
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..", "", "a" * 300 + ".csv", "\x00x.csv", ".hidden", "=\n.csv"])
 def test_a_hostile_file_name_stays_in_its_folder(name: str) -> None:
-    safe = file_values.safe_name(name)
+    safe = file_jobs.safe_name(name)
     assert re.fullmatch(r"[\w\- ][\w.\- ]{0,79}", safe)
 
 
