@@ -196,16 +196,25 @@ def copy_of(home: TrainedHome, folder: Path) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The recipe `original` with so few trees that it takes a moment, for tests of what happens around a fit."""
+    return variant_of_original(tmp_path_factory.mktemp("recipe") / "original.yaml", trees="20", depth="3")
+
+
 @pytest.fixture
 def slow(tmp_path: Path) -> str:
     """The recipe `original` with so many trees that it takes seconds, and megabytes on the disk."""
+    return variant_of_original(tmp_path / "slow.yaml", trees="400", depth="8", name="slow")
+
+
+def variant_of_original(path: Path, *, trees: str, depth: str, name: str = "original") -> str:
     shipped = Path(__file__).parents[1] / "pricing_core" / "recipes" / "original.yaml"
-    path = tmp_path / "slow.yaml"
     text = shipped.read_text(encoding="utf-8")
     for before, after in (
-        ("name: original", "name: slow"),
-        ("300", "400"),
-        ("5", "8"),
+        ("name: original", f"name: {name}"),
+        ("300", trees),
+        ("5", depth),
         ("absolute_error", "squared_error"),
     ):
         text = text.replace(f"{before}\n", f"{after}\n", 1)

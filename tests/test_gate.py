@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from pricing_core.gate import Answers, Trial, asked_coverage, judge
 from pricing_core.nouns import Check, Verdict
-from pricing_core.paired import beyond_chance, median_difference
+from pricing_core.paired import _medians, beyond_chance, median_difference
 from pricing_core.probes import check_area, check_finite, check_replay, probe_homes
 from pricing_core.seen import home_hashes, pack, unpack
 
@@ -89,6 +89,12 @@ def test_equals_in_many_sectors_are_hardly_ever_refused() -> None:
     """40 sectors, so that by chance some look worse: 30 pairs of equals, of which 5 % may be refused."""
     refused = sum("sectors" in failed(judge(trial(seed, rows=2_800, sectors=40))) for seed in range(30))
     assert refused <= 2
+
+
+@pytest.mark.parametrize("rows", [1, 2, 51, 60])
+def test_the_medians_of_resamples_are_those_of_numpy(rows: int) -> None:
+    values = np.random.default_rng(rows).random((40, rows))
+    assert np.array_equal(_medians(values.copy()), np.median(values, axis=1))
 
 
 @pytest.mark.parametrize(("covered", "passed"), [(0.80, False), (0.86, True), (0.94, True), (0.99, False)])

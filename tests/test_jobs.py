@@ -42,21 +42,21 @@ def run_once(avm: AVM) -> None:
     assert Worker(avm, lambda: False).run_one()
 
 
-def test_a_queued_training_is_done_and_says_what_came_of_it(ready: AVM, admin: Actor) -> None:
-    job = ready.submit("train", recipe="original", actor=admin)
+def test_a_queued_training_is_done_and_says_what_came_of_it(ready: AVM, quick: str, admin: Actor) -> None:
+    job = ready.submit("train", recipe=quick, actor=admin)
     run_once(ready)
     ended = ready.job(job.id)
     assert (ended.status, ended.attempt, ended.requested_by) == ("done", 1, "admin")
     assert ended.result["version"] == 1
     assert ready.versions()[0].is_champion
     assert any("make-dataset: Wrote" in line for line in ended.lines), ended.lines
-    again = ready.submit("train", recipe="original", actor=admin)
+    again = ready.submit("train", recipe=quick, actor=admin)
     assert ready.job(again.id).eta_seconds == pytest.approx(ended.elapsed_seconds)
 
 
-def test_a_training_with_nothing_to_do_says_so(ready: AVM, admin: Actor) -> None:
-    ready.train("original", actor=admin)
-    job = ready.submit("train", recipe="original", actor=admin)
+def test_a_training_with_nothing_to_do_says_so(ready: AVM, quick: str, admin: Actor) -> None:
+    ready.train(quick, actor=admin)
+    job = ready.submit("train", recipe=quick, actor=admin)
     run_once(ready)
     assert ready.job(job.id).message.startswith("Nothing to train")
 
@@ -140,9 +140,9 @@ def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers
 # What a job's process makes of what happens to it, without the process
 
 
-def do(avm: AVM, admin: Actor) -> tuple[Ended, list[Message]]:
+def do(avm: AVM, admin: Actor, recipe: str = "champion") -> tuple[Ended, list[Message]]:
     said: list[Message] = []
-    return outcome(avm, avm.submit("train", recipe="original", actor=admin), Lease("x", 1), said.append), said
+    return outcome(avm, avm.submit("train", recipe=recipe, actor=admin), Lease("x", 1), said.append), said
 
 
 @pytest.mark.parametrize(
@@ -168,8 +168,8 @@ def test_each_fault_becomes_its_own_sentence(
     assert ended.again is again
 
 
-def test_a_job_that_is_no_longer_held_registers_and_promotes_nothing(ready: AVM, admin: Actor) -> None:
-    ended, said = do(ready, admin)
+def test_a_job_that_is_no_longer_held_registers_and_promotes_nothing(ready: AVM, quick: str, admin: Actor) -> None:
+    ended, said = do(ready, admin, quick)
     assert ended.status == "cancelled"
     assert said
     assert ready.versions() == []

@@ -105,7 +105,8 @@ def schedule(as_json: bool) -> None:
         click.echo("No times are set: set RETRAIN_SCHEDULE, such as RETRAIN_SCHEDULE='0 3 * * 1'.")
     else:
         click.echo(f"{found.expression} in {found.timezone}; next {_when(found.next_at)} UTC.")
-        click.echo(f"Last due {_when(found.last_due)} UTC, job {found.last_job_id or '-'}.")
+        if found.last_due is not None:
+            click.echo(f"Last due {_when(found.last_due)} UTC, job {found.last_job_id or '-'}.")
     if found.new_rows_limit:
         click.echo(f"Also after {found.new_rows_limit:,} new rows: {found.new_rows:,} have come.")
     if found.on_drift:

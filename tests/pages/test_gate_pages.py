@@ -20,10 +20,12 @@ from tests.pages.conftest import Open, keys, opener, shown
 
 
 @pytest.fixture(scope="module")
-def judged(trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory, admin: Actor) -> Iterator[AVM]:
+def judged(
+    trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory, quick: str, admin: Actor
+) -> Iterator[AVM]:
     """An installation whose version 2 was refused by the gate."""
     avm = AVM(copy_of(trained_home, tmp_path_factory.mktemp("judged") / "home"))
-    assert avm.train("original", actor=admin).verdict.passed is False  # type: ignore[union-attr]
+    assert avm.train(quick, actor=admin).verdict.passed is False  # type: ignore[union-attr]
     yield avm
     avm.close()
 
