@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +16,22 @@ from dashboard.verdict_views import sector_table
 from dashboard.words_en import WORDS as ENGLISH
 from dashboard.words_es import WORDS as SPANISH
 from pricing_core import AVM, Actor, Verdict
-from tests.conftest import TrainedHome, copy_of
+from tests.conftest import make_settings
 from tests.pages.conftest import Open, keys, opener, shown
 
 
 @pytest.fixture(scope="module")
 def judged(
-    trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory, quick: str, admin: Actor
+    tmp_path_factory: pytest.TempPathFactory,
+    mlflow_template: Path,
+    sample_files: tuple[Path, Path],
+    quick: str,
+    admin: Actor,
 ) -> Iterator[AVM]:
     """An installation whose version 2 was refused by the gate."""
-    avm = AVM(copy_of(trained_home, tmp_path_factory.mktemp("judged") / "home"))
+    avm = AVM(make_settings(tmp_path_factory.mktemp("judged"), mlflow_template)).start()
+    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
+    avm.train("champion", actor=admin)
     assert avm.train(quick, actor=admin).verdict.passed is False  # type: ignore[union-attr]
     yield avm
     avm.close()

@@ -47,7 +47,7 @@ def test_an_agent_cannot_open_the_watch(open_page: Open) -> None:
 
 def test_without_anything_the_page_says_what_is_missing(open_empty: Open) -> None:
     words = shown(open_empty("watch", role="analyst"))
-    for key in ("watch.well_title", "no_champion.title", "live.none_title", "overrides.none", "watch.sectors_none"):
+    for key in ("watch.few_title", "no_champion.title", "live.none_title", "overrides.none", "watch.sectors_nobody"):
         assert ENGLISH[key] in words
 
 
