@@ -115,22 +115,23 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     ----------
     regressor : estimator
     judge : estimator
-        Foretells every row from the other folds; cheaper than the regressor.
+        Foretells every row from the others; cheaper than the regressor. One that has ``fit_left_out``, as
+        `surfaces.SmoothSurface` has, is asked for that; any other is fitted without each fold.
     leftovers : estimator or None
         Learns what the judge leaves over. The two together are then a second opinion beside the regressor, and the
-        value is the mean of both. Leftovers are those of the other folds: those of the fitted rows themselves would
-        be smaller than any later ones.
+        value is the mean of both. Leftovers are those of values that other rows gave: those of the fitted rows
+        themselves would be smaller than any later ones.
     threshold : float
         Robust z (distance to the median in units of 1.4826 MAD) of the residual above which a row is left out.
-    folds : int
-    random_state : int
+    folds, random_state : int
+        For judges that are fitted without each fold.
 
     Attributes
     ----------
     kept_ : ndarray of bool
         Which rows the regressor was fitted on.
     judged_ : ndarray or None
-        What the judge foretold of each row without its fold; None where there were too few rows.
+        What the judge foretold of each row without its own target; None where there were too few rows.
     regressor_, judge_, leftovers_ : the fitted estimators
         The last two are None where leftovers are not learned.
     """
@@ -170,8 +171,14 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         return self
 
     def _foretell(self, X: pd.DataFrame, target: Numbers) -> Numbers:
-        """What the judge says of every row, fitted on the rows kept so far in the other folds."""
+        """What the judge says of every row from the other rows kept so far: without its fold, or without it alone."""
         foretold = np.empty(len(target))
+        if hasattr(self.judge, "fit_left_out"):
+            judge = clone(self.judge)
+            foretold[self.kept_] = judge.fit_left_out(X[self.kept_], target[self.kept_])
+            if not self.kept_.all():
+                foretold[~self.kept_] = judge.predict(X[~self.kept_])
+            return foretold
         for learn, held_out in KFold(self.folds, shuffle=True, random_state=self.random_state).split(target):
             rows = learn[self.kept_[learn]]
             foretold[held_out] = clone(self.judge).fit(X.iloc[rows], target[rows]).predict(X.iloc[held_out])

@@ -138,3 +138,41 @@ def test_the_same_rows_give_the_same_surface() -> None:
     X, target = waves(300)
     first, second = (SmoothSurface(random_state=1).fit(X, target).predict(X) for _ in range(2))
     assert np.array_equal(first, second)
+
+
+def test_a_row_is_foretold_as_if_the_surface_had_been_learned_without_it() -> None:
+    X, target = waves(120)
+    told = SmoothSurface(centres=20).fit_left_out(X, target)
+    without = [SmoothSurface(centres=20).fit(X.drop(row), np.delete(target, row)) for row in range(0, 120, 10)]
+    expected = [model.predict(X.iloc[[row]])[0] for row, model in zip(range(0, 120, 10), without, strict=True)]
+    # Another row less also draws other centres, so the two are near and not equal.
+    assert told[::10] == pytest.approx(expected, abs=0.35)
+    fitted = SmoothSurface(centres=20).fit(X, target).predict(X)
+    assert np.abs(told - target).mean() > np.abs(fitted - target).mean()
+
+
+def test_a_rows_own_target_says_nothing_about_what_is_foretold_of_it() -> None:
+    X, target = waves(400)
+    wrong = target.copy()
+    wrong[7] += 100
+    told, again = (SmoothSurface(centres=50).fit_left_out(X, y)[7] for y in (target, wrong))
+    # The level, a mean of all targets, moves by a quarter; the row's own height by far more.
+    assert told == pytest.approx(again, abs=0.1)
+
+
+def test_rows_that_were_not_drawn_are_foretold_by_the_surface_itself() -> None:
+    X, target = waves(400)
+    surface = SmoothSurface(centres=50, most_rows=200)
+    told = surface.fit_left_out(X, target)
+    assert np.isclose(told, surface.predict(X)).sum() == 200
+
+
+def test_the_surface_as_judge_leaves_out_what_cannot_be_believed() -> None:
+    X, target = waves()
+    wrong = target.copy()
+    wrong[::50] += 30
+    model = TrimmedRegressor(boosted(), SmoothSurface(centres=100), leftovers=boosted()).fit(X, wrong)
+    assert not model.kept_[::50].any()
+    # A wrong row pulls the surface towards it, and a sound neighbour may be left out with it.
+    assert model.kept_.sum() >= 600 - 12 - 6
+    assert error(model, X, target) < 0.2
