@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -180,8 +181,10 @@ def trained_home(
 def copy_of(home: TrainedHome, folder: Path) -> Settings:
     """The same installation in another folder; what MLflow and we remember as full paths is moved with it."""
     before, after = str(home.settings.MODELS_DIR), str(folder / "models")
-    shutil.copytree(home.settings.DATA_DIR, folder / "data")
-    shutil.copytree(home.settings.MODELS_DIR, folder / "models")
+    for source, name in ((home.settings.DATA_DIR, "data"), (home.settings.MODELS_DIR, "models")):
+        shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.db", "*.db-*"))
+        for database in source.rglob("*.db"):
+            _copy_database(database, folder / name / database.relative_to(source))
     settings = load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)
     with sqlite3.connect(folder / "models" / "mlflow.db") as connection:
         connection.execute(
@@ -194,6 +197,12 @@ def copy_of(home: TrainedHome, folder: Path) -> Settings:
         write.execute(model_versions.update().values(model_uri=moved))
     avm.close()
     return settings
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """By SQLite itself: whoever opens and closes the file of a database in use takes its locks away, and it breaks."""
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
 
 
 @pytest.fixture(scope="session")

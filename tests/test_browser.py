@@ -156,7 +156,7 @@ def test_a_training_runs_until_the_new_version_is_there(page: Page, home: dict[s
         finally:
             worker.terminate()
             worker.wait(30)
-    expect(page.get_by_text(re.compile(r"Version \d+ (is the champion now|waits as challenger)")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Version \d+ (is the champion now|passed the gate)")).first).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)], ids=["wide", "narrow"])

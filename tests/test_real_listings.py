@@ -12,6 +12,8 @@ from pricing_core import AVM, Actor
 from .conftest import make_settings
 
 LISTINGS = Path(__file__).parents[2] / "shared" / "data"
+# One row in so many is enough to learn from, and quick.
+STEP = 4
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,10 @@ def test_a_real_file_goes_from_ingest_to_a_logged_value(
         pytest.skip(f"{file} is not at hand")
     units = {"CURRENCY": currency, "AREA_UNIT": unit}
     avm = AVM(make_settings(tmp_path, mlflow_template, DATABASE_URL=database_url, **units)).start()
-    report = avm.ingest(LISTINGS / file, actor=admin)
+    lines = (LISTINGS / file).read_text(encoding="utf-8").splitlines(keepends=True)
+    part = tmp_path / file
+    part.write_text(lines[0] + "".join(lines[1::STEP]), encoding="utf-8")
+    report = avm.ingest(part, actor=admin)
     result = avm.train(actor=admin)
     listings = avm.listings().dropna().query("net_usable_area > 0 and net_area > 0").head(50)
     subjects = listings[["type", "sector", *[name for name in listings if name.startswith(("n", "l"))]]]
