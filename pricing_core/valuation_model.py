@@ -25,8 +25,8 @@ from pricing_core.typical import TypicalHomes
 Numbers = npt.NDArray[np.float64]
 Regress = Callable[[Numbers], Numbers]
 
-# Walking flat trees wins for few rows; scikit-learn's compiled loop wins for many.
-_FEW_ROWS: Final = 24
+# Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
+_FEW_ROWS: Final = 100
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
 _ROWS_AT_ONCE: Final = 20_000
 
