@@ -179,11 +179,9 @@ def _from_cookie() -> Actor | None:
     st.session_state.setdefault("logout", None)
     token = _CookieReader().get_cookie()
     session_id = token.get("username") if isinstance(token, dict) else None
-    actor = _enter(session_id) if isinstance(session_id, str) else None
-    if actor is None:
-        # Its frame must be in the page before the login, so that the cookie can be set in the run of the login.
-        _authenticator()
-    return actor
+    # The authenticator itself is not made here: its frame answers a moment after it is drawn, and an answer that
+    # arrives while a click on "Log in" is at work cuts that work off, as any message of the page does.
+    return _enter(session_id) if isinstance(session_id, str) else None
 
 
 def _remember(session_id: str) -> Actor | None:

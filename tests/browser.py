@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect, sync_playwright
 
 from dashboard.words_en import WORDS
-from tests.conftest import TrainedHome
+from tests.conftest import TrainedHome, copy_of
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -48,10 +48,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def home(trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The variables of a copy of the trained home, so that these tests change nothing for others."""
-    folder = tmp_path_factory.mktemp("browser")
-    shutil.copytree(trained_home.settings.DATA_DIR, folder / "data")
-    shutil.copytree(trained_home.settings.MODELS_DIR, folder / "models")
-    return trained_home.environment | {"DATA_DIR": str(folder / "data"), "MODELS_DIR": str(folder / "models")}
+    settings = copy_of(trained_home, tmp_path_factory.mktemp("browser"))
+    places = {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
+    return trained_home.environment | places
 
 
 @pytest.fixture(scope="session")
