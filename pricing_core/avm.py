@@ -399,7 +399,9 @@ class AVM:
         require(actor, asked.role, asked.words.lower())
         accepted = asked.accept(parameters)
         size = asked.size(self, accepted)
-        return self.store.jobs.submit(kind, accepted, actor.name, flight=asked.flight(kind), size=size)
+        return self.store.jobs.submit(
+            kind, accepted, actor.name, source=actor.source, flight=asked.flight(kind), size=size
+        )
 
     def job(self, job_id: str, *, lines: int = _SHOWN_LINES) -> Job:
         """One job, as it is now, with its last lines and the time that it still needs."""

@@ -80,7 +80,7 @@ def _end_with_parent() -> None:
 def outcome(avm: AVM, job: Job, lease: Lease, send: Callable[[Message], None]) -> Ended:
     """Do a job with an AVM, and tell the user's fault from ours."""
     # Whoever queued the job was checked then.
-    actor = Actor(job.requested_by, "admin", "library")
+    actor = Actor(job.requested_by, "admin", job.source)
     guard = avm.store.jobs.leases.guard(lease)
     asked = Work(job.parameters, actor, lambda stage, done: send(Stage(stage, done)), guard)
     try:

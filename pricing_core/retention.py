@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,8 +60,13 @@ class Retention:
         planned = self.plan()
         for what, before in self._row_limits():
             self._store.expired.delete(what, before)
-        for path in [*(item.path for item in self._old_snapshots()), *self._leftovers()]:
+        leftovers = self._leftovers()
+        folders = self._quiet_folders(leftovers)
+        for path in [*(item.path for item in self._old_snapshots()), *leftovers]:
             path.unlink(missing_ok=True)
+        for folder in folders:
+            with suppress(OSError):  # it holds something still, or somebody has just put something into it
+                folder.rmdir()
         return planned
 
     def _row_limits(self) -> Iterator[tuple[str, datetime]]:
@@ -94,11 +100,22 @@ class Retention:
         return " ".join([self._store.listings.fingerprint(), *named])
 
     def _leftovers(self) -> list[Path]:
-        before = utcnow() - _SHORT
         settings = self._settings
         found = {*settings.DATA_DIR.rglob("*.part"), *settings.MODELS_DIR.glob("*.part")}
         found.update(settings.upload_dir.rglob("*"))  # files of homes that were valued by the worker
-        return sorted(path for path in found if path.is_file() and not path.is_symlink() and _changed(path) < before)
+        return sorted(path for path in found if path.is_file() and not path.is_symlink() and _is_quiet(path))
+
+    def _quiet_folders(self, files: Sequence[Path]) -> list[Path]:
+        """Folders of uploads that may be empty without these files, the innermost first."""
+        emptied = {folder for file in files for folder in file.parents}
+        folders = (path for path in self._settings.upload_dir.rglob("*") if path.is_dir() and not path.is_symlink())
+        # One that was made a moment ago waits for its file.
+        found = [folder for folder in folders if folder in emptied or _is_quiet(folder)]
+        return sorted(found, key=lambda folder: -len(folder.parts))
+
+
+def _is_quiet(path: Path) -> bool:
+    return _changed(path) < utcnow() - _SHORT
 
 
 def _changed(path: Path) -> datetime:

@@ -93,6 +93,8 @@ def test_files_are_valued_by_jobs_that_queue_side_by_side(
     assert ended.status == "done", ended.message
     assert ended.result["valued"] > 50
     assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == ended.result["rows"] + 1
+    logged = avm.predictions(requested_by="ana")[0]
+    assert (logged.source, logged.bulk) == ("dashboard", True)
 
 
 def test_a_job_that_cannot_be_done_fails_with_the_reason(avm: AVM, admin: Actor) -> None:

@@ -110,6 +110,23 @@ def test_leftovers_of_killed_writers_go_and_those_at_work_stay(store: Store, tmp
     assert fresh.exists()
 
 
+def test_folders_of_uploads_go_with_their_last_file_and_new_ones_stay(
+    store: Store, tmp_path: Path, admin: Actor
+) -> None:
+    uploads = tmp_path / "data" / "uploads"
+    make_file(uploads / "old" / "values" / "values.csv", 2)
+    make_file(uploads / "half" / "homes.csv", 2)
+    kept = make_file(uploads / "half" / "values" / "values.csv", 0)
+    forgotten, new = uploads / "forgotten", uploads / "new" / "values"
+    make_file(forgotten / "values.csv", 2).unlink()
+    os.utime(forgotten, (OLD.timestamp(), OLD.timestamp()))
+    new.mkdir(parents=True)
+    Retention(settings(tmp_path), store).prune(actor=admin)
+    assert sorted(path.name for path in uploads.iterdir()) == ["half", "new"]
+    assert kept.exists()
+    assert new.is_dir()
+
+
 def test_only_an_admin_removes(store: Store, tmp_path: Path) -> None:
     add_version(store, 1)
     with pytest.raises(AccessError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from pricing_core.nouns.base import Noun
+from pricing_core.nouns.base import Noun, Source
 
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -15,8 +15,9 @@ JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 class Job(Noun):
     """Queued work. ``progress`` runs from 0 to 1, ``stage`` says in words what is being done.
 
-    ``attempt`` is 2 when a job was taken up again after a crash. ``size`` is how much work it is, in a unit of its
-    kind. ``eta_seconds`` is how long it still needs, told from former jobs; ``None`` where that is not known.
+    ``source`` is the door through which it was asked for. ``attempt`` is 2 when a job was taken up again after a
+    crash. ``size`` is how much work it is, in a unit of its kind. ``eta_seconds`` is how long it still needs, told
+    from former jobs; ``None`` where that is not known.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Job(Noun):
     parameters: dict[str, Any]
     result: dict[str, Any]
     requested_by: str
+    source: Source
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pricing_core.nouns import Job
+from pricing_core.nouns import Job, Source
 from pricing_core.store.durations import usual_seconds
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.leases import Leases
@@ -44,6 +44,7 @@ class Jobs:
         parameters: dict[str, Any],
         requested_by: str,
         *,
+        source: Source = "library",
         flight: str | None = None,
         size: float | None = None,
     ) -> Job:
@@ -51,19 +52,21 @@ class Jobs:
 
         Parameters
         ----------
+        source
+            The door through which it was asked for: what the job logs bears it too.
         flight
             Of jobs with the same flight one alone is active; the kind itself when left out.
         size
             How much work it is (rows, bytes): the time that it needs is told from former jobs of like size.
         """
-        row = new_job(kind, parameters, requested_by, flight=flight, size=size)
+        row = new_job(kind, parameters, requested_by, source=source, flight=flight, size=size)
         try:
             with self._database.write() as connection:
                 connection.execute(jobs.insert().values(**row))
         except IntegrityError:
             # The unique index on active jobs refused a second one. It may have ended since: then ours is queued.
             active = self._first(sa.select(jobs).where(jobs.c.flight == row["flight"], jobs.c.status.in_(_ACTIVE)))
-            return active or self.submit(kind, parameters, requested_by, flight=flight, size=size)
+            return active or self.submit(kind, parameters, requested_by, source=source, flight=flight, size=size)
         return self.get(str(row["id"]))  # type: ignore[return-value]
 
     def get(self, job_id: str) -> Job | None:
@@ -110,12 +113,18 @@ class Jobs:
 
 
 def new_job(
-    kind: str, parameters: dict[str, Any], requested_by: str, *, flight: str | None = None, size: float | None = None
+    kind: str,
+    parameters: dict[str, Any],
+    requested_by: str,
+    *,
+    source: Source = "library",
+    flight: str | None = None,
+    size: float | None = None,
 ) -> dict[str, Any]:
     """The row of a job that waits for a worker."""
     return {
         "id": str(uuid4()), "kind": kind, "status": "queued", "stage": "Waiting for the worker", "progress": 0.0,
-        "message": "", "parameters": parameters, "result": {}, "requested_by": requested_by,
+        "message": "", "parameters": parameters, "result": {}, "requested_by": requested_by, "source": source,
         "created_at": utcnow(), "cancel_requested": False, "flight": flight or kind, "attempt": 0,
         "token": 0, "size": size, "settled": False,  # nosec B105 - a counter
     }  # fmt: skip

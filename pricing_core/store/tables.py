@@ -142,6 +142,7 @@ jobs = sa.Table(
     sa.Column("parameters", sa.JSON, nullable=False),
     sa.Column("result", sa.JSON, nullable=False),
     sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("source", sa.String(16), nullable=False, server_default="library"),
     sa.Column("created_at", Moment, nullable=False, index=True),
     sa.Column("started_at", Moment),
     sa.Column("finished_at", Moment),
