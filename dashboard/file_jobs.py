@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.job_views import bar, said
+from dashboard.job_progress import follow
 from dashboard.state import avm, settings
 from dashboard.text import t
-from dashboard.views import notes, small
+from dashboard.views import small
 from pricing_core import Actor, Job
 
 LARGE: Final = 500_000
@@ -57,18 +56,4 @@ def newest(actor: Actor) -> Job | None:
 
 def watch(job: Job, actor: Actor) -> None:
     """How far it is, polled each second, and the way to cancel it."""
-    st.fragment(_progress, run_every=1.0)(job.id, actor)
-
-
-def _progress(job_id: str, actor: Actor) -> None:
-    with notes():
-        job = avm().job(job_id)
-        if not job.active:
-            st.rerun(scope="app")
-        with st.container(border=True):
-            small(t("file.queued", name=Path(job.parameters["source"]).name))
-            bar(job)
-            said(job)
-            if st.button(t("job.cancel"), key="values_cancel", icon=":material/cancel:"):
-                avm().cancel(job_id, actor=actor)
-                st.rerun(scope="app")
+    follow(job, actor, lambda job: small(t("file.queued", name=Path(job.parameters["source"]).name)))

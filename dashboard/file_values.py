@@ -13,9 +13,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import file_jobs
+from dashboard.cells import short, written
 from dashboard.refusals import refused
 from dashboard.state import avm, settings
-from dashboard.text import known, number, short_number, t, with_unit
+from dashboard.text import known, number, t, with_unit
 from dashboard.views import empty, facts, note, notes, small
 from pricing_core import Actor, Job
 
@@ -73,7 +74,7 @@ def _answer(actor: Actor) -> None:
     elif job.active:
         file_jobs.watch(job, actor)
     elif job.status == "failed":
-        note(job.message, "error", title=Path(job.parameters["source"]).name)
+        note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
         st.session_state[_STATE] = _read(job, actor)
         show(st.session_state[_STATE])
@@ -165,13 +166,8 @@ def _first_values(result: Result) -> None:
     st.html(f'<h3 class="t-part">{escape(t("file.values"))}</h3>')
     shown = valued[["row", "type", "sector", "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
     shown = shown.assign(confidence=[known("grade_word", str(grade)) for grade in shown["confidence"]])
-    # Written here: the table itself writes numbers as the browser does, whatever the language of the page.
-    written = shown.style.format(_amount, subset=["value", "low_90", "high_90"])
-    st.dataframe(written, hide_index=True, key="values_table", column_config=_columns())
-
-
-def _amount(value: Any) -> str:
-    return short_number(value)
+    amounts = written(shown, dict.fromkeys(("value", "low_90", "high_90"), short))
+    st.dataframe(amounts, hide_index=True, key="values_table", column_config=_columns())
 
 
 def _columns() -> dict[str, Any]:

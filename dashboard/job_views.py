@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.job_progress import follow, remaining, said, took
+from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import NOTHING, known, moment, number, percent, t
 from dashboard.views import empty, facts, link, note, notes, small
@@ -70,7 +71,7 @@ def watch(actor: Actor, jobs: Sequence[Job]) -> None:
     active = next((job for job in jobs if job.active), None)
     if active is not None:
         st.session_state[_WATCHED] = active.id
-        st.fragment(_progress, run_every=1.0)(active.id, actor)
+        follow(active, actor, _state, _ordered)
         return
     watched = next((job for job in jobs if job.id == st.session_state.get(_WATCHED)), None)
     if watched is not None:
@@ -81,59 +82,19 @@ def watch(actor: Actor, jobs: Sequence[Job]) -> None:
         empty("chart", t("retrain.empty_title"), t("retrain.empty_text"))
 
 
-def _progress(job_id: str, actor: Actor) -> None:
-    with notes():
-        job = avm().job(job_id)
-        if not job.active:
-            # A full run, not one of the fragment: it ends the polling and shows the outcome everywhere.
-            st.rerun(scope="app")
-        with st.container(border=True):
-            st.markdown(f"##### {t('job.' + job.status)}")
-            bar(job)
-            facts(
-                [
-                    (t("job.recipe"), str(job.parameters.get("recipe", NOTHING))),
-                    (t("job.by"), job.requested_by),
-                    (t("job.since"), _elapsed(job)),
-                    (t("job.eta"), _remaining(job)),
-                ]
-            )
-            said(job)
-            if st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
-                avm().cancel(job_id, actor=actor)
-                st.rerun(scope="app")
-        if not avm().worker_alive():
-            note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
+def _state(job: Job) -> None:
+    st.markdown(f"##### {t('job.' + job.status)}")
 
 
-def bar(job: Job) -> None:
-    """The stage of a job and how far it is."""
-    words = f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
-    st.progress(min(max(job.progress, 0.0), 1.0), text=words)
-
-
-def _elapsed(job: Job) -> str:
-    end = job.finished_at or datetime.now(UTC)
-    return _seconds(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
-
-
-def _remaining(job: Job) -> str:
-    if job.eta_seconds is None:
-        return t("job.eta_unknown")
-    return t("job.eta_over") if job.eta_seconds == 0 else t("job.eta_about", time=_seconds(job.eta_seconds))
-
-
-def _seconds(seconds: float) -> str:
-    return f"{number(seconds)} s" if seconds < 90 else f"{number(seconds / 60, 1)} min"
-
-
-def said(job: Job) -> None:
-    """What the job said last, and that it was taken up again where it was."""
-    if job.attempt > 1:
-        note(t("job.again"), "warning")
-    if job.lines:
-        with st.expander(t("job.lines"), key="job_lines"):
-            st.code("\n".join(job.lines), language=None)
+def _ordered(job: Job) -> None:
+    facts(
+        [
+            (t("job.recipe"), str(job.parameters.get("recipe", NOTHING))),
+            (t("job.by"), job.requested_by),
+            (t("job.since"), took(job)),
+            (t("job.eta"), remaining(job)),
+        ]
+    )
 
 
 def planned() -> None:
@@ -175,7 +136,7 @@ def _figures(job: Job, result: Mapping[str, Any]) -> list[tuple[str, str]]:
         (t("job.mdape"), percent((result.get("metrics") or {}).get("median_absolute_percentage_error_test"))),
         (t("job.rows"), t("job.rows_of", **rows)),
         (t("job.left_out"), _left_out(result.get("version"))),
-        (t("runs.took"), _elapsed(job)),
+        (t("runs.took"), took(job)),
     ]
 
 
@@ -184,7 +145,7 @@ def came_of(job: Job) -> str:
     kind = _kind_of_outcome(job)
     if job.status == "cancelled":
         return t("came.cancelled")
-    return t(f"came.{kind}", version=job.result["version"]) if kind else job.message
+    return t(f"came.{kind}", version=job.result["version"]) if kind else refused(job.message)
 
 
 def _kind_of_outcome(job: Job) -> str:
@@ -215,7 +176,7 @@ def history(jobs: Sequence[Job]) -> None:
             "status": t(f"job.{job.status}"),
             "recipe": str(job.parameters.get("recipe", NOTHING)),
             "by": job.requested_by,
-            "took": _elapsed(job) if job.started_at else NOTHING,
+            "took": took(job) if job.started_at else NOTHING,
             "message": came_of(job),
         }
         for job in jobs

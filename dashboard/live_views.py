@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import watch_charts
+from dashboard.cells import change, digits, per_cent, written
 from dashboard.text import known, language, moment, name_of, number, percent, signed, t
 from dashboard.views import empty, small
 from pricing_core import Accuracy, LiveAccuracy, Override, Settings, WatchReport
@@ -76,13 +77,13 @@ def _groups(live: LiveAccuracy) -> None:
          "coverage": None if row.coverage_90 is None else row.coverage_90 * 100}
         for row in groups[by]
     ]  # fmt: skip
-    labels: dict[str, Any] = {"name": t(f"live.{by}"), "rows": t("live.rows")} | {
-        name: st.column_config.NumberColumn(t(f"live.{label}"), format=style)
-        for name, label, style in (
-            ("mdape", "error", "%.1f %%"), ("bias", "bias", "%+.1f %%"), ("coverage", "coverage_short", "%.0f %%"),
-        )
+    labels: dict[str, Any] = {
+        "name": t(f"live.{by}"), "rows": t("live.rows"), "mdape": t("live.error"), "bias": t("live.bias"),
+        "coverage": t("live.coverage_short"),
     }  # fmt: skip
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key=f"watch_live_{by}", height="content")
+    writers = {"rows": digits(), "mdape": per_cent(), "bias": change(), "coverage": per_cent(0)}
+    frame = written(pd.DataFrame(rows), writers)
+    st.dataframe(frame, hide_index=True, column_config=labels, key=f"watch_live_{by}", height="content")
 
 
 def overrides(found: WatchReport, settings: Settings) -> None:
@@ -99,17 +100,18 @@ def overrides(found: WatchReport, settings: Settings) -> None:
         small(t("overrides.none"))
         return
     money = settings.CURRENCY
+    writers = {"model": digits(), "person": digits(), "change": change()}
     st.dataframe(
-        override_frame(found.overrides), hide_index=True, key="watch_overrides",
+        written(override_frame(found.overrides), writers), hide_index=True, key="watch_overrides",
         height="content" if len(found.overrides) < 8 else 320,
         column_config={
             "when": t("log.when"),
             "type": t("field.type"),
             "sector": t("field.sector"),
-            "model": st.column_config.NumberColumn(f"{t('overrides.model')} ({money})", format="localized"),
-            "person": st.column_config.NumberColumn(f"{t('overrides.person')} ({money})", format="localized"),
-            "change": st.column_config.NumberColumn(t("overrides.change"), format="%+.1f %%"),
-            "reason": st.column_config.TextColumn(t("overrides.reason"), width="medium"),
+            "model": f"{t('overrides.model')} ({money})",
+            "person": f"{t('overrides.person')} ({money})",
+            "change": t("overrides.change"),
+            "reason": st.column_config.TextColumn(t("overrides.reason"), width="large"),
             "by": t("overrides.by"),
         },
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import logged
+from dashboard.cells import digits, short, written
 from dashboard.state import avm
 from dashboard.text import known, number, plain, t, zone
 from dashboard.views import small
@@ -25,6 +26,11 @@ _ORDER: Final = (
 )  # fmt: skip
 # What the values of a filter are called in words.
 _WORDS: Final = {"source": "source", "confidence": "grade_word"}
+_WRITERS: Final = {
+    **dict.fromkeys(("value", "net_usable_area", "net_area", "n_rooms", "n_bathroom"), short),
+    **dict.fromkeys(("latitude", "longitude"), digits(5)),
+    "milliseconds": digits(1),
+}
 Criteria = dict[str, Any]
 
 
@@ -71,13 +77,11 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         frame = to_frame(rows)
         for name, words in _WORDS.items():
             frame[name] = [known(words, value or "") for value in frame[name]]
-        frame[["value", "milliseconds"]] = (
-            frame[["value", "milliseconds"]].astype(float).round({"milliseconds": 1, "value": 0})
-        )
         ids = [item.id for item in rows]
         st.dataframe(
-            frame, hide_index=True, key=logged.table_key(), column_config=_column_config(units), height="content",
-            column_order=_ORDER, placeholder="", selection_mode="single-row", on_select=lambda: logged.choose(ids),
+            written(frame, _WRITERS), hide_index=True, key=logged.table_key(), column_config=_column_config(units),
+            height="content", column_order=_ORDER, placeholder="", selection_mode="single-row",
+            on_select=lambda: logged.choose(ids),
         )  # fmt: skip
     right.download_button(
         t("download"), lambda: csv_bytes(to_frame(every(criteria))), "prediction_log.csv", "text/csv", width="stretch",
@@ -123,25 +127,22 @@ def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> p
 def _column_config(units: Settings) -> dict[str, Any]:
     unit = units.AREA_UNIT
 
-    def numbers(label: str, style: str = "localized") -> Any:
-        return st.column_config.NumberColumn(label, format=style)
-
     return {
         "created_at": st.column_config.DatetimeColumn(t("log.when"), format="YYYY-MM-DD HH:mm"),
-        "value": numbers(f"{t('value')} ({units.CURRENCY})"),
+        "value": f"{t('value')} ({units.CURRENCY})",
         "type": t("field.type"),
         "sector": t("field.sector"),
-        "net_usable_area": numbers(f"{t('short.net_usable_area')} ({unit})"),
-        "net_area": numbers(f"{t('short.net_area')} ({unit})"),
-        "n_rooms": numbers(t("field.n_rooms")),
-        "n_bathroom": numbers(t("field.n_bathroom")),
-        "latitude": numbers(t("field.latitude"), "%.5f"),
-        "longitude": numbers(t("field.longitude"), "%.5f"),
+        "net_usable_area": f"{t('short.net_usable_area')} ({unit})",
+        "net_area": f"{t('short.net_area')} ({unit})",
+        "n_rooms": t("field.n_rooms"),
+        "n_bathroom": t("field.n_bathroom"),
+        "latitude": t("field.latitude"),
+        "longitude": t("field.longitude"),
         "requested_by": t("log.requested_by"),
         "source": t("log.source"),
-        "version": numbers(t("version"), "%d"),
+        "version": st.column_config.NumberColumn(t("version"), format="%d"),
         "confidence": t("log.confidence"),
-        "milliseconds": numbers("ms"),
+        "milliseconds": "ms",
         "notes": st.column_config.TextColumn(t("log.notes"), width="medium"),
         "id": st.column_config.TextColumn(t("value.log_id"), width="medium"),
     }

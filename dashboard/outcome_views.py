@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import known, number, t
 from dashboard.views import note, notes, small
@@ -41,16 +42,20 @@ def show(report: OutcomeReport) -> None:
         sentences.append(t("outcomes.learned", count=number(report.learned_from)))
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
-        note(sentence, "info")
+        note(refused(sentence), "info")
     left = report.not_matched + report.invalid
     if not left:
         return
     st.markdown(f"##### {t('outcomes.left', count=number(left))}")
     frame = pd.DataFrame([problem.to_dict() for problem in report.problems])
-    shown = frame.assign(kind=frame["kind"].map(lambda kind: known("problem", kind)))
-    labels: dict[str, Any] = {"row": st.column_config.NumberColumn(t("outcomes.row"), format="%d", width="small"),
-              "kind": t("outcomes.kind"),
-              "reason": st.column_config.TextColumn(t("outcomes.reason"), width="large")}  # fmt: skip
+    shown = frame.assign(
+        kind=frame["kind"].map(lambda kind: known("problem", kind)), reason=frame["reason"].map(refused)
+    )
+    labels: dict[str, Any] = {
+        "row": st.column_config.NumberColumn(t("outcomes.row"), format="%d", width=60),
+        "kind": st.column_config.TextColumn(t("outcomes.kind"), width=150),
+        "reason": st.column_config.TextColumn(t("outcomes.reason"), width=700),
+    }
     st.dataframe(
         shown, hide_index=True, column_config=labels, key="outcomes_left", height="content" if len(shown) < 8 else 300
     )

@@ -1,4 +1,4 @@
-"""Why a home or a row cannot be valued, in the language of the person.
+"""Why a home or a row cannot be valued, and what a job says, in the language of the person.
 
 As with `reasons`, the library's English sentences are read back; a text of which any part is not known stays as it is.
 """
@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from dashboard.reasons import spanish_numbers
+from dashboard.sentences_es import ON_JOBS, ON_PRICES
 from dashboard.text import language
 
 _SENTENCES: Final = {
@@ -36,7 +37,9 @@ _SENTENCES: Final = {
     r"the quotes of the row do not match": "las comillas de la fila no cierran",
     r"the row holds bytes that are no text in the encoding of the file": "la fila tiene bytes que no son texto en la codificación del archivo",
 }
-_PATTERNS: Final = {re.compile(english, re.DOTALL): spanish for english, spanish in _SENTENCES.items()}
+_PATTERNS: Final = {
+    re.compile(english, re.DOTALL): spanish for english, spanish in (_SENTENCES | ON_JOBS | ON_PRICES).items()
+}
 _LIMITS: Final = (("more than", "mayor que"), ("at least", "al menos"), ("at most", "a lo más"), (" and ", " y "))
 
 

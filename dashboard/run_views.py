@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts
+from dashboard.cells import digits, per_cent, written
 from dashboard.state import avm
 from dashboard.text import NOTHING, known, moment, number, percent, short_number, t
 from dashboard.views import facts, note, notes, small
@@ -99,20 +100,22 @@ def table(shown: pd.DataFrame, columns: list[str], currency: str) -> None:
         if rows and rows[0] < len(ids):
             st.session_state[BOX] = ids[rows[0]]
 
+    writers = {name: per_cent() for name in ("mdape", "mape", "coverage")}
+    writers |= {"mae": digits(), "rmse": digits(), "seconds": digits(1)}
     st.dataframe(
-        shown, hide_index=True, key=TABLE, on_select=take, selection_mode="single-row",
+        written(shown, writers), hide_index=True, key=TABLE, on_select=take, selection_mode="single-row",
         height="content" if len(ids) < 12 else 440,
         column_order=[name for name in shown.columns if name in columns],
         column_config={
             "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
             "state": st.column_config.TextColumn(t("runs.state"), width="small"),
             "recipe": t("recipe"),
-            "mdape": st.column_config.NumberColumn("MdAPE", format="%.1f %%", help=t("runs.mdape_help")),
-            "mape": st.column_config.NumberColumn("MAPE", format="%.1f %%", help=t("runs.mape_help")),
-            "mae": st.column_config.NumberColumn(f"MAE ({currency})", format="localized", help=t("runs.mae_help")),
-            "rmse": st.column_config.NumberColumn(f"RMSE ({currency})", format="localized", help=t("runs.rmse_help")),
-            "coverage": st.column_config.NumberColumn(t("gate.coverage_90"), format="%.1f %%"),
-            "seconds": st.column_config.NumberColumn(t("runs.seconds"), format="%.1f"),
+            "mdape": st.column_config.NumberColumn("MdAPE", help=t("runs.mdape_help")),
+            "mape": st.column_config.NumberColumn("MAPE", help=t("runs.mape_help")),
+            "mae": st.column_config.NumberColumn(f"MAE ({currency})", help=t("runs.mae_help")),
+            "rmse": st.column_config.NumberColumn(f"RMSE ({currency})", help=t("runs.rmse_help")),
+            "coverage": t("gate.coverage_90"),
+            "seconds": t("runs.seconds"),
             "start_time": t("runs.when"),
             "status": t("runs.status"),
         },

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import study_charts
+from dashboard.cells import digits, written
 from dashboard.text import NOTHING, language, number, short_number, t
 from dashboard.views import note, small
 
@@ -124,17 +125,15 @@ def group_table(groups: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 def _table(frame: pd.DataFrame, kind: str) -> None:
     height: Any = "content" if len(frame) < 12 else 440
     numbers = {
-        name: st.column_config.NumberColumn(
-            t(f"study.{name}_short"), format=f"%.{_DIGITS[name]}f", help=t(f"study.{name}_help")
-        )
-        for name in MEASURES
+        name: st.column_config.NumberColumn(t(f"study.{name}_short"), help=t(f"study.{name}_help")) for name in MEASURES
     }
+    writers = {name: digits(_DIGITS[name]) for name in MEASURES} | {"rows": digits()}
     st.dataframe(
-        frame, hide_index=True, key=f"study_{kind}", height=height,
+        written(frame, writers), hide_index=True, key=f"study_{kind}", height=height,
         column_order=["name", "rows", "median_ratio", "interval", "cod", "prd", "prb", "missed"],
         column_config={
             "name": t(f"field.{kind}"),
-            "rows": st.column_config.NumberColumn(t("study.homes"), format="localized"),
+            "rows": t("study.homes"),
             "interval": t("study.interval"),
             "missed": t("study.missed"),
             **numbers,

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from dashboard.cells import change, digits, per_cent, written
 from dashboard.state import avm
 from dashboard.text import NOTHING, language, moment, number, percent, signed, t
 from dashboard.views import note, notes, small
@@ -105,14 +106,16 @@ def _sectors(verdict: Verdict) -> None:
     if frame.empty:
         return
     with st.expander(t("gate.sectors")):
+        writers = {"rows": digits(), "mine": per_cent(), "theirs": per_cent(), "difference": change(unit="")}
         st.dataframe(
-            frame, hide_index=True, key="verdict_sectors", height="content" if len(frame) < 12 else 400,
+            written(frame, writers), hide_index=True, key="verdict_sectors",
+            height="content" if len(frame) < 12 else 400,
             column_config={
                 "sector": t("field.sector"),
-                "rows": st.column_config.NumberColumn(t("study.homes"), format="localized"),
-                "mine": st.column_config.NumberColumn(t("gate.sector_mine"), format="%.1f %%"),
-                "theirs": st.column_config.NumberColumn(t("gate.sector_theirs"), format="%.1f %%"),
-                "difference": st.column_config.NumberColumn(t("gate.sector_difference"), format="%+.1f"),
+                "rows": t("study.homes"),
+                "mine": t("gate.sector_mine"),
+                "theirs": t("gate.sector_theirs"),
+                "difference": t("gate.sector_difference"),
             },
         )  # fmt: skip
 

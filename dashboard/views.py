@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from dashboard.refusals import refused
 from dashboard.state import ROOT
 from dashboard.text import t
 from pricing_core import NoChampionError, PricingError
@@ -58,7 +59,7 @@ def notes() -> Iterator[None]:
     except NoChampionError:
         no_champion()
     except PricingError as error:
-        note(str(error), "error")
+        note(refused(str(error)), "error")
 
 
 def no_champion() -> None:

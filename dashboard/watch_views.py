@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import watch_charts
 from dashboard.alert_views import feature_name
+from dashboard.cells import digits, written
 from dashboard.state import avm
 from dashboard.text import NOTHING, language, name_of, number, percent, t
 from dashboard.views import no_champion, note, small
@@ -116,15 +117,15 @@ def drift_frame(rows: list[Drift], settings: Settings) -> pd.DataFrame:
 def _drift_table(rows: list[Drift], settings: Settings) -> None:
     names = [row.feature for row in rows]
     st.dataframe(
-        drift_frame(rows, settings), hide_index=True, key=_TABLE, height="content", selection_mode="single-row",
-        on_select=lambda: _choose(names), column_order=_order(rows),
+        written(drift_frame(rows, settings), {"homes": digits()}), hide_index=True, key=_TABLE, height="content",
+        selection_mode="single-row", on_select=lambda: _choose(names), column_order=_order(rows),
         column_config={
             "feature": t("watch.feature"),
             "verdict": t("watch.verdict"),
             "psi": st.column_config.TextColumn(t("watch.psi"), help=t("watch.psi_help"), alignment="right"),
             "critical": st.column_config.TextColumn(t("watch.chance"), help=t("watch.chance_help"), alignment="right"),
             "p": st.column_config.TextColumn(t("watch.p"), help=t("watch.p_help"), alignment="right"),
-            "homes": st.column_config.NumberColumn(t("watch.homes"), format="localized"),
+            "homes": t("watch.homes"),
         },
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ JOB_WORDS: Final[dict[str, str]] = {
     "job.eta_over": "a moment; longer than usual already",
     "job.eta_unknown": "Not known yet: the first of its kind",
     "job.again": "The worker stopped in the middle of the first attempt, so the job was taken up again. Nothing was changed by it.",
+    "job.no_worker": "The job waits until one runs: start it with `tasador worker`, or everything with `tasador run`.",
     "job.lines": "What it said",
     "job.left_out": "Left out",
     "came.same": "Nothing to train: version {version} was made from the same listings and the same recipe.",

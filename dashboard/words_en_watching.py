@@ -129,7 +129,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "outcomes.learned": "{count} belong to listings that the model had learned from: they are kept, but prove nothing.",
     "outcomes.left": "{count} rows were not attached",
     "outcomes.row": "Row",
-    "outcomes.kind": "Why",
+    "outcomes.kind": "Problem",
     "outcomes.reason": "Reason",
     "problem.not_matched": "No such valuation",
     "problem.invalid": "Cannot be used",

@@ -12,6 +12,7 @@ JOB_WORDS: Final[dict[str, str]] = {
     "job.eta_over": "un momento; ya demora más de lo habitual",
     "job.eta_unknown": "Aún no se sabe: es el primero de su tipo",
     "job.again": "El proceso de trabajo se detuvo durante el primer intento, así que el trabajo se retomó. Ese intento no cambió nada.",
+    "job.no_worker": "El trabajo espera hasta que haya uno: inícialo con `tasador worker`, o todo con `tasador run`.",
     "job.lines": "Lo que informó",
     "job.left_out": "Se dejaron fuera",
     "came.same": "Nada que entrenar: la versión {version} se hizo con las mismas publicaciones y la misma receta.",
