@@ -21,7 +21,7 @@ from pricing_core import Actor, PricingError, Role
 
 log = logging.getLogger(__name__)
 # Pixels: as narrow as its words allow, so that more is left for the page.
-_SIDEBAR: Final = 236
+_SIDEBAR: Final = 254
 PAGES: Final[Mapping[str, tuple[str, Role]]] = {
     "value": (":material/home_work:", "agent"),
     "listings": (":material/map:", "agent"),
@@ -39,6 +39,9 @@ def main() -> None:
         page_title="Tasador", page_icon=str(STATIC / "icon.svg"), layout="wide", initial_sidebar_state=_SIDEBAR
     )
     st.html(STATIC / "tasador.css")
+    if is_dark():
+        # Dialogs and popovers hang beside the part of the page that Streamlit calls dark.
+        st.html("<style>body { color-scheme: dark; }</style>")
     try:
         start(settings().UI_LANGUAGE)
         actor = login.current()
@@ -58,12 +61,15 @@ def main() -> None:
 
 
 def _route(actor: Actor | None) -> st.Page:
-    # Logged out, every page is registered but hidden, so that a deep link still leads there after the login.
-    offered = [name for name, (_, role) in PAGES.items() if actor is None or actor.may(role)]
+    # Logged out, every page is registered but hidden, so that a deep link still leads there after the login. A page of
+    # another role is hidden too: whoever has its address reads which role it needs, in place of "page not found".
     pages = [
-        st.Page(ROOT / "pages" / f"{name}.py", title=t(f"nav.{name}"), icon=PAGES[name][0], default=name == "value")
-        for name in offered
-    ]
+        st.Page(
+            ROOT / "pages" / f"{name}.py", title=t(f"nav.{name}"), icon=icon, default=name == "value",
+            visibility="visible" if actor is None or actor.may(role) else "hidden",
+        )
+        for name, (icon, role) in PAGES.items()
+    ]  # fmt: skip
     return st.navigation(pages, position="hidden" if actor is None else "sidebar")
 
 

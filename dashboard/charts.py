@@ -8,16 +8,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures import plain
+from dashboard.text import percent
+
 _RED = "#d1495b"
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _UP = "#2a9d8f"
 _TOTAL = "rgba(128, 138, 140, 0.75)"
 _TIGHT = {"l": 0, "r": 0, "t": 2, "b": 2}
-
-
-def _plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
-    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    return figure.update_layout(height=height, margin=margin, showlegend=False, bargap=0.08, **layout)
 
 
 def spread(values: pd.Series, here: float | None, label: str) -> go.Figure:
@@ -29,7 +27,7 @@ def spread(values: pd.Series, here: float | None, label: str) -> go.Figure:
     figure = go.Figure(go.Bar(x=middles, y=counts, marker_color=_QUIET, hovertemplate="%{x:,.1f}: %{y}<extra></extra>"))
     if here is not None and np.isfinite(here):
         figure.add_vline(x=float(np.clip(here, low, high)), line_color=_RED, line_width=2.5)
-    return _plain(figure, 150, xaxis_title=label, yaxis_visible=False)
+    return plain(figure, 150, showlegend=False, bargap=0.08, xaxis_title=label, yaxis_visible=False)
 
 
 def errors_by_version(names: Sequence[str], shares: Sequence[float], champion: Sequence[bool], label: str) -> go.Figure:
@@ -40,7 +38,7 @@ def errors_by_version(names: Sequence[str], shares: Sequence[float], champion: S
             x=list(names),
             y=percents,
             marker_opacity=[1.0 if is_champion else 0.35 for is_champion in champion],
-            text=[f"{value:.1f} %" for value in percents],
+            text=[percent(share) for share in shares],
             textposition="outside",
             textfont_size=13,
             cliponaxis=False,
@@ -49,7 +47,15 @@ def errors_by_version(names: Sequence[str], shares: Sequence[float], champion: S
         )
     )
     even = {"mode": "show", "minsize": 12}
-    return _plain(figure, 230, yaxis_title=label, yaxis_rangemode="tozero", xaxis_type="category", uniformtext=even)
+    return plain(
+        figure,
+        230,
+        showlegend=False,
+        yaxis_title=label,
+        yaxis_rangemode="tozero",
+        xaxis_type="category",
+        uniformtext=even,
+    )
 
 
 def ranges(
@@ -82,7 +88,7 @@ def ranges(
     share = min(0.36, longest / 36)  # a letter takes about 7 of some 250 pixels
     room = share / (1 - 2 * share) * (max(highs) - min(lows) or 1)
     axis = {"visible": False, "range": [min(lows) - room, max(highs) + room], "fixedrange": True}
-    return _plain(figure, 30 * len(levels) + 6, xaxis=axis, yaxis=_downwards(ink)).update_layout(margin=_TIGHT)
+    return plain(figure, 30 * len(levels) + 6, xaxis=axis, yaxis=_downwards(ink), margin=_TIGHT, showlegend=False)
 
 
 def _words_at(at: Sequence[float], levels: Sequence[str], side: str, texts: Sequence[str], ink: str) -> go.Scatter:
@@ -116,7 +122,7 @@ def waterfall(names: Sequence[str], amounts: Sequence[float], texts: Sequence[st
         _line_above(figure, row, name, text, ink)
     axis = {"visible": False, "range": [max(0.0, low - 0.4 * ((high - low) or 0.1 * high)), high], "fixedrange": True}
     order = {"visible": False, "range": [len(names) - 0.5, -0.5], "fixedrange": True}
-    return _plain(figure, 38 * len(names), xaxis=axis, yaxis=order).update_layout(margin=_TIGHT)
+    return plain(figure, 38 * len(names), xaxis=axis, yaxis=order, margin=_TIGHT, showlegend=False)
 
 
 def _line_above(figure: go.Figure, row: int, name: str, text: str, ink: str) -> None:

@@ -24,7 +24,8 @@ def section(live: LiveAccuracy, settings: Settings) -> None:
     if live.overall is None:
         empty("chart", t("live.none_title"), t("live.none_text"))
     else:
-        left, right = st.columns([6, 5], gap="medium")
+        with st.container(key="watch_live_sides"):
+            left, right = st.columns([6, 5], gap="medium")
         with left, st.container(border=True, height="stretch"):
             _chart(live, settings)
         with right, st.container(border=True, height="stretch"):

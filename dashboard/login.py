@@ -58,7 +58,7 @@ def _current() -> Actor | None:
 def require(role: Role) -> Actor:
     """The person on this page; says so and stops where nobody is logged in or the role does not do.
 
-    The router does not offer such a page, and the library would refuse as well: this is the second of three locks.
+    The sidebar does not offer such a page, and the library would refuse as well: this is the second of three locks.
     """
     actor: Actor | None = st.session_state.get(_ACTOR)
     if actor is None or not actor.may(role):

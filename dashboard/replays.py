@@ -32,9 +32,10 @@ def show(change: Change, currency: str) -> None:
 
 def sentence(change: Change, currency: str) -> str:
     """What moved the value, in the language of the person."""
+    digits = 0 if change.logged_value >= 100 else 2  # as the values beside it
     moved = {
-        "model": f"{signed(change.by_model, 2)} {currency}",
-        "data": f"{signed(change.by_data, 2)} {currency}",
+        "model": f"{signed(change.by_model, digits)} {currency}",
+        "data": f"{signed(change.by_data, digits)} {currency}",
     }
     about = {"version": change.version, "champion": change.champion}
     if change.version == change.champion:

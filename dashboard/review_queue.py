@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import inspection
 from dashboard.cache import STATUS
 from dashboard.text import number, t
+from pricing_core import Actor
 
 NEXT: Final = "review_next"
 
@@ -30,13 +31,13 @@ def following(queue: Sequence[int], listing_id: int | None, settled: Collection[
     return next((key for key in (*queue[start:], *queue[:start]) if key not in gone), None)
 
 
-def head(findings: pd.DataFrame, queue: Sequence[int], listing_id: int | None) -> None:
-    """How many findings nobody has reviewed, the progress, and the way to the next listing."""
+def head(findings: pd.DataFrame, queue: Sequence[int], listing_id: int | None, actor: Actor) -> None:
+    """How many findings nobody has reviewed, the progress, and for those who settle them the way to the next."""
     left = findings[~findings["settled"].astype(bool)]
     words, button = st.columns([8, 3], gap="medium", vertical_alignment="center")
     with words:
         _progress(len(findings), left)
-    if left.empty:
+    if left.empty or not actor.may("analyst"):
         return
     action: Literal["primary", "secondary"] = "secondary" if listing_id in queue else "primary"
     button.button(

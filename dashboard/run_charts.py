@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.figures import plain
+
 _LINE = "rgba(128, 138, 140, 0.9)"
 _COLOURS = ("#2a9d8f", "#e0a53c", "#d1495b", "#5b7fc7", "#9a6fb0")
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up")
-
-
-def _plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
-    return figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **layout)
 
 
 def calibration(levels: Sequence[int], held: Mapping[str, Sequence[float]], labels: tuple[str, str]) -> go.Figure:
@@ -34,7 +32,7 @@ def calibration(levels: Sequence[int], held: Mapping[str, Sequence[float]], labe
         )  # fmt: skip
     ticks = {"tickvals": list(levels), "ticktext": [f"{level} %" for level in levels]}
     legend = {"orientation": "h", "y": -0.22, "x": 0}
-    return _plain(
+    return plain(
         figure,
         360,
         xaxis_title=labels[0],
@@ -59,7 +57,7 @@ def importance(names: Sequence[str], points: Sequence[float], label: str, ink: s
     lowest = min(0, *points)
     axis = {"title": label, "range": [lowest * 1.2 - (0.09 * room if lowest < 0 else 0), room]}
     names_axis = {"autorange": "reversed", "type": "category", "tickfont": {"color": ink, "size": 13}}
-    return _plain(figure, 44 * len(names) + 60, xaxis=axis, yaxis=names_axis, showlegend=False)
+    return plain(figure, 44 * len(names) + 60, xaxis=axis, yaxis=names_axis, showlegend=False)
 
 
 def at_a_glance(rows: Sequence[str], columns: Mapping[str, Sequence[float]], ink: str) -> go.Figure:
@@ -76,4 +74,4 @@ def at_a_glance(rows: Sequence[str], columns: Mapping[str, Sequence[float]], ink
             rangefont={"size": 1, "color": "rgba(0,0,0,0)"},
         )
     )  # fmt: skip
-    return figure.update_layout(height=340, margin={"l": 110, "r": 50, "t": 56, "b": 16})
+    return plain(figure, 340, margin={"l": 110, "r": 50, "t": 56, "b": 16})

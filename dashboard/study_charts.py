@@ -7,14 +7,11 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
+from dashboard.figures import plain
+
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _BAND = "rgba(128, 138, 140, 0.12)"
 _LINE = "rgba(128, 138, 140, 0.9)"
-
-
-def _plain(figure: go.Figure, **layout: object) -> go.Figure:
-    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    return figure.update_layout(height=300, margin=margin, showlegend=False, bargap=0.08, **layout)
 
 
 def ratio_by_price(
@@ -47,7 +44,9 @@ def ratio_by_price(
     )
     figure.add_hrect(y0=asked[0], y1=asked[1], fillcolor=_BAND, line_width=0, layer="below")
     figure.add_hline(y=1, line_color=_LINE, line_width=1, line_dash="dot")
-    return _plain(figure, xaxis_title=labels[0], yaxis_title=labels[1], xaxis_type="category")
+    return plain(
+        figure, 300, showlegend=False, bargap=0.08, xaxis_title=labels[0], yaxis_title=labels[1], xaxis_type="category"
+    )
 
 
 def ratio_histogram(
@@ -70,4 +69,12 @@ def ratio_histogram(
         ]
     )
     figure.add_vline(x=min(max(median, edges[0]), edges[-1]), line_color=_LINE, line_width=2)
-    return _plain(figure, xaxis_title=labels[0], yaxis_title=labels[1], xaxis_range=[edges[0], edges[-1]])
+    return plain(
+        figure,
+        300,
+        showlegend=False,
+        bargap=0.08,
+        xaxis_title=labels[0],
+        yaxis_title=labels[1],
+        xaxis_range=[edges[0], edges[-1]],
+    )

@@ -8,15 +8,12 @@ from datetime import date
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.figures import plain
+
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _BAND = "rgba(128, 138, 140, 0.22)"
 _LINE = "rgba(128, 138, 140, 0.9)"
 _SHOWN_NAMES = 14
-
-
-def _plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
-    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    return figure.update_layout(height=height, margin=margin, **layout)
 
 
 def both_sides(
@@ -40,7 +37,7 @@ def both_sides(
         for side, word, colour in ((before, words[0], _QUIET), (now, words[1], None))
     ]  # fmt: skip
     legend = {"orientation": "h", "x": 0, "y": 1.12, "title": None}
-    figure = _plain(go.Figure(bars), 290, barmode="group", bargap=0.25, legend=legend, yaxis_title=label)
+    figure = plain(go.Figure(bars), 290, barmode="group", bargap=0.25, legend=legend, yaxis_title=label)
     return figure.update_xaxes(type="category", tickangle=-40, title=None)
 
 
@@ -59,7 +56,7 @@ def values_by_day(
             ),
         ]
     )  # fmt: skip
-    return _plain(figure, 270, showlegend=False, yaxis_title=label, yaxis_rangemode="tozero", xaxis_title=None)
+    return plain(figure, 270, showlegend=False, yaxis_title=label, yaxis_rangemode="tozero", xaxis_title=None)
 
 
 def value_against_price(
@@ -81,5 +78,5 @@ def value_against_price(
     figure.add_trace(go.Scatter(x=ends, y=ends, mode="lines", line=line, hoverinfo="skip", showlegend=False))
     legend = {"orientation": "h", "x": 0, "y": 1.1, "title": None}
     axes = {"type": "log", "range": list(np.log10(ends)), "dtick": "D2", "tickformat": "~s"}
-    figure = _plain(figure, 380, legend=legend, showlegend=len(groups) > 1)
+    figure = plain(figure, 380, legend=legend, showlegend=len(groups) > 1)
     return figure.update_xaxes(title=labels[0], **axes).update_yaxes(title=labels[1], **axes)

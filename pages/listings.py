@@ -39,7 +39,7 @@ with notes():
     shown = filters.apply(frame, findings)
     queue = review_queue.waiting(shown)
     with header:
-        review_queue.head(findings, queue, inspection.chosen(frame))
+        review_queue.head(findings, queue, inspection.chosen(frame), actor)
     with st.container(key="listings_summary"):
         listing_views.summary(shown, frame, filters)
     left, right = st.container(key="listings_body").columns([7, 4], gap="medium")
