@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import plain
-from dashboard.text import percent
+from dashboard.text import language, percent
 
 _RED = "#d1495b"
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _UP = "#2a9d8f"
 _TOTAL = "rgba(128, 138, 140, 0.75)"
 _TIGHT = {"l": 0, "r": 0, "t": 2, "b": 2}
+
+
+def plain(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
+    """The figure at a height, with tight margins, and its numbers written as the language of the page does."""
+    shared = {"margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "separators": ",." if language() == "es" else ".,"}
+    return figure.update_layout(height=height, **shared | layout)
 
 
 def spread(values: pd.Series, here: float | None, label: str) -> go.Figure:

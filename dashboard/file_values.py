@@ -178,7 +178,7 @@ def _columns() -> dict[str, Any]:
         "type": t("field.type"),
         "sector": t("field.sector"),
         "value": numbers(f"{t('value')} ({money})", width="small"),
-        "low_90": numbers(t("file.range"), width="small"),
-        "high_90": numbers(t("file.range_to"), width="small"),
+        "low_90": numbers(t("file.range"), width=105),
+        "high_90": numbers(t("file.range_to"), width=105),
         "confidence": st.column_config.Column(t("file.confidence"), width="small"),
     }

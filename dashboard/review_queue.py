@@ -34,11 +34,12 @@ def following(queue: Sequence[int], listing_id: int | None, settled: Collection[
 def head(findings: pd.DataFrame, queue: Sequence[int], listing_id: int | None, actor: Actor) -> None:
     """How many findings nobody has reviewed, the progress, and for those who settle them the way to the next."""
     left = findings[~findings["settled"].astype(bool)]
+    if left.empty or not actor.may("analyst"):
+        _progress(len(findings), left)
+        return
     words, button = st.columns([8, 3], gap="medium", vertical_alignment="center")
     with words:
         _progress(len(findings), left)
-    if left.empty or not actor.may("analyst"):
-        return
     action: Literal["primary", "secondary"] = "secondary" if listing_id in queue else "primary"
     button.button(
         t("reviews.next") if listing_id in queue else t("reviews.start"), key=NEXT, icon=":material/skip_next:",

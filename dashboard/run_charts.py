@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from dashboard.figures import plain
+from dashboard.charts import plain
 
 _LINE = "rgba(128, 138, 140, 0.9)"
 _COLOURS = ("#2a9d8f", "#e0a53c", "#d1495b", "#5b7fc7", "#9a6fb0")

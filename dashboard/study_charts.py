@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from dashboard.figures import plain
+from dashboard.charts import plain
 
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _BAND = "rgba(128, 138, 140, 0.12)"

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.figures import plain
+from dashboard.charts import plain
 
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _BAND = "rgba(128, 138, 140, 0.22)"
