@@ -49,10 +49,9 @@ def said(job: Job) -> None:
     if job.attempt > 1:
         note(t("job.again"), "warning")
     if job.lines:
+        begun = job.started_at or job.created_at
         with st.expander(t("job.lines"), key="job_lines"):
-            st.code(
-                "\n".join(line_in_words(line, job.started_at or job.created_at) for line in job.lines), language=None
-            )
+            st.code("\n".join(line_in_words(line, begun) for line in job.lines), language=None, wrap_lines=True)
 
 
 def line_in_words(line: str, day: datetime) -> str:

@@ -404,12 +404,15 @@ class AVM:
         )
 
     def job(self, job_id: str, *, lines: int = _SHOWN_LINES) -> Job:
-        """One job, as it is now, with its last lines and the time that it still needs."""
+        """One job, as it is now, with its last lines and what former ones say of the time that it still needs."""
         self.store.jobs.leases.release_abandoned(WORKER_SILENCE)
         found = self.store.jobs.get(job_id)
         if found is None:
             raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
-        return replace(found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found))
+        told = replace(found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found))
+        timed = found.status == "running" and kind_named(found.kind).silent
+        share = self.store.jobs.share_done(found) if timed else None
+        return told if share is None else replace(told, progress=share)
 
     def _eta(self, job: Job) -> float | None:
         usual = self.store.jobs.usual_seconds(job) if job.active else None

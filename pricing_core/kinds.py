@@ -59,6 +59,8 @@ class Kind:
         How much work it is, or ``None`` where that cannot be told.
     single
         Whether one alone is active at a time and a second request joins it.
+    silent
+        Whether it says nothing from inside its stages, so that how far it is is told from the time of former jobs.
     """
 
     role: Role
@@ -67,6 +69,7 @@ class Kind:
     accept: Callable[[Parameters], Parameters] = _accept_nothing
     size: Callable[[Any, Parameters], float | None] = _rows
     single: bool = True
+    silent: bool = False
 
     def flight(self, name: str) -> str:
         """Of jobs with the same flight one alone is active."""
@@ -133,7 +136,7 @@ def _prune(avm: Any, work: Work) -> dict[str, Any]:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "train": Kind("analyst", "Train a model", _train, accept=_accept_training),
+    "train": Kind("analyst", "Train a model", _train, accept=_accept_training, silent=True),
     "check": Kind("analyst", "Look for what is wrong in the listings", _check),
     "value_file": Kind(
         "agent", "Value a file of properties", _value_file, accept=_accept_file, size=_file_size, single=False

@@ -10,9 +10,11 @@ import pytest
 
 from pricing_core import Job
 from pricing_core.errors import LeaseLostError
-from pricing_core.store import Lease, Store
-from pricing_core.store.durations import usual_seconds
+from pricing_core.store import Lease, Store, utcnow
+from pricing_core.store.durations import share_done, usual_seconds
 from pricing_core.store.leases import KEPT_LINES
+from pricing_core.store.tables import jobs
+from pricing_core.store.tables_jobs import job_lines
 
 AT_ONCE = timedelta(seconds=-1)
 
@@ -192,3 +194,38 @@ def test_a_training_that_had_nothing_to_do_says_nothing_about_the_time_needed(st
         store.jobs.leases.finish(claim(store), "done", "", {"trained": trained})
     trained_seconds = get(store, store.jobs.newest(2)[1].id).elapsed_seconds
     assert store.jobs.usual_seconds(get(store, submit(store))) == trained_seconds
+
+
+SAID = [("Starting", 0.0), ("Fitting", 10.0), ("fitted on 9 rows", 40.0), ("Studying", 40.0), ("Done", 50.0)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "seconds", "expected"),
+    [("Starting", 5.0, 0.1), ("Fitting", 0.0, 0.2), ("Fitting", 15.0, 0.5), ("Fitting", 900.0, 0.8),
+     ("Studying", 900.0, 0.99), ("Something new", 1.0, None)],
+)  # fmt: skip
+def test_a_stage_moves_as_a_former_one_did_and_no_further_than_its_end(
+    stage: str, seconds: float, expected: float | None
+) -> None:
+    assert share_done(SAID, 50.0, stage, seconds) == expected
+
+
+def test_a_second_training_moves_while_it_fits(store: Store) -> None:
+    first, leases = submit(store), store.jobs.leases
+    lease = claim(store)
+    leases.beat(lease, "Fitting", 0.4, ["Fitting"])
+    leases.finish(lease, "done", "", {"trained": True}, ["Studying"])
+    minute = {"started_at": utcnow() - timedelta(seconds=60), "finished_at": utcnow()}
+    with store.database.write() as connection:
+        connection.execute(jobs.update().where(jobs.c.id == first).values(**minute))
+        fitting = job_lines.c.line == "Fitting"
+        connection.execute(job_lines.update().where(fitting).values(created_at=utcnow() - timedelta(seconds=50)))
+    second = submit(store)
+    leases.beat(claim(store), "Fitting", 0.4, ["Fitting"])
+    with store.database.write() as connection:
+        begun = {"started_at": utcnow() - timedelta(seconds=20)}
+        connection.execute(jobs.update().where(jobs.c.id == second).values(**begun))
+        mine = job_lines.c.job_id == second
+        connection.execute(job_lines.update().where(mine).values(created_at=utcnow() - timedelta(seconds=15)))
+    share = store.jobs.share_done(get(store, second))
+    assert share == pytest.approx((10 + 15) / 60, abs=0.02)

@@ -15,9 +15,10 @@ JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 class Job(Noun):
     """Queued work. ``progress`` runs from 0 to 1, ``stage`` says in words what is being done.
 
-    ``source`` is the door through which it was asked for. ``attempt`` is 2 when a job was taken up again after a
-    crash. ``size`` is how much work it is, in a unit of its kind. ``eta_seconds`` is how long it still needs, told
-    from former jobs; ``None`` where that is not known.
+    Where the work itself says nothing from inside a stage, as a fit does not, ``progress`` moves by the time that
+    former jobs like it took. ``source`` is the door through which it was asked for. ``attempt`` is 2 when a job was
+    taken up again after a crash. ``size`` is how much work it is, in a unit of its kind. ``eta_seconds`` is how long it
+    still needs, told from former jobs; ``None`` where that is not known.
     """
 
     id: str

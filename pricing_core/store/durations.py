@@ -1,4 +1,4 @@
-"""How long work will take, told from how long work like it took."""
+"""How long work will take and how much of it is done, told from how long work like it took."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 _ALIKE = 2.0
+_MOST_DONE = 0.99
 _NEWEST = 5
 
 
@@ -35,3 +36,32 @@ def usual_seconds(former: Sequence[tuple[float | None, float]], size: float | No
         return float(median(alike[:_NEWEST]))
     then, seconds = min(sized, key=lambda item: abs(item[0] - size))
     return seconds * size / then
+
+
+def share_done(former: Sequence[tuple[str, float]], total: float, stage: str, seconds: float) -> float | None:
+    """How much of some work is done, by the time that former work like it took until the same point.
+
+    Work says nothing from inside a stage. Time passes there too, yet no more than the stage took then: no stage is
+    called done before it is.
+
+    Parameters
+    ----------
+    former
+        What the former work said, and how many seconds after its start it did, in order.
+    total
+        The seconds that it took.
+    stage
+        The present stage.
+    seconds
+        How long the present stage has gone on, at the pace of the former work.
+
+    Returns
+    -------
+    float or None
+        ``None`` where the former work did not say this stage.
+    """
+    begun = next((at for said, at in former if said == stage), None)
+    if begun is None or total <= 0:
+        return None
+    ended = next((at for _, at in former if at > begun), total)
+    return min(begun + seconds, ended, total * _MOST_DONE) / total

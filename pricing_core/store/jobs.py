@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pricing_core.nouns import Job, Source
-from pricing_core.store.durations import usual_seconds
+from pricing_core.store.durations import share_done, usual_seconds
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.leases import Leases
 from pricing_core.store.tables import jobs
@@ -20,6 +20,7 @@ from pricing_core.store.workers import Workers
 _HIDDEN = ("worker_id", "cancel_requested", "flight", "token", "settled")
 _ACTIVE = ("queued", "running")
 _FORMER = 50
+_FIRST_STAGE = "Starting"
 
 
 class Jobs:
@@ -87,11 +88,35 @@ class Jobs:
 
     def usual_seconds(self, job: Job) -> float | None:
         """How long jobs of its kind, recipe and size took, or ``None`` where there were none."""
+        return usual_seconds([(item.size, item.elapsed_seconds or 0.0) for item in self._alike(job)], job.size)
+
+    def share_done(self, job: Job) -> float | None:
+        """How much of a running job is done by the time that the last one like it took, or ``None`` without one."""
+        former = next(iter(self._alike(job)), None)
+        usual = self.usual_seconds(job)
+        if former is None or former.elapsed_seconds is None or not usual or job.elapsed_seconds is None:
+            return None
+        begun = next((at for said, at in reversed(self._said(job)) if said == job.stage), 0.0)
+        pace = former.elapsed_seconds / usual
+        told = [(_FIRST_STAGE, 0.0), *self._said(former)]
+        return share_done(told, former.elapsed_seconds, job.stage, (job.elapsed_seconds - begun) * pace)
+
+    def _alike(self, job: Job) -> list[Job]:
+        """Jobs of its kind and recipe that were done, the newest first."""
         query = sa.select(jobs).where(jobs.c.kind == job.kind, jobs.c.status == "done")
         former = self._all(query.order_by(jobs.c.created_at.desc()).limit(_FORMER))
         alike = [item for item in former if item.parameters.get("recipe") == job.parameters.get("recipe")]
-        worked = [item for item in alike if item.result.get("trained", True) and item.elapsed_seconds is not None]
-        return usual_seconds([(item.size, item.elapsed_seconds or 0.0) for item in worked], job.size)
+        return [item for item in alike if item.result.get("trained", True) and item.elapsed_seconds is not None]
+
+    def _said(self, job: Job) -> list[tuple[str, float]]:
+        """What a job said in its last attempt, and how many seconds after its start."""
+        begun = job.started_at or job.created_at
+        query = sa.select(job_lines.c.line, job_lines.c.created_at).where(
+            job_lines.c.job_id == job.id, job_lines.c.created_at >= begun
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query.order_by(job_lines.c.id)).all()
+        return [(line, (at - begun).total_seconds()) for line, at in found]
 
     def cancel(self, job_id: str) -> bool:
         """Cancel a queued job at once, ask a running one to stop; ``False`` when it is too late for that."""
