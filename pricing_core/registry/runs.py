@@ -1,30 +1,25 @@
-"""The only home of MLflow: runs, versions and the alias of the champion.
-
-MLflow takes seconds to import, so it is imported when it is first needed, and a valuation never needs it.
-"""
+"""Runs and versions in MLflow: writing a training down, marking the champion, reading what was written."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from platform import node
-from tempfile import TemporaryDirectory, gettempdir
-from threading import RLock
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
-import cloudpickle
 import pandas as pd
-from filelock import FileLock
 
-from pricing_core.errors import ArtifactError, NotFoundError, StorageError
+from pricing_core.errors import NotFoundError, StorageError
+from pricing_core.registry.artifacts import read_model
+from pricing_core.registry.opening import digest, lock, open_client, point_mlflow_at, without_password
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -33,14 +28,10 @@ if TYPE_CHECKING:
 EXPERIMENT = "TrainModel"
 MODEL_NAME = "tasador"
 CHAMPION = "champion"
-_MODEL_FILE = "model.pkl"
 _WRITER_TAG = "writer"
 _REPOSITORY_TAG = "mlflow.source.git.repoURL"
 _DIGEST_LENGTH = 36  # MLflow stores no longer one
-_TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
 _log = logging.getLogger(__name__)
-# MLflow keeps its tracking address in a global of the process.
-_lock = RLock()
 
 
 @dataclass(frozen=True)
@@ -80,9 +71,7 @@ class Registry:
 
     @cached_property
     def _client(self) -> MlflowClient:
-        # MLflow's own migrations break when two processes begin them at once.
-        with _lock, FileLock(Path(gettempdir()) / f"tasador-mlflow-{_name(self._tracking_uri)}.lock"):
-            return _open_client(self._tracking_uri)
+        return open_client(self._tracking_uri)
 
     @cached_property
     def _experiment_id(self) -> str:
@@ -96,7 +85,7 @@ class Registry:
             return str(self._client.create_experiment(EXPERIMENT, artifact_location=self._artifact_root))
         except MlflowException as error:
             raise StorageError(
-                f"The MLflow store at {_without_password(self._tracking_uri)} does not answer: see MLFLOW_TRACKING_URI."
+                f"The MLflow store at {without_password(self._tracking_uri)} does not answer: see MLFLOW_TRACKING_URI."
             ) from error
 
     def log(
@@ -125,11 +114,11 @@ class Registry:
         files
             Other content by file name.
         """
-        with _lock:
+        with lock:
             import mlflow
 
             experiment_id = self._experiment_id
-            _point_mlflow_at(self._tracking_uri)
+            point_mlflow_at(self._tracking_uri)
             self._close_left_open()
             own = dict(tags) | {_WRITER_TAG: self._writer}
             with mlflow.start_run(experiment_id=experiment_id, run_name=run_name, tags=own) as run:
@@ -160,7 +149,7 @@ class Registry:
     @property
     def _writer(self) -> str:
         # As a digest: everyone with a key can read tags, and nobody there needs to know our folders.
-        return _name(f"{node()}:{self._artifact_root}")
+        return digest(f"{node()}:{self._artifact_root}")
 
     def _close_left_open(self) -> None:
         """Mark the runs as killed that trainings of this very installation left open when they were killed.
@@ -187,7 +176,7 @@ class Registry:
         except MlflowException:
             self._client.create_registered_model(MODEL_NAME)
         made = self._client.create_model_version(MODEL_NAME, source=uri, run_id=run_id)
-        return Registered(int(made.version), run_id, folder, hashlib.sha256(_read_model(folder)).hexdigest())
+        return Registered(int(made.version), run_id, folder, hashlib.sha256(read_model(folder)).hexdigest())
 
     def mark_champion(self, version: int) -> None:
         """Move the alias in MLflow, for those who look there. What serves is decided by our own ledger."""
@@ -198,11 +187,11 @@ class Registry:
 
     def runs(self, limit: int = 100) -> pd.DataFrame:
         """The newest runs first, one row each, columns flattened: ``metrics_...``, ``params_...``, ``tags_...``."""
-        with _lock:
+        with lock:
             import mlflow
 
             experiment_id = self._experiment_id
-            _point_mlflow_at(self._tracking_uri)
+            point_mlflow_at(self._tracking_uri)
             found = mlflow.search_runs([experiment_id], max_results=limit, order_by=["attributes.start_time DESC"])
         if not isinstance(found, pd.DataFrame):  # pragma: no cover - the default output format is a frame
             raise StorageError("MLflow gave no table of runs.")
@@ -245,77 +234,6 @@ class Registry:
         _ = self._client
 
 
-def fetch(model_uri: str, sha256: str) -> Any:
-    """Load a stored model, after its content was found to be what was registered.
-
-    The bytes that are checked are the bytes that are loaded: nothing can be put in between.
-
-    Raises
-    ------
-    ArtifactError
-        When the file is missing or has changed.
-    """
-    try:
-        content = _read_model(model_uri)
-    except OSError as error:
-        raise ArtifactError(
-            f"The model at {model_uri} cannot be read ({error.strerror}): roll back or train."
-        ) from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ArtifactError(
-            f"The model at {model_uri} is not the one that was registered (its content has changed), so it is not "
-            "loaded. Roll back with `tasador rollback`, or train again with `tasador train --force`."
-        )
-    try:
-        return cloudpickle.loads(content)
-    except Exception as error:  # what a model of another release raises when it is read has no common type
-        raise ArtifactError(
-            f"The model at {model_uri} cannot be read by this release ({type(error).__name__}: {error}). Train again "
-            "with `tasador train --force`, or roll back."
-        ) from error
-
-
-def _point_mlflow_at(uri: str) -> None:
-    import mlflow
-
-    before = os.environ.get(_TRACKING_VARIABLE)
-    mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(uri)
-    # MLflow writes the address into the environment too, where our own settings would read it as the user's wish.
-    if before is None:
-        os.environ.pop(_TRACKING_VARIABLE, None)
-
-
-def _open_client(tracking_uri: str) -> MlflowClient:
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    if tracking_uri.startswith("sqlite:///"):
-        Path(tracking_uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    # We do store with cloudpickle, knowingly: `fetch` checks what it loads.
-    logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.ERROR)
-    # Its default of 7 would keep people waiting for minutes where no server answers.
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    from mlflow import MlflowClient
-
-    try:
-        client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
-        client.search_experiments(max_results=1)
-    except Exception as error:  # besides its own errors it lets those of every driver through
-        place = _without_password(tracking_uri)
-        raise StorageError(f"The MLflow store at {place} cannot be opened: see MLFLOW_TRACKING_URI.") from error
-    return client
-
-
-def _name(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
-
-
-def _without_password(address: str) -> str:
-    parts = urlparse(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-
-
 def _log_rows(client: MlflowClient, run_id: str, rows: TrainingRows) -> None:
     from mlflow.entities import Dataset, DatasetInput, InputTag
 
@@ -343,15 +261,6 @@ def _log_model(model: Any, example: pd.DataFrame) -> tuple[str, str]:
         input_example=example,
     )
     return info.model_uri, info.artifact_path
-
-
-def _read_model(folder: str) -> bytes:
-    address = urlparse(folder)
-    if address.scheme in ("", "file"):
-        return (Path(unquote(address.path)) / _MODEL_FILE).read_bytes()
-    from mlflow.artifacts import download_artifacts  # a store behind a server or in a bucket
-
-    return Path(download_artifacts(f"{folder.rstrip('/')}/{_MODEL_FILE}")).read_bytes()
 
 
 def _flatten(run: Run) -> dict[str, Any]:
