@@ -74,12 +74,18 @@ def written(rule: str, amount: float) -> str:
     return number(amount, 2) if rule == "drift" else percent(amount, 0 if amount >= 0.1 else 1)
 
 
-def rules(settings: Settings) -> None:
-    """Every rule with its limit, what was measured last, and the alerts that are over."""
+def rules(report: WatchReport, settings: Settings) -> None:
+    """Every rule with its limit, what was measured last, and the alerts that are over.
+
+    Parameters
+    ----------
+    report
+        That of the days that the rules look at.
+    """
     with st.expander(t("watch.rules"), icon=":material/rule:", key="watch_rules"):
         small(t("watch.rules_note", days=settings.WATCH_DAYS))
-        gauges = avm().watch.gauges()
-        frame = pd.DataFrame([_rule(rule, gauges, settings) for rule in RULES])
+        gauges, waiting = avm().watch.gauges(), avm().watch.waiting(report)
+        frame = pd.DataFrame([_rule(rule, gauges, rule in waiting, settings) for rule in RULES])
         labels = {name: t(f"watch.{name}") for name in ("rule", "limit", "now", "state")}
         st.dataframe(frame, hide_index=True, column_config=labels, key="watch_rule_table", height="content")
         past = [alert for alert in avm().watch.alerts(resolved=True) if not alert.active]
@@ -88,16 +94,17 @@ def rules(settings: Settings) -> None:
             _past(past, settings)
 
 
-def _rule(rule: str, gauges: Mapping[tuple[str, str], float], settings: Settings) -> dict[str, str]:
+def _rule(rule: str, gauges: Mapping[tuple[str, str], float], waits: bool, settings: Settings) -> dict[str, str]:
     measure, setting = RULES[rule]
     limit = float(getattr(settings, setting))
     found = [value for (name, _), value in gauges.items() if name == measure]
     broken = gauges["alert_active", rule] == 1
+    state = "off" if not limit else "open" if broken else "waits" if waits else "holds"
     return {
         "rule": t(f"rule.{rule}"),
         "limit": written(rule, limit) if limit else NOTHING,
         "now": written(rule, max(found)) if found else NOTHING,
-        "state": t(f"watch.state_{'off' if not limit else 'open' if broken else 'holds'}"),
+        "state": t(f"watch.state_{state}"),
     }
 
 

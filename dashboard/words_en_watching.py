@@ -26,6 +26,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "watch.state": "State",
     "watch.state_open": "Broken",
     "watch.state_holds": "Holds",
+    "watch.state_waits": "Too few to say",
     "watch.state_off": "Off",
     "watch.from": "From",
     "watch.until": "Until",

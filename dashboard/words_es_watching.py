@@ -26,6 +26,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "watch.state": "Estado",
     "watch.state_open": "Se rompió",
     "watch.state_holds": "Se cumple",
+    "watch.state_waits": "Muy pocas para saber",
     "watch.state_off": "Apagada",
     "watch.from": "Desde",
     "watch.until": "Hasta",

@@ -31,4 +31,5 @@ with notes():
     live_views.section(report.live, settings())
     outcome_views.section(actor)
     live_views.overrides(report, settings())
-    alert_views.rules(settings())
+    usual = settings().WATCH_DAYS
+    alert_views.rules(report if days == usual else watch_views.report(usual, usual), settings())

@@ -15,7 +15,7 @@ from pricing_core.auth import require
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError
 from pricing_core.ingestion.outcomes import read_outcomes
 from pricing_core.monitoring.accuracy import LiveAccuracy
-from pricing_core.monitoring.alerts import RULES, broken_rules, measures
+from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
 from pricing_core.nouns import Actor
@@ -109,6 +109,10 @@ class Watch:
         """What was measured last, by name and label, with ``alert_active`` (1 or 0) of every rule: two small reads."""
         active = {alert.rule for alert in self._store.alerts.open()}
         return self._store.alerts.measures() | {("alert_active", rule): float(rule in active) for rule in RULES}
+
+    def waiting(self, found: WatchReport) -> frozenset[str]:
+        """The rules that have too few rows in a report to say anything."""
+        return waiting_rules(found)
 
     # Outcomes
 

@@ -32,6 +32,19 @@ def broken_rules(report: WatchReport, settings: Settings) -> dict[str, Broken]:
     }
 
 
+def waiting_rules(report: WatchReport) -> frozenset[str]:
+    """The rules that have too few rows yet to say anything."""
+    asked = report.watched + report.refused + report.failed
+    enough = {
+        "drift": any(row.psi is not None for row in report.drift.rows),
+        **dict.fromkeys(("low_confidence", "unknown_sectors"), report.watched >= FEWEST_ROWS),
+        **dict.fromkeys(("live_mdape", "coverage_90"), _judged(report) is not None),
+        "latency": report.single >= FEWEST_ROWS,
+        "errors": asked >= FEWEST_ROWS,
+    }
+    return frozenset(rule for rule in RULES if not enough[rule])
+
+
 def measures(report: WatchReport) -> dict[tuple[str, str], float]:
     """What is worth a gauge: numbers by name and label."""
     overall = report.live.overall

@@ -191,6 +191,11 @@ def test_a_limit_that_is_off_is_shown_as_off(open_watched: Open, monkeypatch: py
     assert list(table["state"]).count(ENGLISH["watch.state_off"]) == 1
 
 
+def test_a_rule_without_enough_homes_is_not_said_to_hold(open_watched: Open) -> None:
+    table = next(frame.value for frame in open_watched("watch").dataframe if "limit" in frame.value)
+    assert set(table["state"]) == {ENGLISH["watch.state_waits"]}
+
+
 def test_the_drift_of_new_listings_is_a_choice_away(open_watched: Open) -> None:
     app = open_watched("watch")
     app.segmented_control(key="watch_drift_of").set_value("listed").run()
