@@ -46,14 +46,15 @@ def show(
     )  # fmt: skip
     with bar:
         settle_form.bulk(inspection.row_ids(state["selection"], ids), findings, at, queue, actor)
-    _below(shown, len(rows), page, pages, key)
+    _below(shown, len(rows), page, pages, key, settles=actor.may("analyst"))
 
 
-def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str) -> None:
+def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str, *, settles: bool) -> None:
     line, choice, button = st.columns([5, 2, 3], vertical_alignment="bottom")
     first = (page - 1) * PAGE_ROWS + 1
     with line:
-        small(t("reviews.rows", first=number(first), last=number(first + here - 1), count=number(len(shown))))
+        counts = {"first": number(first), "last": number(first + here - 1), "count": number(len(shown))}
+        small(t("reviews.rows" if settles else "reviews.rows_read", **counts))
     if pages > 1:
         choice.number_input(t("reviews.page", count=number(pages)), 1, pages, key=f"{key}_page")
     button.download_button(

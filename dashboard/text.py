@@ -68,7 +68,7 @@ def number(value: float | None, digits: int = 0) -> str:
     """A number as the language writes it: 5,280 or 5.280."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    english = f"{value:,.{digits}f}"
+    english = f"{round(value, digits) + 0.0:,.{digits}f}"  # never -0
     return english.translate(str.maketrans(",.", ".,")) if language() == "es" else english
 
 

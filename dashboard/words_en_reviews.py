@@ -56,6 +56,7 @@ REVIEW_WORDS: Final[dict[str, str]] = {
     "reviews.state_settled": "Settled",
     "reviews.state_warning": "Warning",
     "reviews.state_error": "Error",
+    "reviews.rows_read": "{first} to {last} of {count}, those to review first. Tick a row to inspect it.",
     "reviews.rows": "{first} to {last} of {count}, those to review first. Tick one row to inspect it, several to settle them together.",
     "reviews.page": "Page (of {count})",
     "reviews.left": "Findings not reviewed: {count}",

@@ -56,6 +56,7 @@ REVIEW_WORDS: Final[dict[str, str]] = {
     "reviews.state_settled": "Resuelta",
     "reviews.state_warning": "Advertencia",
     "reviews.state_error": "Error",
+    "reviews.rows_read": "{first} a {last} de {count}, primero las que faltan por revisar. Marca una fila para verla.",
     "reviews.rows": "{first} a {last} de {count}, primero las que faltan por revisar. Marca una fila para verla, varias para resolverlas juntas.",
     "reviews.page": "Página (de {count})",
     "reviews.left": "Observaciones sin revisar: {count}",

@@ -49,6 +49,11 @@ def test_prices_are_written_as_the_language_does(chosen: str, written: str, monk
     assert text.with_unit(float("nan"), "UF") == text.NOTHING
 
 
+def test_nothing_is_not_written_as_less_than_nothing() -> None:
+    assert text.number(-0.0004, 3) == "0.000"
+    assert text.number(-0.0006, 3) == "-0.001"
+
+
 def test_a_download_runs_nothing_in_a_spreadsheet() -> None:
     frame = pd.DataFrame({"=name": ["=1+1", "+1", "-1", "@x", "\tx", "  =x", "fine"], "n": [-1.0] * 7})
     lines = csv_bytes(frame).decode("utf-8-sig").splitlines()
