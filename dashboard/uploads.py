@@ -40,7 +40,9 @@ def _load(file: st.runtime.uploaded_file_manager.UploadedFile, replace: bool, ac
         bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     try:
-        report = avm().ingest(file, actor=actor, file_name=file.name, replace=replace, progress=progress)
+        report = avm().ingest(
+            file, actor=actor, file_name=file.name, replace=replace, queue_check=True, progress=progress
+        )
     finally:
         bar.empty()
     st.session_state[_REPORT] = report

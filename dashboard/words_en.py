@@ -151,6 +151,7 @@ WORDS: Final[dict[str, str]] = (
         "stage.Estimating": "Estimating prices and areas, to compare …",
         "stage.Looking around": "Comparing each listing with those around it …",
         "stage.Recognising slips": "Recognising slips …",
+        "stage.Looking at places": "Comparing places and sectors …",
         "stage.Storing": "Storing the rows …",
         "stage.Valuing": "Valuing the homes …",
         "file.lead": "A CSV file, plain or gzip, with the columns type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude and longitude, in any order; cells may be empty. Every row is valued with its 90 % range and confidence and written to the log; a row that cannot be valued says why and stops no other.",

@@ -151,6 +151,7 @@ WORDS: Final[dict[str, str]] = (
         "stage.Estimating": "Estimando precios y superficies, para comparar …",
         "stage.Looking around": "Comparando cada publicación con las de alrededor …",
         "stage.Recognising slips": "Reconociendo errores de digitación …",
+        "stage.Looking at places": "Comparando lugares y sectores …",
         "stage.Storing": "Guardando las filas …",
         "stage.Valuing": "Tasando las propiedades …",
         "file.lead": "Un archivo CSV, normal o gzip, con las columnas type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude y longitude, en cualquier orden; puede haber celdas vacías. Cada fila se tasa con su rango de 90 % y su confianza y queda registrada; una fila que no se puede tasar dice por qué y no detiene a las demás.",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import (
     cache,
+    check_views,
     inspection,
     listing_filters,
     listing_table,
@@ -27,6 +28,8 @@ if actor.may("analyst"):
     uploads.section(actor)
 
 with notes():
+    if check_views.waits(actor):
+        st.stop()
     with st.spinner(t("listings.loading"), show_time=True):
         at = cache.stamp()
         frame, findings = cache.checked(at), cache.findings(at)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -122,11 +122,13 @@ class AVM:
         file_name: str | None = None,
         replace: bool = False,
         is_sample: bool = False,
+        queue_check: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Take a file of listings into the database, or a train and a test file together.
 
-        Real listings set the shipped sample aside; ``replace`` sets aside all that were ingested before.
+        Real listings set the shipped sample aside; ``replace`` sets aside all that were ingested before. With
+        ``queue_check`` many listings are checked by the worker afterwards, in the job that the report names.
 
         Raises
         ------
@@ -134,9 +136,12 @@ class AVM:
             When a file is no listing table, or none of its rows can be used; nothing was changed.
         """
         require(actor, "analyst", "bring listings")
-        return self._intake.ingest(
-            train, test, file_name=file_name, is_sample=is_sample, replace=replace, progress=progress or no_progress
-        )
+        report = self._intake.ingest(
+            train, test, file_name=file_name, is_sample=is_sample, replace=replace, leave_check=queue_check,
+            progress=progress or no_progress,
+        )  # fmt: skip
+        waits = queue_check and self.waits_for_check()
+        return dataclasses.replace(report, check_job=self.submit("check", actor=actor).id) if waits else report
 
     def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
         """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
@@ -154,6 +159,10 @@ class AVM:
     def listings(self) -> pd.DataFrame:
         """The listings in use: ``id``, ``dataset_id``, ``row_number``, the listing columns and ``is_train``."""
         return self.store.listings.frame()
+
+    def waits_for_check(self) -> bool:
+        """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""
+        return self._intake.waits_for_check()
 
     def findings(self, *, progress: Progress | None = None) -> pd.DataFrame:
         """What looks wrong with them, as it was found when they were ingested; looked for anew where need be.
@@ -409,10 +418,10 @@ class AVM:
         found = self.store.jobs.get(job_id)
         if found is None:
             raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
-        told = replace(found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found))
+        told = dataclasses.replace(found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found))
         timed = found.status == "running" and kind_named(found.kind).silent
         share = self.store.jobs.share_done(found) if timed else None
-        return told if share is None else replace(told, progress=share)
+        return told if share is None else dataclasses.replace(told, progress=share)
 
     def _eta(self, job: Job) -> float | None:
         usual = self.store.jobs.usual_seconds(job) if job.active else None

@@ -27,21 +27,28 @@ class Inspections:
         self._settings = settings
         self._store = store
 
+    def is_up_to_date(self) -> bool:
+        """Whether the listings in use were inspected as they are now."""
+        return self._store.findings.made_for(self._store.listings.fingerprint(), self._made_with())
+
     def bring_up_to_date(self, progress: Progress | None = None) -> None:
         """Inspect the listings in use and store what was found, unless that was done already."""
-        fingerprint, made_with = self._store.listings.fingerprint(), self._made_with()
-        while not self._store.findings.made_for(fingerprint, made_with):
-            frame = self._store.listings.frame()
-            present = self._store.listings.fingerprint()
-            if present != fingerprint:  # others came in between
-                fingerprint = present
+        while not self.is_up_to_date():
+            fingerprint, frame = self._store.listings.fingerprint(), self._store.listings.frame()
+            if self._has_moved_from(fingerprint):
                 continue
             ids = frame["id"].to_numpy(dtype=np.int64)
             found = integrity.inspect(
                 frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY, kind="listing",
                 numbers=ids, progress=progress,
             )  # fmt: skip
-            self._store.findings.store(fingerprint, made_with, ids, found.findings, found.estimate, found.residual)
+            if not self._has_moved_from(fingerprint):
+                findings = self._store.findings
+                findings.store(fingerprint, self._made_with(), ids, found.findings, found.estimate, found.residual)
+
+    def _has_moved_from(self, fingerprint: str) -> bool:
+        """Whether other listings came in meanwhile: what was found in those before is then no use to anybody."""
+        return self._store.listings.fingerprint() != fingerprint
 
     def _made_with(self) -> str:
         try:

@@ -18,7 +18,7 @@ from pricing_core.errors import InputError, SettingsError, SubjectError
 from pricing_core.exports import csv_bytes
 from pricing_core.ingestion import ListingsReader, read_frame, read_listings, read_table
 from pricing_core.inspections import Inspections
-from pricing_core.nouns import Finding, IngestReport, Progress, Rejection, Valuation
+from pricing_core.nouns import Finding, IngestReport, Progress, Rejection, Valuation, part_of
 from pricing_core.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -26,6 +26,9 @@ from pricing_core.store.source import read_source
 
 File = Path | BinaryIO
 ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
+
+CHECKED_WHILE_WAITING: Final = 20_000
+"""More listings than that are not checked while somebody waits, but by the worker."""
 
 _SHOWN_REJECTIONS: Final = 1_000
 _VALUED_AT_ONCE: Final = 2_000
@@ -58,20 +61,24 @@ class Intake:
         file_name: str | None,
         is_sample: bool,
         replace: bool,
+        leave_check: bool,
         progress: Progress,
     ) -> IngestReport:
-        """Store one file, or a train and a test file together, in one transaction."""
+        """Store one file, or a train and a test file together, in one transaction.
+
+        With ``leave_check`` many listings are not checked: see `waits_for_check`.
+        """
         if _same_file(train, test):
             raise InputError(f"{train} is named as train and as test file: a model must not be tested on what it saw.")
         options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
         told = _never_back(progress)
-        reading = _part(told, 0, _READ)
+        reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
             readers = [read_listings(train, file_name=file_name, progress=reading, **options)]
             if test is not None:
                 readers.append(read_listings(test, is_train=False, progress=reading, **options))
             opened = [stack.enter_context(reader) for reader in readers]
-            return self._load(opened, is_sample=is_sample, replace=replace, progress=told)
+            return self._load(opened, is_sample=is_sample, replace=replace, leave_check=leave_check, progress=told)
 
     def ingest_source(self, *, replace: bool, progress: Progress) -> IngestReport:
         """Store the table ``raw_data`` of the client's database."""
@@ -82,19 +89,26 @@ class Intake:
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=_part(told, 0, _READ), **self._units())
+            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._units())
             return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
 
     def _units(self) -> dict[str, Any]:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
 
     def _load(
-        self, readers: list[ListingsReader], *, is_sample: bool, replace: bool, progress: Progress
+        self,
+        readers: list[ListingsReader],
+        *,
+        is_sample: bool,
+        replace: bool,
+        leave_check: bool = False,
+        progress: Progress,
     ) -> IngestReport:
         settled = set(self._store.reviews.standing()["listing_id"])
-        storing = _part(progress, _READ, _STORED)
+        storing = part_of(progress, _READ, _STORED)
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
-        self._inspections.bring_up_to_date(_part(progress, _STORED, 1))
+        if not (leave_check and self.waits_for_check()):
+            self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
         reasons = sum((reader.reasons for reader in readers), Counter[str]())
         notes = [f"{reader.file_name}: {note}" for reader in readers for note in reader.notes]
         return IngestReport(
@@ -120,7 +134,7 @@ class Intake:
 
     def check(self, file: File, *, file_name: str | None, progress: Progress) -> dict[str, Any]:
         """What looks wrong in a file; nothing is stored."""
-        reading = _part(progress, 0, 0.2)
+        reading = part_of(progress, 0, 0.2)
         with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
@@ -128,7 +142,7 @@ class Intake:
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
             rows = frame["row_number"].to_numpy(dtype=np.int64)
-            findings = self._check(frame, rows, _part(progress, 0.2, 1))
+            findings = self._check(frame, rows, part_of(progress, 0.2, 1))
             found += [_document(item, int(rows[item.row])) for item in findings]
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
@@ -138,6 +152,10 @@ class Intake:
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
         return integrity.check(frame, numbers=rows, progress=progress, **self._units())
+
+    def waits_for_check(self) -> bool:
+        """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""
+        return not self._inspections.is_up_to_date() and self._store.listings.count() > CHECKED_WHILE_WAITING
 
     def stored_findings(self, progress: Progress | None = None) -> pd.DataFrame:
         """What looks wrong with the listings in use, by ``listing_id``, and whether the listing is settled."""
@@ -160,10 +178,10 @@ class Intake:
         """
         if out.exists() and source.exists() and out.samefile(source):
             raise InputError(f"{out} is the file to be valued: name another file for --out.")
-        with read_listings(source, require_price=False, progress=_part(progress, 0, 0.4), **self._units()) as reader:
+        with read_listings(source, require_price=False, progress=part_of(progress, 0, 0.4), **self._units()) as reader:
             chunks = list(reader)
             results = [_failed(rejection) for rejection in reader.each_rejection()]
-        results += _value_rows(chunks, value_many, _part(progress, 0.4, 1))
+        results += _value_rows(chunks, value_many, part_of(progress, 0.4, 1))
         results.sort(key=lambda row: int(row["row"]))
         frame = pd.DataFrame(results, columns=_OUT_COLUMNS).astype({"version": "Int64"})  # also beside empty cells
         _write(out, csv_bytes(frame))
@@ -248,10 +266,6 @@ def _answer(valuation: Valuation) -> dict[str, Any]:
         "version": valuation.version,
         "notes": " ".join(valuation.notes),
     }
-
-
-def _part(progress: Progress, begin: float, end: float) -> Progress:
-    return lambda stage, done: progress(stage, begin + (end - begin) * done)
 
 
 def _never_back(progress: Progress) -> Progress:

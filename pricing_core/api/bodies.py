@@ -125,3 +125,4 @@ class UploadReport(Answer):
     changed: bool
     accepted: int
     rejected: int
+    check_job: JobAnswer | None = Field(None, description="The check of many listings, which the worker does")

@@ -167,7 +167,13 @@ def upload(
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
 ) -> UploadReport:
-    """Take in a CSV file of listings (also gzipped). Rows kept out come back with their number and reason."""
+    """Take in a CSV file of listings (also gzipped). Rows kept out come back with their number and reason.
+
+    Many listings are checked by the worker afterwards: `check_job` is how far that is, and `worker_alive` in it says
+    whether a worker is there to do it.
+    """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    report = avm.ingest(file.file, actor=caller, file_name=name, replace=replace)
-    return UploadReport(**report.to_dict())
+    report = avm.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True).to_dict()
+    queued = report.pop("check_job")
+    check = None if queued is None else JobAnswer.of(avm.job(queued), worker_alive=avm.worker_alive())
+    return UploadReport(**report, check_job=check)

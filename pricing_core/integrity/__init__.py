@@ -22,7 +22,7 @@ from pricing_core.integrity.figures import figures
 from pricing_core.integrity.places import coordinates
 from pricing_core.integrity.robust import Codes, Floats
 from pricing_core.integrity.view import Kind, View
-from pricing_core.nouns import Finding, Progress
+from pricing_core.nouns import Finding, Progress, part_of
 from pricing_core.schema import AREAS, TARGET
 
 Check = Callable[[View], Iterable[Finding]]
@@ -35,9 +35,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     usable_larger_than_total,
     rooms_for_area,
     bathrooms_for_area,
-    coordinates,
 )
-"""The checks that need no estimate."""
+"""The checks that need no model."""
 
 _USABLE: Final = AREAS[0]
 # Where the area itself is unlikely, rooms that do not fit into it say nothing new, and name the wrong column.
@@ -97,19 +96,19 @@ def inspect(
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
-    estimates = Estimates(view, lambda stage, done: tell(stage, 0.6 * done / (2 / 3)))
+    estimates = Estimates(view, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
-    tell("Recognising slips", 0.6)
-    found = list(figures(view, estimates))
-    tell("Checking", 0.8)
+    found = list(figures(view, estimates, part_of(tell, 0.6, 0.75)))
+    tell("Checking", 0.75)
     found += duplicates(view, estimate)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}
-    for number, each in enumerate(CHECKS, start=1):
+    for each in CHECKS:
         found += [finding for finding in each(view) if not (finding.check in _OF_THE_AREA and finding.row in unlikely)]
-        tell("Checking", 0.8 + 0.2 * number / len(CHECKS))
+    found += coordinates(view, part_of(tell, 0.8, 1))
     residual = estimates.expected[TARGET].score(estimates.logs[TARGET])
     findings = [replace(finding, row=int(view.origin[finding.row])) for finding in found]
     findings.sort(key=lambda finding: (finding.row, finding.check, finding.column or "", finding.message))
+    tell("Checking", 1)
     return Inspection(findings, _in_file_order(estimate, view.origin), _in_file_order(residual, view.origin))
 
 

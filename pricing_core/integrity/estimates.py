@@ -71,7 +71,8 @@ class Estimates:
         self._models: dict[tuple[str, int], Learner] = {}
         self._scales: dict[tuple[str, int], Learner] = {}
         self._factor = dict.fromkeys(FIGURES, 1.0)
-        self.expected = {name: self._estimated(name, step) for step, name in enumerate(FIGURES)}
+        self._fits = 0
+        self.expected = {name: self._estimated(name) for name in FIGURES}
 
     def _look_around(self) -> None:
         price, usable, total = (self.logs[name] for name in FIGURES)
@@ -88,9 +89,9 @@ class Estimates:
             self.around[own] = described
             others = self.sample[self.view.fold[self.sample] != fold]
             self._around_fit.append((others, around.describe(others)[0]))
-            self.progress("Looking around", (fold + 1) / FOLDS / 3)
+            self.progress("Looking around", (fold + 1) / FOLDS / 2)
 
-    def _estimated(self, name: str, step: int) -> Estimate:
+    def _estimated(self, name: str) -> Estimate:
         everything = np.arange(self.view.rows)
         fitted = [self._fit(name, self.logs[name], fold, _ROUNDS) for fold in range(FOLDS)]
         self._models |= {(name, fold): model for fold, model in enumerate(fitted)}
@@ -102,14 +103,16 @@ class Estimates:
         scale = np.exp(self._ask(self._scales, name, everything, self.logs))
         ratio = (error / scale)[np.isfinite(error / scale)]
         self._factor[name] = max(_MAD_TO_SIGMA * float(np.median(ratio)), 1e-3) if len(ratio) else 1.0
-        self.progress("Estimating", (1 + (step + 1) / len(FIGURES)) / 3)
         return Estimate(centre, np.maximum(scale * self._factor[name], _SMALLEST_SCALE))
 
     def _fit(self, name: str, target: Floats, fold: int, rounds: int) -> Learner:
         rows, around = self._around_fit[fold]
         keep = np.isfinite(target[rows]) & ~self._wild[name][rows]
         table = self._table(name, rows[keep], self.logs, around[keep], rows[keep])
-        return Learner.of_numbers(len(table), rounds).fit(table, target[rows[keep]])
+        learner = Learner.of_numbers(len(table), rounds).fit(table, target[rows[keep]])
+        self._fits += 1
+        self.progress("Estimating", (1 + self._fits / (2 * FOLDS * len(FIGURES))) / 2)
+        return learner
 
     def _wild_rows(self, name: str) -> Flags:
         some = slice(0, len(self.sample))

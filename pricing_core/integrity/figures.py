@@ -12,7 +12,7 @@ from pricing_core.integrity.estimates import Estimates
 from pricing_core.integrity.sentences import found
 from pricing_core.integrity.slips import SQUARE_FEET
 from pricing_core.integrity.view import View
-from pricing_core.nouns import Finding, Severity
+from pricing_core.nouns import Finding, Progress, Severity
 from pricing_core.schema import TARGET
 
 # How far from a whole power of ten, as a power of ten, a slip may seem: estimates err by this much at most.
@@ -29,9 +29,9 @@ _FAR_FROM_NEIGHBOURS: Final = 6.0
 _LEAST_SPREAD: Final = 0.1
 
 
-def figures(view: View, estimates: Estimates) -> Iterator[Finding]:
+def figures(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
     """Prices and areas that are not plausible for the home; see `Suspect`."""
-    for suspect in suspects(estimates):
+    for suspect in suspects(estimates, progress):
         if suspect.name == TARGET:
             yield _price(view, suspect)
             yield from _beside_neighbours(view, estimates, suspect)

@@ -15,7 +15,7 @@ from pricing_core.integrity.sentences import found
 from pricing_core.integrity.slips import SURE
 from pricing_core.integrity.view import Flags, View, is_common
 from pricing_core.integrity.whereabouts import Whereabouts
-from pricing_core.nouns import Finding, Severity
+from pricing_core.nouns import Finding, Progress, Severity
 
 _KM_PER_DEGREE: Final = 111.32
 # Fewer listings have no middle to be far from.
@@ -87,7 +87,7 @@ def distance(latitude: Floats, longitude: Floats, to_latitude: Floats | float, t
     return np.hypot(north, east)
 
 
-def coordinates(view: View) -> Iterator[Finding]:
+def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
     """``coordinates_zero``, ``_swapped``, ``_sign_lost``, ``_far_from_sector``: at most one for a listing."""
     # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
     points = [
@@ -103,7 +103,7 @@ def coordinates(view: View) -> Iterator[Finding]:
     for row in np.flatnonzero(away):
         yield _away(view, places, int(row), float(off[row]))
     near = places.known & ~away & (np.abs(places.latitude) <= 90)
-    where = Whereabouts(view, near)
+    where = Whereabouts(view, near, progress)
     yield from _disagree(view, where)
     yield from _seen_once(view, where)
     if len(where.rows) < ROWS_FOR_TREES:
@@ -138,14 +138,12 @@ def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Findi
 def _disagree(view: View, where: Whereabouts) -> Iterator[Finding]:
     """Places where other sectors are, or nobody is. Which of the two is wrong often stays open: both are named."""
     suspicion = where.suspicion()
-    position = {int(row): number for number, row in enumerate(where.rows)}
     if not where.enough:
         return
     codes, shares = where.around()
-    for row in suspicion.rows:
-        number = position[int(row)]
-        severity: Severity = "error" if suspicion.odds[row] >= SURE else "warning"
-        yield from _disagreeing(view, where, number, (int(codes[number]), float(shares[number])), severity)
+    for number in np.searchsorted(where.rows, suspicion.rows):
+        severity: Severity = "error" if suspicion.odds[where.rows[number]] >= SURE else "warning"
+        yield from _disagreeing(view, where, int(number), (int(codes[number]), float(shares[number])), severity)
 
 
 def _disagreeing(

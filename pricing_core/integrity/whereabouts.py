@@ -17,6 +17,7 @@ from pricing_core.integrity.learners import ROWS_FOR_TREES
 from pricing_core.integrity.robust import Codes, Floats, group_quantiles
 from pricing_core.integrity.slips import Suspicion, fitted, threshold
 from pricing_core.integrity.view import FOLDS, Flags, View
+from pricing_core.nouns import Progress, part_of
 
 _NEAREST: Final = 15
 _OWN: Final = 3
@@ -30,6 +31,7 @@ _NO_NEARER_KM: Final = 0.01
 # Places tell more than figures do: nearly all that are wrong reach 20 to 1, so nothing is flagged above that alone.
 _ODDS: Final = (1.0, 3.0)
 _SEED: Final = 7
+_STAGE: Final = "Looking at places"
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ class Whereabouts:
         The listings.
     near
         Those whose place is in the region.
+    progress
+        Told how far looking around and learning are.
     """
 
-    def __init__(self, view: View, near: Flags) -> None:
-        self.view = view
+    def __init__(self, view: View, near: Flags, progress: Progress) -> None:
+        self.view, self.progress = view, progress
         self.rows = np.flatnonzero(near & ~view.frame["sector"].isna().to_numpy())
         self.place, self.sector = view.place[self.rows], view.sector[self.rows]
         self.sizes = np.bincount(self.sector, minlength=1)
@@ -68,17 +72,20 @@ class Whereabouts:
         if self.enough:
             self._any = cKDTree(self.place)
             self._own = cKDTree(self._apart(self.place, self.sector))
-            self.neighbours = self.look(np.arange(len(self.rows)), self.place, self.sector)
+            everyone = np.arange(len(self.rows))
+            self.neighbours = self.look(everyone, self.place, self.sector, part_of(progress, 0, 0.6))
             self.reach = self._reach()
 
     @staticmethod
     def _apart(place: Floats, sector: Codes) -> Floats:
         return np.column_stack([place, _APART_KM * sector])
 
-    def look(self, who: Rows, place: Floats, sector: Codes) -> Neighbours:
+    def look(self, who: Rows, place: Floats, sector: Codes, progress: Progress | None = None) -> Neighbours:
         """The neighbours of listings, were they at ``place`` and in ``sector``."""
         own, anyone, sectors = [], [], []
         for start in range(0, len(who), _AT_ONCE):
+            if progress is not None:
+                progress(_STAGE, start / len(who))
             part = slice(start, start + _AT_ONCE)
             distance, found = _others(self._own, self._apart(place[part], sector[part]), who[part], _OWN)
             own.append(np.where(self.sector[found] == sector[part, None], distance, np.inf))
@@ -103,6 +110,7 @@ class Whereabouts:
         testable = np.flatnonzero(self.sizes[self.sector] > 1) if self.enough else np.empty(0, dtype=np.int64)
         if len(testable) < ROWS_FOR_TREES or np.count_nonzero(self.sizes) < 2:
             return Suspicion(odds, np.inf)
+        self.progress(_STAGE, 0.6)
         original = self._table(self.neighbours.of(testable), self.sector[testable])
         some = np.arange(min(len(testable), _FIT_ROWS))
         spoilt = self._spoilt(testable[some])
@@ -111,6 +119,7 @@ class Whereabouts:
         models = [
             fitted(original[some][known != each], [table[known != each] for table in spoilt]) for each in range(FOLDS)
         ]
+        self.progress(_STAGE, 0.9)
         seen = [models[each].odds(table[known == each]) for each in range(FOLDS) for table in spoilt]
         for each, model in enumerate(models):
             odds[self.rows[testable[fold == each]]] = np.nan_to_num(model.odds(original[fold == each]), nan=-np.inf)

@@ -1,6 +1,6 @@
 """The other nouns: what the library hands to its doors. `schema` holds the home itself."""
 
-from pricing_core.nouns.base import ROLES, Actor, Noun, Progress, Role, Source
+from pricing_core.nouns.base import ROLES, Actor, Noun, Progress, Role, Source, part_of
 from pricing_core.nouns.jobs import Job, JobStatus, Removal, Schedule
 from pricing_core.nouns.listings import (
     Dataset,
@@ -46,4 +46,5 @@ __all__ = [
     "Valuation",
     "Verdict",
     "Version",
+    "part_of",
 ]

@@ -48,3 +48,8 @@ class Actor(Noun):
     def may(self, role: Role) -> bool:
         """Whether this actor's role includes the given one: an admin may do all that an analyst may."""
         return ROLES.index(self.role) >= ROLES.index(role)
+
+
+def part_of(progress: Progress, begin: float, end: float) -> Progress:
+    """Progress of a part of some work, told as that of the whole."""
+    return lambda stage, done: progress(stage, begin + (end - begin) * done)

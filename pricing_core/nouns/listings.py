@@ -123,7 +123,10 @@ class Dataset(Noun):
 
 @dataclass(frozen=True)
 class IngestReport(Noun):
-    """What an ingestion did: rows taken, rows kept out and why, and what else should be known."""
+    """What an ingestion did: rows taken, rows kept out and why, and what else should be known.
+
+    ``check_job`` is the job that checks the listings, where they are too many to be checked while somebody waits.
+    """
 
     datasets: list[Dataset]
     changed: bool
@@ -132,3 +135,4 @@ class IngestReport(Noun):
     reasons: dict[str, int]
     rejections: list[Rejection]
     notes: list[str]
+    check_job: str | None = None

@@ -13,6 +13,7 @@ from pricing_core import (
     AVM,
     Actor,
     Settings,
+    intake,
 )
 from pricing_core.api import PREFIX, create_app
 from pricing_core.api.routes import MAX_UPLOAD
@@ -48,12 +49,13 @@ def test_an_upload_over_the_limit_is_refused_unread(client: TestClient) -> None:
 def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
     heard: list[tuple[str, bytes]] = []
 
-    def ingest(file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool) -> Any:
+    def ingest(file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool) -> Any:
         heard.append((file_name, file.read()))
-        return SimpleNamespace(to_dict=lambda: {"changed": replace, "accepted": 1, "rejected": 0})
+        found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
+        return SimpleNamespace(to_dict=lambda: found)
 
     answer = double(ingest=ingest).post("/upload?replace=true", files={"file": (name, b"type;sector")})
-    assert answer.json() == {"changed": True, "accepted": 1, "rejected": 0}
+    assert answer.json() == {"changed": True, "accepted": 1, "rejected": 0, "check_job": None}
     assert heard == [("listings.csv", b"type;sector")]
 
 
@@ -66,4 +68,18 @@ def test_a_gzipped_upload_lands_once(home_settings: Settings, sample_files: tupl
     assert first["changed"]
     assert not again["changed"]
     assert first["accepted"] == len(avm.listings()) > 100
+    avm.close()
+
+
+def test_many_listings_are_checked_in_a_job_that_the_answer_names(
+    home_settings: Settings, sample_files: tuple[Path, Path], admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "CHECKED_WHILE_WAITING", 100)
+    avm = AVM(home_settings).start()
+    key = avm.access.issue_key("uploader", "analyst", actor=admin)
+    with TestClient(create_app(avm), headers={"X-API-Key": key}) as client:
+        files = {"file": ("listings.csv", sample_files[0].read_bytes())}
+        check = client.post(f"{PREFIX}/upload", files=files).json()["check_job"]
+        assert (check["kind"], check["status"], check["worker_alive"]) == ("check", "queued", False)
+        assert client.get(f"{PREFIX}/jobs/{check['id']}").json()["kind"] == "check"
     avm.close()

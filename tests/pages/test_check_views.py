@@ -1,0 +1,81 @@
+"""The Listings page while many listings wait for the worker's check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard.words_en import WORDS as ENGLISH
+from dashboard.words_es import WORDS as SPANISH
+from pricing_core import AVM, Actor, intake
+from tests.factories import listings
+from tests.pages.conftest import Open, keys, shown
+
+ANALYST = Actor("colleague", "analyst", "library")
+
+
+@pytest.fixture(autouse=True)
+def soon_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "CHECKED_WHILE_WAITING", 100)
+
+
+@pytest.fixture
+def waiting(avm: AVM, tmp_path: Path) -> str:
+    listings(120).to_csv(tmp_path / "many.csv", index=False)
+    return str(avm.ingest(tmp_path / "many.csv", queue_check=True, actor=ANALYST).check_job)
+
+
+def with_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AVM, "worker_alive", lambda _avm: True)
+
+
+def test_an_uploaded_file_with_many_listings_is_checked_by_the_worker(
+    open_empty: Open, avm: AVM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_worker(monkeypatch)
+    app = open_empty("listings")
+    app.file_uploader[0].upload("many.csv", listings(120).to_csv(index=False).encode(), "text/csv").run()
+    app.button(key="upload_load").click().run()
+    words = shown(app)
+    assert "120 listings were taken" in words
+    assert ENGLISH["check_job.title"] in words
+    assert ENGLISH["check_job.here_lead"] not in words
+    assert [job.kind for job in avm.jobs()] == ["check"]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_without_a_worker_the_page_says_so_and_can_check_by_itself(open_empty: Open, avm: AVM) -> None:
+    app = open_empty("listings")
+    assert ENGLISH["retrain.no_worker_title"] in shown(app)
+    app.button(key="check_here").click().run()
+    assert not avm.waits_for_check()
+    assert ENGLISH["check_job.title"] not in shown(app)
+    assert len(app.dataframe[0].value) == 120
+
+
+def test_a_cancelled_check_can_be_started_again(
+    open_empty: Open, avm: AVM, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_worker(monkeypatch)
+    avm.cancel(waiting, actor=ANALYST)
+    app = open_empty("listings")
+    assert "have not been checked yet" in shown(app)
+    app.button(key="check_start").click().run()
+    assert ENGLISH["check_job.title"] in shown(app)
+    assert [job.active for job in avm.jobs(kind="check")] == [True, False]
+
+
+def test_an_agent_is_told_whom_to_ask(open_empty: Open, avm: AVM, waiting: str) -> None:
+    avm.cancel(waiting, actor=ANALYST)
+    app = open_empty("listings", role="agent")
+    assert ENGLISH["check_job.ask"] in shown(app)
+    assert not keys(app, "button") & {"check_start", "check_here"}
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_wait_is_told_in_spanish_too(open_empty: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UI_LANGUAGE", "es")
+    words = shown(open_empty("listings"))
+    assert SPANISH["check_job.title"] in words
+    assert SPANISH["retrain.no_worker_title"] in words
