@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.job_progress import follow, remaining
+from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import known, t
 from dashboard.views import note, small
@@ -52,7 +53,7 @@ def _offer(last: Job | None, actor: Actor) -> None:
     """No check is under way: it was cancelled, failed, or nobody asked for one."""
     note(t("check_job.none"), "warning")
     if last is not None and last.status == "failed":
-        note(last.message, "error", title=t("job.failed"))
+        note(refused(last.message), "error", title=t("job.failed"))
     if not actor.may("analyst"):
         small(t("check_job.ask"))
     elif st.button(t("check_job.start"), type="primary", key="check_start", icon=":material/troubleshoot:"):

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import known, number, t
 from dashboard.views import note, notes, small
@@ -55,15 +56,15 @@ def show(report: IngestReport) -> None:
     else:
         note(t("upload.same"), "info")
     for sentence in report.notes:
-        note(sentence, "info")
+        note(refused(sentence), "info")
     if not report.rejected:
         return
     st.dataframe(
-        pd.DataFrame({"reason": list(report.reasons), "rows": list(report.reasons.values())}),
+        pd.DataFrame({"reason": list(map(refused, report.reasons)), "rows": list(report.reasons.values())}),
         hide_index=True, key="upload_reasons",
         column_config={"reason": t("upload.reason"), "rows": st.column_config.NumberColumn(t("rows"), width="small")},
     )  # fmt: skip
-    rows = [{"row": item.row, "reason": item.reason, **item.content} for item in report.rejections]
+    rows = [{"row": item.row, "reason": refused(item.reason), **item.content} for item in report.rejections]
     st.download_button(
         t("upload.rejected", count=number(len(rows))), csv_bytes(pd.DataFrame(rows)), "rejected_rows.csv", "text/csv",
         icon=":material/download:", on_click="ignore", key="upload_rejected",

@@ -418,7 +418,9 @@ class AVM:
         found = self.store.jobs.get(job_id)
         if found is None:
             raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
-        told = dataclasses.replace(found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found))
+        told = dataclasses.replace(
+            found, lines=tuple(self.store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found)
+        )
         timed = found.status == "running" and kind_named(found.kind).silent
         share = self.store.jobs.share_done(found) if timed else None
         return told if share is None else dataclasses.replace(told, progress=share)

@@ -141,6 +141,7 @@ class Intake:
         found = [_unusable(rejection) for rejection in kept_out]
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
+            chunks.clear()  # a second copy of a million rows is of no use to the checks
             rows = frame["row_number"].to_numpy(dtype=np.int64)
             findings = self._check(frame, rows, part_of(progress, 0.2, 1))
             found += [_document(item, int(rows[item.row])) for item in findings]

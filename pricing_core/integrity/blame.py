@@ -11,7 +11,7 @@ from pricing_core.integrity.around import Rows
 from pricing_core.integrity.estimates import FIGURES, Estimates
 from pricing_core.integrity.robust import Floats
 from pricing_core.integrity.slips import SURE, log_density, suspicion
-from pricing_core.nouns import Progress
+from pricing_core.nouns import Progress, part_of
 
 ODD: Final = 8.0
 """From so many usual errors on a figure is not plausible, slip or not."""
@@ -46,8 +46,7 @@ def suspects(estimates: Estimates, progress: Progress) -> list[Suspect]:
     """The figures that look wrong, each row's most likely culprit and what it does not explain."""
     slips = {}
     for number, name in enumerate(FIGURES):
-        progress("Recognising slips", number / len(FIGURES))
-        slips[name] = suspicion(estimates, name)
+        slips[name] = suspicion(estimates, name, part_of(progress, number / len(FIGURES), (number + 1) / len(FIGURES)))
     scores = {name: estimates.expected[name].score(estimates.logs[name]) for name in FIGURES}
     odd = {name: np.abs(scores[name]) >= ODD for name in FIGURES}
     flagged = {name: odd[name] | (slips[name].odds > slips[name].threshold) for name in FIGURES}

@@ -18,6 +18,7 @@ from pricing_core.integrity.estimates import FIGURES, Estimates
 from pricing_core.integrity.learners import ROWS_FOR_TREES, Learner
 from pricing_core.integrity.robust import Floats
 from pricing_core.integrity.view import FOLDS
+from pricing_core.nouns import Progress
 from pricing_core.schema import TARGET
 
 SQUARE_FEET: Final = 10.7639
@@ -55,7 +56,7 @@ class Suspicion:
         return np.flatnonzero(self.odds > self.threshold)
 
 
-def suspicion(estimates: Estimates, name: str) -> Suspicion:
+def suspicion(estimates: Estimates, name: str, progress: Progress) -> Suspicion:
     """How likely each row holds a slip in the figure ``name``."""
     log, expected = estimates.logs[name], estimates.expected[name]
     odds = np.full(len(log), -np.inf)
@@ -65,7 +66,7 @@ def suspicion(estimates: Estimates, name: str) -> Suspicion:
     if name == TARGET or len(sound) < ROWS_FOR_TREES:
         odds[rows] = _odds_by_rule(log[rows] - expected.centre[rows], expected.scale[rows])
         return Suspicion(odds, _BY_RULE)
-    models, spoilt_odds = _learnt(estimates, name, sound)
+    models, spoilt_odds = _learnt(estimates, name, sound, progress)
     table, fold = _table(estimates, name, rows, np.zeros(len(rows))), estimates.view.fold[rows]
     for each, model in enumerate(models):
         odds[rows[fold == each]] = np.nan_to_num(model.odds(table[fold == each]), nan=-np.inf)
@@ -95,13 +96,17 @@ def _log_density(score: Floats) -> Floats:
     return result
 
 
-def _learnt(estimates: Estimates, name: str, sound: Rows) -> tuple[list[Learner], Floats]:
+def _learnt(estimates: Estimates, name: str, sound: Rows, progress: Progress) -> tuple[list[Learner], Floats]:
     """A classifier for each fold, and the odds that each gives to the spoilt rows it has not seen."""
     other_unit: Floats = np.log(np.where(np.arange(len(sound)) % 2 == 1, SQUARE_FEET, 10.0))
     shifts = (np.zeros(len(sound)), other_unit, -other_unit)
     original, *spoilt = (_table(estimates, name, sound, shift) for shift in shifts)
     fold = estimates.view.fold[sound]
-    models = [fitted(original[fold != each], [table[fold != each] for table in spoilt]) for each in range(FOLDS)]
+    models = []
+    for each in range(FOLDS):
+        progress("Recognising slips", each / FOLDS)
+        models.append(fitted(original[fold != each], [table[fold != each] for table in spoilt]))
+    progress("Recognising slips", 1)
     seen = [models[each].odds(table[fold == each]) for each in range(FOLDS) for table in spoilt]
     return models, np.concatenate(seen)
 

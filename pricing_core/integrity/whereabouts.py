@@ -82,17 +82,17 @@ class Whereabouts:
 
     def look(self, who: Rows, place: Floats, sector: Codes, progress: Progress | None = None) -> Neighbours:
         """The neighbours of listings, were they at ``place`` and in ``sector``."""
-        own, anyone, sectors = [], [], []
+        own, anyone = np.empty((len(who), _OWN)), np.empty((len(who), _NEAREST))
+        sectors = np.empty((len(who), _NEAREST), dtype=np.int64)
         for start in range(0, len(who), _AT_ONCE):
             if progress is not None:
                 progress(_STAGE, start / len(who))
             part = slice(start, start + _AT_ONCE)
             distance, found = _others(self._own, self._apart(place[part], sector[part]), who[part], _OWN)
-            own.append(np.where(self.sector[found] == sector[part, None], distance, np.inf))
-            distance, found = _others(self._any, place[part], who[part], _NEAREST)
-            anyone.append(distance)
-            sectors.append(self.sector[found])
-        return Neighbours(np.concatenate(own), np.concatenate(anyone), np.concatenate(sectors))
+            own[part] = np.where(self.sector[found] == sector[part, None], distance, np.inf)
+            anyone[part], found = _others(self._any, place[part], who[part], _NEAREST)
+            sectors[part] = self.sector[found]
+        return Neighbours(own, anyone, sectors)
 
     def _reach(self) -> Floats:
         """How far from each other the listings of each sector usually are; few are drawn to what is usual anywhere."""
@@ -116,10 +116,11 @@ class Whereabouts:
         spoilt = self._spoilt(testable[some])
         fold = self.view.fold[self.rows[testable]]
         known = fold[some]
-        models = [
-            fitted(original[some][known != each], [table[known != each] for table in spoilt]) for each in range(FOLDS)
-        ]
-        self.progress(_STAGE, 0.9)
+        models = []
+        for each in range(FOLDS):
+            self.progress(_STAGE, 0.7 + 0.1 * each)
+            models.append(fitted(original[some][known != each], [table[known != each] for table in spoilt]))
+        self.progress(_STAGE, 1)
         seen = [models[each].odds(table[known == each]) for each in range(FOLDS) for table in spoilt]
         for each, model in enumerate(models):
             odds[self.rows[testable[fold == each]]] = np.nan_to_num(model.odds(original[fold == each]), nan=-np.inf)
