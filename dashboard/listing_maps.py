@@ -7,6 +7,7 @@ No tile is asked for unless a style is set: the ground is a file of our own, sec
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,8 @@ POINT_LIMIT: Final = 100_000
 # A marked map is sent again with every choice: some ten thousand points with their words.
 _MARKED_BYTES: Final = 3_000_000
 _METRES_PER_DEGREE: Final = 111_320
+_SMALLEST_RADIUS, _LARGEST_RADIUS = 5.0, 45.0
+_CROWD: Final = 1_000
 # Stands in a stored spec where the chosen listing belongs.
 _MARK: Final = "@chosen"
 _RING: Final = [209, 73, 91]
@@ -104,18 +107,28 @@ def with_mark(spec: str, listing: pd.Series | None) -> str:
 
 
 def _listing_layer(name: str, placed: pd.DataFrame) -> pdk.Layer:
-    return _cell_layer(placed) if name == "cells" else _point_layer(name, len(placed))
+    return _cell_layer(placed) if name == "cells" else _point_layer(name, placed)
 
 
-def _point_layer(name: str, count: int) -> pdk.Layer:
+def _point_layer(name: str, placed: pd.DataFrame) -> pdk.Layer:
     ring = 2 if name == "flagged" else 0
-    pixels = (4 if count <= RAW_LIMIT else 2) + ring // 2
+    pixels = (4 if len(placed) <= RAW_LIMIT else 2) + ring // 2
     return pdk.Layer(
         "ScatterplotLayer", id=name, data=[], get_position="p", get_fill_color="c", get_line_color=_RING,
-        get_line_width=ring, line_width_units=pdk.types.String("pixels"), stroked=ring > 0, filled=True, get_radius=45,
-        radius_min_pixels=pixels, radius_max_pixels=11, pickable=True, auto_highlight=True,
+        get_line_width=ring, line_width_units=pdk.types.String("pixels"), stroked=ring > 0, filled=True,
+        get_radius=_radius(placed), radius_min_pixels=pixels, radius_max_pixels=11, pickable=True, auto_highlight=True,
         highlight_color=[255, 255, 255, 120],
     )  # fmt: skip
+
+
+def _radius(placed: pd.DataFrame) -> float:
+    """Metres: in a crowd half of what lies between two listings, so that none hides the others."""
+    if len(placed) < _CROWD:
+        return _LARGEST_RADIUS
+    low, high = placed[["latitude", "longitude"]].quantile([0.05, 0.95]).to_numpy()
+    north, east = (high - low) * _METRES_PER_DEGREE
+    between = math.sqrt(north * east * math.cos(math.radians(low[0])) / len(placed))
+    return round(min(max(between / 2, _SMALLEST_RADIUS), _LARGEST_RADIUS), 1)
 
 
 def _cell_layer(frame: pd.DataFrame) -> pdk.Layer:

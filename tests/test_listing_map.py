@@ -77,6 +77,14 @@ def test_listings_that_wait_for_a_review_are_drawn_above_all_others() -> None:
     assert [point["i"] for point in drawn["flagged"]["data"]] == [48, 49]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("rows", "degrees", "metres"), [(4_000, 0.3, 45.0), (4_000, 0.01, 6.8), (40, 0.01, 45.0)])
+def test_points_of_a_crowd_are_small_enough_not_to_hide_each_other(rows: int, degrees: float, metres: float) -> None:
+    place = np.random.default_rng(1).uniform(0, degrees, (rows, 2))
+    frame = many(rows).assign(latitude=-33 - place[:, 0], longitude=-70 - place[:, 1])
+    spec = listing_maps.listings_spec(frame, NOWHERE, [], LOOK)
+    assert layers(spec)["listings"]["getRadius"] == pytest.approx(metres, rel=0.1)
+
+
 def test_the_chosen_listing_is_marked_and_the_map_forgets_the_click() -> None:
     frame = many(50)
     spec = listing_maps.listings_spec(frame, NOWHERE, [], LOOK)
