@@ -14,7 +14,6 @@ Numbers = npt.NDArray[np.float64]
 
 _BEYOND: Final = 2.0
 _MAD_TO_SIGMA: Final = 1.4826
-_FEWEST_LEAVES: Final = 8
 
 
 class PriceRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
@@ -66,9 +65,6 @@ class SelectedColumns(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     regressor : estimator
     columns : sequence of str or None
         The columns to use, all where None; those that are not there do not matter.
-    rows_per_leaf : int or None
-        Of a tree: where there are few rows, ``max_leaf_nodes`` of the regressor is lowered to have as many in each
-        leaf on average. Larger trees of a small table cost time and follow chance.
 
     Attributes
     ----------
@@ -77,15 +73,9 @@ class SelectedColumns(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     regressor_ : the fitted regressor
     """
 
-    def __init__(
-        self,
-        regressor: RegressorMixin,
-        columns: tuple[str, ...] | list[str] | None = None,
-        rows_per_leaf: int | None = None,
-    ) -> None:
+    def __init__(self, regressor: RegressorMixin, columns: tuple[str, ...] | list[str] | None = None) -> None:
         self.regressor = regressor
         self.columns = columns
-        self.rows_per_leaf = rows_per_leaf
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
         """Fit on the columns that are asked for and hold any number."""
@@ -93,15 +83,8 @@ class SelectedColumns(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         wanted = np.ones(X.shape[1], dtype=bool) if self.columns is None else X.columns.isin(list(self.columns))
         self.columns_ = np.flatnonzero(wanted & ~np.isnan(values).all(axis=0))
         self.n_features_in_ = X.shape[1]
-        self.regressor_ = self._sized(len(values)).fit(values[:, self.columns_], y)
+        self.regressor_ = clone(self.regressor).fit(values[:, self.columns_], y)
         return self
-
-    def _sized(self, rows: int) -> RegressorMixin:
-        regressor = clone(self.regressor)
-        if self.rows_per_leaf is not None:
-            leaves = min(regressor.max_leaf_nodes, max(rows // self.rows_per_leaf, _FEWEST_LEAVES))
-            regressor.set_params(max_leaf_nodes=leaves)
-        return regressor
 
     def predict(self, X: pd.DataFrame) -> Numbers:
         """What the regressor says."""

@@ -30,8 +30,8 @@ _FEWEST_FOR_SIZES: Final = 100
 # A group of this many listings is believed half, and what all listings say half.
 _HALF_BELIEVED: Final = 60
 _GROUP_LEVEL: Final = 0.9
-# Errors far below the median differ for no reason that a model could learn; a floor keeps their logarithm tame.
-_FLOOR: Final = 0.05
+# Of the median: no home is so usual that its price is known better.
+_LEAST: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,18 @@ class RangeModel:
         self.model_: HistGradientBoostingRegressor | None = None
         if len(error) < _FEWEST_FOR_SIZES:
             return np.full(len(error), middle)
-        target = np.log(distance + _FLOOR * middle)
+        # The square root tames both tails: the few errors that say little of others, and those near 0, whose logarithms
+        # differ widely for no reason that a model could learn.
+        target = np.sqrt(distance)
         split = KFold(3, shuffle=True, random_state=self.random_state)
         # Sizes fitted on the very errors that they divide would make those look smaller than new ones will be.
         out_of_fold = cross_val_predict(self._booster(), design, target, cv=split)
         self.model_ = self._booster().fit(design, target)
         self.trees_ = FlatTrees.of(self.model_)
-        return np.asarray(np.exp(out_of_fold), dtype=float)
+        return self._to_size(out_of_fold)
+
+    def _to_size(self, root: Numbers) -> Numbers:
+        return np.maximum(root, 0) ** 2 + _LEAST * self.typical_
 
     def _booster(self) -> HistGradientBoostingRegressor:
         return HistGradientBoostingRegressor(
@@ -123,7 +128,7 @@ class RangeModel:
             return np.full(len(design), self.typical_)
         few = self.trees_ is not None and len(design) <= 16
         predicted = self.trees_.predict(design) if few and self.trees_ is not None else self.model_.predict(design)
-        return np.asarray(np.exp(predicted), dtype=float)
+        return self._to_size(np.asarray(predicted, dtype=float))
 
     def ranges(self, X: Numbers, log_value: Numbers, groups: list[Texts]) -> Ranges:
         """The ranges of each home at each of `LEVELS`; wider levels hold narrower ones."""

@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.ensemble import HistGradientBoostingRegressor, VotingRegressor
 from sklearn.pipeline import Pipeline
 
+from pricing_core.boosting import SymmetricBoosting
 from pricing_core.columns import Columns, columns_from_frame, take
 from pricing_core.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.features import HomeFeatures
@@ -155,7 +156,7 @@ def _flatten(regressor: Any) -> Regress | None:
         return _on_columns(_flatten(regressor.regressor_), regressor.columns_)
     if isinstance(regressor, VotingRegressor):
         return _mean_of([_flatten(member) for member in regressor.estimators_], regressor.weights)
-    if isinstance(regressor, SmoothSurface):
+    if isinstance(regressor, SmoothSurface | SymmetricBoosting):
         return regressor.evaluate
     trees = FlatTrees.of(regressor) if isinstance(regressor, HistGradientBoostingRegressor) else None
     return None if trees is None else trees.predict

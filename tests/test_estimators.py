@@ -57,13 +57,6 @@ def test_only_the_columns_asked_for_are_used() -> None:
     assert np.array_equal(model.predict(X), model.predict(X.assign(north=0.0, kind=9.0)))
 
 
-@pytest.mark.parametrize(("rows", "leaves"), [(100, 8), (1_000, 12), (10_000, 31)])
-def test_small_tables_get_small_trees(rows: int, leaves: int) -> None:
-    X, target = waves(rows)
-    quick = HistGradientBoostingRegressor(max_iter=1, early_stopping=False)
-    assert SelectedColumns(quick, rows_per_leaf=80).fit(X, target).regressor_.max_leaf_nodes == leaves
-
-
 def test_rows_that_cannot_be_believed_are_left_out() -> None:
     X, target = waves()
     wrong = target.copy()

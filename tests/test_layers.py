@@ -31,6 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "ingestion",
         "features",
         "estimators",
+        "boosting",
         "surfaces",
         "comparables",
         "intervals",
@@ -57,6 +58,7 @@ LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in m
 HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("pricing_core/store",),
     "bcrypt": ("pricing_core/auth.py",),
+    "catboost": ("pricing_core/boosting.py",),
     "cronsim": ("pricing_core/cron.py",),
     "click": ("pricing_core/cli",),
     "fastapi": ("pricing_core/api",),

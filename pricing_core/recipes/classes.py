@@ -17,6 +17,7 @@ ALLOWED_PACKAGES: Final = (
     "category_encoders",
     "pricing_core.features",
     "pricing_core.estimators",
+    "pricing_core.boosting",
     "pricing_core.surfaces",
     "lightgbm",
     "xgboost",
