@@ -29,6 +29,18 @@ from pricing_core.store.tables import model_versions
 pytest_plugins = ["tests.browser"]
 SAMPLE_ROWS = 600
 _names = count()
+# Files that take minutes begin first, so that no worker is left alone with one of them in the end.
+_LONGEST = (
+    "test_faults",
+    "test_browser",
+    "test_pipeline",
+    "test_integrity",
+    "test_real_listings",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _LONGEST.index(item.path.stem) if item.path.stem in _LONGEST else len(_LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)

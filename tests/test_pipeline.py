@@ -16,6 +16,8 @@ from pricing_core.settings import Settings, load_settings
 from pricing_core.splitting import split_listings
 from pricing_core.store import Store
 
+from .conftest import variant_of_original
+
 Make = Callable[..., TrainingPipeline]
 
 
@@ -31,7 +33,9 @@ def loaded(tmp_path: Path, sample_files: tuple[Path, Path]) -> Iterator[Store]:
 
 @pytest.fixture
 def make(loaded: Store, tmp_path: Path) -> Make:
-    def build(recipe: str = "original", **settings: object) -> TrainingPipeline:
+    few_trees = variant_of_original(tmp_path / "few_trees.yaml", trees="5", depth="3")
+
+    def build(recipe: str = few_trees, **settings: object) -> TrainingPipeline:
         folders = {"DATA_DIR": tmp_path / "data", "MODELS_DIR": tmp_path / "models"}
         return TrainingPipeline(load_settings(**folders, **settings), loaded, load_recipe(recipe))
 
@@ -54,7 +58,7 @@ def test_force_does_every_step_again(make: Make) -> None:
 
 
 def test_another_recipe_keeps_the_dataset(make: Make) -> None:
-    ran(make("original"))
+    ran(make())
     assert ran(make("revised")) == ["build-features", "train-model"]
 
 

@@ -1,4 +1,4 @@
-"""Ingest, train and value on real listings, on both databases; skipped where the listings are not at hand."""
+"""Ingest, train and value on real listings, each file on another database; skipped where they are not at hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ STEP = 4
 
 
 @pytest.mark.parametrize(
-    ("file", "currency", "unit"), [("melbourne.csv", "AUD", "m²"), ("king_county.csv", "USD", "ft²")]
+    ("file", "currency", "unit", "database_url"),
+    [("melbourne.csv", "AUD", "m²", "postgresql"), ("king_county.csv", "USD", "ft²", "sqlite")],
+    indirect=["database_url"],
 )
 def test_a_real_file_goes_from_ingest_to_a_logged_value(
     file: str, currency: str, unit: str, tmp_path: Path, mlflow_template: Path, database_url: str, admin: Actor
