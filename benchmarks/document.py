@@ -53,7 +53,7 @@ def run(benchmark: str, arguments: list[str]) -> str:
 def machine() -> str:
     """The day, the machine by cores and memory only, the releases that matter, and which recipe was measured."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
-    releases = ", ".join(f"{name} {version(name)}" for name in ("scikit-learn", "numpy", "pandas"))
+    releases = ", ".join(f"{name} {version(name)}" for name in ("catboost", "scikit-learn", "numpy", "pandas"))
     return (
         f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores, {memory:.0f} GB; one thread; "
         f"Python {platform.python_version()}, {releases}; champion recipe `{load_recipe('champion').digest[:8]}`."
