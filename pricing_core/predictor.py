@@ -28,12 +28,13 @@ COOL_DOWN_SECONDS: Final = 30.0
 
 _GOLDEN_ROWS = 5
 _log = logging.getLogger(__name__)
-# The same bytes on the same library give the same digits; another processor may round the last ones otherwise.
-_GOLDEN_TOLERANCE = 1e-9
+# The same bytes on the same libraries give the same digits on the same kind of processor. Another kind rounds the half
+# digits of a smooth surface otherwise: that moved values by up to 6 in a million.
+_GOLDEN_TOLERANCE = 1e-4
 
 
 def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
-    """The manifest of a version: what its training rows looked like, and golden rows with their values.
+    """The manifest of a version: what its training rows looked like, and golden rows with their values and ranges.
 
     ``reference`` is what drift is measured against.
     """
@@ -43,8 +44,17 @@ def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
         "rows": len(features),
         "categories": {name: sorted(features[name].dropna().astype(str).unique()) for name in CATEGORIES},
         "ranges": {name: _range(features[name]) for name in NUMBERS},
-        "golden": {"rows": records, "values": [float(value) for value in model.predict(golden)]},
+        "golden": {"rows": records} | _answers(model, golden),
         "reference": describe_reference(model, features),
+    }
+
+
+def _answers(model: Any, homes: pd.DataFrame) -> dict[str, Any]:
+    values, ranges = model.predict_with_ranges(homes)
+    limits = None if ranges is None else [*ranges.low.values(), *ranges.high.values()]
+    return {
+        "values": [_plain(float(value)) for value in values],
+        "ranges": None if limits is None else [[_plain(float(value)) for value in limit] for limit in limits],
     }
 
 
@@ -59,7 +69,7 @@ def _range(column: pd.Series[Any]) -> list[float] | None:
 
 @dataclass(frozen=True)
 class LoadedVersion:
-    """A version whose model is in memory and gave its golden rows their values.
+    """A version whose model is in memory and gave its golden rows their values and ranges.
 
     ``stands_in_for`` is the champion that cannot be loaded, and ``problem`` says why, where this is not the champion.
     """
@@ -126,8 +136,8 @@ class Predictor:
         NoChampionError
             When nothing has been promoted yet.
         ArtifactError
-            When its model is missing, changed, or does not give the golden rows their values, and no former champion
-            can stand in for it.
+            When its model is missing, changed, or does not give the golden rows their values and ranges, and no former
+            champion can stand in for it.
         """
         number = self._store.versions.champion_number()
         if number is None:
@@ -194,7 +204,7 @@ class Predictor:
         Raises
         ------
         ArtifactError
-            When it is missing, damaged, or does not give the golden rows their values.
+            When it is missing, damaged, or does not give the golden rows their values and ranges.
         """
         version = self._store.versions.get(number)
         if version is None:
@@ -213,15 +223,26 @@ class Predictor:
 
 def _verify(loaded: LoadedVersion) -> None:
     golden = loaded.version.manifest["golden"]
-    frame = pd.DataFrame(golden["rows"], columns=list(FEATURES)).astype(dict.fromkeys(NUMBERS, "float64"))
+    homes = pd.DataFrame(golden["rows"], columns=list(FEATURES)).astype(dict.fromkeys(NUMBERS, "float64"))
     try:
-        values = loaded.model.predict(frame)
-        same = np.allclose(values, golden["values"], rtol=_GOLDEN_TOLERANCE, atol=0)
+        same = _are_same(_answers(loaded.model, homes), golden)
     except Exception:  # a model of another release may fail in any way; which, does not matter to who asks
         _log.exception("Version %s cannot value its golden rows", loaded.version.version)
         same = False
     if not same:
         raise ArtifactError(
-            f"Version {loaded.version.version} no longer gives the values it gave when it was trained (were libraries "
-            "changed?): train again with `tasador train --force`, or roll back."
+            f"Version {loaded.version.version} no longer gives the values and ranges it gave when it was trained (were "
+            "libraries or Tasador itself changed?): train again with `tasador train --force`, or roll back."
         )
+
+
+def _are_same(now: dict[str, Any], then: dict[str, Any]) -> bool:
+    if (now["ranges"] is None) != (then.get("ranges") is None):  # an earlier release kept none
+        return False
+    names = ("values",) if now["ranges"] is None else ("values", "ranges")
+    return all(_are_close(now[name], then[name]) for name in names)
+
+
+def _are_close(now: list[Any], then: list[Any]) -> bool:
+    pair = np.array(now, dtype=float), np.array(then, dtype=float)
+    return bool(np.allclose(*pair, rtol=_GOLDEN_TOLERANCE, atol=0, equal_nan=True))

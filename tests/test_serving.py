@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pricing_core import AVM, Actor, Version
@@ -249,6 +250,34 @@ def test_a_store_that_is_away_counts_as_a_version_that_cannot_be_loaded(ledger: 
     served = Predictor(ledger, load).champion()  # type: ignore[arg-type]
     assert served.stands_in_for == 2
     assert "ConnectionError" in served.problem
+
+
+def answering(ledger: Ledger, model: Any, **golden: Any) -> LoadedVersion:
+    version = ledger.get(1)
+    kept = version.manifest["golden"] | golden
+    ledger._version = replace(version, manifest=version.manifest | {"golden": kept})
+    return Predictor(ledger, lambda _uri, _sha256: model).champion()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["values", "ranges"])
+def test_a_version_that_answers_otherwise_than_it_did_when_it_was_trained_does_not_serve(
+    ledger: Ledger, model: Any, name: str
+) -> None:
+    golden = np.array(ledger.get(1).manifest["golden"][name])
+    with pytest.raises(ArtifactError, match="no longer gives the values and ranges"):
+        answering(ledger, model, **{name: (golden * 1.001).tolist()})
+
+
+def test_a_version_whose_ranges_were_not_kept_to_be_compared_does_not_serve(ledger: Ledger, model: Any) -> None:
+    with pytest.raises(ArtifactError, match="no longer gives the values and ranges"):
+        answering(ledger, model, ranges=None)
+
+
+def test_a_processor_that_rounds_half_digits_otherwise_does_not_keep_a_version_from_serving(
+    ledger: Ledger, model: Any
+) -> None:
+    values = np.array(ledger.get(1).manifest["golden"]["values"])
+    assert answering(ledger, model, values=(values * (1 + 6e-6)).tolist()).version.version == 1
 
 
 def test_without_a_former_champion_there_is_nothing_to_go_back_to(trained_home: Any, admin: Actor) -> None:

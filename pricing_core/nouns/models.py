@@ -15,7 +15,7 @@ class Version(Noun):
 
     ``fingerprint`` names the rows and the recipe it was trained from. ``sha256`` is the digest of the model file,
     checked before it is loaded; ``manifest`` holds what the training rows looked like and a few golden rows with
-    their values, which must come out the same when the model has been loaded.
+    their values and ranges, which must come out the same when the model has been loaded.
     """
 
     version: int
