@@ -32,7 +32,8 @@ def _progress(job_id: str, actor: Actor, above: Show, below: Show) -> None:
             _bar(job)
             below(job)
             said(job)
-            if st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
+            own = job.requested_by == actor.name
+            if (own or actor.may("analyst")) and st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
                 avm().cancel(job_id, actor=actor)
                 st.rerun(scope="app")
         if not avm().worker_alive():

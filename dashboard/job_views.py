@@ -48,6 +48,9 @@ def _about(recipe: str, description: str) -> str:
 
 def _changed(recipe: str) -> None:
     """What a training with this recipe would see that the champion did not."""
+    if avm().waits_for_check():  # to say what has changed would check them here, while somebody waits
+        note(t("changed.unchecked"))
+        return
     found = avm().standing.changed(recipe)
     if found.same_version is not None:
         note(t("changed.same", version=found.same_version))

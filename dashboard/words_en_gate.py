@@ -53,6 +53,7 @@ GATE_WORDS: Final[dict[str, str]] = {
     "gate.ledger_overrode": "Went against",
     "changed.title": "Since the champion",
     "changed.none": "There is no champion yet: the first version becomes it when it passes the sanity checks.",
+    "changed.unchecked": "The listings have not been checked yet. What has changed since the champion can be said when they are.",
     "changed.same": "Nothing has changed: version {version} was made from the same listings and the same recipe. A training would do nothing unless you force it.",
     "changed.listings": "The listings have changed: version {version} had {then}, now there are {now}.",
     "changed.listings_uncounted": "The listings have changed since version {version}; now there are {now}.",

@@ -53,6 +53,7 @@ GATE_WORDS: Final[dict[str, str]] = {
     "gate.ledger_overrode": "En contra de",
     "changed.title": "Desde el campeón",
     "changed.none": "Aún no hay campeón: la primera versión lo será si pasa las pruebas de cordura.",
+    "changed.unchecked": "Las publicaciones aún no se han revisado. Qué cambió desde el campeón se podrá decir cuando lo estén.",
     "changed.same": "Nada ha cambiado: la versión {version} se hizo con las mismas publicaciones y la misma receta. Entrenar no haría nada, salvo que lo fuerces.",
     "changed.listings": "Las publicaciones cambiaron: la versión {version} tenía {then} y ahora hay {now}.",
     "changed.listings_uncounted": "Las publicaciones cambiaron desde la versión {version}; ahora hay {now}.",

@@ -73,6 +73,18 @@ def test_an_agent_is_told_whom_to_ask(open_empty: Open, avm: AVM, waiting: str) 
     assert not keys(app, "button") & {"check_start", "check_here"}
 
 
+@pytest.mark.parametrize(("role", "offered"), [("agent", False), ("analyst", True)])
+@pytest.mark.usefixtures("waiting")
+def test_cancelling_is_offered_to_those_who_may(open_empty: Open, role: str, offered: bool) -> None:
+    assert ("job_cancel" in keys(open_empty("listings", role=role), "button")) is offered
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_page_retrain_does_not_check_many_listings_while_somebody_waits(open_empty: Open, avm: AVM) -> None:
+    assert ENGLISH["changed.unchecked"] in shown(open_empty("retrain"))
+    assert avm.waits_for_check()
+
+
 @pytest.mark.usefixtures("waiting")
 def test_the_wait_is_told_in_spanish_too(open_empty: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UI_LANGUAGE", "es")
