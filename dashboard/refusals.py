@@ -9,12 +9,12 @@ import re
 from typing import Final
 
 from dashboard.reasons import spanish_numbers
-from dashboard.refusal_sentences import FILES, HOMES, NOTES, PEOPLE, PHRASES, ROWS
+from dashboard.refusal_sentences import FILES, HOMES, MODELS, NOTES, PEOPLE, PHRASES, ROWS
 from dashboard.sentences_es import ON_JOBS, ON_PRICES
 from dashboard.text import language
 
 # Those that begin with the name of a file could swallow any other, so they are tried last.
-_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | PEOPLE | ON_PRICES | FILES
+_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | PEOPLE | MODELS | ON_PRICES | FILES
 _PATTERNS: Final = {re.compile(english, re.DOTALL): spanish for english, spanish in _SENTENCES.items()}
 _LIMITS: Final = (("more than", "mayor que"), ("at least", "al menos"), ("at most", "a lo más"), (" and ", " y "))
 _COUNTED: Final = re.compile(r"(?P<reason>.+) \((?P<n_rows>\S+) rows\)", re.DOTALL)

@@ -11,8 +11,11 @@ from dashboard import refusals, text
 from dashboard.refusals import to_spanish
 from dashboard.words_es import WORDS as SPANISH
 from pricing_core import AVM, Actor, PricingError
-from pricing_core.errors import ListingsError
+from pricing_core.errors import ArtifactError, ListingsError
 from pricing_core.ingestion import read_frame
+from pricing_core.predictor import Predictor
+from pricing_core.registry import fetch
+from tests.conftest import TrainedHome
 from tests.factories import listings
 from tests.pages.conftest import Open, shown
 
@@ -60,6 +63,25 @@ def test_what_people_cannot_have_is_refused_in_spanish_words(avm: AVM, tmp_path:
     avm.reviews.settle([2], "exclude", reason="an (odd) one", actor=ANALYST)
     with pytest.raises(PricingError) as caught:
         REFUSED[asked](avm)
+    assert to_spanish(str(caught.value)) != str(caught.value)
+
+
+def away(*_args: str) -> object:
+    raise ConnectionError
+
+
+LOADS: dict[str, Callable[[str, str], object]] = {
+    "a file that is gone": lambda uri, digest: fetch(f"{uri}/nowhere", digest),
+    "a file that has changed": lambda uri, _digest: fetch(uri, "another"),
+    "a store that is away": away,
+    "a model that answers otherwise": lambda _uri, _digest: None,
+}
+
+
+@pytest.mark.parametrize("how", LOADS)
+def test_why_a_version_cannot_serve_is_said_in_spanish_words(trained_home: TrainedHome, how: str) -> None:
+    with pytest.raises(ArtifactError) as caught:
+        Predictor(trained_home.avm.store, LOADS[how]).champion()
     assert to_spanish(str(caught.value)) != str(caught.value)
 
 
