@@ -104,7 +104,7 @@ class RangeModel:
 
     def _booster(self) -> HistGradientBoostingRegressor:
         return HistGradientBoostingRegressor(
-            learning_rate=0.06, max_iter=80, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=5, max_bins=63,
+            learning_rate=0.12, max_iter=40, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=5, max_bins=63,
             max_features=0.5,
             early_stopping=False, random_state=self.random_state,
         )  # fmt: skip
