@@ -102,8 +102,10 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         `surfaces.SmoothSurface` has, is asked for that; any other is fitted without each fold.
     leftovers : estimator or None
         Learns what the judge leaves over. The two together are then a second opinion beside the regressor, and the
-        value is the mean of both. Leftovers are those of values that other rows gave: those of the fitted rows
-        themselves would be smaller than any later ones.
+        value lies between both. Leftovers are those of values that other rows gave: those of the fitted rows themselves
+        would be smaller than any later ones.
+    own_weight : float
+        The share of the regressor in the value, from 0 to 1; the rest is that of the second opinion.
     threshold : float
         Robust z (distance to the median in units of 1.4826 MAD) of the residual above which a row is left out.
     folds, random_state : int
@@ -124,6 +126,7 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         regressor: RegressorMixin,
         judge: RegressorMixin,
         leftovers: RegressorMixin | None = None,
+        own_weight: float = 0.5,
         threshold: float = 6.0,
         folds: int = 3,
         random_state: int = 42,
@@ -131,6 +134,7 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         self.regressor = regressor
         self.judge = judge
         self.leftovers = leftovers
+        self.own_weight = own_weight
         self.threshold = threshold
         self.folds = folds
         self.random_state = random_state
@@ -173,9 +177,9 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         return np.asarray((distance <= limit) | (limit == 0), dtype=bool)
 
     def predict(self, X: pd.DataFrame) -> Numbers:
-        """What the regressor says, or the mean of both opinions."""
+        """What the regressor says, or what lies between both opinions."""
         own = np.asarray(self.regressor_.predict(X), dtype=float)
         if self.judge_ is None or self.leftovers_ is None:
             return own
         second = np.asarray(self.judge_.predict(X), dtype=float) + np.asarray(self.leftovers_.predict(X), dtype=float)
-        return np.asarray((own + second) / 2, dtype=float)
+        return np.asarray(self.own_weight * own + (1 - self.own_weight) * second, dtype=float)

@@ -151,7 +151,8 @@ def _flatten(regressor: Any) -> Regress | None:
         own = _flatten(regressor.regressor_)
         if regressor.leftovers_ is None:
             return own
-        return _mean_of([own, _sum_of(_flatten(regressor.judge_), _flatten(regressor.leftovers_))], None)
+        second = _sum_of(_flatten(regressor.judge_), _flatten(regressor.leftovers_))
+        return _mean_of([own, second], [regressor.own_weight, 1 - regressor.own_weight])
     if isinstance(regressor, SelectedColumns):
         return _on_columns(_flatten(regressor.regressor_), regressor.columns_)
     if isinstance(regressor, VotingRegressor):

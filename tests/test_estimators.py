@@ -85,6 +85,18 @@ def test_two_opinions_are_worth_more_than_a_wrong_one() -> None:
     assert error(with_leftovers.fit(X, target), later, truth) < 0.7 * error(flat.fit(X, target), later, truth)
 
 
+def test_a_value_lies_between_both_opinions_as_their_weights_say() -> None:
+    X, target = waves()
+    own, both, second = (
+        TrimmedRegressor(boosted(), judge=LinearRegression(), leftovers=boosted(), own_weight=weight)
+        .fit(X, target)
+        .predict(X)
+        for weight in (1.0, 0.6, 0.0)
+    )
+    assert np.abs(own - second).max() > 0
+    assert both == pytest.approx(0.6 * own + 0.4 * second)
+
+
 @pytest.mark.parametrize("rows", [2, 5])
 def test_too_few_rows_are_all_believed(rows: int) -> None:
     X, target = waves(rows)
