@@ -33,7 +33,6 @@ _names = count()
 _LONGEST = (
     "test_faults",
     "test_browser",
-    "test_pipeline",
     "test_integrity",
     "test_real_listings",
 )
