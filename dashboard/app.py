@@ -14,7 +14,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import login, verdict_views
-from dashboard.refusals import refused
+from dashboard.refusals import refusal
 from dashboard.state import ROOT, STATIC, is_dark, settings
 from dashboard.text import start, switch, t
 from dashboard.views import note
@@ -54,7 +54,7 @@ def main() -> None:
             verdict_views.stand_in()
             page.run()
     except PricingError as error:
-        note(refused(str(error)), "error")
+        note(refusal(error), "error")
     except Exception:
         # The traceback belongs into the log; the person gets a sentence.
         log.exception("A page failed")

@@ -37,13 +37,13 @@ Criteria = dict[str, Any]
 def ask(actor: Actor) -> Criteria:
     """Show the filters. An agent sees his or her own valuations only, so there is no choice of person."""
     choices = avm().prediction_choices()
-    everyone = actor.may("analyst")
+    everyone = actor.log_of is None
     columns = iter(st.columns([5, 3, 3, 3, 2, 3] if everyone else [5, 3, 3, 2, 3]))
     days = next(columns).date_input(
         t("log.dates"), value=[], key="log_dates", format="YYYY-MM-DD", persist_state="session"
     )
     criteria: Criteria = dict(zip(("since", "until"), between(days), strict=True))
-    criteria["requested_by"] = _one(next(columns), "requested_by", choices) if everyone else actor.name
+    criteria["requested_by"] = _one(next(columns), "requested_by", choices) if everyone else actor.log_of
     for name in ("sector", "source", "version", "confidence"):
         criteria[name] = _one(next(columns), name, choices)
     return criteria
@@ -150,4 +150,4 @@ def _column_config(units: Settings) -> dict[str, Any]:
 
 def who_sees_what(actor: Actor) -> str:
     """A sentence on whose valuations are shown."""
-    return t("log.all") if actor.may("analyst") else t("log.own", name=plain(actor.name))
+    return t("log.all") if actor.log_of is None else t("log.own", name=plain(actor.name))

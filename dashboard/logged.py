@@ -64,7 +64,7 @@ def visible(entry: str, actor: Actor) -> LoggedPrediction | None:
         item = avm().prediction(entry)
     except NotFoundError:
         return None
-    return item if actor.may("analyst") or item.requested_by == actor.name else None
+    return item if actor.log_of in (None, item.requested_by) else None
 
 
 def to_valuation(item: LoggedPrediction) -> Valuation:

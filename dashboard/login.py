@@ -16,7 +16,7 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import CookieModel
 
-from dashboard.refusals import refused
+from dashboard.refusals import refusal
 from dashboard.state import avm, is_dark, settings
 from dashboard.text import LANGUAGES, switch, t
 from dashboard.views import empty, note
@@ -134,7 +134,7 @@ def _try_password() -> None:
     except AccessError:
         st.session_state[_PROBLEM] = t("login.wrong")
     except PricingError as error:
-        st.session_state[_PROBLEM] = refused(str(error))
+        st.session_state[_PROBLEM] = refusal(error)
 
 
 def _try_key() -> None:
@@ -147,7 +147,7 @@ def _try_key() -> None:
     except AccessError:
         st.session_state[_PROBLEM] = t("login.key_wrong")
     except PricingError as error:
-        st.session_state[_PROBLEM] = refused(str(error))
+        st.session_state[_PROBLEM] = refusal(error)
 
 
 class _CookieReader(CookieModel):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from dashboard.refusals import refused
+from dashboard.refusals import refusal
 from dashboard.state import avm
 from dashboard.text import signed, t, with_unit
 from dashboard.views import note, small
@@ -50,4 +50,4 @@ def _keep(valuation: Valuation, actor: Actor, name: str) -> None:
     try:
         avm().watch.override(valuation.log_id, float(value or 0), reason=reason, actor=actor)
     except PricingError as error:
-        st.session_state[f"{name}_problem"] = refused(str(error))
+        st.session_state[f"{name}_problem"] = refusal(error)

@@ -10,11 +10,12 @@ from typing import Final
 
 from dashboard.reasons import spanish_numbers
 from dashboard.refusal_sentences import FILES, HOMES, MODELS, NOTES, PEOPLE, PHRASES, ROWS
-from dashboard.sentences_es import ON_JOBS, ON_PRICES
+from dashboard.sentences_es import ON_JOBS, ON_PRICES, ON_STORAGE
 from dashboard.text import language
+from pricing_core import PricingError, in_full, log_in_full
 
 # Those that begin with the name of a file could swallow any other, so they are tried last.
-_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | PEOPLE | MODELS | ON_PRICES | FILES
+_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | PEOPLE | MODELS | ON_STORAGE | ON_PRICES | FILES
 _PATTERNS: Final = {re.compile(english, re.DOTALL): spanish for english, spanish in _SENTENCES.items()}
 _LIMITS: Final = (("more than", "mayor que"), ("at least", "al menos"), ("at most", "a lo más"), (" and ", " y "))
 _COUNTED: Final = re.compile(r"(?P<reason>.+) \((?P<n_rows>\S+) rows\)", re.DOTALL)
@@ -23,6 +24,13 @@ _COUNTED: Final = re.compile(r"(?P<reason>.+) \((?P<n_rows>\S+) rows\)", re.DOTA
 def refused(text: str) -> str:
     """A refusal or a note in the language of the person."""
     return text if language() == "en" else to_spanish(text)
+
+
+def refusal(error: PricingError) -> str:
+    """What an error says to the person; what it says of the machine goes to the log alone."""
+    if in_full(error) != str(error):
+        log_in_full("A page was refused", error)
+    return refused(str(error))
 
 
 def to_spanish(text: str) -> str:

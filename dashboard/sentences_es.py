@@ -18,7 +18,6 @@ ON_JOBS: Final[dict[str, str]] = {
     r"It was tried (?P<tried>\d+) times\. Nothing was changed; see the worker's log, then start the job again\.": _AGAIN,
     r"The job was cancelled, or another worker has taken it up\. Nothing was changed\.": "El trabajo se canceló, o lo retomó otro proceso de trabajo. No se cambió nada.",
     r"It is too late to cancel: the new version is being registered\. It ends in a moment\.": "Ya es tarde para cancelar: se está registrando la versión nueva. Termina en un momento.",
-    r"The database at (?P<place>\S+) did not do what was asked: (?P<error>.*)": "La base de datos en {place} no hizo lo pedido: {error}",
     r"There are (?P<n_count>\S+) listings to train on, and at least (?P<least>\d+) are needed: bring some with `tasador ingest FILE\.csv`\.": "Hay {n_count} publicaciones para entrenar y se necesitan al menos {least}: carga más con `tasador ingest ARCHIVO.csv`.",
     r"There are (?P<n_count>\S+) listings to train on, and at least (?P<least>\d+) are needed: bring some with `tasador ingest FILE\.csv`, or review the (?P<n_left>\S+) that are left out \(`tasador review list`\)\.": "Hay {n_count} publicaciones para entrenar y se necesitan al menos {least}: carga más con `tasador ingest ARCHIVO.csv`, o revisa las {n_left} que quedan fuera (`tasador review list`).",
     # Lines that a training says on its way.
@@ -32,6 +31,21 @@ ON_JOBS: Final[dict[str, str]] = {
     r"build-features: Wrote (?P<n_features>\S+) features of (?P<n_rows>\S+) rows\.": "build-features: se escribieron {n_features} características de {n_rows} filas.",
     r"train-model: Skipped: the features and the recipe have not changed\.": "train-model: omitido, pues las características y la receta no han cambiado.",
     r"train-model: Fitted (?P<recipe>.+) on (?P<n_rows>\S+) rows\.": "train-model: se ajustó {recipe} con {n_rows} filas.",
+}
+_TELL_ES: Final = "Avisa a quien administra Tasador: su registro"
+
+ON_STORAGE: Final[dict[str, str]] = {
+    r"The database cannot be reached\. Try again in a moment\. Tell whoever runs Tasador: its log names the address and the cause\.": f"No se puede llegar a la base de datos. Intenta de nuevo en un momento. {_TELL_ES} dice la dirección y la causa.",
+    r"The disk of the database is full, so nothing was stored\. Try again when whoever runs Tasador has made room \(`tasador prune --dry-run` says what may go\)\.": "El disco de la base de datos está lleno, así que no se guardó nada. Intenta de nuevo cuando quien administra Tasador haya liberado espacio (`tasador prune --dry-run` dice qué se puede borrar).",
+    r"The database may not be written, so nothing was stored\. Tell whoever runs Tasador: its log names the place and what is not allowed\.": f"No se permite escribir en la base de datos, así que no se guardó nada. {_TELL_ES} dice el lugar y qué permiso falta.",
+    r"The database cannot be opened\. Tell whoever runs Tasador: its log names the file and the cause\.": f"La base de datos no se puede abrir. {_TELL_ES} dice el archivo y la causa.",
+    r"The disk of the database fails to read or write, so nothing was stored\. Tell whoever runs Tasador: its log names the file and the cause\.": f"El disco de la base de datos falla al leer o escribir, así que no se guardó nada. {_TELL_ES} dice el archivo y la causa.",
+    r"Something else has kept the database busy for too long, so nothing was stored\. Try again in a moment\.": "La base de datos estuvo ocupada demasiado tiempo, así que no se guardó nada. Intenta de nuevo en un momento.",
+    r"The file of the database is damaged or is no database\. Whoever runs Tasador restores it from a backup: the log names the file\.": "El archivo de la base de datos está dañado o no es una base de datos. Quien administra Tasador lo recupera desde un respaldo: el registro dice cuál es.",
+    r"The tables of the database are not those of this release\. Whoever runs Tasador makes or upgrades them with `tasador init`\.": "Las tablas de la base de datos no son las de esta versión. Quien administra Tasador las crea o actualiza con `tasador init`.",
+    r"The database did not do what was asked\. Try again\. Tell whoever runs Tasador: its log names the cause\.": f"La base de datos no hizo lo pedido. Intenta de nuevo. {_TELL_ES} dice la causa.",
+    r"The MLflow store cannot be opened: see MLFLOW_TRACKING_URI\.": "No se puede abrir el almacén de MLflow: revisa MLFLOW_TRACKING_URI.",
+    r"The MLflow store does not answer: see MLFLOW_TRACKING_URI\.": "El almacén de MLflow no responde: revisa MLFLOW_TRACKING_URI.",
 }
 ON_PRICES: Final[dict[str, str]] = {
     r"(?P<name>.+) is no file of outcomes: it needs the column price, and either log_id or all of (?P<columns>.+?); it has (?P<arrived>.*)\.$": "{name} no es un archivo de precios: necesita la columna price y, además, log_id o todas estas: {columns}. Tiene {arrived}.",

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import cache, inspection
-from dashboard.refusals import refused
+from dashboard.refusals import refusal
 from dashboard.review_queue import following
 from dashboard.state import avm
 from dashboard.text import number, t
@@ -70,7 +70,7 @@ def settle(request: Request, actor: Actor, queue: Sequence[int]) -> None:
             )
             batches.append(made[0].batch)
     except PricingError as error:
-        _say("error", refused(str(error)), batches)
+        _say("error", refusal(error), batches)
         return
     upcoming = following(queue, inspection.chosen_number(), request.ids)
     if upcoming is not None:
@@ -111,7 +111,7 @@ def _take_back(action: Callable[[], object], words: str) -> None:
         action()
         _say("info", words)
     except PricingError as error:
-        _say("error", refused(str(error)))
+        _say("error", refusal(error))
 
 
 def _say(tone: Tone, text: str, batches: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from dashboard.refusals import refused
+from dashboard.refusals import refusal
 from dashboard.state import ROOT
 from dashboard.text import t
 from pricing_core import NoChampionError, PricingError
@@ -59,7 +59,7 @@ def notes() -> Iterator[None]:
     except NoChampionError:
         no_champion()
     except PricingError as error:
-        note(refused(str(error)), "error")
+        note(refusal(error), "error")
 
 
 def no_champion() -> None:

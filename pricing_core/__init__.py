@@ -21,6 +21,8 @@ from pricing_core.errors import (
     SettingsError,
     StorageError,
     SubjectError,
+    in_full,
+    log_in_full,
 )
 from pricing_core.exports import csv_bytes
 from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
@@ -131,7 +133,9 @@ __all__ = [
     "csv_bytes",
     "describe_problem",
     "equal_corrections",
+    "in_full",
     "load_settings",
+    "log_in_full",
     "parse_property",
     "suggested_corrections",
 ]

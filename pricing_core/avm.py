@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from pricing_core import training
 from pricing_core.auth import Access, require
 from pricing_core.changes import Change, explain_change
 from pricing_core.data_versions import DataHistory
-from pricing_core.errors import ConflictError, NotFoundError, PricingError, SubjectError
+from pricing_core.errors import ConflictError, NotFoundError, PricingError, SubjectError, log_in_full
 from pricing_core.inspections import Inspections
 from pricing_core.intake import File, Intake
 from pricing_core.kinds import kind_named
@@ -39,6 +38,7 @@ from pricing_core.nouns import (
 from pricing_core.pipeline import STEPS, StepResult
 from pricing_core.planning import Planner
 from pricing_core.predictor import Predictor
+from pricing_core.readiness import Readiness
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry
 from pricing_core.retention import Retention
@@ -55,8 +55,6 @@ from pricing_core.watch import Watch
 WORKER_SILENCE: Final = timedelta(seconds=30)
 """A worker not heard of for so long is taken for dead."""
 _SHOWN_LINES: Final = 50
-
-_log = logging.getLogger(__name__)
 
 
 def no_progress(_stage: str, _done: float) -> None:
@@ -93,6 +91,7 @@ class AVM:
         self.planner = Planner(self.settings, self.store, self.watch.drifted)
         self.retention = Retention(self.settings, self.store)
         self.standing = Standing(self.settings, self.store, self._predictor)
+        self.readiness = Readiness(self.store, self._predictor)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
@@ -105,7 +104,7 @@ class AVM:
         try:
             self._market.comparables(self._predictor.champion())
         except PricingError as error:  # the first valuation will say so to whoever asks
-            _log.warning("The champion could not be loaded: %s", error)
+            log_in_full("The champion could not be loaded", error)
 
     def close(self) -> None:
         """Close every connection."""

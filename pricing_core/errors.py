@@ -17,12 +17,32 @@ The tree::
     └── StorageError         the database cannot be reached, read or written
 
 The message says what is wrong, what arrived, what is allowed and what to do next. Doors show it as it is:
-the command line with exit code 1, the API as a status code, a page as a note.
+the command line with exit code 1, the API as a status code, a page as a note. So it names no address, no path and no
+user of a machine: those are in the notes of the error, which the command line and the log show beside it.
 """
+
+from __future__ import annotations
+
+import logging
+
+_for_the_operator = logging.getLogger("tasador")
 
 
 class PricingError(Exception):
-    """The root of the tree: catch it to catch everything that Tasador raises on purpose."""
+    """The root of the tree: catch it to catch everything that Tasador raises on purpose.
+
+    Parameters
+    ----------
+    message
+        Whoever asked reads it, on whatever door.
+    inside
+        What only whoever runs Tasador may read, such as a path; kept as a note of the error.
+    """
+
+    def __init__(self, message: str = "", *, inside: str = "") -> None:
+        super().__init__(message)
+        if inside:
+            self.add_note(inside)
 
 
 class SettingsError(PricingError):
@@ -71,3 +91,13 @@ class ArtifactError(PricingError):
 
 class StorageError(PricingError):
     """The database cannot be reached, read or written."""
+
+
+def in_full(error: BaseException) -> str:
+    """An error with its notes, for whoever runs Tasador: it may name addresses and paths, but no password."""
+    return " ".join([str(error), *getattr(error, "__notes__", ())])
+
+
+def log_in_full(about: str, error: BaseException) -> None:
+    """Tell whoever runs Tasador of an error with its notes; it does not become a line of the job that is under way."""
+    _for_the_operator.warning("%s: %s", about, in_full(error))

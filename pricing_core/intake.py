@@ -287,4 +287,4 @@ def _write(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
+        raise InputError(f"{path.name} cannot be written: {error.strerror}.", inside=f"Its path is {path}.") from None

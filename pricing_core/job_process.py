@@ -18,7 +18,7 @@ from threading import Thread
 from typing import Any, Final
 
 from pricing_core.avm import AVM
-from pricing_core.errors import LeaseLostError, PricingError, StorageError
+from pricing_core.errors import LeaseLostError, PricingError, StorageError, log_in_full
 from pricing_core.kinds import KINDS, Work
 from pricing_core.nouns import Actor, Job, JobStatus
 from pricing_core.settings import Settings
@@ -94,12 +94,13 @@ def outcome(avm: AVM, job: Job, lease: Lease, send: Callable[[Message], None]) -
 
 def _failure(error: Exception, job: Job) -> Ended:
     if _disk_is_full(error):
-        _log.error("Job %s found the disk full: %s", job.id, error)
+        log_in_full(f"Job {job.id} found the disk full", error)
         return Ended(
             "failed", "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
             "(`tasador prune --dry-run` says what may go), then start the job again."
         )  # fmt: skip
     if isinstance(error, PricingError):
+        log_in_full(f"Job {job.id} failed", error)
         return Ended("failed", str(error), again=isinstance(error, StorageError))
     # Our fault, not the user's: the details go to the log, the page says where to look.
     _log.exception("Job %s failed", job.id, exc_info=error)

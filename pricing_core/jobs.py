@@ -18,7 +18,7 @@ from typing import Final
 from uuid import uuid4
 
 from pricing_core.avm import AVM, WORKER_SILENCE
-from pricing_core.errors import PricingError
+from pricing_core.errors import PricingError, log_in_full
 from pricing_core.job_process import Ended, Line, Message, Stage, work
 from pricing_core.nouns import Job
 from pricing_core.store import Lease, State
@@ -148,7 +148,7 @@ class Worker:
             write()
         except PricingError as error:
             if str(error) != self._trouble:  # once, however often it is tried again
-                _log.warning("%s: %s", trouble, error)
+                log_in_full(trouble, error)
             self._trouble = str(error)
             return False
         self._trouble = ""

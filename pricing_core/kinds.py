@@ -111,9 +111,9 @@ def _accept_file(parameters: Parameters) -> Parameters:
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))
     if not source.is_file():
-        raise InputError(f"There is no file {source}.")
+        raise InputError(f"There is no file {source.name}.", inside=f"The path is {source}.")
     if not out.parent.is_dir():
-        raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
+        raise InputError(f"There is no folder to write {out.name} into.", inside=f"The path is {out.parent}.")
     return {"source": str(source), "out": str(out)}
 
 

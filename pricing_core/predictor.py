@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.columns import Columns
-from pricing_core.errors import ArtifactError, NoChampionError, PricingError, SubjectError
+from pricing_core.errors import ArtifactError, NoChampionError, PricingError, SubjectError, log_in_full
 from pricing_core.intervals import Ranges
 from pricing_core.nouns import Version
 from pricing_core.reference import describe_reference
@@ -172,6 +172,7 @@ class Predictor:
         try:
             return self.load(number)
         except ArtifactError as problem:
+            log_in_full(f"Version {number}, the champion, cannot be loaded", problem)
             self._looked = self._clock()
             return self._stand_in(number, str(problem))
 
@@ -181,7 +182,7 @@ class Predictor:
             try:
                 loaded = self._kept(former) or self.load(former)
             except ArtifactError as error:
-                _log.warning("Version %s cannot stand in: %s", former, error)
+                log_in_full(f"Version {former} cannot stand in", error)
                 continue
             stand_in = replace(loaded, stands_in_for=number, problem=problem)
             _log.error("%s %s", stand_in.notice, problem)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-
-from pricing_core.errors import ArtifactError, ConflictError, NotFoundError
+from pricing_core.errors import ArtifactError, ConflictError, NotFoundError, log_in_full
 from pricing_core.nouns import Actor, Verdict, Version
 from pricing_core.predictor import Predictor
 from pricing_core.registry import Registry
 from pricing_core.settings import Settings
 from pricing_core.store import Connection, Guard, Store, champion_in
-
-_log = logging.getLogger(__name__)
 
 
 class Promoter:
@@ -101,7 +97,7 @@ class Promoter:
             try:
                 self._predictor.prepare(former)
             except ArtifactError as error:
-                _log.warning("Version %s cannot be gone back to: %s", former, error)
+                log_in_full(f"Version {former} cannot be gone back to", error)
                 damaged.append(former)
                 continue
             passed_over = f" Passed over for being damaged: {_listed(damaged)}." if damaged else ""

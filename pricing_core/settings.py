@@ -190,7 +190,10 @@ class Settings(BaseSettings):
             _write_secret(path)
         secret = path.read_text(encoding="ascii").strip()
         if len(secret) < _SHORTEST_SECRET:
-            raise SettingsError(f"{path} holds no secret: restore it, or delete it and issue all keys anew.")
+            raise SettingsError(
+                f"The file {path.name} holds no secret: restore it, or delete it and issue all keys anew.",
+                inside=f"Its path is {path}.",
+            )
         return secret
 
 

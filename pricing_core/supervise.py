@@ -119,9 +119,7 @@ class Services:
         )
 
     def _wait_until_ready(self) -> bool:
-        waiting = [f"{self.dashboard_url}/_stcore/health"] + (
-            [f"{self.api_url}/api/v1/health"] if self._with_api else []
-        )
+        waiting = [f"{self.dashboard_url}/_stcore/health"] + ([f"{self.api_url}/livez"] if self._with_api else [])
         deadline = time.monotonic() + _READY_SECONDS
         while waiting and not self._stopping and self._ended() is None and time.monotonic() < deadline:
             waiting = [url for url in waiting if not _answers(url)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from time import monotonic
 from typing import BinaryIO, Final
 
 from pricing_core.auth import require
-from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError
+from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
 from pricing_core.ingestion.outcomes import read_outcomes
 from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
@@ -29,7 +28,6 @@ _SHORTEST_REASON, _LONGEST_REASON = 3, 500
 _FARTHEST: Final = 10.0
 _SHOWN_ALERTS: Final = 50
 _TICK_SECONDS: Final = 600.0
-_log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -195,7 +193,7 @@ class Watch:
         try:
             self._store.usage.add_failures(source, kind, count, bulk=bulk)
         except PricingError as error:
-            _log.warning("A failure could not be counted: %s", error)
+            log_in_full("A failure could not be counted", error)
 
 
 def _refuse_far(value: float, logged: float) -> None:

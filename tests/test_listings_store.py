@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from pricing_core.errors import ListingsError, StorageError
+from pricing_core.errors import ListingsError, StorageError, in_full
 from pricing_core.ingestion import read_frame, read_listings, read_table
 from pricing_core.schema import LISTING_COLUMNS
 from pricing_core.store import Store
@@ -203,7 +203,7 @@ def test_the_table_of_a_client_is_read(store: Store, client_url: str) -> None:
     (listing,) = store.listings.frame(*LISTING_COLUMNS).to_dict("records")
     assert (listing["sector"], listing["net_area"], listing["price"]) == ("98178", 85.125, 4.125)
     assert (dataset.test_rows, dataset.rejected_rows) == (1, 1)
-    assert dataset.file_name.startswith("raw_data of ")
+    assert dataset.file_name == f"raw_data of {Path(sa.make_url(client_url).database or '').name}"
     assert dataset.notes == ["Columns kept out: id, photo."]
 
 
@@ -268,7 +268,7 @@ def test_a_file_that_is_missing_is_not_created(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("no database " * 100)
-    with pytest.raises(StorageError, match="not a database"), read_source(f"sqlite:///{tmp_path / 'text.db'}"):
+    with pytest.raises(StorageError, match="is no database"), read_source(f"sqlite:///{tmp_path / 'text.db'}"):
         pass
 
 
@@ -276,7 +276,9 @@ def test_a_database_that_cannot_be_reached_is_said_without_its_password() -> Non
     url = "postgresql://reader:hush@127.0.0.1:1/listings"
     with pytest.raises(StorageError, match="cannot be read") as caught, read_source(url):
         pass
-    assert "hush" not in str(caught.value)
+    assert "127.0.0.1" not in str(caught.value)
+    assert "127.0.0.1" in in_full(caught.value)
+    assert "hush" not in in_full(caught.value)
 
 
 def test_the_rows_of_a_dataset_belong_to_it(store: Store) -> None:

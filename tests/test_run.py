@@ -77,7 +77,7 @@ def test_everything_starts_answers_and_ends_with_ctrl_c(
 ) -> None:
     printed = read_until(product, "Ctrl-C stops everything")
     started = children(product)
-    for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "api/v1/health")):
+    for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "livez")):
         with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
             assert answer.status == 200
     product.send_signal(signal.SIGINT)

@@ -12,7 +12,9 @@ from pricing_core.api.docs import serve_docs
 from pricing_core.api.errors import add_error_handlers
 from pricing_core.api.limits import BodyLimit
 from pricing_core.api.metrics import Metrics, MetricsMiddleware, serve_metrics
-from pricing_core.api.routes import MAX_BODY, MAX_UPLOAD, PREFIX, open_router, router
+from pricing_core.api.probes import router as health_router
+from pricing_core.api.probes import serve_probes
+from pricing_core.api.routes import MAX_BODY, MAX_UPLOAD, PREFIX, router
 
 __all__ = ["PREFIX", "create_app", "serve"]
 
@@ -32,10 +34,11 @@ def create_app(avm: AVM) -> FastAPI:
     app.state.avm = avm
     app.state.metrics = Metrics(avm)
     add_error_handlers(app)
-    app.include_router(open_router)
+    app.include_router(health_router, prefix=PREFIX)
     app.include_router(router)
     serve_docs(app)
     serve_metrics(app)
+    serve_probes(app)
     app.add_middleware(BodyLimit, default=MAX_BODY, paths={f"{PREFIX}/upload": MAX_UPLOAD})
     # Added last, so it stands outermost and counts the refusals too.
     app.add_middleware(MetricsMiddleware, metrics=app.state.metrics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,10 +30,9 @@ class Answer(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the API answers; ``notice`` says when a former version stands in for a champion that is damaged."""
+    """Whether a home could be valued now; ``notice`` says when a former version stands in for a damaged champion."""
 
-    status: bool = True
-    version: str
+    status: bool
     notice: str | None = None
 
 
@@ -115,8 +115,10 @@ class JobAnswer(Answer):
 
     @classmethod
     def of(cls, job: Job, **beside: object) -> Self:
-        """The job as it is stored, and what the route knows beside it."""
-        return cls(**job.to_dict(), **beside)
+        """The job as it is stored, with files by their names, and what the route knows beside it."""
+        content = job.to_dict()
+        files = {name: _without_folders(content[name]) for name in ("parameters", "result")}
+        return cls(**(content | files), **beside)
 
 
 class UploadReport(Answer):
@@ -126,3 +128,13 @@ class UploadReport(Answer):
     accepted: int
     rejected: int
     check_job: JobAnswer | None = Field(None, description="The check of many listings, which the worker does")
+
+
+def _without_folders(content: Any) -> Any:
+    """The same without the folders of the server: a job that was started on the machine itself names whole paths."""
+    if isinstance(content, dict):
+        return {name: _without_folders(value) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_without_folders(item) for item in content]
+    is_path = isinstance(content, str) and PurePath(content).is_absolute()
+    return PurePath(content).name if is_path else content

@@ -33,13 +33,20 @@ class KeyedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def check_key_then_handle(request: Request) -> Response:
-            request.state.actor = await run_in_threadpool(_authenticate, request)
+            request.state.actor = await run_in_threadpool(authenticate, request)
             return await handle(request)
 
         return check_key_then_handle
 
 
-def _authenticate(request: Request) -> Actor:
+def authenticate(request: Request) -> Actor:
+    """The caller behind the key of a request.
+
+    Raises
+    ------
+    AccessError
+        Where no key arrived, or none that is in force.
+    """
     key = _key_of(request)
     if key is None:
         raise AccessError(_NO_KEY.format(what="No key arrived."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -22,9 +21,8 @@ from pricing_core import (
     PricingError,
     StorageError,
     describe_problem,
+    log_in_full,
 )
-
-log = logging.getLogger(__name__)
 
 STATUS: Final[Mapping[type[PricingError], int]] = {
     AccessError: 403,
@@ -35,6 +33,8 @@ STATUS: Final[Mapping[type[PricingError], int]] = {
     ArtifactError: 503,
     StorageError: 503,
 }
+# What is wrong with the settings or the inside helps no caller, and may name what is none of theirs.
+_FOR_CALLERS: Final = frozenset(STATUS.values())
 # Routes whose invalid bodies are homes that got no value.
 _VALUING: Final = frozenset({"predict"})
 _MOST_PROBLEMS: Final = 20
@@ -67,8 +67,8 @@ def status_of(error: PricingError) -> int:
 async def _pricing_error(_request: Request, error: PricingError) -> JSONResponse:
     status = status_of(error)
     if status >= 500:
-        log.warning("%s: %s", type(error).__name__, _sendable(str(error)))
-    return _answer(status, str(error))
+        log_in_full(type(error).__name__, error)
+    return _answer(status, str(error)) if status in _FOR_CALLERS else _failed()
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -108,6 +108,10 @@ async def _http(_request: Request, error: HTTPException) -> JSONResponse:
 
 async def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
     # The server behind us logs the trace; whoever called gets none of it.
+    return _failed()
+
+
+def _failed() -> JSONResponse:
     return _answer(500, "Something failed on our side. It is in the API's log; try again, or tell whoever runs it.")
 
 

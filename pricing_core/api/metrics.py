@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable
 from typing import Final
@@ -13,9 +12,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pricing_core import AVM, PricingError
+from pricing_core import AVM, PricingError, log_in_full
 
-_log = logging.getLogger(__name__)
 _SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
@@ -52,7 +50,7 @@ class Watched(Collector):
         try:
             found = self._avm.watch.gauges()
         except PricingError as error:
-            _log.warning("The alerts could not be read for /metrics: %s", error)
+            log_in_full("The alerts could not be read for /metrics", error)
             return
         alerts = GaugeMetricFamily("tasador_alert_active", "1 while the rule is broken", labels=["rule"])
         drift = GaugeMetricFamily("tasador_drift_psi", "PSI against the training rows", labels=["feature"])

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import PurePath
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, InputError, Property, RecipeError, StorageError, SubjectError, parse_property
+from pricing_core import AVM, Actor, InputError, Property, RecipeError, SubjectError, parse_property
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
     BatchItem,
-    Health,
     JobAnswer,
     LogEntry,
     Prediction,
@@ -45,18 +43,7 @@ def _answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": _SAID[status]} for status in (403, *statuses)}
 
 
-open_router = APIRouter(prefix=PREFIX, tags=["health"])
 router = APIRouter(prefix=PREFIX, route_class=KeyedRoute, tags=["valuation"])
-
-
-@open_router.get("/health")
-def health(avm: Service) -> Health:
-    """Whether the API answers, and whether the champion itself does. Open without a key."""
-    try:
-        stand_in = avm.standing.stand_in()
-    except StorageError:  # the API answers all the same
-        stand_in = None
-    return Health(version=version("tasador"), notice=stand_in["notice"] if stand_in else None)
 
 
 @router.post("/predict", responses=_answers(413, 422, 503))
@@ -122,9 +109,9 @@ def _count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
 
 
 @router.get("/predict-logs", responses=_answers(422, 503))
-def predict_logs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 10) -> list[LogEntry]:
-    """The newest logged predictions, newest first."""
-    return [LogEntry.of(logged) for logged in avm.predictions(limit=limit)]
+def predict_logs(avm: Service, caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 10) -> list[LogEntry]:
+    """The newest logged predictions, newest first; an agent's key reads its own alone."""
+    return [LogEntry.of(logged) for logged in avm.predictions(limit=limit, requested_by=caller.log_of)]
 
 
 @router.get("/model-runs", responses=_answers(422, 503), response_model=list[dict[str, Any]], tags=["model"])

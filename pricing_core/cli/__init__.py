@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from pricing_core.cli import access, data, data_versions, jobs, models, processes, reviews, values, watching
-from pricing_core.errors import PricingError
+from pricing_core.errors import PricingError, in_full
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         cli.main(args=arguments, prog_name="tasador", standalone_mode=True)
     except PricingError as error:
-        _end(str(error))
+        _end(in_full(error))
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         sys.stderr.close()
         sys.exit(1)

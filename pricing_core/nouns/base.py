@@ -49,6 +49,11 @@ class Actor(Noun):
         """Whether this actor's role includes the given one: an admin may do all that an analyst may."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
+    @property
+    def log_of(self) -> str | None:
+        """Whose valuations this actor may read in the log: an agent his or her own; ``None`` means everybody's."""
+        return None if self.may("analyst") else self.name
+
 
 def part_of(progress: Progress, begin: float, end: float) -> Progress:
     """Progress of a part of some work, told as that of the whole."""

@@ -60,7 +60,8 @@ def read_yaml(path: Path) -> Plain:
 def _read_text(path: Path) -> str:
     if not path.is_file():
         raise RecipeError(
-            f"The recipe {path} is not a file: give the path of a YAML file, or the name of a shipped recipe."
+            f"The recipe {path.name} is not a file: give the path of a YAML file, or the name of a shipped recipe.",
+            inside=f"The path is {path}.",
         )
     try:
         with path.open("rb") as file:
@@ -69,7 +70,9 @@ def _read_text(path: Path) -> str:
             raise RecipeError(f"{path.name}: a recipe has at most {_LARGEST_FILE // 1024} kB; this file is larger.")
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise RecipeError(f"The recipe {path} cannot be read: {error.strerror}.") from None
+        raise RecipeError(
+            f"The recipe {path.name} cannot be read: {error.strerror}.", inside=f"Its path is {path}."
+        ) from None
     except UnicodeDecodeError:
         raise RecipeError(f"{path.name} is not text in UTF-8: save the recipe as UTF-8.") from None
 

@@ -28,19 +28,22 @@ def fetch(model_uri: str, sha256: str) -> Any:
         content = read_model(model_uri)
     except OSError as error:
         raise ArtifactError(
-            f"The model at {model_uri} cannot be read ({error.strerror}): roll back or train."
+            f"The file of the model cannot be read ({error.strerror}): roll back or train. See `tasador runs`.",
+            inside=f"It belongs at {model_uri}.",
         ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ArtifactError(
-            f"The model at {model_uri} is not the one that was registered (its content has changed), so it is not "
-            "loaded. Roll back with `tasador rollback`, or train again with `tasador train --force`."
+            "The file of the model is not the one that was registered (its content has changed), so it is not "
+            "loaded. Roll back with `tasador rollback`, or train again with `tasador train --force`.",
+            inside=f"It lies at {model_uri}.",
         )
     try:
         return cloudpickle.loads(content)
     except Exception as error:  # what a model of another release raises when it is read has no common type
         raise ArtifactError(
-            f"The model at {model_uri} cannot be read by this release ({type(error).__name__}: {error}). Train again "
-            "with `tasador train --force`, or roll back."
+            f"The model cannot be read by this release ({type(error).__name__}). Train again with "
+            "`tasador train --force`, or roll back.",
+            inside=f"It lies at {model_uri}: {error}",
         ) from error
 
 

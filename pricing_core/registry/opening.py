@@ -55,7 +55,9 @@ def _open(tracking_uri: str) -> MlflowClient:
         client.search_experiments(max_results=1)
     except Exception as error:  # besides its own errors it lets those of every driver through
         place = without_password(tracking_uri)
-        raise StorageError(f"The MLflow store at {place} cannot be opened: see MLFLOW_TRACKING_URI.") from error
+        raise StorageError(
+            "The MLflow store cannot be opened: see MLFLOW_TRACKING_URI.", inside=f"It is {place}."
+        ) from error
     return client
 
 

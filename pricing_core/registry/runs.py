@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from urllib.parse import unquote, urlparse
 
 import pandas as pd
 
-from pricing_core.errors import NotFoundError, StorageError
+from pricing_core.errors import NotFoundError, StorageError, log_in_full
 from pricing_core.registry.artifacts import read_model
 from pricing_core.registry.opening import digest, lock, open_client, point_mlflow_at, without_password
 
@@ -31,7 +30,8 @@ CHAMPION = "champion"
 _WRITER_TAG = "writer"
 _REPOSITORY_TAG = "mlflow.source.git.repoURL"
 _DIGEST_LENGTH = 36  # MLflow stores no longer one
-_log = logging.getLogger(__name__)
+# Where a run was made and by whom tells of the machine, not of the model.
+_OF_THE_MACHINE = ("mlflow.user", "mlflow.source.name", "mlflow.source.type")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ class Registry:
             return str(self._client.create_experiment(EXPERIMENT, artifact_location=self._artifact_root))
         except MlflowException as error:
             raise StorageError(
-                f"The MLflow store at {without_password(self._tracking_uri)} does not answer: see MLFLOW_TRACKING_URI."
+                "The MLflow store does not answer: see MLFLOW_TRACKING_URI.",
+                inside=f"It is {without_password(self._tracking_uri)}.",
             ) from error
 
     def log(
@@ -183,7 +184,7 @@ class Registry:
         try:
             self._client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(version))
         except Exception as error:  # the promotion itself is done; a store that is away must not undo it
-            _log.warning("MLflow's alias champion could not be moved to version %s: %s", version, error)
+            log_in_full(f"MLflow's alias champion could not be moved to version {version}", error)
 
     def runs(self, limit: int = 100) -> pd.DataFrame:
         """The newest runs first, one row each, columns flattened: ``metrics_...``, ``params_...``, ``tags_...``."""
@@ -195,7 +196,8 @@ class Registry:
             found = mlflow.search_runs([experiment_id], max_results=limit, order_by=["attributes.start_time DESC"])
         if not isinstance(found, pd.DataFrame):  # pragma: no cover - the default output format is a frame
             raise StorageError("MLflow gave no table of runs.")
-        return found.rename(columns=lambda name: str(name).replace(".", "_"))
+        told = found.drop(columns=["artifact_uri", *(f"tags.{name}" for name in _OF_THE_MACHINE)], errors="ignore")
+        return told.rename(columns=lambda name: str(name).replace(".", "_"))
 
     def run(self, run_id: str) -> dict[str, Any]:
         """One run: its name, state, times, metrics, parameters, tags and artefacts.
@@ -273,5 +275,5 @@ def _flatten(run: Run) -> dict[str, Any]:
         "duration_seconds": None if ended is None else (ended - started) / 1000,
         "metrics": dict(run.data.metrics),
         "params": dict(run.data.params),
-        "tags": dict(run.data.tags),
+        "tags": {name: value for name, value in run.data.tags.items() if name not in _OF_THE_MACHINE},
     }

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import pandas as pd
-import psycopg2
 import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
-
-from pricing_core.errors import StorageError
 
 _ROWS_AT_ONCE: Final = 20_000
 
@@ -40,7 +35,7 @@ def _copy_to_postgresql(connection: sa.Connection, table: sa.Table, rows: Any) -
     buffer = io.BytesIO()
     pyarrow.csv.write_csv(rows, buffer, pyarrow.csv.WriteOptions(include_header=False))
     buffer.seek(0)
-    with _cursor(connection) as cursor:
+    with connection.connection.cursor() as cursor:  # type: ignore[attr-defined] # psycopg2's is a context manager
         cursor.copy_expert(f"COPY {table.name} ({_names(connection, rows)}) FROM STDIN WITH (FORMAT csv)", buffer)
 
 
@@ -68,7 +63,7 @@ def _read_postgresql(connection: sa.Connection, statement: str, schema: Any) -> 
         false_values=["f"],
     )
     with tempfile.TemporaryFile() as file:
-        with _cursor(connection) as cursor:
+        with connection.connection.cursor() as cursor:  # type: ignore[attr-defined] # psycopg2's is a context manager
             cursor.copy_expert(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", file)
         if file.tell() == 0:
             return schema.empty_table()
@@ -97,12 +92,3 @@ def _arrow_type(kind: Any) -> Any:
     if isinstance(kind, sa.Integer):
         return pa.int64()
     return pa.float64() if isinstance(kind, sa.Double) else pa.string()
-
-
-@contextmanager
-def _cursor(connection: sa.Connection) -> Iterator[Any]:
-    try:
-        with connection.connection.cursor() as cursor:  # type: ignore[attr-defined] # psycopg2's is a context manager
-            yield cursor
-    except psycopg2.Error as error:
-        raise StorageError(f"The database did not do what was asked: {str(error).strip().splitlines()[0]}") from error

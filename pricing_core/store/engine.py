@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from pricing_core.errors import SettingsError, StorageError
+from pricing_core.errors import SettingsError
+from pricing_core.store.failures import FAILURES, failure
 
-_BUSY_SECONDS = 30
+BUSY_SECONDS = 30
+"""So long a writer of SQLite waits for another one."""
 
 
 def utcnow() -> datetime:
@@ -54,6 +56,7 @@ class Database:
 
     def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
         self.url = parse_url(url, setting)
+        self._setting = setting
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             _make_folder(Path(self.url.database).parent, setting)
@@ -65,7 +68,7 @@ class Database:
     def _create_engine(self) -> sa.Engine:
         if not self.is_sqlite:
             return sa.create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-        engine = sa.create_engine(self.url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        engine = sa.create_engine(self.url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -85,10 +88,8 @@ class Database:
                 yield connection
         except sa.exc.IntegrityError:
             raise
-        except SQLAlchemyError as error:
-            raise StorageError(
-                f"The database at {self.place} did not do what was asked: {_first_line(error)}"
-            ) from error
+        except FAILURES as error:
+            raise failure(error, self.url, self._setting) from error
 
     @property
     def place(self) -> str:
@@ -112,15 +113,11 @@ def _make_folder(folder: Path, setting: str) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does, with the right kind of lock.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    wait = f"busy_timeout={int(BUSY_SECONDS * 1000)}"
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", wait):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    cause = getattr(error, "orig", None) or error
-    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
+from uuid import uuid4
 
 import sqlalchemy as sa
 
 from pricing_core.nouns import LoggedPrediction
 from pricing_core.schema import FEATURES
-from pricing_core.store.engine import Database
+from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables import predict_logs
 
 _CHOICES = ("requested_by", "sector", "version", "source", "confidence")
 _MOST_CHOICES = 2_000
+# Characters of the JSON beside a value: its drivers, its comparables, its notes.
+_USUAL_DETAIL = 4_000
 
 
 class PredictionFilters(TypedDict, total=False):
@@ -48,6 +51,22 @@ class Predictions:
         with self._database.write() as connection:
             connection.execute(predict_logs.insert(), rows)
 
+    def try_adding(self) -> None:
+        """Write a row and take it out again, in one transaction: nobody ever sees it.
+
+        It is committed and goes to the disk just as a real row does, with every index: one that is only rolled back
+        stays in memory, and a disk that is full lets it pass.
+
+        Raises
+        ------
+        StorageError
+            When a row could not be written now.
+        """
+        row = _blank_row()
+        with self._database.write() as connection:
+            connection.execute(predict_logs.insert(), [row])
+            connection.execute(predict_logs.delete().where(predict_logs.c.id == row["id"]))
+
     def find(
         self, *, limit: int = 100, offset: int = 0, **filters: Unpack[PredictionFilters]
     ) -> list[LoggedPrediction]:
@@ -76,6 +95,13 @@ class Predictions:
         """The values that occur in each column that can be filtered by, at most 2,000 of each."""
         with self._database.read() as connection:
             return {name: _distinct(connection, name) for name in _CHOICES}
+
+
+def _blank_row() -> dict[str, Any]:
+    """A row about as large as a real one."""
+    texts = dict.fromkeys(("requested_by", "source", "type", "sector"), "")
+    numbers = {"version": 0, "value": 0.0, "milliseconds": 0.0, "bulk": False}
+    return {"id": str(uuid4()), "created_at": utcnow(), "detail": {"": " " * _USUAL_DETAIL}} | texts | numbers
 
 
 def _distinct(connection: sa.Connection, name: str) -> list[Any]:

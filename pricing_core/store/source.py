@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, Self
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pricing_core.errors import ListingsError, StorageError
 from pricing_core.store.engine import parse_url
+from pricing_core.store.failures import failure
 from pricing_core.store.upgrade import VERSION_TABLE
 
 TABLE: Final = "raw_data"
@@ -60,7 +61,8 @@ class Source:
     def __init__(self, url: str, chunk_rows: int) -> None:
         self._url = parse_url(url, _SETTING)
         self._chunk_rows = chunk_rows
-        self.name = f"{TABLE} of {self._url.render_as_string(hide_password=True)}"
+        # Whoever sees the listings sees the name, so it tells neither the user and the host nor the folder.
+        self.name = f"{TABLE} of {PurePath(self._url.database or '').name or 'the database'}"
         self.columns: Sequence[str] = ()
         self.numeric: set[str] = set()
         self.rows = 0
@@ -84,7 +86,10 @@ class Source:
             return sa.create_engine(self._url, connect_args=connect)
         path = Path(self._url.database or "")
         if not path.is_file():
-            raise ListingsError(f"{_SETTING} names the SQLite file {path}, which does not exist: correct the path.")
+            raise ListingsError(
+                f"{_SETTING} names the SQLite file {path.name}, which does not exist: correct the path.",
+                inside=f"The path is {path}.",
+            )
         # Read-only: opening a file must neither create it nor change its journal.
         return sa.create_engine(
             "sqlite+pysqlite://",
@@ -135,9 +140,8 @@ class Source:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, ValueError, OverflowError) as error:
-            cause = getattr(error, "orig", None) or error
-            first_line = (str(cause).strip().splitlines() or [type(cause).__name__])[0]
-            raise StorageError(f"{self.name} cannot be read: {first_line}. See {_SETTING} in .env.example.") from error
+            found = failure(error, self._url, _SETTING)
+            raise StorageError(f"{self.name} cannot be read. {found}", inside=" ".join(found.__notes__)) from error
 
 
 def as_text(cell: object) -> str | None:

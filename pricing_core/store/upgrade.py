@@ -38,7 +38,8 @@ def _refuse_foreign_tables(connection: sa.Connection, place: str) -> None:
     names = sa.inspect(connection).get_table_names()
     if VERSION_TABLE not in names and "raw_data" in names:
         raise StorageError(
-            f"The database at {place} already holds a table raw_data that Tasador did not make, and it stays "
+            "The database already holds a table raw_data that Tasador did not make, and it stays "
             "untouched. Let Tasador read it: set USE_DB=true and SOURCE_DATABASE_URL to this address, and "
-            "DATABASE_URL to a database of its own (or leave it out for SQLite under data/)."
+            "DATABASE_URL to a database of its own (or leave it out for SQLite under data/).",
+            inside=f"It is {place}.",
         )

@@ -32,7 +32,7 @@ def test_nothing_can_be_valued_before_the_first_training(home_settings: Settings
         assert "tasador train" in detail(client.post("/predict/batch", json=[SUBJECT]), 503)
         assert detail(client.get("/model-info"), 503)
         assert client.get("/model-runs").json() == []
-        assert client.get("/health").json()["status"] is True
+        assert (client.get("/health").status_code, client.get("/health").json()) == (503, {"status": False})
     avm.close()
 
 
@@ -47,8 +47,6 @@ def test_nothing_can_be_valued_before_the_first_training(home_settings: Settings
         (NoChampionError, 503),
         (ArtifactError, 503),
         (StorageError, 503),
-        (SettingsError, 500),
-        (PricingError, 500),
     ],
 )
 def test_errors_of_the_library_have_their_status(error: type[PricingError], status: int) -> None:
@@ -56,6 +54,14 @@ def test_errors_of_the_library_have_their_status(error: type[PricingError], stat
         raise error("What went wrong, and \ud800 in it.")
 
     assert "What went wrong" in detail(double(value=value).post("/predict", json=SUBJECT), status)
+
+
+@pytest.mark.parametrize("error", [SettingsError, PricingError])
+def test_an_error_that_no_caller_can_mend_is_said_without_its_reason(error: type[PricingError]) -> None:
+    def value(*_: object, **__: object) -> None:
+        raise error("SECRET_KEY in /srv/x/.env cannot be used.")
+
+    assert "/srv/x" not in detail(double(value=value).post("/predict", json=SUBJECT), 500)
 
 
 def test_a_batch_fails_as_a_whole_when_no_model_can_serve() -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.api.asking import JSON, detail, stranger
 
 ROUTES = [
+    ("GET", "/health"),
     ("POST", "/predict"),
     ("POST", "/predict/batch"),
     ("GET", "/predict-logs"),
@@ -19,17 +20,10 @@ ROUTES = [
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_every_route_but_health_refuses_a_stranger_and_says_how_to_send_the_key(
-    trained_home: Any, method: str, path: str
-) -> None:
+def test_every_route_refuses_a_stranger_and_says_how_to_send_the_key(trained_home: Any, method: str, path: str) -> None:
     said = detail(stranger(trained_home).request(method, path), 403)
     assert "Authorization: Bearer KEY" in said
     assert "X-API-Key: KEY" in said
-
-
-def test_health_is_open_without_a_key(trained_home: Any) -> None:
-    answer = stranger(trained_home).get("/health")
-    assert (answer.status_code, answer.json()["status"]) == (200, True)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
