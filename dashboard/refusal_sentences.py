@@ -83,11 +83,12 @@ PEOPLE: Final = {
 """What people asked for and cannot have."""
 
 MODELS: Final = {
-    r"Version (?P<number>\d+) no longer gives the values and ranges it gave when it was trained \(were libraries or Tasador itself changed\?\): train again with `tasador train --force`, or roll back\.": "La versión {number} ya no da los valores y rangos que dio al entrenarse (¿cambiaron las bibliotecas o Tasador mismo?): entrena de nuevo con `tasador train --force`, o vuelve a la versión anterior.",
-    r"Version (?P<number>\d+) cannot be fetched \((?P<error>\w+)\): see MLFLOW_ARTIFACT_ROOT, or roll back\.": "La versión {number} no se puede traer ({error}): revisa MLFLOW_ARTIFACT_ROOT, o vuelve a la versión anterior.",
-    r"The model at (?P<place>\S+) cannot be read \((?P<error>[^)]*)\): roll back or train\.": "El modelo en {place} no se puede leer ({error}): vuelve a la versión anterior o entrena.",
-    r"The model at (?P<place>\S+) is not the one that was registered \(its content has changed\), so it is not loaded\. Roll back with `tasador rollback`, or train again with `tasador train --force`\.": "El modelo en {place} no es el que se registró (su contenido cambió), así que no se carga. Vuelve a la versión anterior con `tasador rollback`, o entrena de nuevo con `tasador train --force`.",
-    r"The model at (?P<place>\S+) cannot be read by this release \((?P<error>.*?)\)\. Train again with `tasador train --force`, or roll back\.": "Esta versión de Tasador no puede leer el modelo en {place} ({error}). Entrena de nuevo con `tasador train --force`, o vuelve a la versión anterior.",
+    r"Version (?P<number>\d+) no longer gives the values and ranges it gave when it was trained \(were libraries or Tasador itself changed\?\)\.": "La versión {number} ya no da los valores y rangos que dio al entrenarse (¿cambiaron las bibliotecas o Tasador mismo?).",
+    r"Version (?P<number>\d+) cannot be fetched \((?P<error>\w+)\): see MLFLOW_ARTIFACT_ROOT\.": "La versión {number} no se puede traer ({error}): revisa MLFLOW_ARTIFACT_ROOT.",
+    r"The model at (?P<place>\S+) cannot be read \((?P<error>[^)]*)\)\.": "El modelo en {place} no se puede leer ({error}).",
+    r"The model at (?P<place>\S+) is not the one that was registered \(its content has changed\), so it is not loaded\.": "El modelo en {place} no es el que se registró (su contenido cambió), así que no se carga.",
+    r"The model at (?P<place>\S+) cannot be read by this release \((?P<error>.*?)\)\.": "Esta versión de Tasador no puede leer el modelo en {place} ({error}).",
+    r"`tasador repair` trains the champion anew, and so does `tasador run` when it starts\.": "`tasador repair` entrena de nuevo a la campeona, y también lo hace `tasador run` al comenzar.",
     r"No version can stand in for it\.": "Ninguna versión puede reemplazarla.",
     r"None of the former champions \((?P<numbers>[^)]*)\) can stand in for it\.": "Ninguna de las campeonas anteriores ({numbers}) puede reemplazarla.",
 }

@@ -19,6 +19,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("jobs", "first_run", "supervise"),
     ("job_process",),
     ("avm",),
+    ("repair",),
     ("lifecycle", "intake", "valuing", "kinds", "planning", "retention", "standing", "watch"),
     ("pipeline", "market", "changes", "data_versions", "review_preview", "challenge", "promotion"),
     ("reviews", "splitting"),
@@ -27,7 +28,6 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("cross_validation", "valuation_model", "gate"),
     (
         "registry",
-        "store",
         "ingestion",
         "features",
         "estimators",
@@ -45,6 +45,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "gate_words",
         "seen",
     ),
+    ("store",),
     ("integrity", "evaluation", "coverage", "ratio_measures", "ratio_words", "sample", "locations", "exports", "trees"),
     ("likeness", "places", "sizes", "surroundings", "typical", "watched", "suggestions"),
     ("nouns", "columns", "earth"),

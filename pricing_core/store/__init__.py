@@ -12,6 +12,7 @@ from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
 from pricing_core.store.leases import Guard, Lease, State
 from pricing_core.store.listings import Listings
+from pricing_core.store.moved_artifacts import follow_artifacts
 from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plans
@@ -21,7 +22,18 @@ from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
 
-__all__ = ["Connection", "Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "champion_in", "utcnow"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Guard",
+    "Lease",
+    "PredictionFilters",
+    "State",
+    "Store",
+    "champion_in",
+    "follow_artifacts",
+    "utcnow",
+]
 
 
 class Store:
