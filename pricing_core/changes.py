@@ -19,11 +19,11 @@ class Change(Noun):
     """A logged value beside the one that the champion gives now; amounts in currency.
 
     ``replayed_value`` is what the value's own version gives today, and equals ``logged_value``; it is ``None`` where
-    that version can no longer be loaded, and all that has changed since then stands under ``by_model``. ``by_model`` and
-    ``by_data`` add up to ``present_value - replayed_value``: a version of the same rows differs by its recipe, one of
-    the same recipe by its rows. Where both differ, the amounts are those of going over a version that shares the rows
-    with the one and the recipe with the other, if such a version was ever trained; if not, ``separable`` is false and
-    all of the difference stands under ``by_model``.
+    that version can no longer be loaded, and all that has changed since then stands under ``by_model``. Otherwise
+    ``by_model`` and ``by_data`` add up to ``present_value - replayed_value``: a version of the same rows differs by its
+    recipe, one of the same recipe by its rows. Where both differ, the amounts are those of going over a version that
+    shares the rows with the one and the recipe with the other, if such a version was ever trained; if not,
+    ``separable`` is false and all of the difference stands under ``by_model``.
     """
 
     log_id: str

@@ -73,10 +73,8 @@ class Lifecycle:
     def bring_home(self) -> None:
         """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
         home = self._settings.MODELS_DIR
-        places = {
-            each.version: (each.model_uri, kept_place(each.model_uri, home)) for each in self._store.versions.all()
-        }
-        moved = {number: now for number, (before, now) in places.items() if now != before}
+        versions = self._store.versions.all()
+        moved = {each.version: now for each in versions if (now := kept_place(each.model_uri, home)) != each.model_uri}
         if moved:
             self._store.versions.move(moved)
 

@@ -1,4 +1,4 @@
-"""MLflow writes down full paths. When the home was moved or copied, its rows are pointed at where their files are now."""
+"""MLflow writes down full paths: when the home was moved or copied, they are pointed at where the files are now."""
 
 from __future__ import annotations
 
