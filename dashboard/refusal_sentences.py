@@ -78,6 +78,8 @@ PEOPLE: Final = {
     r"This batch was taken back already\.": "Este lote ya se deshizo.",
     r"Among the listings in use there is no listing (?P<numbers>.*?): nothing was settled\. Choose listings in use\.": "Entre las publicaciones en uso no está la {numbers}: no se resolvió nada. Elige publicaciones en uso.",
     r"Version (?P<number>\d+) is the champion already\.": "La versión {number} ya es la campeona.",
+    r"That key is not valid\. Check that it was copied whole, or ask an admin for a new one\.": "Esa clave no es válida. Revisa que se haya copiado completa o pide una nueva a un administrador.",
+    r"The key is void, for the secret that it was issued with was replaced: ask an admin for a new one\.": "La clave ya no vale, porque se reemplazó el secreto con que se emitió: pide una nueva a un administrador.",
     r"There is no former champion to go back to\.": "No hay un campeón anterior al que volver.",
 }
 """What people asked for and cannot have."""

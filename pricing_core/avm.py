@@ -40,6 +40,7 @@ from pricing_core.nouns import (
 from pricing_core.pipeline import STEPS, StepResult
 from pricing_core.planning import Planner
 from pricing_core.predictor import Predictor
+from pricing_core.private import tighten
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
 from pricing_core.registry import Registry, fetch
 from pricing_core.repair import Repair
@@ -99,7 +100,10 @@ class AVM:
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
+        tighten(self.settings.DATA_DIR, self.settings.MODELS_DIR)
+        had_secret = self.settings.has_secret()
         self.store.upgrade()
+        self.access.notice_secret(lost=not had_secret)
         self._lifecycle.bring_home()
         if self.settings.PRE_LOAD and self.store.versions.champion_number() is not None:
             Thread(target=self._preload, name="preload", daemon=True).start()

@@ -50,6 +50,9 @@ def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
 
 def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
     """Do what is missing before the services can start."""
+    notice = avm.access.secret_notice()
+    if notice is not None:
+        say(notice)
     if not avm.datasets():
         _bring_listings(avm, actor, say, progress)
     if avm.store.versions.champion_number() is None:

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from pricing_core import training
 from pricing_core.errors import ConflictError, InputError
 from pricing_core.nouns import Progress
+from pricing_core.private import FOLDER
 from pricing_core.recipes import Recipe
 from pricing_core.reviewed import ReviewedListings, Standing, as_reviewed
 from pricing_core.settings import Settings
@@ -61,7 +62,7 @@ class Workspace:
         self.model = self.models_dir / "model.pkl"
         self._memory_file = self.models_dir / "pipeline.json"
         for folder in (self.interim, self.processed, self.models_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(FOLDER, parents=True, exist_ok=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
+from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
@@ -53,6 +54,7 @@ class Store:
         self.people = People(self.database)
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)
+        self.secret_marks = SecretMarks(self.database)
         self.usage = Usage(self.database)
         self.outcomes = Outcomes(self.database)
         self.overrides = Overrides(self.database)
