@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
-    ("jobs", "first_run", "supervise"),
+    ("jobs", "first_run", "supervise", "backup"),
     ("job_process",),
     ("avm",),
     ("repair",),

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from pricing_core.cli import access, data, data_versions, jobs, models, processes, reviews, values, watching
+from pricing_core.cli import access, backups, data, data_versions, jobs, models, processes, reviews, values, watching
 from pricing_core.errors import PricingError
 from pricing_core.private import write_privately
 
@@ -21,7 +21,7 @@ def cli() -> None:
     """
 
 
-for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access):
+for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access, backups):
     for command in module.COMMANDS:
         cli.add_command(command)
 

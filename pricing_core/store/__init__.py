@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from pricing_core.store.alerts import Alerts
+from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, parse_url, utcnow
 from pricing_core.store.expired import Expired
 from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
@@ -32,7 +33,9 @@ __all__ = [
     "State",
     "Store",
     "champion_in",
+    "copy_database",
     "follow_artifacts",
+    "parse_url",
     "utcnow",
 ]
 
