@@ -141,13 +141,9 @@ class Repair:
     def _recipes(self, former: Version) -> Iterator[Recipe]:
         """Its own recipe, the shipped one of its name, and the default, each once."""
         tried: set[str] = set()
-        for read in (
-            lambda: self._lifecycle.challenge.recipe(former),
-            lambda: load_recipe(former.recipe),
-            lambda: load_recipe(_DEFAULT),
-        ):
+        for name in (None, former.recipe, _DEFAULT):
             try:
-                recipe = read()
+                recipe = self._lifecycle.challenge.recipe(former) if name is None else load_recipe(name)
             except RecipeError:  # a recipe of the client's own has no shipped one of its name
                 continue
             if recipe is not None and recipe.digest not in tried:

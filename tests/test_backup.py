@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,7 +22,6 @@ from pricing_core.backup import Outcome, restore_backup, write_backup
 from pricing_core.backup.parts import DATABASE, MANIFEST
 
 from .conftest import TrainedHome, copy_of, model_file
-from .test_cli import run as run  # noqa: PLC0414 - the fixture
 
 AGENT = Actor("agent", "agent", "library")
 ROOT = Path(__file__).parents[1]
@@ -180,8 +180,6 @@ def put_in(name: str, *, in_manifest: bool) -> Callable[[dict[str, bytes]], None
     def change(content: dict[str, bytes]) -> None:
         content[name] = b"x"
         if in_manifest:
-            import hashlib
-
             manifest = json.loads(content[MANIFEST])
             manifest["files"].append({"name": name, "bytes": 1, "sha256": hashlib.sha256(b"x").hexdigest()})
             content[MANIFEST] = json.dumps(manifest).encode()
@@ -291,15 +289,8 @@ def test_the_commands_print_json_and_say_what_was_tried(trained_home: TrainedHom
         there = {} if folder is None else {"DATA_DIR": str(folder / "data"), "MODELS_DIR": str(folder / "models")}
         environment = trained_home.environment | there | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "pricing_core", *arguments]
-        return subprocess.run(
-            command,
-            cwd=tmp_path,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        told = os.environ | environment
+        return subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False, timeout=120)
 
     made = called(None, "backup", "a.zip", "--json")
     assert made.returncode == 0, made.stderr

@@ -158,7 +158,7 @@ def _checked(archive: zipfile.ZipFile, manifest: dict[str, Any], parts: list[Par
 def _refuse_other_database(*, has_database: bool, manifest: dict[str, Any]) -> None:
     if manifest.get("has_database") and not has_database:
         raise InputError(
-            "The backup holds a database of SQLite, but DATABASE_URL names a server: leave DATABASE_URL out, then restore."
+            "The backup holds a database of SQLite, but DATABASE_URL names a server: leave it out, then restore."
         )
     if has_database and not manifest.get("has_database"):
         raise InputError(
