@@ -144,8 +144,6 @@ def _try_key() -> None:
         return
     try:
         st.session_state[_OPENED] = avm().access.open_session(key=key)
-    except AccessError:
-        st.session_state[_PROBLEM] = t("login.key_wrong")
     except PricingError as error:
         st.session_state[_PROBLEM] = refusal(error)
 

@@ -78,16 +78,19 @@ PEOPLE: Final = {
     r"This batch was taken back already\.": "Este lote ya se deshizo.",
     r"Among the listings in use there is no listing (?P<numbers>.*?): nothing was settled\. Choose listings in use\.": "Entre las publicaciones en uso no está la {numbers}: no se resolvió nada. Elige publicaciones en uso.",
     r"Version (?P<number>\d+) is the champion already\.": "La versión {number} ya es la campeona.",
+    r"That key is not valid\. Check that it was copied whole, or ask an admin for a new one\.": "Esa clave no es válida. Revisa que se haya copiado completa o pide una nueva a un administrador.",
+    r"The key is void, for the secret that it was issued with was replaced: ask an admin for a new one\.": "La clave ya no vale, porque se reemplazó el secreto con que se emitió: pide una nueva a un administrador.",
     r"There is no former champion to go back to\.": "No hay un campeón anterior al que volver.",
 }
 """What people asked for and cannot have."""
 
 MODELS: Final = {
-    r"Version (?P<number>\d+) no longer gives the values and ranges it gave when it was trained \(were libraries or Tasador itself changed\?\): train again with `tasador train --force`, or roll back\.": "La versión {number} ya no da los valores y rangos que dio al entrenarse (¿cambiaron las bibliotecas o Tasador mismo?): entrena de nuevo con `tasador train --force`, o vuelve a la versión anterior.",
-    r"Version (?P<number>\d+) cannot be fetched \((?P<error>\w+)\): see MLFLOW_ARTIFACT_ROOT, or roll back\.": "La versión {number} no se puede traer ({error}): revisa MLFLOW_ARTIFACT_ROOT, o vuelve a la versión anterior.",
-    r"The file of the model cannot be read \((?P<error>[^)]*)\): roll back or train\. See `tasador runs`\.": "El archivo del modelo no se puede leer ({error}): vuelve a la versión anterior o entrena. Mira `tasador runs`.",
-    r"The file of the model is not the one that was registered \(its content has changed\), so it is not loaded\. Roll back with `tasador rollback`, or train again with `tasador train --force`\.": "El archivo del modelo no es el que se registró (su contenido cambió), así que no se carga. Vuelve a la versión anterior con `tasador rollback`, o entrena de nuevo con `tasador train --force`.",
-    r"The model cannot be read by this release \((?P<error>.*?)\)\. Train again with `tasador train --force`, or roll back\.": "Esta versión de Tasador no puede leer el modelo ({error}). Entrena de nuevo con `tasador train --force`, o vuelve a la versión anterior.",
+    r"Version (?P<number>\d+) no longer gives the values and ranges it gave when it was trained \(were libraries or Tasador itself changed\?\)\.": "La versión {number} ya no da los valores y rangos que dio al entrenarse (¿cambiaron las bibliotecas o Tasador mismo?).",
+    r"Version (?P<number>\d+) cannot be fetched \((?P<error>\w+)\): see MLFLOW_ARTIFACT_ROOT\.": "La versión {number} no se puede traer ({error}): revisa MLFLOW_ARTIFACT_ROOT.",
+    r"The file of the model cannot be read \((?P<error>[^)]*)\)\.": "El archivo del modelo no se puede leer ({error}).",
+    r"The file of the model is not the one that was registered \(its content has changed\), so it is not loaded\.": "El archivo del modelo no es el que se registró (su contenido cambió), así que no se carga.",
+    r"The model cannot be read by this release \((?P<error>[^)]*)\)\.": "Esta versión de Tasador no puede leer el modelo ({error}).",
+    r"`tasador repair` trains the champion anew, and so does `tasador run` when it starts\.": "`tasador repair` entrena de nuevo a la campeona, y también lo hace `tasador run` al comenzar.",
     r"No version can stand in for it\.": "Ninguna versión puede reemplazarla.",
     r"None of the former champions \((?P<numbers>[^)]*)\) can stand in for it\.": "Ninguna de las campeonas anteriores ({numbers}) puede reemplazarla.",
 }

@@ -26,7 +26,7 @@ def section(valuation: Valuation) -> None:
 def show(change: Change, currency: str) -> None:
     """Three values and a sentence."""
     pairs = (("then", change.logged_value), ("replayed", change.replayed_value), ("today", change.present_value))
-    facts([(t(f"log.{name}"), with_unit(value, currency)) for name, value in pairs])
+    facts([(t(f"log.{name}"), with_unit(value, currency)) for name, value in pairs if value is not None])
     small(sentence(change, currency))
 
 
@@ -40,4 +40,6 @@ def sentence(change: Change, currency: str) -> str:
     about = {"version": change.version, "champion": change.champion}
     if change.version == change.champion:
         return t("log.same", version=change.version)
+    if change.replayed_value is None:
+        return t("log.not_replayed", **about | moved)
     return t("log.moved" if change.separable else "log.moved_both", **about | moved)

@@ -158,6 +158,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "log.today": "Champion, now",
     "log.same": "Version {version} is still the champion: nothing has changed.",
     "log.moved": "From version {version} to version {champion} the recipe moves the value by {model} and the listings by {data}.",
+    "log.not_replayed": "Version {version} can no longer be replayed by this release, so what it would give today is not known. Between its value then and that of version {champion} today lie {model}.",
     "log.moved_both": "Version {champion} has another recipe and other listings than version {version}: together they move the value by {model}.",
     "log.outcome": "Price known later: {price} ({kind}{when}).",
     "log.bulk": "valued in bulk",

@@ -158,6 +158,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "log.today": "Campeona, hoy",
     "log.same": "La versión {version} sigue siendo la campeona: nada ha cambiado.",
     "log.moved": "De la versión {version} a la versión {champion}, la receta mueve el valor en {model} y las publicaciones en {data}.",
+    "log.not_replayed": "Esta edición ya no puede volver a calcular con la versión {version}, así que no se sabe qué daría hoy. Entre su valor de entonces y el de la versión {champion} hoy hay {model}.",
     "log.moved_both": "La versión {champion} tiene otra receta y otras publicaciones que la versión {version}: juntas mueven el valor en {model}.",
     "log.outcome": "Precio conocido después: {price} ({kind}{when}).",
     "log.bulk": "tasada en lote",

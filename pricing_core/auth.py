@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -17,8 +18,10 @@ from pricing_core.errors import AccessError, InputError, NotFoundError
 from pricing_core.nouns import ROLES, Actor, ApiKey, Person, Role
 from pricing_core.store import Store, utcnow
 
+_log = logging.getLogger(__name__)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _KEY = re.compile(r"tsd_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+_UNKNOWN = "unknown"
 _KEY_PREFIX = "key:"
 # Five tries, then a pause that grows with each further try up to a quarter of an hour; it ends by itself, so
 # nobody can lock out someone else for good.
@@ -59,6 +62,7 @@ class Access:
         self._store = store
         self._secret = secret
         self._lasts = timedelta(days=session_days)
+        self._replaced = False
 
     # People
 
@@ -161,7 +165,10 @@ class Access:
         if key is not None:
             actor_key = self._find_key(key)
             if actor_key is None:
-                raise AccessError("That API key is not valid: check it, or ask an admin for a new one.")
+                raise AccessError(
+                    self.why_refused(key)
+                    or "That key is not valid. Check that it was copied whole, or ask an admin for a new one."
+                )
             self._store.sessions.open(session_id, self._lasts, key_id=actor_key.id)
         else:
             self._store.sessions.open(session_id, self._lasts, person=name)
@@ -205,6 +212,60 @@ class Access:
         require(actor, "admin", "revoke keys")
         if not self._store.keys.revoke(key_id):
             raise NotFoundError(f"There is no key {key_id!r} in force: see `tasador keys list`.")
+
+    # The secret
+
+    def notice_secret(self, *, lost: bool) -> None:
+        """Note which secret is in use, and say in the log when it is another than before.
+
+        Parameters
+        ----------
+        lost
+            Whether there was none a moment ago, so that one was just made.
+        """
+        marks, now = self._store.secret_marks.all(), utcnow()
+        if marks and marks[-1][0] == self._mark():
+            return
+        known = bool(self._store.people.all() or self._store.keys.all())
+        if not marks and lost and known:  # which it was, nobody knows: no mark was kept of it yet
+            self._store.secret_marks.add(_UNKNOWN, now)
+        self._store.secret_marks.add(self._mark(), now)
+        self._replaced = known and (lost or bool(marks))
+        if self._replaced:
+            _log.warning("%s", self.secret_notice())
+
+    def secret_notice(self) -> str | None:
+        """What a replaced secret has made void and what to do, while that matters to anybody; else ``None``."""
+        void = [key for key in self.keys() if key.revoked_at is None and self._is_void(key)]
+        if not (void or self._replaced):
+            return None
+        since = self._store.secret_marks.all()[-1][1]
+        names = ", ".join(f"{key.name} ({key.id})" for key in void)
+        keys = f"{len(void)} API keys issued with the former one ({names})" if void else "no API key"
+        return (
+            f"The secret that signs API keys and logins is another since {since:%Y-%m-%d %H:%M} UTC: secret.key under "
+            f"DATA_DIR was lost, or SECRET_KEY was changed. Void are {keys} and all logins from before; passwords go "
+            "on. Put the former secret back (a backup holds secret.key) and start again, or issue keys anew with "
+            "`tasador keys rotate ID`."
+        )
+
+    def why_refused(self, key: str) -> str | None:
+        """What its holder may know of a key that is not taken, or ``None`` where it is simply not one of ours."""
+        match = _KEY.fullmatch(key.strip())
+        found = self._store.keys.get(match[1]) if match else None
+        if found is None or found[0].revoked_at is not None or not self._is_void(found[0]):
+            return None
+        return "The key is void, for the secret that it was issued with was replaced: ask an admin for a new one."
+
+    def _is_void(self, key: ApiKey) -> bool:
+        marks = self._store.secret_marks.all()
+        if not marks:
+            return False
+        then = next((mark for mark, seen_at in reversed(marks) if seen_at <= key.created_at), marks[0][0])
+        return then != marks[-1][0]
+
+    def _mark(self) -> str:
+        return hmac.new(self._secret().encode(), b"mark of the secret", hashlib.sha256).hexdigest()[:16]
 
     def verify_key(self, key: str) -> Actor | None:
         """Who holds this key, or ``None`` where it is not one of ours in force."""

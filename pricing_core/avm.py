@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final, Self, Unpack
@@ -38,9 +39,11 @@ from pricing_core.nouns import (
 from pricing_core.pipeline import STEPS, StepResult
 from pricing_core.planning import Planner
 from pricing_core.predictor import Predictor
+from pricing_core.private import tighten
 from pricing_core.readiness import Readiness
 from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
-from pricing_core.registry import Registry
+from pricing_core.registry import Registry, fetch
+from pricing_core.repair import Repair
 from pricing_core.retention import Retention
 from pricing_core.review_preview import preview_review
 from pricing_core.reviewed import ReviewedListings
@@ -83,11 +86,12 @@ class AVM:
         self.data = DataHistory(self.settings, self.store)
         self.watch = Watch(self.settings, self.store)
         self._intake = Intake(self.settings, self.store)
-        self._predictor = Predictor(self.store)
+        self._predictor = Predictor(self.store, partial(fetch, home=self.settings.MODELS_DIR))
         self._market = Market(self.store)
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
+        self._repair = Repair(self.settings, self.store, self._predictor, self._lifecycle)
         self.planner = Planner(self.settings, self.store, self.watch.drifted)
         self.retention = Retention(self.settings, self.store)
         self.standing = Standing(self.settings, self.store, self._predictor)
@@ -95,7 +99,11 @@ class AVM:
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
+        tighten(self.settings.DATA_DIR, self.settings.MODELS_DIR)
+        had_secret = self.settings.has_secret()
         self.store.upgrade()
+        self.access.notice_secret(lost=not had_secret)
+        self._lifecycle.bring_home()
         if self.settings.PRE_LOAD and self.store.versions.champion_number() is not None:
             Thread(target=self._preload, name="preload", daemon=True).start()
         return self
@@ -387,6 +395,15 @@ class AVM:
         """
         require(actor, "admin", "promote a version")
         return self._lifecycle.promoter.promote(version, actor=actor, reason=reason, override=override)
+
+    def repair(self, *, actor: Actor, progress: Progress | None = None) -> TrainingResult:
+        """Train the champion anew and promote it, where it can no longer be loaded; does nothing where it can."""
+        require(actor, "admin", "repair the champion")
+        return self._repair.repair(actor=actor, progress=progress or no_progress)
+
+    def champion_problem(self) -> str | None:
+        """Why the champion can no longer be loaded, or ``None`` where it can."""
+        return self._repair.problem()
 
     def rollback(self, *, actor: Actor, reason: str = "") -> Version:
         """Go back to the former champion that can be loaded; the present one need not be readable."""

@@ -77,6 +77,12 @@ class Challenge:
         checks = sanity if problem is None else [problem, *sanity]
         return judge(trial, checks, sector_share=self._settings.GATE_SECTOR_SHARE)
 
+    def unrivalled(
+        self, model: ValuationModel, train: pd.DataFrame, test: pd.DataFrame, champion: int | None
+    ) -> Verdict:
+        """Judge a model by the checks that need no other model: neither a comparison nor values given before."""
+        return judge(alone(model, priced_rows(test), champion), self._of_itself(model, probe_homes(train)))
+
     def _loaded(self, version: Version) -> LoadedVersion | None:
         try:
             return self._predictor.load(version.version)
@@ -106,7 +112,7 @@ class Challenge:
         rows = _sampled(priced_rows(pd.concat([train, test], ignore_index=True)))
         if len(rows) < FEWEST_ROWS:
             return check("rows", "few", False, rows=len(rows), fewest=FEWEST_ROWS)
-        old = self._recipe(version)
+        old = self.recipe(version)
         if old is None:
             return check("rows", "lost", False, champion=version.version)
         trial = self._cross_validated((recipe, old), (mine, theirs), rows, version.version, progress)
@@ -117,7 +123,8 @@ class Challenge:
         content = self._registry.file(run_id, SEEN_FILE)
         return None if content is None else unpack(content)
 
-    def _recipe(self, version: Version) -> Recipe | None:
+    def recipe(self, version: Version) -> Recipe | None:
+        """The recipe that a version was made by, or ``None`` where it can no longer be read."""
         try:
             content = self._registry.document(version.run_id, "recipe.json")
             return load_recipe(version.recipe) if content is None else parse_recipe(content, version.recipe)
@@ -157,11 +164,14 @@ class Challenge:
         return out_of_fold(fit_on_known, rows, _FOLDS, _SEED, progress)
 
     def _sanity(self, model: ValuationModel, train: pd.DataFrame, champion: LoadedVersion | None) -> list[Check]:
-        homes = probe_homes(train)
+        checks = self._of_itself(model, probe_homes(train))
+        return [*checks, self._replay(model, champion)] if checks[0].passed else checks
+
+    def _of_itself(self, model: ValuationModel, homes: pd.DataFrame) -> list[Check]:
         finite = check_finite(model, homes)
         if not finite.passed:  # what gives no numbers cannot be tried any further
             return [finite]
-        return [finite, check_area(model, homes, self._settings.GATE_AREA_DROP), self._replay(model, champion)]
+        return [finite, check_area(model, homes, self._settings.GATE_AREA_DROP)]
 
     def _replay(self, model: ValuationModel, champion: LoadedVersion | None) -> Check:
         logged = _distinct(self._store.predictions.find(limit=_LOGGED), model)

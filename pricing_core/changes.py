@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pricing_core.columns import columns_of
-from pricing_core.errors import NotFoundError
-from pricing_core.nouns import Noun, Version
+from pricing_core.errors import ArtifactError, NotFoundError
+from pricing_core.nouns import LoggedPrediction, Noun, Version
 from pricing_core.predictor import Predictor
 from pricing_core.schema import Property, parse_property
 from pricing_core.store import Store
@@ -18,18 +18,19 @@ _CENTS = 2
 class Change(Noun):
     """A logged value beside the one that the champion gives now; amounts in currency.
 
-    ``replayed_value`` is what the value's own version gives today, and equals ``logged_value``. ``by_model`` and
-    ``by_data`` add up to ``present_value - replayed_value``: a version of the same rows differs by its recipe, one of
-    the same recipe by its rows. Where both differ, the amounts are those of going over a version that shares the rows
-    with the one and the recipe with the other, if such a version was ever trained; if not, ``separable`` is false and
-    all of the difference stands under ``by_model``.
+    ``replayed_value`` is what the value's own version gives today, and equals ``logged_value``; it is ``None`` where
+    that version can no longer be loaded, and all that has changed since then stands under ``by_model``. Otherwise
+    ``by_model`` and ``by_data`` add up to ``present_value - replayed_value``: a version of the same rows differs by its
+    recipe, one of the same recipe by its rows. Where both differ, the amounts are those of going over a version that
+    shares the rows with the one and the recipe with the other, if such a version was ever trained; if not,
+    ``separable`` is false and all of the difference stands under ``by_model``.
     """
 
     log_id: str
     version: int
     champion: int
     logged_value: float
-    replayed_value: float
+    replayed_value: float | None
     present_value: float
     by_model: float
     by_data: float
@@ -49,8 +50,13 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     if logged is None:
         raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
     subject = parse_property(logged.subject)
-    own, champion = predictor.load(logged.version), predictor.champion()
-    replayed, present = _value(own.model, subject), _value(champion.model, subject)
+    champion = predictor.champion()
+    present = _value(champion.model, subject)
+    try:
+        own = predictor.load(logged.version)
+    except ArtifactError as error:
+        return _without_replay(logged, champion.version.version, present, str(error))
+    replayed = _value(own.model, subject)
     between = _between(own.version, champion.version, store.versions.all())
     by_data, separable = 0.0, True
     if own.version.recipe == champion.version.recipe:
@@ -63,6 +69,18 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     return Change(
         log_id, logged.version, champion.version.version, logged.value, replayed, present, by_model,
         round(by_data, _CENTS), separable, _sentence(own.version, champion.version, by_model, by_data, separable),
+    )  # fmt: skip
+
+
+def _without_replay(logged: LoggedPrediction, champion: int, present: float, problem: str) -> Change:
+    moved = round(present - logged.value, _CENTS)
+    message = (
+        f"Version {logged.version} can no longer be replayed, so what it would give today is not known: {problem} "
+        f"Between the logged value and that of version {champion} lie {moved:+,.2f}."
+    )
+    return Change(
+        logged.id, logged.version, champion, logged.value, None, present, moved, 0.0, separable=False,
+        message=message,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from filelock import FileLock
 
 from pricing_core.avm import AVM
+from pricing_core.errors import PricingError
 from pricing_core.nouns import Actor, Progress
 from pricing_core.sample import write_sample
 
@@ -49,15 +50,31 @@ def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
 
 def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
     """Do what is missing before the services can start."""
+    notice = avm.access.secret_notice()
+    if notice is not None:
+        say(notice)
     if not avm.datasets():
         _bring_listings(avm, actor, say, progress)
     if avm.store.versions.champion_number() is None:
         say("Training the first champion (once; some seconds) ...")
         say(avm.train(actor=actor, progress=progress).message)
+    else:
+        _repair(avm, actor, say, progress)
     # Last, and said at once: should anything above fail or be stopped, the next start still has it to say.
     first = create_first_access(avm, actor)
     if first is not None:
         say(f"\n{first}\n")
+
+
+def _repair(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+    problem = avm.champion_problem()
+    if problem is None:
+        return
+    say(f"{problem} Training the champion anew (once; some seconds) ...")
+    try:
+        say(avm.repair(actor=actor, progress=progress).message)
+    except PricingError as error:  # the log, the listings and the pages are still of use without it
+        say(str(error))
 
 
 def _bring_listings(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:

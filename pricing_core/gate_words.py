@@ -21,8 +21,8 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Hay {rows} publicaciones para comparar y se necesitan al menos {fewest}.",
     ),
     "rows.lost": (
-        "Neither the model nor the recipe of version {champion} can be read any more, so nothing could be compared. Whoever finds its figures good may promote it with a reason.",
-        "Ya no se puede leer ni el modelo ni la receta de la versión {champion}: nada se pudo comparar. Quien encuentre buenas sus cifras puede promoverla con un motivo.",
+        "Neither the model nor the recipe of version {champion} can be read any more, so nothing could be compared. `tasador repair` trains a champion that needs no comparison; or whoever finds these figures good may promote this version with a reason (`tasador promote` with `--override`).",
+        "Ya no se puede leer ni el modelo ni la receta de la versión {champion}: nada se pudo comparar. `tasador repair` entrena una campeona que no necesita comparación; o quien encuentre buenas estas cifras puede promover esta versión con un motivo (`tasador promote` con `--override`).",
     ),
     "error.passed": (
         "The median error is {mine}, that of version {champion} is {theirs}, on the same {rows} listings: not worse beyond chance (difference {low} to {high} percentage points with 95 % confidence).",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from pricing_core.predictor import Predictor, describe_rows
 from pricing_core.promotion import Promoter
 from pricing_core.ratio_study import study_ratios
 from pricing_core.recipes import Recipe, load_recipe
-from pricing_core.registry import Registered, Registry, TrainingRows
+from pricing_core.registry import Registered, Registry, TrainingRows, kept_place
 from pricing_core.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.seen import home_hashes, pack
 from pricing_core.settings import Settings
@@ -30,7 +31,26 @@ VERDICT: Final = "verdict.json"
 DOCUMENTS: Final = (RATIO_STUDY, VERDICT, "calibration.json", "residuals.json", "importance.json", "recipe.json")
 """What may be read of a run beside its figures."""
 # A training is over when so much of its work is done; which part takes longest depends on the recipe.
-_FITTED, _STUDIED, _JUDGED = 0.55, 0.6, 0.9
+_FITTED, _JUDGED = 0.55, 0.85
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model that was fitted, and what it was fitted on.
+
+    ``listings`` names the listings in use that the rows came from, and ``listed`` is how many of them there were.
+    """
+
+    recipe: Recipe
+    model: ValuationModel
+    train: pd.DataFrame
+    test: pd.DataFrame
+    counts: dict[str, int]
+    data: DataVersion
+    fingerprint: str
+    listings: str
+    listed: int
+    seconds: float
 
 
 class Lifecycle:
@@ -46,9 +66,17 @@ class Lifecycle:
         self._settings = settings
         self._store = store
         self._registry = registry
-        self._challenge = Challenge(settings, store, registry, predictor)
+        self.challenge = Challenge(settings, store, registry, predictor)
         self._data = DataHistory(settings, store)
         self.promoter = Promoter(settings, store, registry, predictor)
+
+    def bring_home(self) -> None:
+        """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
+        home = self._settings.MODELS_DIR
+        versions = self._store.versions.all()
+        moved = {each.version: now for each in versions if (now := kept_place(each.model_uri, home)) != each.model_uri}
+        if moved:
+            self._store.versions.move(moved)
 
     def steps(self, recipe_name: str, steps: tuple[str, ...], *, force: bool, progress: Progress) -> list[StepResult]:
         """Run steps of the pipeline alone; nothing is registered."""
@@ -88,32 +116,37 @@ class Lifecycle:
         same = None if force else self._store.versions.with_fingerprint(fingerprint)
         if same is not None:
             return self._nothing_changed(same, actor, perf_counter() - started, guard)
-        pipeline.run(STEPS, force=force, progress=_between(progress, 0, _FITTED))
-        fit_seconds = perf_counter() - started
-        train, test = pipeline.frames()
-        counts = pipeline.counts()
-        data = self._data.keep(train, test, counts)
-        model = pipeline.model()
-        progress("Studying the model", _FITTED)
-        studied = test if self._settings.TEST_PREDICT else test.head(0)
-        metrics = training.study(model, train, studied) | {"training_seconds": fit_seconds}
-        documents = _documents(model, studied)
-        verdict = self._challenge.verdict(
-            pipeline.recipe, model, train, studied, _between(progress, _STUDIED, _JUDGED)
+        fitted = self.fit(pipeline, force=force, progress=_between(progress, 0, _FITTED))
+        verdict = self.challenge.verdict(
+            fitted.recipe, fitted.model, fitted.train, self.studied(fitted), _between(progress, _FITTED, _JUDGED)
         )  # fmt: skip
-        progress("Registering the model", _JUDGED)
-        version = self._register(
-            pipeline.recipe, model, metrics=metrics, train=train, fingerprint=pipeline.made_fingerprint(),
-            documents=documents, data=data, counts=counts, verdict=verdict, listed=len(train) + len(test),
-            actor=actor, guard=guard,
-        )  # fmt: skip
+        progress("Studying the model", _JUDGED)
+        version = self.register(fitted, verdict, actor=actor, guard=guard)
         promoted, message = self.promoter.decide(version.version, verdict, actor, guard)
         progress("Done", 1.0)
         return TrainingResult(
-            trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe, metrics=metrics,
-            promoted=promoted, message=message + left_out_in_words(counts), train_rows=len(train), test_rows=len(test),
-            seconds=perf_counter() - started, verdict=verdict,
+            trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe,
+            metrics=version.metrics, promoted=promoted, message=message + left_out_in_words(fitted.counts),
+            train_rows=len(fitted.train), test_rows=len(fitted.test), seconds=perf_counter() - started,
+            verdict=verdict,
         )  # fmt: skip
+
+    def fit(self, pipeline: TrainingPipeline, *, force: bool, progress: Progress) -> Fitted:
+        """Fit the recipe of a pipeline on the listings in use; the caller holds its files alone."""
+        started = perf_counter()
+        pipeline.run(STEPS, force=force, progress=progress)
+        seconds = perf_counter() - started
+        train, test = pipeline.frames()
+        counts = pipeline.counts()
+        return Fitted(
+            recipe=pipeline.recipe, model=pipeline.model(), train=train, test=test, counts=counts,
+            data=self._data.keep(train, test, counts), fingerprint=pipeline.made_fingerprint(),
+            listings=self._store.listings.fingerprint(), listed=len(train) + len(test), seconds=seconds,
+        )  # fmt: skip
+
+    def studied(self, fitted: Fitted) -> pd.DataFrame:
+        """The rows that a model is studied on: none where ``TEST_PREDICT`` says so."""
+        return fitted.test if self._settings.TEST_PREDICT else fitted.test.head(0)
 
     def _nothing_changed(self, same: Version, actor: Actor, seconds: float, guard: Guard | None) -> TrainingResult:
         message = (
@@ -139,51 +172,49 @@ class Lifecycle:
             verdict=verdict,
         )
 
-    def _register(
-        self,
-        recipe: Recipe,
-        model: Any,
-        *,
-        metrics: dict[str, float],
-        train: pd.DataFrame,
-        fingerprint: str,
-        documents: dict[str, Any],
-        data: DataVersion,
-        counts: dict[str, int],
-        verdict: Verdict,
-        listed: int,
-        actor: Actor,
-        guard: Guard | None,
-    ) -> Version:
-        listings = self._store.listings.fingerprint()
-        features = train[list(FEATURES)]
-        seen = {"data_version": data.fingerprint, **counts}
-        manifest = describe_rows(model, features) | seen
-        manifest |= {"listings": listings, "listed": listed, "recipe_digest": recipe.digest}
-        told = {"recipe.json": recipe.to_dict(), "manifest.json": manifest, VERDICT: verdict.to_dict()}
-        registered: Registered = self._registry.log(
-            model,
-            run_name=recipe.name,
-            params=_params(recipe) | {"dataset_fingerprint": listings, "train_rows": len(train)} | seen,
-            metrics=metrics,
-            tags={"recipe": recipe.name, "requested_by": actor.name, "fingerprint": fingerprint},
-            example=features.head(3),
-            documents=told | documents,
-            files={SEEN_FILE: pack(home_hashes(train))},
-            rows=TrainingRows(
-                data.fingerprint,
-                (self._settings.DATA_DIR / data.path).resolve().as_uri(),
-                data.train_rows,
-                data.test_rows,
-            ),
-        )
+    def register(self, fitted: Fitted, verdict: Verdict, *, actor: Actor, guard: Guard | None = None) -> Version:
+        """Study a model and store it as a version, with the verdict on it."""
+        studied = self.studied(fitted)
+        metrics = training.study(fitted.model, fitted.train, studied) | {"training_seconds": fitted.seconds}
+        manifest = self._manifest(fitted)
+        registered = self._log(fitted, metrics, manifest, _documents(fitted.model, studied), verdict, actor)
         version = Version(
-            version=registered.version, run_id=registered.run_id, recipe=recipe.name, fingerprint=fingerprint,
-            model_uri=registered.model_uri, sha256=registered.sha256, manifest=manifest, metrics=metrics,
-            created_at=utcnow(),
+            version=registered.version, run_id=registered.run_id, recipe=fitted.recipe.name,
+            fingerprint=fitted.fingerprint, model_uri=kept_place(registered.model_uri, self._settings.MODELS_DIR),
+            sha256=registered.sha256, manifest=manifest, metrics=metrics, created_at=utcnow(),
         )  # fmt: skip
         self._store.versions.add(version, verdict, guard=guard)
         return version
+
+    def _manifest(self, fitted: Fitted) -> dict[str, Any]:
+        rows = {"data_version": fitted.data.fingerprint, **fitted.counts}
+        listed = {"listings": fitted.listings, "listed": fitted.listed, "recipe_digest": fitted.recipe.digest}
+        return describe_rows(fitted.model, fitted.train[list(FEATURES)]) | rows | listed
+
+    def _log(
+        self,
+        fitted: Fitted,
+        metrics: dict[str, float],
+        manifest: dict[str, Any],
+        documents: dict[str, Any],
+        verdict: Verdict,
+        actor: Actor,
+    ) -> Registered:
+        recipe, data, train = fitted.recipe, fitted.data, fitted.train
+        told = {"recipe.json": recipe.to_dict(), "manifest.json": manifest, VERDICT: verdict.to_dict()}
+        rows = {"dataset_fingerprint": fitted.listings, "train_rows": len(train), "data_version": data.fingerprint}
+        return self._registry.log(
+            fitted.model,
+            run_name=recipe.name,
+            params=_params(recipe) | rows | fitted.counts,
+            metrics=metrics,
+            tags={"recipe": recipe.name, "requested_by": actor.name, "fingerprint": fitted.fingerprint},
+            example=train[list(FEATURES)].head(3),
+            documents=told | documents,
+            files={SEEN_FILE: pack(home_hashes(train))},
+            # The path under DATA_DIR, which holds in a copied home too.
+            rows=TrainingRows(data.fingerprint, data.path, data.train_rows, data.test_rows),
+        )
 
     def runs(self, limit: int) -> pd.DataFrame:
         """The runs of MLflow, newest first, with our version number, who is champion and who passed the gate."""

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from pricing_core import training
 from pricing_core.errors import ConflictError, InputError
 from pricing_core.nouns import Progress
+from pricing_core.private import FOLDER
 from pricing_core.recipes import Recipe
 from pricing_core.reviewed import ReviewedListings, Standing, as_reviewed
 from pricing_core.settings import Settings
@@ -61,7 +62,7 @@ class Workspace:
         self.model = self.models_dir / "model.pkl"
         self._memory_file = self.models_dir / "pipeline.json"
         for folder in (self.interim, self.processed, self.models_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(FOLDER, parents=True, exist_ok=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -85,13 +86,22 @@ class Workspace:
         remembered = self._read().get(step)
         if remembered is None or remembered["inputs"] != inputs:
             return False
-        return all(_digest(Path(name)) == digest for name, digest in remembered["outputs"].items())
+        return all(_digest(self._path(name)) == digest for name, digest in remembered["outputs"].items())
 
     def remember(self, step: str, inputs: str, outputs: list[Path]) -> None:
         """Note what a step was made from, and what it wrote."""
-        outputs_by_name = {str(path.resolve()): _digest(path) for path in outputs}
+        outputs_by_name = {self._name(path): _digest(path) for path in outputs}
         content = self._read() | {step: {"inputs": inputs, "outputs": outputs_by_name}}
         _replace(self._memory_file, json.dumps(content, indent=2).encode())
+
+    def _name(self, path: Path) -> str:
+        # Not the full path: in a copied home that would name the files of the former one.
+        root, name = (self.data_dir, "data") if path.is_relative_to(self.data_dir) else (self.models_dir, "models")
+        return f"{name}/{path.relative_to(root).as_posix()}"
+
+    def _path(self, name: str) -> Path:
+        root, _, rest = name.partition("/")
+        return (self.data_dir if root == "data" else self.models_dir) / rest
 
     def content(self, *paths: Path) -> str:
         """One digest over the content of files."""

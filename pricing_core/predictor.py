@@ -18,11 +18,12 @@ from pricing_core.errors import ArtifactError, NoChampionError, PricingError, Su
 from pricing_core.intervals import Ranges
 from pricing_core.nouns import Version
 from pricing_core.reference import describe_reference
-from pricing_core.registry import fetch
 from pricing_core.schema import CATEGORIES, FEATURES, NUMBERS
 from pricing_core.store import Store
 from pricing_core.valuation_model import ValuationModel
 
+REPAIR: Final = "`tasador repair` trains the champion anew, and so does `tasador run` when it starts."
+"""What helps when the champion cannot be loaded."""
 COOL_DOWN_SECONDS: Final = 30.0
 """A damaged champion is not read again sooner: reading it costs as much as reading a sound one."""
 
@@ -111,9 +112,7 @@ class Predictor:
     the champion is damaged or missing, the version that was champion before stands in for it.
     """
 
-    def __init__(
-        self, store: Store, load: Callable[[str, str], Any] = fetch, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, store: Store, load: Callable[[str, str], Any], clock: Callable[[], float] = monotonic) -> None:
         self._store = store
         self._load = load
         self._clock = clock
@@ -185,10 +184,10 @@ class Predictor:
                 log_in_full(f"Version {former} cannot stand in", error)
                 continue
             stand_in = replace(loaded, stands_in_for=number, problem=problem)
-            _log.error("%s %s", stand_in.notice, problem)
+            _log.error("%s %s %s", stand_in.notice, problem, REPAIR)
             return stand_in
         tried = f"None of the former champions ({', '.join(map(str, formers))}) can" if formers else "No version can"
-        self._failure = (number, f"{problem} {tried} stand in for it.")
+        self._failure = (number, f"{problem} {tried} stand in for it. {REPAIR}")
         raise ArtifactError(self._failure[1])
 
     def _kept(self, number: int) -> LoadedVersion | None:
@@ -216,7 +215,7 @@ class Predictor:
             raise
         except Exception as error:  # a store that is away fails in its own way; which, does not matter to who asks
             raise ArtifactError(
-                f"Version {number} cannot be fetched ({type(error).__name__}): see MLFLOW_ARTIFACT_ROOT, or roll back."
+                f"Version {number} cannot be fetched ({type(error).__name__}): see MLFLOW_ARTIFACT_ROOT."
             ) from error
         _verify(loaded)
         return loaded
@@ -227,13 +226,15 @@ def _verify(loaded: LoadedVersion) -> None:
     homes = pd.DataFrame(golden["rows"], columns=list(FEATURES)).astype(dict.fromkeys(NUMBERS, "float64"))
     try:
         same = _are_same(_answers(loaded.model, homes), golden)
-    except Exception:  # a model of another release may fail in any way; which, does not matter to who asks
-        _log.exception("Version %s cannot value its golden rows", loaded.version.version)
+    except Exception as error:  # a model of another release may fail in any way; which, does not matter to who asks
+        _log.warning(
+            "Version %s cannot value its golden rows (%s: %s)", loaded.version.version, type(error).__name__, error
+        )
         same = False
     if not same:
         raise ArtifactError(
             f"Version {loaded.version.version} no longer gives the values and ranges it gave when it was trained (were "
-            "libraries or Tasador itself changed?): train again with `tasador train --force`, or roll back."
+            "libraries or Tasador itself changed?)."
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pricing_core.errors import ArtifactError, ConflictError, NotFoundError, log_in_full
 from pricing_core.nouns import Actor, Verdict, Version
-from pricing_core.predictor import Predictor
+from pricing_core.predictor import REPAIR, Predictor
 from pricing_core.registry import Registry
 from pricing_core.settings import Settings
 from pricing_core.store import Connection, Guard, Store, champion_in
@@ -49,12 +49,23 @@ class Promoter:
         )  # fmt: skip
         return True, f"Version {number} {said}"
 
+    def replace(self, number: int, former: int, reason: str, actor: Actor, guard: Guard | None = None) -> Version:
+        """Make a version champion in the place of one that can no longer be loaded.
+
+        Raises
+        ------
+        ConflictError
+            When another version was promoted meanwhile.
+        """
+        self._predictor.prepare(number)
+        return self._move(number, actor, reason, guard=self._if_unmoved(former, guard))
+
     def _if_unmoved(self, champion: int | None, guard: Guard | None) -> Guard:
         def ask(connection: Connection) -> None:
             if guard is not None:
                 guard(connection)
             if champion_in(connection) != champion:
-                raise _ChampionMovedError("The champion has changed.")
+                raise _ChampionMovedError("Another version was promoted meanwhile, and it stays: see `tasador runs`.")
 
         return ask
 
@@ -102,9 +113,7 @@ class Promoter:
                 continue
             passed_over = f" Passed over for being damaged: {_listed(damaged)}." if damaged else ""
             return self._move(former, actor, (reason.strip() or "Rolled back.") + passed_over)
-        raise ArtifactError(
-            f"None of the former champions ({_listed(damaged)}) can be loaded: train with `tasador train --force`."
-        )
+        raise ArtifactError(f"None of the former champions ({_listed(damaged)}) can be loaded. {REPAIR}")
 
     def _move(
         self, number: int, actor: Actor, reason: str, *, overrode: list[str] | None = None, guard: Guard | None = None

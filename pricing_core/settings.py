@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
+from pricing_core.private import FOLDER
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -181,11 +182,19 @@ class Settings(BaseSettings):
         """The folder or address under which MLflow keeps the models."""
         return self.MLFLOW_ARTIFACT_ROOT or (self.MODELS_DIR / "artifacts").resolve().as_uri()
 
+    def has_secret(self) -> bool:
+        """Whether there is a secret already; else `secret_key` makes one."""
+        return self.SECRET_KEY is not None or self._secret_path.exists()
+
+    @property
+    def _secret_path(self) -> Path:
+        return self.DATA_DIR / "database" / "secret.key"
+
     def secret_key(self) -> str:
         """The secret that signs cookies and keys; the first call makes one that only this user may read."""
         if self.SECRET_KEY is not None:
             return self.SECRET_KEY.get_secret_value()
-        path = self.DATA_DIR / "database" / "secret.key"
+        path = self._secret_path
         if not path.exists():
             _write_secret(path)
         secret = path.read_text(encoding="ascii").strip()
@@ -198,7 +207,7 @@ class Settings(BaseSettings):
 
 
 def _write_secret(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(FOLDER, parents=True, exist_ok=True)
     # Only this user may read a temporary file, and linking it makes the whole secret appear at once.
     with NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))

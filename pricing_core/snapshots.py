@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pricing_core import private
 from pricing_core.errors import ArtifactError, StorageError
 from pricing_core.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.fingerprints import Fingerprint
@@ -63,7 +64,7 @@ def _keep(path: Path, content: bytes, sha256: str) -> None:
         if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             path.touch()  # its age counts from its last use
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
         # A crash leaves the whole file or none.
         temporary = path.with_suffix(".part")
         temporary.write_bytes(content)

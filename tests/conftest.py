@@ -26,7 +26,6 @@ from pricing_core import AVM, Actor, Settings, load_settings
 from pricing_core.registry import Registry
 from pricing_core.sample import write_sample
 from pricing_core.store import Store
-from pricing_core.store.tables import model_versions
 
 pytest_plugins = ["tests.browser"]
 SAMPLE_ROWS = 600
@@ -227,24 +226,18 @@ def trained_home(
 
 
 def copy_of(home: TrainedHome, folder: Path) -> Settings:
-    """The same installation in another folder; what MLflow and we remember as full paths is moved with it."""
-    before, after = str(home.settings.MODELS_DIR), str(folder / "models")
+    """The same installation in another folder."""
     for source, name in ((home.settings.DATA_DIR, "data"), (home.settings.MODELS_DIR, "models")):
         shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.db", "*.db-*"))
         for database in source.rglob("*.db"):
             _copy_database(database, folder / name / database.relative_to(source))
-    settings = load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)
-    with sqlite3.connect(folder / "models" / "mlflow.db") as connection:
-        connection.execute(
-            "UPDATE experiments SET artifact_location = replace(artifact_location, ?, ?)", (before, after)
-        )
-    connection.close()
-    avm = AVM(settings)
-    with avm.store.database.write() as write:
-        moved = sa.func.replace(model_versions.c.model_uri, before, after)
-        write.execute(model_versions.update().values(model_uri=moved))
-    avm.close()
-    return settings
+    return load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False)
+
+
+def model_file(avm: AVM, number: int) -> Path:
+    """The file of a version's model."""
+    version = next(each for each in avm.versions() if each.version == number)
+    return avm.settings.MODELS_DIR / version.model_uri / "model.pkl"
 
 
 def _copy_database(source: Path, target: Path) -> None:

@@ -13,7 +13,7 @@ from pricing_core import AVM, Actor, ConflictError, NotFoundError, TrainingResul
 from pricing_core.challenge import SEEN_FILE
 from pricing_core.registry import Registry
 
-from .conftest import TrainedHome, make_settings
+from .conftest import TrainedHome, make_settings, model_file
 from .factories import listings, quick_recipe
 
 
@@ -92,7 +92,7 @@ def test_rows_that_either_was_fitted_on_are_left_out(avm: AVM, admin: Actor, tmp
 
 def test_a_damaged_champion_is_compared_by_its_recipe(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     train(avm, admin, tmp_path)
-    (Path(avm.versions()[0].model_uri.removeprefix("file://")) / "model.pkl").unlink()
+    model_file(avm, 1).unlink()
     verdict = train(avm, admin, tmp_path, trees=50).verdict
     assert verdict is not None
     assert verdict.how == "cross_validated"

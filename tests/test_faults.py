@@ -23,7 +23,7 @@ from pricing_core.avm import WORKER_SILENCE
 from pricing_core.store import utcnow
 from pricing_core.store.tables import jobs
 
-from .conftest import MEGABYTE, TrainedHome, copy_of, fill, make_settings
+from .conftest import MEGABYTE, TrainedHome, copy_of, fill, make_settings, model_file
 from .test_run import children, gone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched and limited as Linux does it")
@@ -218,7 +218,7 @@ def test_a_database_that_stops_and_starts_again_leaves_worker_and_job_at_work(
 
 def test_a_damaged_model_is_refused_in_words_by_valuing_and_promoting(avm: AVM, admin: Actor) -> None:
     damaged = avm.versions()[0]
-    file = Path(damaged.model_uri.removeprefix("file://")) / "model.pkl"
+    file = model_file(avm, damaged.version)
     file.write_bytes(file.read_bytes()[:-100] + b"\0" * 100)
     subject = avm.listings().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"]).to_dict()
     with pytest.raises(ArtifactError, match="its content has changed"):

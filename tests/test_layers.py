@@ -16,9 +16,10 @@ ROOT = Path(__file__).parents[1]
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
-    ("jobs", "first_run", "supervise"),
+    ("jobs", "first_run", "supervise", "backup"),
     ("job_process",),
     ("avm",),
+    ("repair",),
     ("lifecycle", "intake", "valuing", "kinds", "planning", "retention", "standing", "readiness", "watch"),
     ("pipeline", "market", "changes", "data_versions", "review_preview", "challenge", "promotion"),
     ("reviews", "splitting"),
@@ -27,7 +28,6 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("cross_validation", "valuation_model", "gate"),
     (
         "registry",
-        "store",
         "ingestion",
         "features",
         "estimators",
@@ -45,12 +45,13 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "gate_words",
         "seen",
     ),
+    ("store",),
     ("integrity", "evaluation", "coverage", "ratio_measures", "ratio_words", "sample", "locations", "exports", "trees"),
     ("likeness", "places", "sizes", "surroundings", "typical", "watched", "suggestions"),
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors", "cron", "lifeline"),
+    ("errors", "cron", "lifeline", "private"),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 

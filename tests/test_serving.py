@@ -16,7 +16,7 @@ from pricing_core import AVM, Actor, Version
 from pricing_core.errors import ArtifactError, ConflictError
 from pricing_core.predictor import COOL_DOWN_SECONDS, LoadedVersion, Predictor
 
-from .conftest import make_settings
+from .conftest import make_settings, model_file
 
 AGENT = Actor("ana", "agent", "dashboard")
 SUBJECT: dict[str, object] = {
@@ -42,23 +42,18 @@ def home(
 @pytest.fixture
 def three(home: AVM) -> Iterator[AVM]:
     """An installation whose champion is version 3; versions 1 and 2 were it before. They share no recipe."""
-    kept = {number: artifact(home, number).read_bytes() for number in (1, 2, 3)}
+    kept = {number: model_file(home, number).read_bytes() for number in (1, 2, 3)}
     avm = AVM(home.settings)
     yield avm
     avm.close()
     for number, content in kept.items():
-        artifact(home, number).write_bytes(content)
+        model_file(home, number).write_bytes(content)
     with home.store.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM promotions WHERE id > 3")
 
 
-def artifact(avm: AVM, number: int) -> Path:
-    version = next(each for each in avm.versions() if each.version == number)
-    return Path(version.model_uri.removeprefix("file://")) / "model.pkl"
-
-
 def damage(avm: AVM, number: int) -> None:
-    path = artifact(avm, number)
+    path = model_file(avm, number)
     path.write_bytes(path.read_bytes()[:-50] + b"x" * 50)
 
 
@@ -81,7 +76,7 @@ def test_a_damaged_champion_is_stood_in_for_and_that_is_said(three: AVM) -> None
 
 
 def test_where_the_former_champion_is_gone_too_the_one_before_it_stands_in(three: AVM) -> None:
-    artifact(three, 3).unlink()
+    model_file(three, 3).unlink()
     damage(three, 2)
     assert fresh(three).value(SUBJECT, actor=AGENT).version == 1
 

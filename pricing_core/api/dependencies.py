@@ -52,7 +52,8 @@ def authenticate(request: Request) -> Actor:
         raise AccessError(_NO_KEY.format(what="No key arrived."))
     actor = avm_of(request).access.verify_key(key)
     if actor is None:
-        raise AccessError(_NO_KEY.format(what="The key is unknown or revoked."))
+        why = avm_of(request).access.why_refused(key)
+        raise AccessError(_NO_KEY.format(what=why or "The key is unknown or revoked."))
     return actor
 
 

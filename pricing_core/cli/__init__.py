@@ -7,8 +7,9 @@ from typing import NoReturn
 
 import click
 
-from pricing_core.cli import access, data, data_versions, jobs, models, processes, reviews, values, watching
+from pricing_core.cli import access, backups, data, data_versions, jobs, models, processes, reviews, values, watching
 from pricing_core.errors import PricingError, in_full
+from pricing_core.private import write_privately
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -20,13 +21,14 @@ def cli() -> None:
     """
 
 
-for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access):
+for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access, backups):
     for command in module.COMMANDS:
         cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; a known error becomes one message on stderr and exit code 1."""
+    write_privately()
     try:
         cli.main(args=arguments, prog_name="tasador", standalone_mode=True)
     except PricingError as error:

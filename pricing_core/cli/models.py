@@ -183,6 +183,19 @@ def promote(version: int, reason: str, override: str, as_json: bool) -> None:
 
 
 @click.command()
+@json_option
+def repair(as_json: bool) -> None:
+    """Train the champion anew and promote it, where this release can no longer load it.
+
+    It is trained on the rows it was trained on, or else on the listings in use, and judged by the checks that need no
+    other model. Does nothing where the champion loads. `tasador run` does the same when it starts.
+    """
+    with open_avm() as avm, progress_bar() as progress:
+        result = avm.repair(actor=local_actor(), progress=progress)
+    print_done(result.message, result.to_dict(), as_json)
+
+
+@click.command()
 @reason_option
 @json_option
 def rollback(reason: str, as_json: bool) -> None:
@@ -192,4 +205,4 @@ def rollback(reason: str, as_json: bool) -> None:
     print_done(f"Version {version.version} is the champion again.", {"champion": version.version}, as_json)
 
 
-COMMANDS = (train, evaluate, pipeline, runs, verdict, promote, rollback)
+COMMANDS = (train, evaluate, pipeline, runs, verdict, promote, repair, rollback)

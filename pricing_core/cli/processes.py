@@ -21,7 +21,9 @@ from pricing_core.supervise import Services, dashboard_command, require_free_por
 def init(as_json: bool) -> None:
     """Create the database, the first person and the first key; they are printed this once."""
     with open_avm() as avm:
-        first = create_first_access(avm, local_actor())
+        first, notice = create_first_access(avm, local_actor()), avm.access.secret_notice()
+    if notice is not None:
+        click.echo(notice, err=True)
     if first is None:
         print_done("There is a database with people already: see `tasador people list`.", {"created": False}, as_json)
     else:

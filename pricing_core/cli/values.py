@@ -123,7 +123,8 @@ def explain_change(log_id: str, as_json: bool) -> None:
     if as_json:
         print_json(change.to_dict())
         return
-    click.echo(f"Logged {change.logged_value:,.2f} {currency}, replayed {change.replayed_value:,.2f} {currency}.")
+    replayed = "" if change.replayed_value is None else f", replayed {change.replayed_value:,.2f} {currency}"
+    click.echo(f"Logged {change.logged_value:,.2f} {currency}{replayed}.")
     click.echo(f"Now {change.present_value:,.2f} {currency}. {change.message}")
 
 

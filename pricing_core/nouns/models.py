@@ -13,9 +13,10 @@ from pricing_core.nouns.base import Noun
 class Version(Noun):
     """A registered model.
 
-    ``fingerprint`` names the rows and the recipe it was trained from. ``sha256`` is the digest of the model file,
-    checked before it is loaded; ``manifest`` holds what the training rows looked like and a few golden rows with
-    their values and ranges, which must come out the same when the model has been loaded.
+    ``model_uri`` is relative to MODELS_DIR, or in full where the model is kept elsewhere. ``fingerprint`` names the
+    rows and the recipe it was trained from. ``sha256`` is the digest of the model file, checked before it is loaded;
+    ``manifest`` holds what the training rows looked like and a few golden rows with their values and ranges, which must
+    come out the same when the model has been loaded.
     """
 
     version: int

@@ -3,7 +3,8 @@
 MLflow takes seconds to import, so it is imported when it is first needed, and a valuation never needs it.
 """
 
-from pricing_core.registry.artifacts import fetch
+from pricing_core.registry.artifacts import fetch, unpack_model
+from pricing_core.registry.places import full_place, kept_place, local_path
 from pricing_core.registry.runs import Registered, Registry, TrainingRows
 
-__all__ = ["Registered", "Registry", "TrainingRows", "fetch"]
+__all__ = ["Registered", "Registry", "TrainingRows", "fetch", "full_place", "kept_place", "local_path", "unpack_model"]

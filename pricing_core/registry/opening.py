@@ -17,6 +17,7 @@ from urllib.parse import urlparse
 from filelock import FileLock
 
 from pricing_core.errors import StorageError
+from pricing_core.private import FOLDER, make_file
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -42,7 +43,9 @@ def _open(tracking_uri: str) -> MlflowClient:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     if tracking_uri.startswith("sqlite:///"):
-        Path(tracking_uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(tracking_uri.removeprefix("sqlite:///"))
+        path.parent.mkdir(FOLDER, parents=True, exist_ok=True)
+        make_file(path)
     # We do store with cloudpickle, knowingly: `fetch` checks what it loads.
     logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.ERROR)

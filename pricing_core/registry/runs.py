@@ -12,13 +12,14 @@ from pathlib import Path
 from platform import node
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlparse
 
 import pandas as pd
 
 from pricing_core.errors import NotFoundError, StorageError, log_in_full
 from pricing_core.registry.artifacts import read_model
 from pricing_core.registry.opening import digest, lock, open_client, point_mlflow_at, without_password
+from pricing_core.registry.places import local_path
+from pricing_core.store import follow_artifacts
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -71,7 +72,9 @@ class Registry:
 
     @cached_property
     def _client(self) -> MlflowClient:
-        return open_client(self._tracking_uri)
+        client = open_client(self._tracking_uri)
+        follow_artifacts(self._tracking_uri, EXPERIMENT, self._artifact_root)
+        return client
 
     @cached_property
     def _experiment_id(self) -> str:
@@ -165,9 +168,9 @@ class Registry:
     def _discard_models(self, run_id: str) -> None:
         mine = f"source_run_id = '{run_id}'"
         for model in self._client.search_logged_models([self._experiment_id], filter_string=mine):
-            address = urlparse(model.artifact_location)
-            if address.scheme in ("", "file"):
-                shutil.rmtree(unquote(address.path), ignore_errors=True)
+            folder = local_path(model.artifact_location)
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _register(self, run_id: str, uri: str, folder: str) -> Registered:
         from mlflow.exceptions import MlflowException

@@ -5,23 +5,39 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from pricing_core.store.alerts import Alerts
+from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, parse_url, utcnow
 from pricing_core.store.expired import Expired
 from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
 from pricing_core.store.leases import Guard, Lease, State
 from pricing_core.store.listings import Listings
+from pricing_core.store.moved_artifacts import follow_artifacts
 from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
+from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
 
-__all__ = ["Connection", "Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "champion_in", "utcnow"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Guard",
+    "Lease",
+    "PredictionFilters",
+    "State",
+    "Store",
+    "champion_in",
+    "copy_database",
+    "follow_artifacts",
+    "parse_url",
+    "utcnow",
+]
 
 
 class Store:
@@ -41,6 +57,7 @@ class Store:
         self.people = People(self.database)
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)
+        self.secret_marks = SecretMarks(self.database)
         self.usage = Usage(self.database)
         self.outcomes = Outcomes(self.database)
         self.overrides = Overrides(self.database)

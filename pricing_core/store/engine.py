@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from pricing_core.errors import SettingsError
+from pricing_core.private import FOLDER, make_file
 from pricing_core.store.failures import FAILURES, failure
 
 BUSY_SECONDS = 30
@@ -69,6 +70,7 @@ class Database:
         if not self.is_sqlite:
             return sa.create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
         engine = sa.create_engine(self.url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        sa.event.listen(engine, "do_connect", lambda *_: make_file(Path(str(self.url.database))))
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -103,7 +105,7 @@ class Database:
 
 def _make_folder(folder: Path, setting: str) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
             f"The folder {folder} cannot be made ({error.strerror}): see {setting} and DATA_DIR in .env.example."

@@ -70,6 +70,16 @@ class Jobs:
             return active or self.submit(kind, parameters, requested_by, source=source, flight=flight, size=size)
         return self.get(str(row["id"]))  # type: ignore[return-value]
 
+    def move_files(self, before: str, after: str) -> None:
+        """Have jobs on files of one folder name the same files in another."""
+        if not before or before == after:
+            return
+        with self._database.write() as connection:
+            for number, parameters in connection.execute(sa.select(jobs.c.id, jobs.c.parameters)).all():
+                moved = {name: _moved(value, before, after) for name, value in parameters.items()}
+                if moved != parameters:
+                    connection.execute(jobs.update().where(jobs.c.id == number).values(parameters=moved))
+
     def get(self, job_id: str) -> Job | None:
         """One job, or ``None``."""
         return self._first(sa.select(jobs).where(jobs.c.id == job_id))
@@ -163,3 +173,8 @@ def read_job(row: sa.RowMapping) -> Job:
 
 def _elapsed(started: datetime | None, finished: datetime | None) -> float | None:
     return None if started is None else max(0.0, ((finished or utcnow()) - started).total_seconds())
+
+
+def _moved(value: Any, before: str, after: str) -> Any:
+    inside = isinstance(value, str) and value.startswith(before + "/")
+    return after + value.removeprefix(before) if inside else value

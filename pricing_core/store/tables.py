@@ -205,6 +205,15 @@ api_keys = sa.Table(
     sa.Column("revoked_at", Moment),
 )
 
+# The secret itself is nowhere in the database; a mark tells one from another.
+secret_marks = sa.Table(
+    "secret_marks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("mark", sa.String(16), nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+
 login_failures = sa.Table(
     "login_failures",
     metadata,

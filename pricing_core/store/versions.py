@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -43,6 +43,13 @@ class Versions:
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
             return None if row is None else Version(**row, is_champion=version == champion_in(connection))
+
+    def move(self, places: Mapping[int, str]) -> None:
+        """Note where the models of these versions lie now."""
+        with self._database.write() as connection:
+            for version, place in places.items():
+                here = model_versions.c.version == version
+                connection.execute(model_versions.update().where(here).values(model_uri=place))
 
     def with_fingerprint(self, fingerprint: str) -> Version | None:
         """The newest version that was trained from the same rows and the same recipe."""

@@ -14,7 +14,7 @@ from pricing_core import AVM, Actor, PricingError
 from pricing_core.errors import ArtifactError, ListingsError
 from pricing_core.ingestion import read_frame
 from pricing_core.predictor import Predictor
-from pricing_core.registry import fetch
+from pricing_core.registry import fetch, unpack_model
 from tests.conftest import TrainedHome
 from tests.factories import listings
 from tests.pages.conftest import Open, shown
@@ -72,7 +72,7 @@ def away(*_args: str) -> object:
 
 LOADS: dict[str, Callable[[str, str], object]] = {
     "a file that is gone": lambda uri, digest: fetch(f"{uri}/nowhere", digest),
-    "a file that has changed": lambda uri, _digest: fetch(uri, "another"),
+    "a file that has changed": lambda uri, digest: unpack_model(b"another", digest, uri),
     "a store that is away": away,
     "a model that answers otherwise": lambda _uri, _digest: None,
 }

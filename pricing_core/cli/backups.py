@@ -1,0 +1,57 @@
+"""``tasador backup`` and ``tasador restore``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+
+from pricing_core.backup import Outcome, restore_backup, write_backup
+from pricing_core.cli.output import json_option, open_avm, print_done, progress_bar
+from pricing_core.settings import load_settings
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("out", type=_FILE)
+@json_option
+def backup(out: Path, as_json: bool) -> None:
+    """Write the whole home into the new file OUT, a zip that only you may read; Tasador may go on working.
+
+    It holds the databases, the models, the rows of trainings, waiting uploads and secret.key, each with its digest. A
+    database in PostgreSQL is kept with pg_dump; the command is printed.
+    """
+    with open_avm() as avm, progress_bar() as progress:
+        found = write_backup(avm, out, progress)
+    _tell(replace(found, path=str(out)), f"Wrote {out}", as_json)
+
+
+@click.command()
+@click.argument("source", metavar="IN", type=_FILE)
+@click.option("--replace", "replaces", is_flag=True, help="Move the home that is there aside, and keep it.")
+@json_option
+def restore(source: Path, replaces: bool, as_json: bool) -> None:
+    """Bring a home back from the file IN of `tasador backup`, into empty DATA_DIR and MODELS_DIR.
+
+    A file that was changed or is not whole is refused by name, and nothing is changed. A backup holds models, which run
+    code when they are loaded: restore only what you wrote yourself. Stop Tasador first.
+    """
+    with progress_bar() as progress:
+        found = restore_backup(source, load_settings(), replace=replaces, progress=progress)
+    _tell(found, f"Restored {source}", as_json)
+
+
+def _tell(found: Outcome, done: str, as_json: bool) -> None:
+    if found.champion is None:
+        tried = "there is no champion to try"
+    elif found.champion_problem is None:
+        tried = f"the champion, version {found.champion}, loads and values its golden homes"
+    else:
+        tried = f"the champion, version {found.champion}, cannot be loaded"
+    sentence = f"{done}: {found.files:,} files, {found.bytes / 1e6:,.1f} MB; every digest agrees; {tried}."
+    print_done("\n".join([sentence, *found.notes]), asdict(found), as_json)
+
+
+COMMANDS = (backup, restore)
