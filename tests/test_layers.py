@@ -50,7 +50,8 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors", "cron", "lifeline"),
+    ("errors", "cron", "service"),
+    ("lifeline",),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from pricing_core.store.alerts import Alerts
 from pricing_core.store.data_versions import DataVersions
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, now_in, utcnow
 from pricing_core.store.expired import Expired
 from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
@@ -14,14 +16,25 @@ from pricing_core.store.leases import Guard, Lease, State
 from pricing_core.store.listings import Listings
 from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
-from pricing_core.store.plans import Plans
+from pricing_core.store.plans import Plan, Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
 
-__all__ = ["Connection", "Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "champion_in", "utcnow"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Guard",
+    "Lease",
+    "Plan",
+    "PredictionFilters",
+    "State",
+    "Store",
+    "champion_in",
+    "utcnow",
+]
 
 
 class Store:
@@ -49,6 +62,11 @@ class Store:
     def upgrade(self) -> None:
         """Create or upgrade the tables."""
         upgrade(self.database)
+
+    def now(self) -> datetime:
+        """The present moment by the clock that all who use the database share."""
+        with self.database.read() as connection:
+            return now_in(connection)
 
     def close(self) -> None:
         """Close every connection."""
