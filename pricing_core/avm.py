@@ -423,6 +423,7 @@ class AVM:
         asked = kind_named(kind)
         require(actor, asked.role, asked.words.lower())
         accepted = asked.accept(parameters)
+        self.take_back_abandoned()
         size = asked.size(self, accepted)
         return self.store.jobs.submit(
             kind, accepted, actor.name, source=actor.source, flight=asked.flight(kind), size=size
@@ -430,7 +431,7 @@ class AVM:
 
     def job(self, job_id: str, *, lines: int = _SHOWN_LINES) -> Job:
         """One job, as it is now, with its last lines and what former ones say of the time that it still needs."""
-        self.store.jobs.leases.release_abandoned(WORKER_SILENCE)
+        self.take_back_abandoned()
         found = self.store.jobs.get(job_id)
         if found is None:
             raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
@@ -447,8 +448,16 @@ class AVM:
 
     def jobs(self, limit: int = 20, *, kind: str | None = None) -> list[Job]:
         """The newest jobs first, without their lines."""
-        self.store.jobs.leases.release_abandoned(WORKER_SILENCE)
+        self.take_back_abandoned()
         return self.store.jobs.newest(limit, kind)
+
+    def take_back_abandoned(self, *, wait: bool = False) -> int:
+        """Queue jobs again whose worker has died, or fail them; gives their number.
+
+        Whoever asks for jobs does this on the way. With ``wait`` a single call is enough: it watches for some seconds
+        where the clock alone cannot tell.
+        """
+        return self.store.jobs.leases.release_abandoned(WORKER_SILENCE, wait=wait)
 
     def cancel(self, job_id: str, *, actor: Actor) -> Job:
         """Cancel a queued job, or stop a running one within seconds; one's own, or as an analyst any.

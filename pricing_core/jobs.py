@@ -17,7 +17,7 @@ from time import monotonic, sleep
 from typing import Final
 from uuid import uuid4
 
-from pricing_core.avm import AVM, WORKER_SILENCE
+from pricing_core.avm import AVM
 from pricing_core.errors import PricingError, log_in_full
 from pricing_core.job_process import Ended, Line, Message, Stage, work
 from pricing_core.nouns import Job
@@ -65,7 +65,7 @@ class Worker:
         def turn() -> None:
             nonlocal worked
             self._beat()
-            self._jobs.leases.release_abandoned(WORKER_SILENCE)
+            self._avm.take_back_abandoned()
             self._avm.watch.tick()
             self._avm.planner.tick()
             worked = self.run_one()

@@ -11,12 +11,14 @@ from typing import Any, Final
 from pricing_core.cron import next_time
 from pricing_core.nouns import Schedule
 from pricing_core.settings import Settings
-from pricing_core.store import Store, utcnow
+from pricing_core.store import Plan, Store
 
 RETRAIN: Final = "retrain"
 _TICK_SECONDS: Final = 10.0
 _PRUNE_AT: Final = "17 3 * * *"  # once a day, while few people work
 _DRIFT_REST: Final = timedelta(days=1)
+# What lies further in the future than this was written by a clock that was wrong.
+_LATER: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Planner:
     def schedule(self) -> Schedule:
         """When the model is trained by itself, and when it last was."""
         settings, plan = self._settings, self._store.plans.get(RETRAIN)
-        expression, since = settings.RETRAIN_SCHEDULE, utcnow()
-        if plan is not None and expression is not None and plan.expression == self._zoned(expression):
+        expression, since = settings.RETRAIN_SCHEDULE, self._store.now()
+        if plan is not None and expression is not None and self._holds(plan, expression, since):
             since = plan.since
         return Schedule(
             expression=expression,
@@ -80,14 +82,18 @@ class Planner:
         yield _Planned("prune", _PRUNE_AT, "prune", {})
 
     def _queue_if_due(self, planned: _Planned) -> None:
-        expression, plan = self._zoned(planned.expression), self._store.plans.get(planned.name)
-        if plan is None or plan.expression != expression:
-            self._store.plans.begin(planned.name, expression)
+        plan, now = self._store.plans.get(planned.name), self._store.now()
+        if plan is None or not self._holds(plan, planned.expression, now):
+            self._store.plans.begin(planned.name, self._zoned(planned.expression))
             return
         due = next_time(planned.expression, self._settings.RETRAIN_TIMEZONE, plan.since)
-        if due <= utcnow():
+        if due <= now:
             size = self._rows() if planned.kind == "train" else None
             self._store.plans.queue_due(plan, due, planned.kind, planned.parameters, size=size)
+
+    def _holds(self, plan: Plan, expression: str, now: datetime) -> bool:
+        """Whether a plan goes on: it is begun anew after another expression, and after a clock that was ahead."""
+        return plan.expression == self._zoned(expression) and plan.since <= now + _LATER
 
     def _zoned(self, expression: str) -> str:
         return f"{expression} {self._settings.RETRAIN_TIMEZONE}"
@@ -100,7 +106,7 @@ class Planner:
         if not self._settings.RETRAIN_ON_DRIFT or self.drifted is None:
             return False
         # Drift lasts: what one training did not mend, the next within the day would not either.
-        return utcnow() - self._last_trained() >= _DRIFT_REST and self.drifted()
+        return self._store.now() - self._last_trained() >= _DRIFT_REST and self.drifted()
 
     def _new_rows(self) -> int:
         since = self._last_trained()
@@ -108,10 +114,14 @@ class Planner:
         return sum(dataset.rows for dataset in datasets if dataset.active and dataset.created_at > since)
 
     def _last_trained(self) -> datetime:
-        """The newest version or asked-for training: one that failed is not begun again with the same rows."""
-        asked = [job.created_at for job in self._store.jobs.newest(1, "train")]
-        made = [version.created_at for version in self._store.versions.all()[:1]]
-        return max([*asked, *made], default=datetime.min.replace(tzinfo=UTC))
+        """The newest version or asked-for training: one that failed is not begun again with the same rows.
+
+        One from the future would keep the next one away until that time has come.
+        """
+        latest = self._store.now() + _LATER
+        asked = self._store.jobs.last_asked("train", latest)
+        made = [version.created_at for version in self._store.versions.all() if version.created_at <= latest]
+        return max([*made, *([] if asked is None else [asked])], default=datetime.min.replace(tzinfo=UTC))
 
     def _rows(self) -> float:
         return float(self._store.listings.count())

@@ -1,29 +1,24 @@
-"""Starts worker, API and dashboard as processes of their own, watches them, and stops them all."""
+"""Starts worker, API and dashboard as processes of their own, starts again what dies, and stops them all."""
 
 from __future__ import annotations
 
 import signal
 import socket
-import subprocess  # nosec B404 - runs our own interpreter with fixed arguments
 import sys
 import time
-import urllib.request
-from collections.abc import Callable
-from importlib.util import find_spec
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from pricing_core.errors import SettingsError
-from pricing_core.lifeline import end_with_parent
+from pricing_core.service import Service, in_words
 from pricing_core.settings import Settings
 
 ROOT: Final = Path(__file__).parents[1]
 _READY_SECONDS: Final = 120
 _GRACE_SECONDS: Final = 10
-# A worker that ends so often in so short a time will not be helped by another start.
-_REVIVALS: Final = 5
-_REVIVAL_SECONDS: Final = 600.0
+_LOOK_SECONDS: Final = 0.3
 
 
 def require_free_port(host: str, port: int, setting: str) -> None:
@@ -57,80 +52,96 @@ def dashboard_command(settings: Settings) -> list[str]:
 
 
 class Services:
-    """The three processes of the product.
+    """The processes of the product.
 
     Parameters
     ----------
     settings
         Host and ports.
+    no_api
+        Why the API is not served; empty where it is.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, no_api: str = "") -> None:
         self._settings = settings
-        self._with_api = find_spec("fastapi") is not None and find_spec("uvicorn") is not None
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._revived: list[float] = []
+        self._no_api = no_api
+        self._services = list(self._made())
         self._up = False
         self._stopping = False
+
+    def _made(self) -> Iterator[Service]:
+        tasador = [sys.executable, "-m", "pricing_core"]
+        yield Service("worker", [*tasador, "worker"])
+        yield Service("dashboard", dashboard_command(self._settings), f"{self.dashboard_url}/_stcore/health")
+        if not self._no_api:
+            yield Service("API", [*tasador, "api"], f"{self.api_url}/livez")
 
     def require_free_ports(self) -> None:
         """Refuse to start while a port is taken, before anything else is done."""
         settings = self._settings
         require_free_port(settings.HOST, settings.DASHBOARD_PORT, "DASHBOARD_PORT")
-        if self._with_api:
+        if not self._no_api:
             require_free_port(settings.HOST, settings.API_PORT, "API_PORT")
 
     def run(self, say: Callable[[str], None]) -> int:
-        """Start all, wait until they answer, print the addresses, and stay until one ends or a signal comes.
+        """Start all, print the addresses once they answer, and stay until a signal comes.
 
-        A worker that ends by itself is started again: nobody's page hangs on it, and its job waits for the next one.
+        What ends by itself is started again, sooner at first and later each time; the others go on. Only what fails
+        again and again ends all, and so does what cannot even start.
 
         Returns
         -------
         int
-            The exit code: 0 after a signal, 1 when a process ended by itself.
+            The exit code: 0 after a signal, 1 when a process could not be kept running.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         try:
-            self._start()
-            ready = self._wait_until_ready()
-            if not self._stopping and self._ended() is None:
-                self._up = True
-                say(self._welcome(ready))
+            for service in self._services:
+                service.start()
             return self._watch(say)
         finally:
             self._stop()
 
-    def _start(self) -> None:
-        for name in ("worker", "dashboard", *(["API"] if self._with_api else [])):
-            self._launch(name)
-
-    def _launch(self, name: str) -> None:
-        tasador = [sys.executable, "-m", "pricing_core"]
-        commands = {"worker": [*tasador, "worker"], "API": [*tasador, "api"]}
-        # A session of its own keeps the terminal's Ctrl-C away from it: we stop it in good order.
-        self._processes[name] = subprocess.Popen(  # nosec B603
-            commands.get(name) or dashboard_command(self._settings),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=end_with_parent,  # noqa: PLW1509 - no other thread runs yet, and it only asks the kernel
-        )
-
-    def _wait_until_ready(self) -> bool:
-        waiting = [f"{self.dashboard_url}/_stcore/health"] + ([f"{self.api_url}/livez"] if self._with_api else [])
+    def _watch(self, say: Callable[[str], None]) -> int:
+        waiting = [service for service in self._services if service.url]
         deadline = time.monotonic() + _READY_SECONDS
-        while waiting and not self._stopping and self._ended() is None and time.monotonic() < deadline:
-            waiting = [url for url in waiting if not _answers(url)]
-            time.sleep(0.2)
-        return not waiting
+        while not self._stopping:
+            if not all(self._tend(service, say) for service in self._services):
+                return 1
+            if not self._up:
+                waiting = [service for service in waiting if not service.answers()]
+                self._up = not waiting or time.monotonic() >= deadline
+                if self._up and not self._stopping:
+                    say(self._welcome(ready=not waiting))
+            time.sleep(_LOOK_SECONDS)
+        return 0
 
-    def _welcome(self, ready: bool) -> str:
+    def _tend(self, service: Service, say: Callable[[str], None]) -> bool:
+        """Start it again where it has ended; ``False`` where that will not help."""
+        code = service.ended()
+        if code is None:
+            service.start_if_due()
+            return True
+        # What ends with an error of its own before it ever served would do so again: a missing module, a taken port.
+        if code > 0 and not self._up:
+            say(
+                f"The {service.name} could not start ({in_words(code)}): stopping the rest. What it wrote above says "
+                "why; when that is mended, start again with `tasador run`."
+            )
+            return False
+        pause = service.revive()
+        if pause is None:
+            say(service.worn_out(code))
+            return False
+        after = f" in {pause:.0f} s" if pause else ""
+        say(f"The {service.name} ended by itself ({in_words(code)}): another one is started{after}.")
+        return True
+
+    def _welcome(self, *, ready: bool) -> str:
         late = f"Not everything answered within {_READY_SECONDS} seconds; it may only be slow."
-        lines = [*([] if ready else ["", late]), "", f"Dashboard: {self.dashboard_url}"]
-        if self._with_api:
-            lines.append(f"API:       {self.api_url}/docs")
+        api = f"not served: {self._no_api}" if self._no_api else f"{self.api_url}/docs"
+        lines = [*([] if ready else ["", late]), "", f"Dashboard: {self.dashboard_url}", f"API:       {api}"]
         return "\n".join([*lines, "", "Ctrl-C stops everything."])
 
     @property
@@ -143,53 +154,17 @@ class Services:
         """Where a program on this machine finds the API."""
         return f"http://{_reachable(self._settings.HOST)}:{self._settings.API_PORT}"
 
-    def _watch(self, say: Callable[[str], None]) -> int:
-        while not self._stopping:
-            ended = self._ended()
-            if ended is not None:
-                code, revived = self._processes[ended].returncode, self._revive(ended)
-                told = "another one is started" if revived else "stopping the rest"
-                say(f"The {ended} ended by itself (exit code {code}): {told}.")
-                if not revived:
-                    return 1
-            time.sleep(0.5)
-        return 0
-
-    def _revive(self, name: str) -> bool:
-        now = time.monotonic()
-        self._revived = [moment for moment in self._revived if now - moment < _REVIVAL_SECONDS]
-        if name != "worker" or not self._up or len(self._revived) >= _REVIVALS:
-            return False
-        self._revived.append(now)
-        self._launch(name)
-        return True
-
-    def _ended(self) -> str | None:
-        return next((name for name, process in self._processes.items() if process.poll() is not None), None)
-
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
 
     def _stop(self) -> None:
-        for process in self._processes.values():
-            process.terminate()
+        for service in self._services:
+            service.terminate()
         deadline = time.monotonic() + _GRACE_SECONDS
-        for process in self._processes.values():
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        for service in self._services:
+            service.wait(max(0.1, deadline - time.monotonic()))
 
 
 def _reachable(host: str) -> str:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # nosec B104 - shown, not bound
     return f"[{shown}]" if ":" in shown and not shown.startswith("[") else shown
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # nosec B310 - our own address
-            return bool(response.status == 200)
-    except OSError:
-        return False

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pandas as pd
 import pytest
 
@@ -46,6 +48,49 @@ def at_home(run: object, trained_home: TrainedHome, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATA_DIR", str(trained_home.settings.DATA_DIR))
     monkeypatch.setenv("MODELS_DIR", str(trained_home.settings.MODELS_DIR))
     return run
+
+
+def taking_whole_numbers() -> Iterator[tuple[str, click.Command, click.Parameter]]:
+    queue: list[tuple[str, click.Command]] = list(cli.commands.items())
+    while queue:
+        name, command = queue.pop()
+        if isinstance(command, click.Group):
+            queue += [(f"{name} {below}", each) for below, each in command.commands.items()]
+        for parameter in command.params:
+            if isinstance(parameter.type, click.types.IntParamType):
+                yield name, command, parameter
+
+
+def words_for(parameter: click.Parameter, value: str) -> list[str]:
+    return [value] if isinstance(parameter, click.Argument) else [parameter.opts[0], value]
+
+
+TAKING_WHOLE_NUMBERS = list(taking_whole_numbers())
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808"])
+@pytest.mark.parametrize(
+    ("name", "command", "parameter"), TAKING_WHOLE_NUMBERS, ids=[f"{n} {p.name}" for n, _, p in TAKING_WHOLE_NUMBERS]
+)
+def test_a_number_beyond_64_bits_is_an_error_in_words(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, name: str, command: click.Command, parameter: click.Parameter, number: str
+) -> None:
+    given = name.split()
+    for other in command.params:
+        if other is parameter:
+            given += words_for(other, number)
+        elif other.required:
+            given += words_for(other, str(tmp_path / "x") if isinstance(other.type, click.Path) else "because")
+    result = run(*given)
+    assert result.code in (1, 2)
+    assert "Traceback" not in result.err
+    assert "Error: " in result.err
+    assert "missing" not in result.err.lower()
+
+
+def test_the_commands_that_take_whole_numbers_are_found() -> None:
+    found = {name for name, _, _ in TAKING_WHOLE_NUMBERS}
+    assert {"verdict", "promote", "review history", "review keep", "review undo", "jobs", "watch"} <= found
 
 
 @pytest.mark.parametrize("command", sorted(cli.commands))

@@ -51,7 +51,8 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors", "cron", "lifeline", "private"),
+    ("errors", "cron", "service", "private"),
+    ("lifeline",),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 

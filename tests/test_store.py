@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from pricing_core.errors import ConflictError, SettingsError, StorageError, in_full
+from pricing_core.errors import ConflictError, InputError, SettingsError, StorageError, in_full
 from pricing_core.nouns import Check, LoggedPrediction, Verdict, Version
 from pricing_core.schema import FEATURES
 from pricing_core.store import Database, Store, champion_in, utcnow
@@ -209,3 +209,11 @@ def test_a_log_from_before_gets_its_confidence_and_way_of_asking(
     found = {row.id: (row.confidence, row.bulk) for row in store.predictions.find()}
     store.close()
     assert found == {"a": ("low", False), "b": ("high", True)}
+
+
+def test_a_number_beyond_64_bits_is_refused_in_words_where_it_does_not_simply_find_nothing(store: Store) -> None:
+    if not store.database.is_sqlite:
+        assert store.versions.get(10**20) is None
+        return
+    with pytest.raises(InputError, match="9,223,372,036,854,775,807 is the largest"):
+        store.versions.get(10**20)

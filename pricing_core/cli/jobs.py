@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import click
 
+from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
 from pricing_core.kinds import KINDS
 from pricing_core.nouns import Job, Removal
 
 _MANY_LINES = 200
+# A worker that lives stops a job within about two seconds; one that has died is known for it by then.
+_STOPPING_SECONDS = 45.0
+
+
+@contextmanager
+def _open_jobs() -> Iterator[AVM]:
+    """An AVM in which no job is left to a worker that has died: a command looks only once, so it looks for long."""
+    with open_avm() as avm:
+        avm.take_back_abandoned(wait=True)
+        yield avm
 
 
 @click.group(invoke_without_command=True)
@@ -23,7 +37,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
     """Show the newest jobs; `start` one, `show` one in full, or `cancel` it."""
     if context.invoked_subcommand is not None:
         return
-    with open_avm() as avm:
+    with _open_jobs() as avm:
         found = avm.jobs(limit)
     if as_json:
         print_json([job.to_dict() for job in found])
@@ -47,7 +61,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
 def start(kind: str, as_json: bool, **options: Any) -> None:
     """Queue work for the worker, or join the same work where it is queued or running already."""
     given = {name: value for name, value in options.items() if value is not None}
-    with open_avm() as avm:
+    with _open_jobs() as avm:
         job = avm.submit(kind, actor=local_actor(), **given)
         alive = avm.worker_alive()
     if as_json:
@@ -63,7 +77,7 @@ def start(kind: str, as_json: bool, **options: Any) -> None:
 @json_option
 def show(job_id: str, as_json: bool) -> None:
     """Show one job: how far it is, what it said, and how long it still needs."""
-    with open_avm() as avm:
+    with _open_jobs() as avm:
         job = avm.job(job_id, lines=_MANY_LINES)
         alive = avm.worker_alive()
     if as_json:
@@ -85,11 +99,20 @@ def show(job_id: str, as_json: bool) -> None:
 @click.argument("job_id", metavar="ID")
 @json_option
 def cancel(job_id: str, as_json: bool) -> None:
-    """Cancel a job; one that runs is stopped within seconds."""
-    with open_avm() as avm:
-        job = avm.cancel(job_id, actor=local_actor())
-    sentence = "The job will stop within seconds." if job.active else f"The job is {job.status}."
+    """Cancel a job, and wait until one that runs has stopped."""
+    with _open_jobs() as avm:
+        job = _stopped(avm, avm.cancel(job_id, actor=local_actor()))
+    waiting = "The job was asked to stop and has not stopped yet: see `tasador jobs show {}`."
+    sentence = waiting.format(job.id) if job.active else f"The job is {job.status}."
     print_done(sentence, job.to_dict(), as_json)
+
+
+def _stopped(avm: AVM, job: Job) -> Job:
+    deadline = monotonic() + _STOPPING_SECONDS
+    while job.active and monotonic() < deadline:
+        sleep(0.5)
+        job = avm.job(job.id)
+    return job
 
 
 @click.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from importlib import import_module
 from threading import Event
 
 import click
@@ -34,11 +35,20 @@ def init(as_json: bool) -> None:
 def run() -> None:
     """Set up what is missing, then run worker, API and dashboard until Ctrl-C."""
     settings = load_settings()
-    services = Services(settings)
+    services = Services(settings, _missing_for_the_api())
     services.require_free_ports()
     with open_avm() as avm:
         prepare(avm, local_actor(), click.echo, echo_progress(lambda stage: click.echo(f"  {stage}")))
     sys.exit(services.run(click.echo))
+
+
+def _missing_for_the_api() -> str:
+    try:
+        # Its parts come with other packages too, so that only an import tells whether all of them are there.
+        import_module("pricing_core.api")
+    except ImportError as error:
+        return f"it needs the extra [api] ({error.name or error} is missing): pip install 'tasador[api]'."
+    return ""
 
 
 @click.command()
@@ -56,12 +66,10 @@ def worker() -> None:
 @click.command()
 def api() -> None:
     """Serve the JSON API."""
-    try:
-        from pricing_core.api import serve
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"The API needs the extra [api] ({error.name} is missing): pip install 'tasador[api]'."
-        ) from None
+    if missing := _missing_for_the_api():
+        raise SettingsError(f"The API cannot be served: {missing}")
+    from pricing_core.api import serve
+
     settings = load_settings()
     require_free_port(settings.HOST, settings.API_PORT, "API_PORT")
     with open_avm(preload=True) as avm:

@@ -53,7 +53,6 @@ def unpack_model(content: bytes, sha256: str, place: str) -> Any:
         ) from error
 
 
-
 def read_model(folder: str) -> bytes:
     """The bytes of a model, from a folder, a server or a bucket."""
     path = local_path(folder)

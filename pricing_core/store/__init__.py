@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from pricing_core.store.alerts import Alerts
 from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
-from pricing_core.store.engine import Database, parse_url, utcnow
+from pricing_core.store.engine import Database, now_in, parse_url, utcnow
 from pricing_core.store.expired import Expired
 from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import Jobs
@@ -16,7 +18,7 @@ from pricing_core.store.listings import Listings
 from pricing_core.store.moved_artifacts import follow_artifacts
 from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
-from pricing_core.store.plans import Plans
+from pricing_core.store.plans import Plan, Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
 from pricing_core.store.secret_marks import SecretMarks
@@ -29,6 +31,7 @@ __all__ = [
     "Database",
     "Guard",
     "Lease",
+    "Plan",
     "PredictionFilters",
     "State",
     "Store",
@@ -66,6 +69,11 @@ class Store:
     def upgrade(self) -> None:
         """Create or upgrade the tables."""
         upgrade(self.database)
+
+    def now(self) -> datetime:
+        """The present moment by the clock that all who use the database share."""
+        with self.database.read() as connection:
+            return now_in(connection)
 
     def close(self) -> None:
         """Close every connection."""

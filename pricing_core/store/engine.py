@@ -12,17 +12,29 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from pricing_core.errors import SettingsError
+from pricing_core.errors import InputError, SettingsError
 from pricing_core.private import FOLDER, make_file
 from pricing_core.store.failures import FAILURES, failure
 
 BUSY_SECONDS = 30
 """So long a writer of SQLite waits for another one."""
+_LARGEST = 2**63 - 1
 
 
 def utcnow() -> datetime:
     """The present moment, with its time zone."""
     return datetime.now(UTC)
+
+
+def now_in(connection: sa.Connection) -> datetime:
+    """The present moment by the clock that all who use this database share.
+
+    SQLite has none of its own: whoever uses its file is on the same machine.
+    """
+    if connection.dialect.name == "sqlite":
+        return utcnow()
+    now: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
 def parse_url(text: str, setting: str = "DATABASE_URL") -> URL:
@@ -90,6 +102,11 @@ class Database:
                 yield connection
         except sa.exc.IntegrityError:
             raise
+        except OverflowError:  # SQLite's driver takes no longer number; PostgreSQL finds nothing under one
+            raise InputError(
+                f"A whole number that arrived is too large: {_LARGEST:,} is the largest that can be stored or looked "
+                "up. Check it for a slip."
+            ) from None
         except FAILURES as error:
             raise failure(error, self.url, self._setting) from error
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pricing_core.nouns import Job, Source
 from pricing_core.store.durations import share_done, usual_seconds
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, now_in
 from pricing_core.store.leases import Leases
 from pricing_core.store.tables import jobs
 from pricing_core.store.tables_jobs import job_lines
@@ -63,7 +63,7 @@ class Jobs:
         row = new_job(kind, parameters, requested_by, source=source, flight=flight, size=size)
         try:
             with self._database.write() as connection:
-                connection.execute(jobs.insert().values(**row))
+                connection.execute(jobs.insert().values(**row, created_at=now_in(connection)))
         except IntegrityError:
             # The unique index on active jobs refused a second one. It may have ended since: then ours is queued.
             active = self._first(sa.select(jobs).where(jobs.c.flight == row["flight"], jobs.c.status.in_(_ACTIVE)))
@@ -88,6 +88,12 @@ class Jobs:
         """The newest jobs first, of one kind or of all."""
         query = sa.select(jobs).order_by(jobs.c.created_at.desc()).limit(limit)
         return self._all(query if kind is None else query.where(jobs.c.kind == kind))
+
+    def last_asked(self, kind: str, before: datetime) -> datetime | None:
+        """When a job of a kind was asked for last, until a moment."""
+        query = sa.select(sa.func.max(jobs.c.created_at)).where(jobs.c.kind == kind, jobs.c.created_at <= before)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def lines(self, job_id: str, limit: int) -> list[str]:
         """The last lines that a job said, the oldest of them first, each with its time (UTC)."""
@@ -131,10 +137,11 @@ class Jobs:
     def cancel(self, job_id: str) -> bool:
         """Cancel a queued job at once, ask a running one to stop; ``False`` when it is too late for that."""
         mine = jobs.c.id == job_id
-        queued = {"status": "cancelled", "message": "Cancelled before it began.", "finished_at": utcnow()}
+        queued = {"status": "cancelled", "message": "Cancelled before it began."}
         running = (jobs.c.status == "running") & ~jobs.c.settled
         with self._database.write() as connection:
-            waiting = connection.execute(jobs.update().where(mine, jobs.c.status == "queued").values(**queued))
+            unclaimed = jobs.update().where(mine, jobs.c.status == "queued")
+            waiting = connection.execute(unclaimed.values(**queued, finished_at=now_in(connection)))
             asked = connection.execute(jobs.update().where(mine, running).values(cancel_requested=True))
             return waiting.rowcount + asked.rowcount > 0
 
@@ -144,7 +151,8 @@ class Jobs:
 
     def _all(self, query: sa.Select[Any]) -> list[Job]:
         with self._database.read() as connection:
-            return [read_job(row) for row in connection.execute(query).mappings()]
+            now = now_in(connection)
+            return [read_job(row, now) for row in connection.execute(query).mappings()]
 
 
 def new_job(
@@ -156,25 +164,25 @@ def new_job(
     flight: str | None = None,
     size: float | None = None,
 ) -> dict[str, Any]:
-    """The row of a job that waits for a worker."""
+    """The row of a job that waits for a worker, but for the moment at which it is stored."""
     return {
         "id": str(uuid4()), "kind": kind, "status": "queued", "stage": "Waiting for the worker", "progress": 0.0,
         "message": "", "parameters": parameters, "result": {}, "requested_by": requested_by, "source": source,
-        "created_at": utcnow(), "cancel_requested": False, "flight": flight or kind, "attempt": 0,
+        "cancel_requested": False, "flight": flight or kind, "attempt": 0,
         "token": 0, "size": size, "settled": False,  # nosec B105 - a counter
     }  # fmt: skip
 
 
-def read_job(row: sa.RowMapping) -> Job:
-    """A row as a noun, with the time that the job has taken."""
+def read_job(row: sa.RowMapping, now: datetime) -> Job:
+    """A row as a noun, with the time that the job has taken until now."""
     shown = {name: value for name, value in row.items() if name not in _HIDDEN}
-    return Job(**shown, elapsed_seconds=_elapsed(row["started_at"], row["finished_at"]))
-
-
-def _elapsed(started: datetime | None, finished: datetime | None) -> float | None:
-    return None if started is None else max(0.0, ((finished or utcnow()) - started).total_seconds())
+    return Job(**shown, elapsed_seconds=_elapsed(row["started_at"], row["finished_at"] or now))
 
 
 def _moved(value: Any, before: str, after: str) -> Any:
     inside = isinstance(value, str) and value.startswith(before + "/")
     return after + value.removeprefix(before) if inside else value
+
+
+def _elapsed(started: datetime | None, until: datetime) -> float | None:
+    return None if started is None else max(0.0, (until - started).total_seconds())

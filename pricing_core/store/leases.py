@@ -2,21 +2,25 @@
 
 A worker that was asleep for longer than its lease holds an old number. Whatever it wants to write when it wakes is
 refused in the transaction that would write it.
+
+Clocks may be wrong, and may be set. So a clock alone never takes a job away: where a beat looks old, or comes from the
+future, it is watched, and the job is taken only from a worker that does not beat meanwhile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
 from pricing_core.errors import LeaseLostError
 from pricing_core.nouns import JobStatus
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, now_in
+from pricing_core.store.pulses import Pulse, Pulses
 from pricing_core.store.tables import jobs
 from pricing_core.store.tables_jobs import job_lines
 
@@ -29,6 +33,9 @@ MOST_ATTEMPTS: Final = 2
 KEPT_LINES: Final = 200
 _LONGEST_LINE: Final = 500
 _LONG_WAIT_SECONDS: Final = 2.0
+# A worker beats every second; it needs up to five to close the process of a job that has ended.
+_WATCHED_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.5
 _AGAIN: Final = "Waiting to be taken up again"
 
 
@@ -45,16 +52,17 @@ class Leases:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._pulses = Pulses()
 
     def claim(self, worker_id: str) -> Lease | None:
         """Take the oldest queued job for a worker, or ``None`` where there is none."""
         oldest = sa.select(jobs.c.id, jobs.c.token).where(jobs.c.status == "queued").order_by(jobs.c.created_at)
-        now = utcnow()
         with self._database.write() as connection:
             query = oldest.limit(1) if self._database.is_sqlite else oldest.limit(1).with_for_update(skip_locked=True)
             found = connection.execute(query).first()
             if found is None:
                 return None
+            now = now_in(connection)
             values = {
                 "status": "running", "worker_id": worker_id, "started_at": now, "heartbeat_at": now,
                 "token": jobs.c.token + 1, "attempt": jobs.c.attempt + 1, "progress": 0.0, "stage": "Starting",
@@ -65,9 +73,9 @@ class Leases:
 
     def beat(self, lease: Lease, stage: str, progress: float, lines: Sequence[str] = ()) -> State:
         """Say that a job lives, how far it is and what it said; gives whether it is still held."""
-        values = {"stage": stage, "progress": progress, "heartbeat_at": utcnow()}
+        values = {"stage": stage, "progress": progress}
         with self._database.write() as connection:
-            if connection.execute(_held(lease).values(**values)).rowcount != 1:
+            if connection.execute(_held(lease).values(**values, heartbeat_at=now_in(connection))).rowcount != 1:
                 return "lost"
             _add_lines(connection, lease.job_id, lines)
             asked = sa.select(jobs.c.cancel_requested).where(jobs.c.id == lease.job_id)
@@ -92,11 +100,11 @@ class Leases:
         lines: Sequence[str] = (),
     ) -> bool:
         """End a job; ``False`` when it is no longer this holder's to end."""
-        values = {"status": status, "message": message, "result": result or {}, "finished_at": utcnow()}
+        values = {"status": status, "message": message, "result": result or {}}
         if status == "done":
             values |= {"progress": 1.0, "stage": "Done"}
         with self._database.write() as connection:
-            ended = connection.execute(_held(lease).values(**values)).rowcount == 1
+            ended = connection.execute(_held(lease).values(**values, finished_at=now_in(connection))).rowcount == 1
             if ended:
                 _add_lines(connection, lease.job_id, lines)
             return ended
@@ -116,23 +124,51 @@ class Leases:
                 connection.execute(_held(lease).values(attempt=jobs.c.attempt - 1))
             _take_up_again(connection, _is_held(lease), why)
 
-    def release_abandoned(self, silent_for: timedelta) -> int:
-        """Queue running jobs again whose worker has been silent for so long, or fail them; gives their number."""
-        silent = (jobs.c.status == "running") & (jobs.c.heartbeat_at < utcnow() - silent_for)
+    def release_abandoned(self, silent_for: timedelta, *, wait: bool = False) -> int:
+        """Queue running jobs again whose worker is silent, or fail them; gives their number.
+
+        Parameters
+        ----------
+        silent_for
+            What the clock has to say before a job is watched at all.
+        wait
+            Watch until it is certain of each. Who looks again and again has no need to wait: it remembers.
+        """
+        watched_for = min(_WATCHED_SECONDS, silent_for.total_seconds())
+        pulses = self._doubtful(silent_for)
+        while wait and any(not pulse.moved and pulse.silence < watched_for for pulse in pulses.values()):
+            sleep(_LOOK_SECONDS)
+            pulses = self._doubtful(silent_for)
+        silent = {name: pulse for name, pulse in pulses.items() if pulse.silence >= watched_for}
+        return self._release(silent) if silent else 0
+
+    def _doubtful(self, silent_for: timedelta) -> dict[str, Pulse]:
+        """What was seen of the running jobs whose last beat is not of the present time."""
+        beat = jobs.c.heartbeat_at
         with self._database.read() as connection:
-            if connection.execute(sa.select(jobs.c.id).where(silent).limit(1)).first() is None:
-                return 0
+            now = now_in(connection)
+            strange = (beat < now - silent_for) | (beat > now + silent_for)
+            query = sa.select(jobs.c.id, jobs.c.token, beat).where(jobs.c.status == "running", strange)
+            found = connection.execute(query).all()
+        return self._pulses.look({row.id: (row.token, row.heartbeat_at) for row in found})
+
+    def _release(self, silent: Mapping[str, Pulse]) -> int:
         asked = monotonic()
         with self._database.write() as connection:
             # Whoever held the lock for so long kept the worker from beating too: it has its chance first.
-            waited = monotonic() - asked > _LONG_WAIT_SECONDS
-            return 0 if waited else _take_up_again(connection, silent, "The worker stopped in the middle.")
+            if monotonic() - asked > _LONG_WAIT_SECONDS:
+                return 0
+            query = sa.select(jobs.c.id, jobs.c.token, jobs.c.heartbeat_at).where(jobs.c.id.in_(silent))
+            found = connection.execute(query.with_for_update()).all()
+            same = [row.id for row in found if silent[row.id].beat == (row.token, row.heartbeat_at)]
+            running = jobs.c.id.in_(same) & (jobs.c.status == "running")
+            return _take_up_again(connection, running, "The worker stopped in the middle.")
 
 
 def _take_up_again(connection: sa.Connection, which: sa.ColumnElement[bool], why: str) -> int:
     found = list(connection.execute(sa.select(jobs.c.id).where(which).with_for_update()).scalars())
     mine = jobs.c.id.in_(found)
-    now = utcnow()
+    now = now_in(connection)
     cancelled = {"status": "cancelled", "message": "Cancelled. Nothing was changed.", "finished_at": now}
     failed = {
         "status": "failed",
@@ -153,7 +189,7 @@ def _take_up_again(connection: sa.Connection, which: sa.ColumnElement[bool], why
 def _add_lines(connection: sa.Connection, job_id: str, lines: Sequence[str]) -> None:
     if not lines:
         return
-    now = utcnow()
+    now = now_in(connection)
     rows = [{"job_id": job_id, "created_at": now, "line": line[:_LONGEST_LINE]} for line in lines[-KEPT_LINES:]]
     connection.execute(job_lines.insert(), rows)
     mine = job_lines.c.job_id == job_id

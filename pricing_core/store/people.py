@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pricing_core.errors import ConflictError
 from pricing_core.nouns import ApiKey, Person
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, now_in, utcnow
 from pricing_core.store.tables import api_keys, login_failures, people, sessions
+
+# A clock that is set back by so much ends nobody's login, and a login lasts no more than so much too long.
+_AHEAD: Final = timedelta(hours=1)
 
 
 class People:
@@ -114,22 +117,25 @@ class Sessions:
 
     def open(self, session_id: str, lasts: timedelta, *, person: str | None = None, key_id: str | None = None) -> None:
         """Store a login of a person or of a key."""
-        now = utcnow()
         who = sa.select(people.c.id).where(people.c.name == person).scalar_subquery() if person else None
-        row = {"id": session_id, "person_id": who, "key_id": key_id, "created_at": now, "expires_at": now + lasts}
+        row = {"id": session_id, "person_id": who, "key_id": key_id}
         with self._database.write() as connection:
-            connection.execute(sessions.insert().values(**row))
+            now = now_in(connection)
+            connection.execute(sessions.insert().values(**row, created_at=now, expires_at=now + lasts))
 
     def find(self, session_id: str) -> tuple[str, str] | None:
         """Name and role behind a login that is in force, or ``None``."""
-        in_force = (sessions.c.id == session_id) & sessions.c.ended_at.is_(None) & (sessions.c.expires_at > utcnow())
+        mine = (sessions.c.id == session_id) & sessions.c.ended_at.is_(None)
         # A key must never pass for the person of the same name.
         name = sa.func.coalesce(people.c.name, sa.literal("key:") + api_keys.c.name)
         role = sa.func.coalesce(people.c.role, api_keys.c.role)
         allowed = people.c.active.is_(True) | (api_keys.c.id.is_not(None) & api_keys.c.revoked_at.is_(None))
         joined = sessions.outerjoin(people).outerjoin(api_keys)
         with self._database.read() as connection:
-            row = connection.execute(sa.select(name, role).select_from(joined).where(in_force, allowed)).first()
+            now = now_in(connection)
+            # One from the future was opened by a wrong clock, and would outlast its time by as much.
+            in_force = (sessions.c.expires_at > now) & (sessions.c.created_at <= now + _AHEAD)
+            row = connection.execute(sa.select(name, role).select_from(joined).where(mine, in_force, allowed)).first()
         return None if row is None else (row[0], row[1])
 
     def end(self, session_id: str) -> None:

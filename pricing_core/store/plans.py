@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pricing_core.nouns import Job
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, now_in
 from pricing_core.store.jobs import new_job, read_job
 from pricing_core.store.tables import jobs
 from pricing_core.store.tables_jobs import plans
@@ -40,8 +40,8 @@ class Plans:
 
     def begin(self, name: str, expression: str) -> Plan:
         """Remember an expression from now on; times before it was set are not made up for."""
-        row = {"expression": expression, "since": utcnow()}
         with self._database.write() as connection:
+            row = {"expression": expression, "since": now_in(connection)}
             if connection.execute(plans.update().where(plans.c.name == name).values(**row)).rowcount == 0:
                 insert = plans.insert().values(name=name, **row)
                 try:
@@ -63,15 +63,15 @@ class Plans:
         Both are one transaction: a due time is never lost between them.
         """
         row = new_job(kind, parameters, "schedule", **given)
-        now = utcnow()
         mine = (plans.c.name == plan.name) & (plans.c.since == plan.since)
         with self._database.write() as connection:
+            now = now_in(connection)
             seen = connection.execute(plans.update().where(mine).values(since=now, last_due=due))
             if seen.rowcount != 1:
                 return None
-            job = _insert_or_join(connection, row)
+            job = _insert_or_join(connection, row | {"created_at": now})
             connection.execute(plans.update().where(plans.c.name == plan.name).values(last_job_id=job["id"]))
-            return read_job(job)
+            return read_job(job, now)
 
 
 def _insert_or_join(connection: sa.Connection, row: dict[str, Any]) -> sa.RowMapping:
