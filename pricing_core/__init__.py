@@ -21,6 +21,7 @@ from pricing_core.errors import (
     SettingsError,
     StorageError,
     SubjectError,
+    TooManyTriesError,
 )
 from pricing_core.exports import csv_bytes
 from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
@@ -123,6 +124,7 @@ __all__ = [
     "SettingsError",
     "StorageError",
     "SubjectError",
+    "TooManyTriesError",
     "TrainingResult",
     "Valuation",
     "Verdict",

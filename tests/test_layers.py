@@ -23,7 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "market", "changes", "data_versions", "review_preview", "challenge", "promotion"),
     ("reviews", "splitting"),
     ("training", "predictor", "monitoring", "auth", "reviewed", "model_study", "probes"),
-    ("inspections", "snapshots"),
+    ("inspections", "snapshots", "guessing"),
     ("cross_validation", "valuation_model", "gate"),
     (
         "registry",

@@ -17,11 +17,23 @@ from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
+from pricing_core.store.tries import Tries, Try
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
 
-__all__ = ["Connection", "Database", "Guard", "Lease", "PredictionFilters", "State", "Store", "champion_in", "utcnow"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Guard",
+    "Lease",
+    "PredictionFilters",
+    "State",
+    "Store",
+    "Try",
+    "champion_in",
+    "utcnow",
+]
 
 
 class Store:
@@ -41,6 +53,7 @@ class Store:
         self.people = People(self.database)
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)
+        self.tries = Tries(self.database)
         self.usage = Usage(self.database)
         self.outcomes = Outcomes(self.database)
         self.overrides = Overrides(self.database)
