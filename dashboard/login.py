@@ -68,6 +68,11 @@ def require(role: Role) -> Actor:
     return actor
 
 
+def session_id() -> str | None:
+    """The id of the login that this page is open with, or ``None``."""
+    return st.session_state["username"] if st.session_state.get(_ACTOR) else None
+
+
 def leave() -> None:
     """Log out: ends the login in the database now, and the cookie in the next run."""
     if session_id := st.session_state.get("username"):

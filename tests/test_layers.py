@@ -70,10 +70,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydeck": ("dashboard/*maps.py",),
     "rich": ("pricing_core/cli",),
     "sqlalchemy": ("pricing_core/store",),
-    "starlette": ("pricing_core/api",),
+    "starlette": ("pricing_core/api", "dashboard/doorkeeper.py"),
     "streamlit": ("dashboard", "pages"),
     "streamlit_authenticator": ("dashboard/login.py",),
-    "uvicorn": ("pricing_core/api",),
+    "uvicorn": ("pricing_core/api", "dashboard/doorkeeper.py"),
     "yaml": ("pricing_core/recipes",),
 }
 
