@@ -54,6 +54,7 @@ def main() -> None:
         doorkeeper.welcome(login.session_id(), page.url_path)
         if actor is None:
             login.card()
+            doorkeeper.come_back()
         else:
             _sidebar(actor)
             verdict_views.stand_in()

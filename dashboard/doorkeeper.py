@@ -11,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, cast
 from weakref import WeakKeyDictionary
 
+import streamlit as st
 import uvicorn.config
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -76,6 +78,15 @@ def welcome(login: str | None, page: str) -> None:
     if guest.page != page:
         guest.page = page
         _files().remove_session_files(session.id)
+
+
+@st.fragment(run_every=timedelta(days=1))
+def come_back() -> None:
+    """Draw nothing; for the login page.
+
+    When its connection comes back, a browser asks for a new drawing only where something on the page has a timer.
+    Without one, whoever returned to an ended page would press "Log in" once in vain.
+    """
 
 
 def middleware() -> list[Middleware]:
