@@ -13,12 +13,16 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import login, verdict_views
+from dashboard import doorkeeper
 from dashboard.refusals import refusal
 from dashboard.state import ROOT, STATIC, is_dark, settings
 from dashboard.text import start, switch, t
 from dashboard.views import note
 from pricing_core import Actor, PricingError, Role
+
+if __name__ == "__main__":
+    # For the pages alone: imported by the server, the authenticator would complain that no page runs.
+    from dashboard import login, verdict_views
 
 log = logging.getLogger(__name__)
 # Pixels: as narrow as its words allow, so that more is left for the page.
@@ -47,8 +51,10 @@ def main() -> None:
         start(settings().UI_LANGUAGE)
         actor = login.current()
         page = _route(actor)
+        doorkeeper.welcome(login.session_id(), page.url_path)
         if actor is None:
             login.card()
+            doorkeeper.come_back()
         else:
             _sidebar(actor)
             verdict_views.stand_in()
@@ -85,4 +91,9 @@ def _sidebar(actor: Actor) -> None:
         switch("sidebar_language")
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    # `streamlit run` finds this assignment in the text, imports it and serves it; each run of a page then comes
+    # through the branch above.
+    app = st.App(__file__, middleware=doorkeeper.middleware())

@@ -20,7 +20,7 @@ from dashboard.refusals import refusal
 from dashboard.state import avm, is_dark, settings
 from dashboard.text import LANGUAGES, switch, t
 from dashboard.views import empty, note
-from pricing_core import AccessError, Actor, PricingError, Role
+from pricing_core import AccessError, Actor, PricingError, Role, TooManyTriesError
 
 _COOKIE: Final = "tasador"
 _OPENED, _LEAVING, _PROBLEM, _ACTOR = "login_opened", "login_leaving", "login_problem", "login_actor"
@@ -66,6 +66,11 @@ def require(role: Role) -> Actor:
         empty("lock", t("forbidden.title"), t("forbidden.text", role=t(f"role.{role}")))
         st.stop()
     return actor
+
+
+def session_id() -> str | None:
+    """The id of the login that this page is open with, or ``None``."""
+    return st.session_state["username"] if st.session_state.get(_ACTOR) else None
 
 
 def leave() -> None:
@@ -124,13 +129,11 @@ def _try_password() -> None:
     if not name or not password:
         st.session_state[_PROBLEM] = t("login.both")
         return
-    address = str(st.context.ip_address or "local")
     try:
-        if seconds := avm().access.too_many_failures(name, address):
-            st.session_state[_PROBLEM] = t("login.wait", seconds=seconds)
-            return
-        person = avm().access.verify_password(name, password, address=address)
+        person = avm().access.verify_password(name, password, address=_address())
         st.session_state[_OPENED] = avm().access.open_session(person.name)
+    except TooManyTriesError as error:
+        st.session_state[_PROBLEM] = t("login.wait", seconds=error.seconds)
     except AccessError:
         st.session_state[_PROBLEM] = t("login.wrong")
     except PricingError as error:
@@ -143,9 +146,16 @@ def _try_key() -> None:
         st.session_state[_PROBLEM] = t("login.key_missing")
         return
     try:
-        st.session_state[_OPENED] = avm().access.open_session(key=key)
+        st.session_state[_OPENED] = avm().access.open_session(key=key, address=_address())
+    except TooManyTriesError as error:
+        st.session_state[_PROBLEM] = t("login.wait", seconds=error.seconds)
     except PricingError as error:
         st.session_state[_PROBLEM] = refusal(error)
+
+
+def _address() -> str:
+    # Streamlit gives none for this very machine. What a proxy forwards was read, or left unread, by `doorkeeper`.
+    return str(st.context.ip_address or "local")
 
 
 class _CookieReader(CookieModel):  # type: ignore[misc]

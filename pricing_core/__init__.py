@@ -21,6 +21,7 @@ from pricing_core.errors import (
     SettingsError,
     StorageError,
     SubjectError,
+    TooManyTriesError,
     in_full,
     log_in_full,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "SettingsError",
     "StorageError",
     "SubjectError",
+    "TooManyTriesError",
     "TrainingResult",
     "Valuation",
     "Verdict",

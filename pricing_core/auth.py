@@ -15,6 +15,7 @@ from typing import Any
 import bcrypt
 
 from pricing_core.errors import AccessError, InputError, NotFoundError
+from pricing_core.guessing import Throttle
 from pricing_core.nouns import ROLES, Actor, ApiKey, Person, Role
 from pricing_core.store import Store, utcnow
 
@@ -23,11 +24,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 _KEY = re.compile(r"tsd_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _UNKNOWN = "unknown"
 _KEY_PREFIX = "key:"
-# Five tries, then a pause that grows with each further try up to a quarter of an hour; it ends by itself, so
-# nobody can lock out someone else for good.
-_FREE_TRIES = 5
-_PAUSE_SECONDS = 30
-_LONGEST_PAUSE_SECONDS = 900
+_NOBODY = "?"
 # bcrypt reads no further than this, and the library refuses more.
 _LONGEST_PASSWORD_BYTES = 72
 _SHORTEST_PASSWORD = 10
@@ -60,6 +57,7 @@ class Access:
 
     def __init__(self, store: Store, secret: Callable[[], str], session_days: float) -> None:
         self._store = store
+        self._throttle = Throttle(store)
         self._secret = secret
         self._lasts = timedelta(days=session_days)
         self._replaced = False
@@ -133,46 +131,49 @@ class Access:
 
         Raises
         ------
+        TooManyTriesError
+            After too many tries; the password was not looked at.
         AccessError
-            When name or password is wrong (it does not say which), or after too many tries.
+            When name or password is wrong (it does not say which).
         """
-        if seconds := self.too_many_failures(name, address):
-            raise AccessError(f"Too many failed logins: try again in {seconds} seconds.")
+        # What can be nobody's name is counted as one name, whatever a stranger made up.
+        guess = self._throttle.admit(name if _NAME.fullmatch(name) else _NOBODY, address)
         person, digest = self._store.people.hashes().get(name, (None, None))
         # An unknown name must take as long as a known one, or the answer's time tells who exists.
         matches = _matches(password, digest or _dummy_hash())
         if person is None or not matches:
-            self.record_failure(name, address)
             raise AccessError("Name or password is wrong.")
-        self._store.people.forget_failures(name)
+        self._throttle.forgive(guess)
         return person
 
-    def too_many_failures(self, name: str, address: str) -> int:
-        """Seconds to wait before that name, or that address, may try again; 0 when it may try now."""
-        moments = self._store.people.failures(name, address, utcnow() - timedelta(seconds=_LONGEST_PAUSE_SECONDS))
-        if len(moments) < _FREE_TRIES:
-            return 0
-        pause = min(_LONGEST_PAUSE_SECONDS, _PAUSE_SECONDS << min(len(moments) - _FREE_TRIES, 10))
-        return max(0, round(pause - (utcnow() - moments[0]).total_seconds()))
+    def open_session(self, name: str | None = None, *, key: str | None = None, address: str = "local") -> str:
+        """Begin a login of a person who was verified, or of a key; gives its random id for the cookie.
 
-    def record_failure(self, name: str, address: str) -> None:
-        """Note a failed attempt to log in."""
-        self._store.people.add_failure(name, address)
-
-    def open_session(self, name: str | None = None, *, key: str | None = None) -> str:
-        """Begin a login of a person who was verified, or of a key; gives its random id for the cookie."""
+        Raises
+        ------
+        TooManyTriesError
+            After too many wrong keys; the key was not looked at.
+        AccessError
+            When the key is not valid.
+        """
         session_id = secrets.token_urlsafe(32)
         if key is not None:
-            actor_key = self._find_key(key)
-            if actor_key is None:
-                raise AccessError(
-                    self.why_refused(key)
-                    or "That key is not valid. Check that it was copied whole, or ask an admin for a new one."
-                )
-            self._store.sessions.open(session_id, self._lasts, key_id=actor_key.id)
+            self._store.sessions.open(session_id, self._lasts, key_id=self._verified_key(key, address).id)
         else:
             self._store.sessions.open(session_id, self._lasts, person=name)
         return session_id
+
+    def _verified_key(self, key: str, address: str) -> ApiKey:
+        match = _KEY.fullmatch(key.strip())
+        guess = self._throttle.admit(f"{_KEY_PREFIX}{match[1] if match else ''}", address)
+        found = self._find_key(key)
+        if found is None:
+            raise AccessError(
+                self.why_refused(key)
+                or "That key is not valid. Check that it was copied whole, or ask an admin for a new one."
+            )
+        self._throttle.forgive(guess)
+        return found
 
     def session(self, session_id: str) -> Actor | None:
         """Who is behind a login that is in force."""

@@ -10,6 +10,7 @@ The tree::
     │   └── RecipeError      a recipe that cannot be read or built
     ├── NotFoundError        a version, job, run, person or key that does not exist
     ├── AccessError          not logged in, wrong key, or a role that may not do this
+    │   └── TooManyTriesError  passwords or keys were tried too often; says how long to wait
     ├── ConflictError        the request clashes with what is stored or running
     │   └── LeaseLostError   a job that was cancelled, or that another worker has taken up
     ├── NoChampionError      nothing has been trained or promoted yet
@@ -71,6 +72,20 @@ class NotFoundError(PricingError):
 
 class AccessError(PricingError):
     """Not logged in, a wrong key, or a role that may not do this."""
+
+
+class TooManyTriesError(AccessError):
+    """Passwords or keys were tried too often.
+
+    Parameters
+    ----------
+    seconds
+        How long to wait until the next try.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many failed tries: try again in {seconds} seconds.")
+        self.seconds = seconds
 
 
 class ConflictError(PricingError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -49,6 +50,25 @@ def _web_address(value: str) -> str:
             "https://tiles.example.com/style.json, or leave it out for maps that ask nothing of the internet"
         )
     return value
+
+
+def _networks(value: str) -> str:
+    return ", ".join(str(_network(part.strip())) for part in value.split(",") if part.strip())
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError(
+            f"{text[:60]!r} is no address and no network: list those of your own proxies with commas between them, "
+            "such as 10.0.0.5, 172.16.0.0/12"
+        ) from None
+    if network.prefixlen == 0:
+        raise ValueError(
+            f"{text!r} is every address there is, so anybody could pass for anybody: list those of your own proxies"
+        )
+    return network
 
 
 Secret = Annotated[SecretStr | None, AfterValidator(_no_placeholder)]
@@ -116,6 +136,14 @@ class Settings(BaseSettings):
         None, description="Signs cookies and keys; made under DATA_DIR when left out"
     )
     SESSION_DAYS: float = Field(7, gt=0, le=365, description="How long a login lasts, in days")
+    TRUSTED_PROXIES: Annotated[str, AfterValidator(_networks)] = Field(
+        "", description="Addresses and networks of the proxies whose X-Forwarded-For counts; nobody's when left out"
+    )
+    ANONYMOUS_MINUTES: float = Field(
+        10, gt=0, le=1440, description="Minutes after which a page that nobody logged in to is ended, when idle"
+    )
+    UPLOAD_MB: int = Field(400, ge=1, le=4096, description="Megabytes that one person's open page may have uploaded")
+    UPLOAD_FILES: int = Field(20, ge=1, le=1000, description="Files that one person's open page may have uploaded")
 
     CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
     AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
@@ -163,6 +191,13 @@ class Settings(BaseSettings):
         password = f":{quote_plus(self.DB_PASSWORD.get_secret_value())}" if self.DB_PASSWORD else ""
         who = f"{quote_plus(self.DB_USER)}{password}"
         return f"postgresql+psycopg2://{who}@{self.DB_HOST}:{self.DB_PORT}/{quote_plus(self.DB_NAME)}"
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        """The networks of `TRUSTED_PROXIES`, also as a server that listens on IPv6 and IPv4 at once sees them."""
+        given = [ipaddress.ip_network(part.strip()) for part in self.TRUSTED_PROXIES.split(",") if part.strip()]
+        mapped = [f"::ffff:{net.network_address}/{96 + net.prefixlen}" for net in given if net.version == 4]
+        return [str(net) for net in given] + [str(ipaddress.ip_network(net)) for net in mapped]
 
     @property
     def upload_dir(self) -> Path:

@@ -47,7 +47,7 @@ def dashboard_command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "streamlit", "run", str(entry),
         "--server.port", str(settings.DASHBOARD_PORT), "--server.address", settings.HOST,
-        "--logger.level", "warning",
+        "--server.maxUploadSize", str(settings.UPLOAD_MB), "--logger.level", "warning",
     ]  # fmt: skip
 
 

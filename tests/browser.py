@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -56,14 +57,20 @@ def home(trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def address(browser: Browser, home: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard of its own on a free port, stopped in the end."""
+    with dashboard(home, tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
+
+
+@contextmanager
+def dashboard(environment: dict[str, str], log: Path) -> Iterator[str]:
+    """The dashboard as a process; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
     with (
         log.open("wb") as output,
-        subprocess.Popen(command, cwd=ROOT, env=home, stdout=output, stderr=output) as server,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as server,
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)

@@ -45,24 +45,6 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(access: Access, n
         access.verify_password(name, password, address="1")
 
 
-def test_after_five_failures_even_the_right_password_has_to_wait(access: Access) -> None:
-    password = access.add_person("ana", "agent", actor=ADMIN)
-    for _ in range(5):
-        access.record_failure("ana", "1.2.3.4")
-    with pytest.raises(AccessError, match="try again in"):
-        access.verify_password("ana", password, address="5.6.7.8")
-    assert access.too_many_failures("ben", "9.9.9.9") == 0
-
-
-def test_a_pause_ends_by_itself(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
-    password = access.add_person("ana", "agent", actor=ADMIN)
-    for _ in range(5):
-        access.record_failure("ana", "1.2.3.4")
-    now = auth.utcnow()
-    monkeypatch.setattr(auth, "utcnow", lambda: now + auth.timedelta(seconds=31))
-    assert access.verify_password("ana", password, address="1.2.3.4").name == "ana"
-
-
 @pytest.mark.parametrize("name", ["", "Ana", "a b", "x" * 33, "../etc", "ñandú", "a\nb"])
 def test_a_name_that_is_no_name_is_refused(access: Access, name: str) -> None:
     with pytest.raises(InputError, match="cannot be a name"):

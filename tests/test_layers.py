@@ -24,7 +24,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "market", "changes", "data_versions", "review_preview", "challenge", "promotion"),
     ("reviews", "splitting"),
     ("training", "predictor", "monitoring", "auth", "reviewed", "model_study", "probes"),
-    ("inspections", "snapshots"),
+    ("inspections", "snapshots", "guessing"),
     ("cross_validation", "valuation_model", "gate"),
     (
         "registry",
@@ -72,10 +72,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydeck": ("dashboard/*maps.py",),
     "rich": ("pricing_core/cli",),
     "sqlalchemy": ("pricing_core/store",),
-    "starlette": ("pricing_core/api",),
+    "starlette": ("pricing_core/api", "dashboard/doorkeeper.py"),
     "streamlit": ("dashboard", "pages"),
     "streamlit_authenticator": ("dashboard/login.py",),
-    "uvicorn": ("pricing_core/api",),
+    "uvicorn": ("pricing_core/api", "dashboard/doorkeeper.py"),
     "yaml": ("pricing_core/recipes",),
 }
 

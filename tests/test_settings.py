@@ -72,6 +72,14 @@ def test_the_example_as_it_is_gives_the_defaults(monkeypatch: pytest.MonkeyPatch
         ("AREA_UNIT", "acres"),
         ("UI_LANGUAGE", "fr"),
         ("MAP_STYLE", "tiles"),
+        ("TRUSTED_PROXIES", "proxy.example.com"),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "10.0.0.5, 10.0.0.0/33"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "::/0"),
+        ("ANONYMOUS_MINUTES", "0"),
+        ("UPLOAD_MB", "0"),
+        ("UPLOAD_FILES", "0"),
         ("CURRENCY", "DOUBLOONS"),
     ],
 )
@@ -186,3 +194,16 @@ def test_a_given_secret_is_used_and_no_file_is_made(tmp_path: Path) -> None:
 def test_runs_are_kept_in_postgresql_with_the_driver_that_is_installed(scheme: str) -> None:
     settings = Settings(MLFLOW_TRACKING_URI=f"{scheme}://user@host/runs")
     assert settings.tracking_uri == "postgresql+psycopg2://user@host/runs"
+
+
+# Proxies
+
+
+def test_proxies_are_addresses_and_networks_in_both_kinds_of_ip() -> None:
+    settings = load_settings(TRUSTED_PROXIES=" 10.0.0.5,172.16.9.1/12 ,, fd00::1 ")
+    assert settings.TRUSTED_PROXIES == "10.0.0.5/32, 172.16.0.0/12, fd00::1/128"
+    assert settings.trusted_proxies[3:] == ["::ffff:a00:5/128", "::ffff:ac10:0/108"]
+
+
+def test_nobody_is_trusted_to_forward_unless_it_is_said() -> None:
+    assert load_settings().trusted_proxies == []

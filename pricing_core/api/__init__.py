@@ -55,5 +55,7 @@ def serve(avm: AVM) -> None:
         log_level="debug" if settings.DEBUG else "warning",
         access_log=settings.DEBUG,
         server_header=False,
+        # Left out, uvicorn would believe whoever asks from this machine.
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=10,
     )

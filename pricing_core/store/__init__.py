@@ -22,6 +22,7 @@ from pricing_core.store.plans import Plan, Plans
 from pricing_core.store.predictions import PredictionFilters, Predictions
 from pricing_core.store.reviews import Ledger
 from pricing_core.store.secret_marks import SecretMarks
+from pricing_core.store.tries import Tries, Try
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import Versions, champion_in
@@ -35,6 +36,7 @@ __all__ = [
     "PredictionFilters",
     "State",
     "Store",
+    "Try",
     "champion_in",
     "copy_database",
     "follow_artifacts",
@@ -61,6 +63,7 @@ class Store:
         self.keys = Keys(self.database)
         self.sessions = Sessions(self.database)
         self.secret_marks = SecretMarks(self.database)
+        self.tries = Tries(self.database)
         self.usage = Usage(self.database)
         self.outcomes = Outcomes(self.database)
         self.overrides = Overrides(self.database)

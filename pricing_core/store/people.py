@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -11,14 +11,14 @@ from sqlalchemy.exc import IntegrityError
 from pricing_core.errors import ConflictError
 from pricing_core.nouns import ApiKey, Person
 from pricing_core.store.engine import Database, now_in, utcnow
-from pricing_core.store.tables import api_keys, login_failures, people, sessions
+from pricing_core.store.tables import api_keys, people, sessions
 
 # A clock that is set back by so much ends nobody's login, and a login lasts no more than so much too long.
 _AHEAD: Final = timedelta(hours=1)
 
 
 class People:
-    """Who may log in, and the failed attempts to."""
+    """Who may log in."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,25 +54,6 @@ class People:
             open_ones = (sessions.c.person_id == number) & sessions.c.ended_at.is_(None)
             connection.execute(sessions.update().where(open_ones).values(ended_at=utcnow()))
             return True
-
-    def add_failure(self, name: str, address: str) -> None:
-        """Note a failed attempt to log in, and forget those of yesterday."""
-        now = utcnow()
-        with self._database.write() as connection:
-            connection.execute(login_failures.delete().where(login_failures.c.created_at < now - timedelta(days=1)))
-            connection.execute(login_failures.insert().values(name=name[:64], address=address[:64], created_at=now))
-
-    def forget_failures(self, name: str) -> None:
-        """Forget the failed attempts of a name that has now logged in."""
-        with self._database.write() as connection:
-            connection.execute(login_failures.delete().where(login_failures.c.name == name[:64]))
-
-    def failures(self, name: str, address: str, since: datetime) -> list[datetime]:
-        """The moments of failed attempts by that name or from that address, the newest first."""
-        who = (login_failures.c.name == name[:64]) | (login_failures.c.address == address[:64])
-        query = sa.select(login_failures.c.created_at).where(who, login_failures.c.created_at >= since)
-        with self._database.read() as connection:
-            return list(connection.execute(query.order_by(login_failures.c.created_at.desc())).scalars())
 
 
 class Keys:

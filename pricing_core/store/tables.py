@@ -222,3 +222,12 @@ login_failures = sa.Table(
     sa.Column("address", sa.String(64), nullable=False),
     sa.Column("created_at", Moment, nullable=False, index=True),
 )
+
+# Whoever came in from an address before is not stopped there by what strangers try.
+known_addresses = sa.Table(
+    "known_addresses",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("address", sa.String(64), primary_key=True),
+    sa.Column("seen_at", Moment, nullable=False),
+)

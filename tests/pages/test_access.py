@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import review_queue
 from dashboard.words_en import WORDS as ENGLISH
-from pricing_core import AVM
+from pricing_core import AVM, AccessError
 from tests.conftest import TrainedHome
 from tests.pages.conftest import APP, Open, keys, shown
 
@@ -54,12 +54,21 @@ def test_a_failed_login_says_why(open_page: Open, name: str, password: str, word
 
 
 def test_too_many_failed_logins_are_told_to_wait(open_empty: Open, avm: AVM) -> None:
-    for _ in range(6):
-        avm.access.record_failure("someone", "elsewhere")
+    for _ in range(5):
+        with pytest.raises(AccessError):
+            avm.access.verify_password("someone", "a wrong password", address="local")
     app = open_empty(role=None)
     app.text_input(key="login_name").set_value("someone")
     app.text_input(key="login_password").set_value("anything at all")
     app.button(key="login_enter").click().run()
+    assert "Too many failed tries" in shown(app)
+
+
+def test_too_many_wrong_keys_are_told_to_wait(open_empty: Open) -> None:
+    app = open_empty(role=None)
+    for _ in range(6):
+        app.text_input(key="login_key").set_value("tsd_0123456789ab_nonsense")
+        app.button(key="login_enter_key").click().run()
     assert "Too many failed tries" in shown(app)
 
 
