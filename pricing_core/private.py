@@ -22,6 +22,8 @@ OURS: Final = frozenset(
     }
 )  # fmt: skip
 """What Tasador makes in them. Nothing else is touched: the folder may hold what belongs to somebody else."""
+ASIDE: Final = "replaced-"
+"""How the folder begins into which a restored backup moves the former home."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,7 +50,8 @@ def tighten(*homes: Path) -> None:
 
 def _too_open(home: Path) -> Iterator[Path]:
     entries = {path.name: path for path in home.iterdir()}
-    if _is_open(home) and entries.keys() <= OURS | SHIPPED:
+    others = [name for name in entries.keys() - OURS - SHIPPED if not name.startswith(ASIDE)]
+    if _is_open(home) and not others:
         yield home
     for name in sorted(entries.keys() & OURS):
         yield from _open_below(entries[name])

@@ -63,12 +63,13 @@ def test_a_home_of_an_earlier_release_is_closed_when_it_starts(tmp_path: Path, m
 
 
 def test_what_is_shipped_or_belongs_to_somebody_else_keeps_its_mode(tmp_path: Path) -> None:
+    home = tmp_path / "home"
     for name in ("sample/train.csv", "README.md", "notes/mine.txt", "snapshots/rows.parquet"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    tighten(tmp_path)
-    assert "snapshots" not in open_to_others(tmp_path)
-    assert {"sample/train.csv", "README.md", "notes/mine.txt", "."} <= set(open_to_others(tmp_path))
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).touch()
+    tighten(home)
+    assert "snapshots" not in open_to_others(home)
+    assert {"sample/train.csv", "README.md", "notes/mine.txt", "."} <= set(open_to_others(home))
 
 
 def test_a_clone_is_closed_but_for_its_sample(tmp_path: Path) -> None:

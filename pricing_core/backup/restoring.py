@@ -27,7 +27,7 @@ from pricing_core.backup.parts import (
 )
 from pricing_core.errors import ArtifactError, ConflictError, InputError, PricingError
 from pricing_core.nouns import Progress
-from pricing_core.private import FILE, FOLDER, OURS
+from pricing_core.private import ASIDE, FILE, FOLDER, OURS
 from pricing_core.registry import fetch, local_path
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -217,7 +217,7 @@ def _tried(settings: Settings, parts: list[Part], manifest: dict[str, Any]) -> t
 
 
 def _moved_aside(former: list[tuple[Path, Path]], settings: Settings) -> list[Path]:
-    moved = {home: home / f"replaced-{utcnow():%Y%m%d-%H%M%S}" for _, home in former}
+    moved = {home: home / f"{ASIDE}{utcnow():%Y%m%d-%H%M%S}" for _, home in former}
     for path, home in former:
         target = moved[home] / path.name
         target.parent.mkdir(FOLDER, parents=True, exist_ok=True)
