@@ -34,6 +34,7 @@ _names = count()
 # Files that take minutes begin first, so that no worker is left alone with one of them in the end.
 _LONGEST = (
     "test_faults",
+    "test_clock_faults",
     "test_browser",
     "test_integrity",
     "test_real_listings",

@@ -138,7 +138,7 @@ def test_a_worker_that_was_only_asleep_registers_and_promotes_nothing(avm: AVM, 
         at_work = process_of_job(asleep)
         asleep.send_signal(signal.SIGSTOP)
         silent_since(avm, job, WORKER_SILENCE + timedelta(seconds=1))
-        assert avm.job(job.id).status == "queued"
+        until(lambda: avm.job(job.id).status == "queued")  # watched for ten seconds first
         lease = avm.store.jobs.leases.claim("another")
         assert lease is not None
         # Its process fits on, and finds the door shut when it wants to register.

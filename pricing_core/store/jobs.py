@@ -93,7 +93,8 @@ class Jobs:
         """When a job of a kind was asked for last, until a moment."""
         query = sa.select(sa.func.max(jobs.c.created_at)).where(jobs.c.kind == kind, jobs.c.created_at <= before)
         with self._database.read() as connection:
-            return connection.execute(query).scalar_one()
+            found: datetime | None = connection.execute(query).scalar_one()
+        return found
 
     def lines(self, job_id: str, limit: int) -> list[str]:
         """The last lines that a job said, the oldest of them first, each with its time (UTC)."""

@@ -100,7 +100,7 @@ class Leases:
         lines: Sequence[str] = (),
     ) -> bool:
         """End a job; ``False`` when it is no longer this holder's to end."""
-        values = {"status": status, "message": message, "result": result or {}}
+        values: dict[str, Any] = {"status": status, "message": message, "result": result or {}}
         if status == "done":
             values |= {"progress": 1.0, "stage": "Done"}
         with self._database.write() as connection:
