@@ -105,7 +105,7 @@ def _believe_only(proxies: list[str]) -> None:
     def wrap(app: Any, trusted_hosts: object) -> ProxyHeadersMiddleware:
         return ProxyHeadersMiddleware(app, trusted_hosts=proxies)
 
-    uvicorn.config.ProxyHeadersMiddleware = wrap  # type: ignore[assignment,misc,attr-defined]
+    uvicorn.config.ProxyHeadersMiddleware = wrap  # type: ignore[assignment,attr-defined]
 
 
 class Doorkeeper:
@@ -222,7 +222,8 @@ def _session_of(number: str) -> AppSession | None:
     """The session that talks over a connection; also when it came back without a run of the script."""
     for session in (reference() for reference in _guests.keyrefs()):
         client = None if session is None else Runtime.instance().get_client(session.id)
-        if client is not None and (_CONNECTION.decode(), number) in client.client_context.headers:
+        context = None if client is None else client.client_context
+        if context is not None and (_CONNECTION.decode(), number) in context.headers:
             return session
     return None
 
