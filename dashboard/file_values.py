@@ -14,6 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import file_jobs
 from dashboard.cells import short, written
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm, settings
 from dashboard.text import known, number, t, with_unit
@@ -54,9 +55,9 @@ def section(actor: Actor) -> None:
         with place.container(), notes():
             st.session_state.pop(_STATE, None)
             if file_jobs.is_large(file):
-                file_jobs.queue(file, actor)
+                file_jobs.queue(file)
             else:
-                _value(file, actor)
+                _value(file)
             st.rerun()
         return
     with place.container(), notes():
@@ -72,7 +73,7 @@ def _answer(actor: Actor) -> None:
     elif job is None or job.status == "cancelled":
         empty("list", t("file.empty_title"), t("file.empty_text"))
     elif job.active:
-        file_jobs.watch(job, actor)
+        file_jobs.watch(job)
     elif job.status == "failed":
         note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
@@ -84,14 +85,14 @@ def _read(job: Job, actor: Actor) -> Result:
     return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
 
 
-def _value(file: UploadedFile, actor: Actor) -> None:
+def _value(file: UploadedFile) -> None:
     bar = st.progress(0.0, text=t("file.starting"))
 
     def progress(stage: str, done: float) -> None:
         bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     try:
-        with TemporaryDirectory(prefix="tasador-") as folder:
+        with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())

@@ -68,7 +68,7 @@ WORDS: Final[dict[str, str]] = (
         "login.wait": "Too many failed tries. Try again in {seconds} seconds.",
         "login.key_missing": "Paste the whole key: it begins with tsd_.",
         "login.key_wrong": "That key is not valid. Check that it was copied whole, or ask an admin for a new one.",
-        "login.ended": "Your login has ended: log in again.",
+        "login.ended": "Your login has ended: log in again. What you asked for after it ended was not carried out.",
         "field.type": "Type",
         "field.sector": "Sector",
         "field.net_usable_area": "Usable area ({unit})",

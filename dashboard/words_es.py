@@ -68,7 +68,7 @@ WORDS: Final[dict[str, str]] = (
         "login.wait": "Demasiados intentos fallidos. Inténtalo de nuevo en {seconds} segundos.",
         "login.key_missing": "Pega la clave completa: comienza con tsd_.",
         "login.key_wrong": "Esa clave no es válida. Revisa que se haya copiado completa o pide una nueva a un administrador.",
-        "login.ended": "Tu sesión terminó: vuelve a entrar.",
+        "login.ended": "Tu sesión terminó: vuelve a entrar. Lo que pediste después de que terminara no se realizó.",
         "field.type": "Tipo",
         "field.sector": "Sector",
         "field.net_usable_area": "Superficie útil ({unit})",
