@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import chosen_file
 from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
@@ -23,7 +25,11 @@ def section() -> None:
     report: OutcomeReport | None = st.session_state.get(_REPORT)
     with st.expander(t("outcomes.title"), icon=":material/sell:", key="outcomes", expanded=report is not None):
         small(t("outcomes.lead"))
-        file = st.file_uploader(t("outcomes.file"), type=["csv", "tsv", "txt", "gz"], key="outcomes_file")
+        choice = chosen_file.ask(t("outcomes.file"), "outcomes_file", _look)
+        file = choice.file
+        if choice.refused:
+            report = None
+            st.session_state.pop(_REPORT, None)
         if st.button(t("outcomes.run"), type="primary", key="outcomes_run", disabled=file is None) and file is not None:
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
@@ -32,6 +38,10 @@ def section() -> None:
                 st.rerun()
         elif report is not None:
             show(report)
+
+
+def _look(file: UploadedFile) -> None:
+    avm().watch.look_at(file, file_name=file.name)
 
 
 def show(report: OutcomeReport) -> None:

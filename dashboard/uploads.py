@@ -6,7 +6,9 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import chosen_file
 from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
@@ -21,7 +23,10 @@ def section() -> None:
     """Upload a file, load it, and read what became of its rows."""
     with st.expander(t("upload.title"), icon=":material/upload_file:", key="upload"):
         small(t("upload.lead"))
-        file = st.file_uploader(t("upload.file"), type=["csv", "tsv", "txt", "gz"], key="upload_file")
+        choice = chosen_file.ask(t("upload.file"), "upload_file", _look)
+        file = choice.file
+        if choice.refused:
+            st.session_state.pop(_REPORT, None)
         replace = st.radio(
             t("upload.how"), [False, True], key="upload_replace", horizontal=True,
             format_func=lambda replaces: t("upload.replace") if replaces else t("upload.add"),
@@ -34,7 +39,11 @@ def section() -> None:
             show(report)
 
 
-def _load(file: st.runtime.uploaded_file_manager.UploadedFile, replace: bool) -> None:
+def _look(file: UploadedFile) -> None:
+    avm().look_at(file, file_name=file.name)
+
+
+def _load(file: UploadedFile, replace: bool) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("upload.reading"))
 

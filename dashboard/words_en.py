@@ -154,6 +154,8 @@ WORDS: Final[dict[str, str]] = (
         "stage.Looking at places": "Comparing places and sectors …",
         "stage.Storing": "Storing the rows …",
         "stage.Valuing": "Valuing the homes …",
+        "pick.kinds": "CSV, TSV or TXT, plain or packed with gzip, of at most {size} MB.",
+        "pick.failed": "The file marked in red did not arrive, so there is nothing to work with: it may be larger than {size} MB, or the connection broke. Choose it again, or another one; if that does not help, load the page anew.",
         "file.lead": "A CSV file, plain or gzip, with the columns type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude and longitude, in any order; cells may be empty. Every row is valued with its 90 % range and confidence and written to the log; a row that cannot be valued says why and stops no other.",
         "file.file": "File of homes",
         "file.run": "Value the file",

@@ -154,6 +154,8 @@ WORDS: Final[dict[str, str]] = (
         "stage.Looking at places": "Comparando lugares y sectores …",
         "stage.Storing": "Guardando las filas …",
         "stage.Valuing": "Tasando las propiedades …",
+        "pick.kinds": "CSV, TSV o TXT, sin comprimir o comprimido con gzip, de hasta {size} MB.",
+        "pick.failed": "El archivo marcado en rojo no llegó, así que no hay con qué trabajar: quizás pesa más de {size} MB, o se cortó la conexión. Elígelo de nuevo o elige otro; si no resulta, vuelve a cargar la página.",
         "file.lead": "Un archivo CSV, normal o gzip, con las columnas type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude y longitude, en cualquier orden; puede haber celdas vacías. Cada fila se tasa con su rango de 90 % y su confianza y queda registrada; una fila que no se puede tasar dice por qué y no detiene a las demás.",
         "file.file": "Archivo de propiedades",
         "file.run": "Tasar el archivo",

@@ -1,0 +1,48 @@
+"""A look at the first lines of a file: whether it is a table at all, before all of it is unpacked and read."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import zlib
+from typing import BinaryIO, Final
+
+from pricing_core.ingestion.encoding import detect_encoding
+from pricing_core.ingestion.unpacking import GZIP, damaged, head_of, refuse_other_kinds
+
+_START: Final = 1 << 17
+_TELLING: Final = 1 << 16
+
+
+def first_lines(source: BinaryIO, name: str) -> BinaryIO:
+    """The first lines of an open file as plain bytes; the file is left at its start.
+
+    Raises
+    ------
+    ListingsError
+        When it is clearly no text.
+    """
+    head = head_of(source, _START)
+    if head.startswith(GZIP):
+        head = _unpacked(head, name)
+    refuse_other_kinds(head[:_TELLING], name)
+    return io.BytesIO(head if len(head) < _START else _whole_lines(head))
+
+
+def _unpacked(head: bytes, name: str) -> bytes:
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        start = unpacker.decompress(head, _START)
+    except zlib.error:
+        raise damaged(name) from None
+    if not start and not unpacker.eof:
+        raise damaged(name)
+    return start
+
+
+def _whole_lines(head: bytes) -> bytes:
+    """Without the last line, which was cut off, perhaps in the middle of a character."""
+    codec = detect_encoding(io.BytesIO(head[:4])).codec
+    if codec.startswith(("utf-16", "utf-32")):
+        return codecs.getincrementaldecoder(codec)("replace").decode(head).encode(codec)
+    return head[: head.rfind(b"\n") + 1] or head
