@@ -23,21 +23,23 @@ def first_lines(source: BinaryIO, name: str) -> BinaryIO:
         When it is clearly no text.
     """
     head = head_of(source, _START)
+    whole = len(head) < _START
     if head.startswith(GZIP):
-        head = _unpacked(head, name)
+        head, whole = _unpacked(head, name, whole=whole)
     refuse_other_kinds(head[:_TELLING], name)
-    return io.BytesIO(head if len(head) < _START else _whole_lines(head))
+    return io.BytesIO(head if whole else _whole_lines(head))
 
 
-def _unpacked(head: bytes, name: str) -> bytes:
+def _unpacked(head: bytes, name: str, *, whole: bool) -> tuple[bytes, bool]:
+    """What the start of a gzip file holds, and whether that is all of it."""
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         start = unpacker.decompress(head, _START)
     except zlib.error:
         raise damaged(name) from None
-    if not start and not unpacker.eof:
+    if whole and not unpacker.eof and not unpacker.unconsumed_tail:
         raise damaged(name)
-    return start
+    return start, unpacker.eof and not unpacker.unused_data
 
 
 def _whole_lines(head: bytes) -> bytes:
