@@ -64,7 +64,7 @@ def test_what_an_earlier_file_came_to_is_gone_and_nothing_is_valued(open_page: O
     count = trained_home.avm.count_predictions()
     choose(app, "homes.xlsx", WORKBOOK)
     assert not app.get("download_button")
-    app.button(key="values_run").click().run()
+    assert app.button(key="values_run").disabled
     assert trained_home.avm.count_predictions() == count
     assert "homes.xlsx is no CSV file but an Excel workbook" in shown(app)
 
@@ -78,9 +78,10 @@ def test_the_report_on_an_earlier_file_of_listings_is_gone(open_empty: Open, avm
     assert len(avm.datasets()) == 1
 
 
-def test_why_a_file_cannot_be_read_is_said_in_spanish(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UI_LANGUAGE", "es")
+def test_why_a_file_cannot_be_read_is_said_in_spanish(open_page: Open) -> None:
     app = choose(opened(open_page, "value"), "casas.xlsx", WORKBOOK)
+    app.session_state["language"] = "es"
+    app.run()
     assert "casas.xlsx no es un archivo CSV, sino un libro de Excel" in shown(app)
     assert SPANISH["pick.kinds"].partition("{")[0] in shown(app)
 
