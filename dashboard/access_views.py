@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
+from dashboard.login import acting
 from dashboard.state import avm
 from dashboard.text import NOTHING, moment, t
 from dashboard.views import note, notes, secret_once, small
-from pricing_core import ROLES, Actor, Role
+from pricing_core import ROLES, Role
 
 _SECRET, _SAID = "access_secret", "access_said"
 
@@ -23,16 +22,14 @@ def said() -> None:
         secret_once(*secret)
 
 
-def _do(action: Callable[[], str | None], sentence: str, label: str = "") -> None:
-    with notes():
-        secret = action()
-        st.session_state[_SAID] = sentence
-        if secret:
-            st.session_state[_SECRET] = (label, secret)
-        st.rerun()
+def _done(sentence: str, label: str = "", secret: str = "") -> None:
+    st.session_state[_SAID] = sentence
+    if secret:
+        st.session_state[_SECRET] = (label, secret)
+    st.rerun()
 
 
-def people(actor: Actor) -> None:
+def people() -> None:
     """Everyone who may log in; add, change, deactivate."""
     everyone = avm().access.people()
     rows = [
@@ -43,16 +40,16 @@ def people(actor: Actor) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key="people_table", height="content")
     left, right = st.columns(2, gap="medium")
     with left:
-        _add_person(actor)
+        _add_person()
     with right:
-        _change_person(actor, [person.name for person in everyone])
+        _change_person([person.name for person in everyone])
 
 
 def _role(key: str) -> Role:
     return st.selectbox(t("access.role"), ROLES, key=key, format_func=lambda role: t(f"role.{role}"))
 
 
-def _add_person(actor: Actor) -> None:
+def _add_person() -> None:
     with st.form("people_add", clear_on_submit=False):
         st.markdown(f"##### {t('access.add')}")
         name = st.text_input(t("access.name"), key="people_add_name", max_chars=32, help=t("access.name_help"))
@@ -60,12 +57,12 @@ def _add_person(actor: Actor) -> None:
         small(t("access.password_note"))
         if st.form_submit_button(t("access.add"), type="primary", key="people_add_button"):
             name = name.strip()
-            done, label = t("access.added", name=name), t("access.password_of", name=name)
-            _do(lambda: avm().access.add_person(name, role, actor=actor), done, label)
+            with notes(), acting() as actor:
+                password = avm().access.add_person(name, role, actor=actor)
+                _done(t("access.added", name=name), t("access.password_of", name=name), password)
 
 
-def _change_person(actor: Actor, names: list[str]) -> None:
-    access = avm().access
+def _change_person(names: list[str]) -> None:
     with st.form("people_change"):
         st.markdown(f"##### {t('access.change')}")
         name = str(st.selectbox(t("access.name"), names, key="people_change_name"))
@@ -75,16 +72,21 @@ def _change_person(actor: Actor, names: list[str]) -> None:
             password = st.form_submit_button(t("access.new_password"), key="people_new_password")
             off = st.form_submit_button(t("access.deactivate"), key="people_deactivate")
         small(t("access.ends_logins"))
-        done = t("access.changed", name=name)
         if new_role:
-            _do(lambda: access.set_role(name, role, actor=actor), done)
+            with notes(), acting() as actor:
+                avm().access.set_role(name, role, actor=actor)
+                _done(t("access.changed", name=name))
         elif password:
-            _do(lambda: access.set_password(name, actor=actor), done, t("access.password_of", name=name))
+            with notes(), acting() as actor:
+                secret = avm().access.set_password(name, actor=actor)
+                _done(t("access.changed", name=name), t("access.password_of", name=name), secret)
         elif off:
-            _do(lambda: access.deactivate(name, actor=actor), t("access.deactivated", name=name))
+            with notes(), acting() as actor:
+                avm().access.deactivate(name, actor=actor)
+                _done(t("access.deactivated", name=name))
 
 
-def keys(actor: Actor) -> None:
+def keys() -> None:
     """Keys for programs; issue, rotate, revoke."""
     issued = avm().access.keys()
     if issued:
@@ -100,25 +102,26 @@ def keys(actor: Actor) -> None:
         small(t("access.no_keys"))
     left, right = st.columns(2, gap="medium")
     with left:
-        _issue_key(actor)
+        _issue_key()
     in_force = {key.id: key.name for key in issued if key.revoked_at is None}
     if in_force:
         with right:
-            _change_key(actor, in_force)
+            _change_key(in_force)
 
 
-def _issue_key(actor: Actor) -> None:
+def _issue_key() -> None:
     with st.form("keys_issue"):
         st.markdown(f"##### {t('access.issue')}")
         name = st.text_input(t("access.key_name"), key="keys_issue_name", max_chars=32, help=t("access.name_help"))
         role = _role("keys_issue_role")
         if st.form_submit_button(t("access.issue"), type="primary", key="keys_issue_button"):
             name = name.strip()
-            done, label = t("access.issued", name=name), t("access.key_of", name=name)
-            _do(lambda: avm().access.issue_key(name, role, actor=actor), done, label)
+            with notes(), acting() as actor:
+                key = avm().access.issue_key(name, role, actor=actor)
+                _done(t("access.issued", name=name), t("access.key_of", name=name), key)
 
 
-def _change_key(actor: Actor, names: dict[str, str]) -> None:
+def _change_key(names: dict[str, str]) -> None:
     with st.form("keys_change"):
         st.markdown(f"##### {t('access.change_key')}")
         key_id = st.selectbox(
@@ -131,7 +134,10 @@ def _change_key(actor: Actor, names: dict[str, str]) -> None:
         small(t("access.key_note"))
         name = names[key_id]
         if rotated:
-            label = t("access.key_of", name=name)
-            _do(lambda: avm().access.rotate_key(key_id, actor=actor), t("access.rotated", name=name), label)
+            with notes(), acting() as actor:
+                key = avm().access.rotate_key(key_id, actor=actor)
+                _done(t("access.rotated", name=name), t("access.key_of", name=name), key)
         elif revoked:
-            _do(lambda: avm().access.revoke_key(key_id, actor=actor), t("access.key_revoked", name=name))
+            with notes(), acting() as actor:
+                avm().access.revoke_key(key_id, actor=actor)
+                _done(t("access.key_revoked", name=name))

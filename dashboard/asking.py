@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import answers, cache, overriding
 from dashboard.forms import Subject, missing, property_form
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm, settings
 from dashboard.text import t
@@ -62,7 +63,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     if lacking and (pressed or last):
         note(t("value.missing", names=", ".join(lacking)), "warning")
     if not lacking and (pressed or (last and last.subject != subject)):
-        last = st.session_state[_STATE] = _ask(subject, None if pressed else last, actor)
+        last = st.session_state[_STATE] = _ask(subject, None if pressed else last)
     if last is None or lacking:
         _waiting(subject, said=bool(lacking and pressed))
     elif last.valuation is None:
@@ -71,17 +72,18 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     else:
         before = None if last.first is last.valuation else last.first
         answers.show(last.valuation, "value", before)
-        overriding.section(last.valuation, actor, "value")
+        overriding.section(last.valuation, "value")
 
 
-def _ask(subject: Subject, last: Answer | None, actor: Actor) -> Answer:
+def _ask(subject: Subject, last: Answer | None) -> Answer:
     """Value the home; a refusal is kept as well, so that it stays while nothing changes."""
-    answer = Answer(actor.name, dict(subject), last.first if last else None)
-    try:
-        valuation = avm().value(subject, actor=actor)
-    except SubjectError as error:
-        return replace(answer, problem=str(error))
-    return replace(answer, valuation=valuation, first=answer.first or valuation)
+    with acting() as actor:
+        answer = Answer(actor.name, dict(subject), last.first if last else None)
+        try:
+            valuation = avm().value(subject, actor=actor)
+        except SubjectError as error:
+            return replace(answer, problem=str(error))
+        return replace(answer, valuation=valuation, first=answer.first or valuation)
 
 
 def _waiting(subject: Subject, *, said: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.job_progress import follow, remaining
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import known, t
@@ -20,7 +21,7 @@ def waits(actor: Actor) -> bool:
     if job is None or not job.active:
         _offer(job, actor)
         return True
-    follow(job, actor, _about, _left)
+    follow(job, _about, _left)
     if not avm().worker_alive() and actor.may("analyst"):
         small(t("check_job.here_lead"))
         if st.button(t("check_job.here"), key="check_here", icon=":material/troubleshoot:"):
@@ -45,7 +46,8 @@ def _check_here() -> None:
     def progress(stage: str, done: float) -> None:
         line.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
-    avm().findings(progress=progress)
+    with acting():
+        avm().findings(progress=progress)
     st.rerun()
 
 
@@ -57,5 +59,6 @@ def _offer(last: Job | None, actor: Actor) -> None:
     if not actor.may("analyst"):
         small(t("check_job.ask"))
     elif st.button(t("check_job.start"), type="primary", key="check_start", icon=":material/troubleshoot:"):
-        avm().submit("check", actor=actor)
+        with acting() as present:
+            avm().submit("check", actor=present)
         st.rerun()

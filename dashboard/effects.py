@@ -7,17 +7,18 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.login import acting
 from dashboard.settling import VERDICTS, Request
 from dashboard.state import avm, settings
 from dashboard.text import known, name_of, number, percent, signed, t, with_unit
 from dashboard.views import notes, small
-from pricing_core import Actor, ReviewPreview
+from pricing_core import ReviewPreview
 
 _STATE: Final = "review_effect"
 _SECTORS: Final = 5
 
 
-def section(request: Request, actor: Actor) -> None:
+def section(request: Request) -> None:
     """The button, and what it found for just this request."""
     own_values = request.verdict == "correct" and len(request.ids) > 1
     ready = bool(request.ids) and request.verdict in VERDICTS and not own_values
@@ -26,7 +27,7 @@ def section(request: Request, actor: Actor) -> None:
         help=t("reviews.preview_own") if own_values else t("reviews.preview_help"),
     ):  # fmt: skip
         with notes():
-            _measure(request, actor)
+            _measure(request)
     found: tuple[object, ReviewPreview] | None = st.session_state.get(_STATE)
     if found is not None and found[0] == _subject(request):
         show(found[1])
@@ -40,17 +41,18 @@ def _values(request: Request) -> dict[str, Any] | None:
     return dict(request.values.get(request.ids[0], {})) if request.verdict == "correct" else None
 
 
-def _measure(request: Request, actor: Actor) -> None:
+def _measure(request: Request) -> None:
     bar = st.progress(0.0, text=t("reviews.measuring"))
 
     def progress(stage: str, done: float) -> None:
         bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     try:
-        found = avm().preview_review(
-            list(request.ids), request.verdict, _values(request), actor=actor, progress=progress
-        )
-        st.session_state[_STATE] = (_subject(request), found)
+        with acting() as actor:
+            found = avm().preview_review(
+                list(request.ids), request.verdict, _values(request), actor=actor, progress=progress
+            )
+            st.session_state[_STATE] = (_subject(request), found)
     finally:
         bar.empty()
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.job_progress import follow
+from dashboard.login import acting
 from dashboard.state import avm, settings
 from dashboard.text import t
 from dashboard.views import small
@@ -32,13 +33,14 @@ def is_large(file: UploadedFile) -> bool:
     return file.size > LARGE and avm().worker_alive()
 
 
-def queue(file: UploadedFile, actor: Actor) -> None:
+def queue(file: UploadedFile) -> None:
     """Keep the file where the worker finds it, and queue it."""
-    out = settings().upload_dir / uuid4().hex / "values" / "values.csv"
-    out.parent.mkdir(parents=True)
-    source = out.parents[1] / safe_name(file.name)
-    source.write_bytes(file.getbuffer())
-    avm().submit("value_file", actor=actor, source=source, out=out)
+    with acting() as actor:
+        out = settings().upload_dir / uuid4().hex / "values" / "values.csv"
+        out.parent.mkdir(parents=True)
+        source = out.parents[1] / safe_name(file.name)
+        source.write_bytes(file.getbuffer())
+        avm().submit("value_file", actor=actor, source=source, out=out)
 
 
 def newest(actor: Actor) -> Job | None:
@@ -54,6 +56,6 @@ def newest(actor: Actor) -> Job | None:
     )
 
 
-def watch(job: Job, actor: Actor) -> None:
+def watch(job: Job) -> None:
     """How far it is, polled each second, and the way to cancel it."""
-    follow(job, actor, lambda job: small(t("file.queued", name=Path(job.parameters["source"]).name)))
+    follow(job, lambda job: small(t("file.queued", name=Path(job.parameters["source"]).name)))

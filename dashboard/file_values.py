@@ -12,8 +12,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard import file_jobs
+from dashboard import chosen_file, file_jobs
 from dashboard.cells import short, written
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm, settings
 from dashboard.text import known, number, t, with_unit
@@ -42,7 +43,8 @@ def section(actor: Actor) -> None:
     with st.container(key="part_form"):
         form, answer = st.columns([5, 9], gap="medium")
     with form, st.container(border=True):
-        file = st.file_uploader(t("file.file"), type=["csv", "tsv", "txt", "gz"], key="values_file")
+        choice = chosen_file.ask(t("file.file"), "values_file", _look)
+        file = choice.file
         pressed = st.button(
             t("file.run"), type="primary", key="values_run", disabled=file is None, width="stretch",
             icon=":material/calculate:",
@@ -54,25 +56,31 @@ def section(actor: Actor) -> None:
         with place.container(), notes():
             st.session_state.pop(_STATE, None)
             if file_jobs.is_large(file):
-                file_jobs.queue(file, actor)
+                file_jobs.queue(file)
             else:
-                _value(file, actor)
+                _value(file)
             st.rerun()
         return
     with place.container(), notes():
-        _answer(actor)
+        _answer(actor, cleared=choice.refused)
 
 
-def _answer(actor: Actor) -> None:
-    """What was valued last, what is being valued, or how to begin."""
+def _look(file: UploadedFile) -> None:
+    avm().look_at(file, file_name=file.name, require_price=False)
+
+
+def _answer(actor: Actor, *, cleared: bool) -> None:
+    """What was valued last, what is being valued, or how to begin; of earlier files nothing when it was cleared."""
+    if cleared:
+        st.session_state.pop(_STATE, None)
     result: Result | None = st.session_state.get(_STATE)
     job = file_jobs.newest(actor)
     if result is not None and result.person == actor.name:
         show(result)
-    elif job is None or job.status == "cancelled":
+    elif job is not None and job.active:
+        file_jobs.watch(job)
+    elif cleared or job is None or job.status == "cancelled":
         empty("list", t("file.empty_title"), t("file.empty_text"))
-    elif job.active:
-        file_jobs.watch(job, actor)
     elif job.status == "failed":
         note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
@@ -84,14 +92,14 @@ def _read(job: Job, actor: Actor) -> Result:
     return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
 
 
-def _value(file: UploadedFile, actor: Actor) -> None:
+def _value(file: UploadedFile) -> None:
     bar = st.progress(0.0, text=t("file.starting"))
 
     def progress(stage: str, done: float) -> None:
         bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     try:
-        with TemporaryDirectory(prefix="tasador-") as folder:
+        with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())

@@ -7,22 +7,23 @@ from datetime import UTC, datetime, time
 
 import streamlit as st
 
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import NOTHING, known, number, percent, t, zone
 from dashboard.views import note, notes
-from pricing_core import Actor, Job
+from pricing_core import Job
 
 Show = Callable[[Job], None]
 
 
-def follow(job: Job, actor: Actor, above: Show, below: Show = lambda _job: None) -> None:
+def follow(job: Job, above: Show, below: Show = lambda _job: None) -> None:
     """Show a job until it ends; ``above`` and ``below`` put more around its bar."""
-    st.fragment(_progress, run_every=1.0)(job.id, actor, above, below)
+    st.fragment(_progress, run_every=1.0)(job.id, above, below)
 
 
-def _progress(job_id: str, actor: Actor, above: Show, below: Show) -> None:
-    with notes():
+def _progress(job_id: str, above: Show, below: Show) -> None:
+    with notes(), acting() as actor:
         job = avm().job(job_id)
         if not job.active:
             # A full run, not one of the fragment: it ends the polling and shows the outcome everywhere.

@@ -9,18 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.job_progress import follow, remaining, said, took
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import NOTHING, known, moment, number, percent, t
 from dashboard.views import empty, facts, link, note, notes, small
-from pricing_core import Actor, Job
+from pricing_core import Job
 
 _WATCHED: Final = "job_watched"
 _TONES: Final[Mapping[str, Any]] = {"done": "good", "failed": "error", "cancelled": "warning"}
 _LEFT_OUT: Final = ("rows_excluded", "rows_unreviewed_errors_left_out")
 
 
-def order(actor: Actor, active: Job | None) -> None:
+def order(active: Job | None) -> None:
     """Choose a recipe and queue the training."""
     recipes = {recipe.name: recipe for recipe in avm().recipes()}
     names = sorted(recipes, key=lambda name: name != "champion")
@@ -34,7 +35,7 @@ def order(actor: Actor, active: Job | None) -> None:
             disabled=active is not None,
         )  # fmt: skip
     if clicked:
-        with notes():
+        with notes(), acting() as actor:
             job = avm().submit("train", actor=actor, recipe=name, force=force)
             st.session_state[_WATCHED] = job.id
             st.rerun()
@@ -69,12 +70,12 @@ def _changed(recipe: str) -> None:
     note(f"{listings}\n{changed}", title=t("changed.title"))
 
 
-def watch(actor: Actor, jobs: Sequence[Job]) -> None:
+def watch(jobs: Sequence[Job]) -> None:
     """The active job, polled each second, or else the outcome of the one watched last."""
     active = next((job for job in jobs if job.active), None)
     if active is not None:
         st.session_state[_WATCHED] = active.id
-        follow(active, actor, _state, _ordered)
+        follow(active, _state, _ordered)
         return
     watched = next((job for job in jobs if job.id == st.session_state.get(_WATCHED)), None)
     if watched is not None:

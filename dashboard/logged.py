@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard import answers, overriding, replays
+from dashboard.login import acting
 from dashboard.state import avm, settings
 from dashboard.text import known, moment, t
 from dashboard.views import note, notes, small
@@ -37,14 +38,14 @@ def close() -> None:
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
 
 
-def panel(actor: Actor) -> None:
+def panel() -> None:
     """Open the entry that the address names."""
     if entry := st.query_params.get(_ENTRY):
-        st.dialog(t("log.entry"), width="large", on_dismiss=close)(_show)(entry, actor)
+        st.dialog(t("log.entry"), width="large", on_dismiss=close)(_show)(entry)
 
 
-def _show(entry: str, actor: Actor) -> None:
-    with notes():
+def _show(entry: str) -> None:
+    with notes(), acting() as actor:
         item = visible(entry, actor)
         if item is None:
             note(t("log.gone"), "warning")
@@ -54,7 +55,7 @@ def _show(entry: str, actor: Actor) -> None:
         small(t("log.entry_of", name=item.requested_by, source=source, when=moment(item.created_at)) + bulk)
         valuation = to_valuation(item)
         answers.show(valuation, "log")
-        overriding.section(valuation, actor, "log")
+        overriding.section(valuation, "log")
         replays.section(valuation)
 
 

@@ -8,9 +8,11 @@ is worth nothing afterwards. Passwords and keys are checked by the library, whic
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
+import jwt
 import streamlit as st
 import streamlit_authenticator as stauth
 from streamlit_authenticator.controllers import AuthenticationController
@@ -47,9 +49,7 @@ def _current() -> Actor | None:
         actor = _remember(state[_OPENED])
     elif state.get("authentication_status"):
         state.pop(_OPENED, None)
-        actor = avm().access.session(state["username"])
-        if actor is None:
-            _forget(t("login.ended"))
+        actor = _in_force()
     else:
         actor = _from_cookie()
     state[_ACTOR] = actor
@@ -71,6 +71,27 @@ def require(role: Role) -> Actor:
 def session_id() -> str | None:
     """The id of the login that this page is open with, or ``None``."""
     return st.session_state["username"] if st.session_state.get(_ACTOR) else None
+
+
+@contextmanager
+def acting() -> Iterator[Actor]:
+    """Give whoever is logged in at this moment; where the login has ended, do nothing and show the login.
+
+    All that writes asks here, and so does each part of a page that runs by itself: what was true of a person when the
+    page was drawn is no longer true when a button on it is pressed. Callbacks and fragments run without `current`.
+    """
+    actor = _in_force()
+    if actor is None:
+        st.rerun()  # all of the app: it ends a fragment too, and lets no callback go on
+    yield actor
+
+
+def _in_force() -> Actor | None:
+    state = st.session_state
+    actor = avm().access.session(state["username"]) if state.get("authentication_status") else None
+    if actor is None:
+        _forget(t("login.ended"))
+    return actor
 
 
 def leave() -> None:
@@ -168,6 +189,15 @@ class _CookieReader(CookieModel):  # type: ignore[misc]
         self.cookie_name = _COOKIE
         self.cookie_key = _cookie_key()
 
+    def session_id(self) -> str | None:
+        """The login that the cookie names."""
+        try:
+            token = self.get_cookie()
+        except (jwt.InvalidTokenError, LookupError, TypeError):
+            return None  # signed in another way, or not filled in as ours are: it is no cookie
+        name = token.get("username") if isinstance(token, dict) else None
+        return name if isinstance(name, str) else None
+
 
 def _cookie_key() -> str:
     return hashlib.sha256(b"cookie:" + settings().secret_key().encode()).hexdigest()
@@ -186,11 +216,10 @@ def _authenticator() -> Any:
 
 def _from_cookie() -> Actor | None:
     st.session_state.setdefault("logout", None)
-    token = _CookieReader().get_cookie()
-    session_id = token.get("username") if isinstance(token, dict) else None
+    session_id = _CookieReader().session_id()
     # The authenticator itself is not made here: its frame answers a moment after it is drawn, and an answer that
     # arrives while a click on "Log in" is at work cuts that work off, as any message of the page does.
-    return _enter(session_id) if isinstance(session_id, str) else None
+    return None if session_id is None else _enter(session_id)
 
 
 def _remember(session_id: str) -> Actor | None:

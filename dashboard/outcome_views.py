@@ -6,31 +6,42 @@ from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import chosen_file
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import known, number, t
 from dashboard.views import note, notes, small
 from dashboard.watch_views import report as watch_report
-from pricing_core import Actor, OutcomeReport, csv_bytes
+from pricing_core import OutcomeReport, csv_bytes
 
 _REPORT: Final = "outcomes_report"
 
 
-def section(actor: Actor) -> None:
+def section() -> None:
     """Upload a file of prices, attach them, and read the report."""
     report: OutcomeReport | None = st.session_state.get(_REPORT)
     with st.expander(t("outcomes.title"), icon=":material/sell:", key="outcomes", expanded=report is not None):
         small(t("outcomes.lead"))
-        file = st.file_uploader(t("outcomes.file"), type=["csv", "tsv", "txt", "gz"], key="outcomes_file")
+        choice = chosen_file.ask(t("outcomes.file"), "outcomes_file", _look)
+        file = choice.file
+        if choice.refused:
+            report = None
+            st.session_state.pop(_REPORT, None)
         if st.button(t("outcomes.run"), type="primary", key="outcomes_run", disabled=file is None) and file is not None:
             st.session_state.pop(_REPORT, None)
-            with notes():
+            with notes(), acting() as actor:
                 st.session_state[_REPORT] = avm().watch.add_outcomes(file, actor=actor, file_name=file.name)
                 watch_report.clear()
                 st.rerun()
         elif report is not None:
             show(report)
+
+
+def _look(file: UploadedFile) -> None:
+    avm().watch.look_at(file, file_name=file.name)
 
 
 def show(report: OutcomeReport) -> None:

@@ -10,10 +10,10 @@ import streamlit as st
 
 from dashboard import charts
 from dashboard.cells import digits, per_cent, written
+from dashboard.login import acting
 from dashboard.state import avm
 from dashboard.text import NOTHING, known, moment, number, percent, short_number, t
 from dashboard.views import facts, note, notes, small
-from pricing_core import Actor
 
 TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
 _MDAPE: Final = "metrics_median_absolute_percentage_error_test"
@@ -233,7 +233,7 @@ def _list(artifacts: list[str]) -> None:
         small(t("runs.nothing"))
 
 
-def move_champion(actor: Actor, run: Mapping[str, Any]) -> None:
+def move_champion(run: Mapping[str, Any]) -> None:
     """Promote the chosen version, or go back to the former champion; admins alone.
 
     Of a version that did not pass the gate the reason counts as the reason to override it.
@@ -256,15 +256,15 @@ def move_champion(actor: Actor, run: Mapping[str, Any]) -> None:
     if (promoted or back) and not reason.strip():
         note(t("runs.reason_missing"), "warning")
     elif promoted or back:
-        _move(actor, int(version) if promoted and version else None, reason)
+        _move(int(version) if promoted and version else None, reason)
 
 
 def _can_go_back() -> bool:
     return len({promotion.version for promotion in avm().standing.ledger()}) > 1
 
 
-def _move(actor: Actor, version: int | None, reason: str) -> None:
-    with notes():
+def _move(version: int | None, reason: str) -> None:
+    with notes(), acting() as actor:
         if version is None:
             moved = avm().rollback(actor=actor, reason=reason)
         else:

@@ -41,7 +41,7 @@ def show(
         st.html(f'<h3 class="t-part">{escape(t("reviews.title"))}</h3>')
         suggestion = suggested_corrections(own).get(key, {})
         if suggestion and not own["settled"].any():
-            _take_over(key, own, suggestion, at, queue, actor)
+            _take_over(key, own, suggestion, at, queue)
         chosen = settling.verdict(f"{_FORM}_verdict_{key}", "correct" if suggestion else None)
         ids, of_each = _scope(key, own, findings, shown, chosen)
         values: Mapping[int, Mapping[str, Any]] = of_each
@@ -49,12 +49,12 @@ def show(
             values = {key: corrections.ask(listing, suggestion, settings())}
         reason = settling.reason(chosen, f"{_FORM}_reason_{key}")
         request = settling.Request(tuple(ids), chosen or "", reason, values, settling.seen_of(at, ids))
-        settling.button(request, actor, queue, _FORM)
-        effects.section(request, actor)
+        settling.button(request, queue, _FORM)
+        effects.section(request)
 
 
 def _take_over(
-    key: int, own: pd.DataFrame, suggestion: Mapping[str, Any], at: cache.Stamp, queue: Sequence[int], actor: Actor
+    key: int, own: pd.DataFrame, suggestion: Mapping[str, Any], at: cache.Stamp, queue: Sequence[int]
 ) -> None:
     """Correct as the findings suggest, in one click; the findings are the reason."""
     checks = own.loc[own["suggestion"].notna(), "check"].unique()
@@ -63,7 +63,7 @@ def _take_over(
     st.button(
         t("reviews.take_over", values=inspection.written(suggestion)), key=f"{_FORM}_suggested", width="stretch",
         icon=":material/auto_fix_high:", help=t("reviews.take_over_help"), on_click=settling.settle,
-        args=(request, actor, queue),
+        args=(request, queue),
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
     if actor.may("analyst"):
         st.button(
             t("reviews.undo"), key="review_undo", icon=":material/undo:", on_click=settling.undo,
-            args=(listing_id, settling.seen_of(at, [listing_id]), actor),
+            args=(listing_id, settling.seen_of(at, [listing_id])),
         )  # fmt: skip
 
 
@@ -133,4 +133,4 @@ def bulk(ids: Sequence[int], findings: pd.DataFrame, at: cache.Stamp, queue: Seq
             reason = settling.reason(chosen, f"{_BULK}_reason")
         fit, values = _together(ids, findings, chosen)
         request = settling.Request(tuple(fit), chosen or "", reason, values, settling.seen_of(at, fit))
-        settling.button(request, actor, queue, _BULK)
+        settling.button(request, queue, _BULK)

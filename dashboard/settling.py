@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
 
 from dashboard import cache, inspection
+from dashboard.login import acting
 from dashboard.refusals import refusal
 from dashboard.review_queue import following
 from dashboard.state import avm
 from dashboard.text import number, t
 from dashboard.views import Tone, note
-from pricing_core import Actor, PricingError, equal_corrections
+from pricing_core import PricingError, equal_corrections
 
 VERDICTS: Final = ("keep", "exclude", "correct")
 _SAID: Final = "review_said"
@@ -58,17 +60,12 @@ class Said:
     batches: tuple[str, ...] = ()
 
 
-def settle(request: Request, actor: Actor, queue: Sequence[int]) -> None:
+def settle(request: Request, queue: Sequence[int]) -> None:
     """Settle, say so, and open the next listing that waits; what the library refuses is said instead."""
     st.session_state.pop(_ASKED, None)
     batches: list[str] = []
     try:
-        for ids, values in _groups(request):
-            seen = {key: request.seen.get(key, 0) for key in ids}
-            made = avm().reviews.settle(
-                ids, request.verdict, reason=request.reason.strip(), corrections=values, seen=seen, actor=actor
-            )
-            batches.append(made[0].batch)
+        _settle(request, batches)
     except PricingError as error:
         _say("error", refusal(error), batches)
         return
@@ -76,6 +73,17 @@ def settle(request: Request, actor: Actor, queue: Sequence[int]) -> None:
     if upcoming is not None:
         inspection.choose(upcoming)
     _say("good", _done(request), batches)
+
+
+def _settle(request: Request, batches: list[str]) -> None:
+    """Settle group by group; ``batches`` takes up what was done, also where a later group is refused."""
+    with acting() as actor:
+        for ids, values in _groups(request):
+            seen = {key: request.seen.get(key, 0) for key in ids}
+            made = avm().reviews.settle(
+                ids, request.verdict, reason=request.reason.strip(), corrections=values, seen=seen, actor=actor
+            )
+            batches.append(made[0].batch)
 
 
 def _groups(request: Request) -> list[tuple[list[int], Mapping[str, Any] | None]]:
@@ -91,24 +99,23 @@ def _done(request: Request) -> str:
     return t(f"reviews.said_{request.verdict}_many", count=number(len(request.ids)))
 
 
-def undo(listing_id: int, seen: Mapping[int, int], actor: Actor) -> None:
+def undo(listing_id: int, seen: Mapping[int, int]) -> None:
     """Take back the verdict on a listing."""
-    _take_back(lambda: avm().reviews.undo([listing_id], seen=seen, actor=actor), t("reviews.undone", id=listing_id))
+    with _taking_back(t("reviews.undone", id=listing_id)), acting() as actor:
+        avm().reviews.undo([listing_id], seen=seen, actor=actor)
 
 
-def undo_batches(batches: Sequence[str], actor: Actor) -> None:
+def undo_batches(batches: Sequence[str]) -> None:
     """Take back what was just settled."""
-
-    def take_back() -> None:
+    with _taking_back(t("reviews.undone_last")), acting() as actor:
         for batch in batches:
             avm().reviews.undo_batch(batch, actor=actor)
 
-    _take_back(take_back, t("reviews.undone_last"))
 
-
-def _take_back(action: Callable[[], object], words: str) -> None:
+@contextmanager
+def _taking_back(words: str) -> Iterator[None]:
     try:
-        action()
+        yield
         _say("info", words)
     except PricingError as error:
         _say("error", refusal(error))
@@ -118,7 +125,7 @@ def _say(tone: Tone, text: str, batches: Sequence[str] = ()) -> None:
     st.session_state[_SAID] = Said(inspection.chosen_number(), tone, text, tuple(batches))
 
 
-def said(actor: Actor) -> None:
+def said() -> None:
     """What became of the last request, with the way back."""
     last: Said | None = st.session_state.get(_SAID)
     if last is None or last.listing != inspection.chosen_number():
@@ -127,7 +134,7 @@ def said(actor: Actor) -> None:
     if last.batches:
         st.button(
             t("reviews.undo_last"), key="review_undo_last", icon=":material/undo:", on_click=undo_batches,
-            args=(last.batches, actor), shortcut="Alt+Z",
+            args=(last.batches,), shortcut="Alt+Z",
         )  # fmt: skip
 
 
@@ -149,14 +156,14 @@ def verdict(key: str, default: str | None = None) -> str | None:
     )  # fmt: skip
 
 
-def button(request: Request, actor: Actor, queue: Sequence[int], key: str) -> None:
+def button(request: Request, queue: Sequence[int], key: str) -> None:
     """Settle at once, or, where it is about several listings, after a question that names how many."""
     problem, many = request.problem, len(request.ids) > 1
     if many and problem is None and st.session_state.get(_ASKED) == (key, request.ids, request.verdict):
-        _question(request, actor, queue, key)
+        _question(request, queue, key)
         return
     label = t("reviews.settle_many", count=number(len(request.ids))) if many else t("reviews.settle")
-    action, given = (_ask, (key, request)) if many else (settle, (request, actor, queue))
+    action, given = (_ask, (key, request)) if many else (settle, (request, queue))
     st.button(
         label, key=f"{key}_go", type="primary", disabled=problem is not None, help=problem, width="stretch",
         icon=":material/check:", on_click=action, args=given, shortcut="Alt+S" if key == "settle" else None,
@@ -171,13 +178,13 @@ def _leave() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-def _question(request: Request, actor: Actor, queue: Sequence[int], key: str) -> None:
+def _question(request: Request, queue: Sequence[int], key: str) -> None:
     count = number(len(request.ids))
     note(t(f"reviews.sure_{request.verdict}", count=count), "warning")
     yes, no = st.columns(2)
     yes.button(
         t("reviews.yes", count=count), key=f"{key}_yes", type="primary", width="stretch", on_click=settle,
-        args=(request, actor, queue),
+        args=(request, queue),
     )  # fmt: skip
     no.button(t("reviews.no"), key=f"{key}_no", width="stretch", on_click=_leave)
 

@@ -6,34 +6,44 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard import chosen_file
+from dashboard.login import acting
 from dashboard.refusals import refused
 from dashboard.state import avm
 from dashboard.text import known, number, t
 from dashboard.views import note, notes, small
-from pricing_core import Actor, IngestReport, csv_bytes
+from pricing_core import IngestReport, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
 
-def section(actor: Actor) -> None:
+def section() -> None:
     """Upload a file, load it, and read what became of its rows."""
     with st.expander(t("upload.title"), icon=":material/upload_file:", key="upload"):
         small(t("upload.lead"))
-        file = st.file_uploader(t("upload.file"), type=["csv", "tsv", "txt", "gz"], key="upload_file")
+        choice = chosen_file.ask(t("upload.file"), "upload_file", _look)
+        file = choice.file
+        if choice.refused:
+            st.session_state.pop(_REPORT, None)
         replace = st.radio(
             t("upload.how"), [False, True], key="upload_replace", horizontal=True,
             format_func=lambda replaces: t("upload.replace") if replaces else t("upload.add"),
         )  # fmt: skip
         if st.button(t("upload.load"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():
-                _load(file, replace, actor)
+                _load(file, replace)
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             show(report)
 
 
-def _load(file: st.runtime.uploaded_file_manager.UploadedFile, replace: bool, actor: Actor) -> None:
+def _look(file: UploadedFile) -> None:
+    avm().look_at(file, file_name=file.name)
+
+
+def _load(file: UploadedFile, replace: bool) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("upload.reading"))
 
@@ -41,9 +51,10 @@ def _load(file: st.runtime.uploaded_file_manager.UploadedFile, replace: bool, ac
         bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     try:
-        report = avm().ingest(
-            file, actor=actor, file_name=file.name, replace=replace, queue_check=True, progress=progress
-        )
+        with acting() as actor:
+            report = avm().ingest(
+                file, actor=actor, file_name=file.name, replace=replace, queue_check=True, progress=progress
+            )
     finally:
         bar.empty()
     st.session_state[_REPORT] = report

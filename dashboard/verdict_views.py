@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cells import change, digits, per_cent, written
+from dashboard.login import acting
 from dashboard.state import avm
 from dashboard.text import NOTHING, language, moment, number, percent, signed, t
 from dashboard.views import note, notes, small
@@ -151,9 +152,9 @@ def promote(actor: Actor, version: Version, verdict: Verdict) -> None:
     if clicked and not verdict.passed and not reason.strip():
         note(t("gate.override_missing"), "warning")
     elif clicked:
-        with notes():
+        with notes(), acting() as present:
             given: dict[str, Any] = {"reason" if verdict.passed else "override": reason}
-            moved = avm().promote(version.version, actor=actor, **given)
+            moved = avm().promote(version.version, actor=present, **given)
             st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
             st.rerun()
 

@@ -8,12 +8,12 @@ from dashboard import access_views, login
 from dashboard.text import t
 from dashboard.views import head, notes
 
-actor = login.require("admin")
+login.require("admin")
 head("access")
 st.space("small")
 access_views.said()
 people, keys = st.tabs([t("access.people"), t("access.keys")], key="access_tab")
 with people, notes():
-    access_views.people(actor)
+    access_views.people()
 with keys, notes():
-    access_views.keys(actor)
+    access_views.keys()

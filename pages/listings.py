@@ -25,7 +25,7 @@ actor = login.require("agent")
 head("listings")
 st.space("small")
 if actor.may("analyst"):
-    uploads.section(actor)
+    uploads.section()
 
 with notes():
     if check_views.waits(actor):
@@ -52,7 +52,7 @@ with notes():
             listing_table.show(shown, findings, at, filters, queue, actor, settings())
     with right:
         listing = inspection.opened(frame)
-        settling.said(actor)
+        settling.said()
         if listing is not None:
             inspection.show(listing, findings)
             settle_form.show(listing, findings, shown, at, queue, actor)

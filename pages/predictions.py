@@ -21,4 +21,4 @@ with notes():
         empty("list", t("log.empty_title"), t("log.empty_text"))
         link("value", t("log.to_value"))
 
-logged.panel(actor)
+logged.panel()

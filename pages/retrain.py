@@ -24,11 +24,11 @@ with notes():
         note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
     left, right = st.columns([5, 6], gap="large")
     with left:
-        job_views.order(actor, active)
+        job_views.order(active)
         small(t("retrain.rows", count=number(rows)))
         job_views.planned()
     with right:
-        job_views.watch(actor, jobs)
+        job_views.watch(jobs)
     if active is None:
         verdict_views.challenger(actor, settings().CURRENCY)
     job_views.history(jobs)

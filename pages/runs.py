@@ -41,7 +41,7 @@ with notes():
     with right:
         run_views.chart(shown)
         if actor.may("admin"):
-            run_views.move_champion(actor, run)
+            run_views.move_champion(run)
     st.space("small")
     run_studies.tabs(run, settings().CURRENCY)
     verdict_views.ledger()

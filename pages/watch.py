@@ -9,7 +9,7 @@ from dashboard.state import settings
 from dashboard.text import t
 from dashboard.views import head, notes
 
-actor = login.require("analyst")
+login.require("analyst")
 title, choice = st.columns([3, 1], vertical_alignment="bottom")
 with title:
     head("watch")
@@ -29,7 +29,7 @@ with notes():
     with right:
         watch_views.unknown(report)
     live_views.section(report.live, settings())
-    outcome_views.section(actor)
+    outcome_views.section()
     live_views.overrides(report, settings())
     usual = settings().WATCH_DAYS
     alert_views.rules(report if days == usual else watch_views.report(usual, usual), settings())

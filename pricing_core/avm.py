@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final, Self, Unpack
+from typing import Any, BinaryIO, Final, Self, Unpack
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from pricing_core.auth import Access, require
 from pricing_core.changes import Change, explain_change
 from pricing_core.data_versions import DataHistory
 from pricing_core.errors import ConflictError, NotFoundError, PricingError, SubjectError, log_in_full
+from pricing_core.ingestion import look_at_listings
 from pricing_core.inspections import Inspections
 from pricing_core.intake import File, Intake
 from pricing_core.kinds import kind_named
@@ -149,6 +150,16 @@ class AVM:
         )  # fmt: skip
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self.submit("check", actor=actor).id) if waits else report
+
+    def look_at(self, file: BinaryIO, *, file_name: str, require_price: bool = True) -> None:
+        """Refuse a file that is no table of listings, by its first lines alone; nothing is read or stored.
+
+        Raises
+        ------
+        ListingsError
+            With the reason.
+        """
+        look_at_listings(file, file_name, require_price=require_price)
 
     def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
         """Take the table ``raw_data`` of the client's database (``USE_DB``)."""

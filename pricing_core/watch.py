@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from pricing_core.auth import require
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
-from pricing_core.ingestion.outcomes import read_outcomes
+from pricing_core.ingestion.outcomes import look_at_outcomes, read_outcomes
 from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
@@ -130,6 +130,16 @@ class Watch:
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)
+
+    def look_at(self, file: BinaryIO, *, file_name: str) -> None:
+        """Refuse a file that is none of outcomes, by its first lines alone.
+
+        Raises
+        ------
+        ListingsError
+            With the reason.
+        """
+        look_at_outcomes(file, file_name)
 
     def outcomes(self, log_id: str) -> list[Outcome]:
         """The prices that became known of one logged prediction, the newest first."""

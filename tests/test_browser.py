@@ -123,6 +123,39 @@ def test_a_whole_file_is_valued_and_downloaded(page: Page) -> None:
     assert "low_90" in Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()[0]
 
 
+HOMES = {
+    "name": "homes.csv",
+    "mimeType": "text/csv",
+    "buffer": b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\ncasa,Providencia,80,,,,,\n",
+}
+WORKBOOK = {"name": "homes.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04" + bytes(50)}
+
+
+def test_a_workbook_chosen_after_a_csv_file_leaves_nothing_to_value(page: Page) -> None:
+    visit(page, "/")
+    page.get_by_role("radio", name=WORDS["value.mode_file"]).click()
+    button = page.get_by_role("button", name=WORDS["file.run"])
+    page.locator("input[type=file]").set_input_files(HOMES)  # type: ignore[arg-type]
+    expect(button).to_be_enabled()
+    page.locator("input[type=file]").set_input_files(WORKBOOK)  # type: ignore[arg-type]
+    expect(page.get_by_text("homes.xlsx is no CSV file but an Excel workbook")).to_be_visible()
+    expect(button).to_be_disabled()
+
+
+def test_a_file_that_does_not_arrive_leaves_nothing_to_value(page: Page) -> None:
+    visit(page, "/")
+    page.get_by_role("radio", name=WORDS["value.mode_file"]).click()
+    button, chosen = page.get_by_role("button", name=WORDS["file.run"]), page.locator("input[type=file]")
+    failed = page.get_by_text(WORDS["pick.failed"].format(size=400))
+    chosen.set_input_files(HOMES)  # type: ignore[arg-type]
+    expect(button).to_be_enabled()
+    expect(failed).to_be_hidden()
+    page.route("**/_stcore/upload_file/**", lambda route: route.fulfill(status=413))
+    chosen.set_input_files(HOMES | {"name": "large.csv"})  # type: ignore[arg-type]
+    expect(failed).to_be_visible()
+    expect(button).to_be_disabled()
+
+
 def test_a_sector_that_is_not_on_the_list_can_be_typed(page: Page) -> None:
     visit(page, "/")
     choose(page, "type", "casa")

@@ -64,6 +64,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "cronsim": ("pricing_core/cron.py",),
     "click": ("pricing_core/cli",),
     "fastapi": ("pricing_core/api",),
+    "jwt": ("dashboard/login.py",),
     "mlflow": ("pricing_core/registry",),
     "plotly": ("dashboard/*charts.py",),
     "prometheus_client": ("pricing_core/api",),

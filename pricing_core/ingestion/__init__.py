@@ -8,14 +8,26 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
+from pricing_core.ingestion.glance import first_lines
 from pricing_core.ingestion.reader import ListingsReader
 from pricing_core.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.ingestion.unpacking import open_plain
 from pricing_core.nouns import Progress
 
-__all__ = ["ListingsReader", "RowSource", "read_frame", "read_listings", "read_table"]
+__all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
 
 _CHUNK_ROWS: Final = 20_000
+
+
+def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -> None:
+    """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
+
+    Raises
+    ------
+    ListingsError
+        With the reason.
+    """
+    CsvTable(first_lines(source, file_name), file_name, _CHUNK_ROWS, require_price=require_price)
 
 
 def read_listings(

@@ -17,6 +17,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.ingestion.checking import clean_name
 from pricing_core.ingestion.encoding import detect_encoding
 from pricing_core.ingestion.evidence import Evidence
+from pricing_core.ingestion.glance import first_lines
 from pricing_core.ingestion.header import Header, key_of, read_header, shown
 from pricing_core.ingestion.numerals import read_numerals
 from pricing_core.ingestion.records import Records
@@ -56,6 +57,23 @@ class OutcomeRow:
     problem: str
 
 
+def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
+    """Refuse what is no file of prices by its first lines alone.
+
+    Raises
+    ------
+    ListingsError
+        With the reason.
+    """
+    file = first_lines(source, file_name)
+    encoding = detect_encoding(file)
+    text = encoding.open(file)
+    try:
+        _places(read_header(text.read(_START), file_name), file_name)
+    except UnicodeError:
+        raise _not_text(file_name, encoding.name) from None
+
+
 def read_outcomes(
     source: Path | BinaryIO, *, file_name: str, currency: str, today: date
 ) -> tuple[list[OutcomeRow], list[str]]:
@@ -93,7 +111,7 @@ def read_outcomes(
             records.skip_header()
             cells, broken = _cells(records, places, file_name)
         except UnicodeError:
-            raise ListingsError(f"{file_name} is no valid {encoding.name} text: save it as CSV (UTF-8).") from None
+            raise _not_text(file_name, encoding.name) from None
         finally:
             text.detach()
     evidence = Evidence(header.delimiter)
@@ -101,6 +119,10 @@ def read_outcomes(
     rows = [_row(place, cells, numbers, broken.get(place, ""), today) for place in range(len(cells[TARGET]))]
     notes = [note for note in (encoding.note, *evidence.notes()) if note]
     return rows, notes if "kind" in places else [*notes, "The file has no column kind: its prices are taken as listed."]
+
+
+def _not_text(name: str, encoding: str) -> ListingsError:
+    return ListingsError(f"{name} is no valid {encoding} text: save it as CSV (UTF-8).")
 
 
 def _places(header: Header, name: str) -> dict[str, int]:

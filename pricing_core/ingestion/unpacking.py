@@ -13,6 +13,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.nouns import Progress
 
 _BLOCK: Final = 1 << 20
+GZIP: Final = b"\x1f\x8b"
 # Some 40 million listings. Real listings pack to a tenth or so; what unpacks to 200 times its size is a bomb.
 LARGEST_FILE: Final = 4 << 30
 _SUSPICIOUS_SIZE: Final = 64 << 20
@@ -28,7 +29,7 @@ _OTHER_KINDS: Final = (
     (b"BZh", "packed with bzip2: unpack it, or pack it with gzip"),
     (b"\xfd7zXZ", "packed with xz: unpack it, or pack it with gzip"),
     (b"\x28\xb5\x2f\xfd", "packed with zstd: unpack it, or pack it with gzip"),
-    (b"\x1f\x8b", "packed with gzip twice: unpack it once"),
+    (GZIP, "packed with gzip twice: unpack it once"),
 )
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -47,10 +48,10 @@ def open_plain(source: Path | BinaryIO, name: str, progress: Progress) -> Binary
         file = plain = _opened(source, name)
         if file is not source:
             on_failure.callback(file.close)
-        if _head(file, 2) == b"\x1f\x8b":
+        if head_of(file, 2) == GZIP:
             plain = _unpacked(file, name, progress)
             on_failure.callback(plain.close)
-        _refuse_other_kinds(_head(plain, 1 << 16), name)
+        refuse_other_kinds(head_of(plain, 1 << 16), name)
         on_failure.pop_all()
     if plain is not file and file is not source:
         file.close()
@@ -78,7 +79,8 @@ def _copied(source: BinaryIO, name: str) -> BinaryIO:
     return copy
 
 
-def _head(file: BinaryIO, size: int) -> bytes:
+def head_of(file: BinaryIO, size: int) -> bytes:
+    """The first bytes of a file; the position is left at the start."""
     file.seek(0)
     head = file.read(size)
     file.seek(0)
@@ -103,11 +105,16 @@ def _unpacked(file: BinaryIO, name: str, progress: Progress) -> BinaryIO:
                 progress("Unpacking", min(file.tell() / packed, 1.0))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         plain.close()
-        raise ListingsError(f"{name} is a damaged gzip file, perhaps cut off: get it again.") from None
+        raise damaged(name) from None
     except BaseException:
         plain.close()
         raise
     return plain
+
+
+def damaged(name: str) -> ListingsError:
+    """The error for a gzip file that cannot be unpacked."""
+    return ListingsError(f"{name} is a damaged gzip file, perhaps cut off: get it again.")
 
 
 def _refuse_bomb(size: int, packed: int, name: str) -> None:
@@ -124,7 +131,8 @@ def _refuse_size(size: int, name: str) -> None:
         raise ListingsError(f"{name} holds more than {LARGEST_FILE >> 30} GiB: split it into smaller files.")
 
 
-def _refuse_other_kinds(head: bytes, name: str) -> None:
+def refuse_other_kinds(head: bytes, name: str) -> None:
+    """Refuse a file whose first bytes are clearly no text, with what to do instead."""
     if not head:
         raise ListingsError(f"{name} is empty: a header line and at least one listing are needed.")
     for magic, kind in _OTHER_KINDS:

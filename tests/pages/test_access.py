@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
+
+import jwt
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import review_queue
@@ -117,3 +124,68 @@ def test_only_analysts_may_upload(open_page: Open) -> None:
 def test_an_agent_is_not_offered_to_review_what_only_analysts_settle(open_page: Open) -> None:
     assert review_queue.NEXT not in keys(open_page("listings", role="agent"), "button")
     assert review_queue.NEXT in keys(open_page("listings", role="analyst"), "button")
+
+
+# The cookie
+
+
+def token(header: object, content: object, key: str | None = None) -> str:
+    """A JSON web token made by hand, so that what no library would write can be tried."""
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, content)]
+    signature = hmac.digest((key or "").encode(), b".".join(parts), "sha256") if key else b"unsigned"
+    return b".".join([*parts, base64.urlsafe_b64encode(signature).rstrip(b"=")]).decode()
+
+
+def hostile_cookies(session_id: object, key: str) -> dict[str, str]:
+    ours = {"username": session_id, "exp_date": 9e12}
+    usual = {"alg": "HS256", "typ": "JWT"}
+    return {
+        "unsigned": jwt.encode(ours, None, algorithm="none"),
+        "another algorithm": jwt.encode(ours, key, algorithm="HS512"),
+        "another key": jwt.encode(ours, "k" * 64, algorithm="HS256"),
+        "a list of algorithms": token({"alg": ["HS256"]}, ours),
+        "no algorithm": token({"typ": "JWT"}, ours),
+        "a number for a key id": token({**usual, "kid": 5}, ours),
+        "an extension that nobody knows": token({**usual, "crit": ["b64"], "b64": False}, ours),
+        "a list for a header": token([], ours),
+        "nothing": "",
+        "dots": "..",
+        "garbage": "%00\xff;,=<script>",
+        "too long": "a" * 8_000,
+        "too deep": base64.urlsafe_b64encode(b"[" * 6_000).decode().rstrip("=") + ".e30.x",
+        "not yet in force": token(usual, {**ours, "nbf": 9e12}, key),
+        "for somebody else": token(usual, {**ours, "aud": "another"}, key),
+        "past": token(usual, {**ours, "exp_date": 0}, key),
+        "without an end": token(usual, {"username": session_id}, key),
+        "an end in words": token(usual, {**ours, "exp_date": "tomorrow"}, key),
+        "a list for content": token(usual, [session_id], key),
+        "a number for a login": token(usual, {**ours, "username": 7}, key),
+        "a list for a login": token(usual, {**ours, "username": [session_id]}, key),
+        "no such login": token(usual, {**ours, "username": "nobody"}, key),
+    }
+
+
+def open_with_cookie(open_page: Open, monkeypatch: pytest.MonkeyPatch, cookie: str) -> AppTest:
+    monkeypatch.setattr(type(st.context), "cookies", {"tasador": cookie})
+    return open_page(role=None)
+
+
+@pytest.mark.parametrize("kind", hostile_cookies("", "k" * 64))
+def test_what_is_no_cookie_of_ours_shows_the_plain_login(
+    open_page: Open, trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    key = hashlib.sha256(b"cookie:" + trained_home.settings.secret_key().encode()).hexdigest()
+    cookie = hostile_cookies(trained_home.avm.access.open_session("admin"), key)[kind]
+    app = open_with_cookie(open_page, monkeypatch, cookie)
+    assert ENGLISH["login.lead"] in shown(app)
+    assert "login_name" in keys(app, "text_input")
+    assert 'class="t-note' not in shown(app)
+
+
+def test_a_cookie_of_ours_is_a_login(
+    open_page: Open, trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = hashlib.sha256(b"cookie:" + trained_home.settings.secret_key().encode()).hexdigest()
+    ours = {"username": trained_home.avm.access.open_session("admin"), "exp_date": 9e12}
+    app = open_with_cookie(open_page, monkeypatch, token({"alg": "HS256", "typ": "JWT"}, ours, key))
+    assert ENGLISH["value.title"] in shown(app)

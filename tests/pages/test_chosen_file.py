@@ -1,0 +1,99 @@
+"""Choosing a file on a page: what cannot be read clears what was there, and says why beside the uploader."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.words_es import WORDS as SPANISH
+from pricing_core import AVM
+from tests.conftest import TrainedHome
+from tests.pages.conftest import Open, shown
+
+HEADER = b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude"
+HOMES = HEADER + b"\ncasa,Providencia,80,90,3,2,,\n"
+LISTINGS = HEADER + b",price\ncasa,Providencia,80,90,3,2,-33.43,-70.61,5000\n"
+PRICES = b"log_id,price\nnobody,5000\n"
+WORKBOOK = b"PK\x03\x04" + b"x" * 200
+UNREADABLE = {
+    "homes.xlsx": WORKBOOK,
+    "homes.csv": WORKBOOK,
+    "homes.pdf": b"%PDF-1.7",
+    "empty.csv": b"",
+    "other.csv": b"a,b\n1,2\n",
+    "cut.csv.gz": b"\x1f\x8b\x08\x00broken",
+}
+# The page, the file that can be read, and the button that takes it.
+UPLOADERS = {
+    "value": ("values_run", HOMES),
+    "listings": ("upload_load", LISTINGS),
+    "watch": ("outcomes_run", PRICES),
+}
+every_uploader = pytest.mark.parametrize("page", UPLOADERS)
+
+
+def opened(open_page: Open, page: str) -> AppTest:
+    app = open_page(page)
+    return app.segmented_control(key="value_mode").set_value("file").run() if page == "value" else app
+
+
+def choose(app: AppTest, name: str, content: bytes) -> AppTest:
+    return app.file_uploader[0].upload(name, content, "application/octet-stream").run()
+
+
+@every_uploader
+def test_a_file_that_cannot_be_read_takes_the_place_of_the_one_before_it(open_page: Open, page: str) -> None:
+    button, readable = UPLOADERS[page]
+    app = opened(open_page, page)
+    for name, content in UNREADABLE.items():
+        choose(app, "before.csv", readable)
+        assert not app.button(key=button).disabled
+        choose(app, name, content)
+        assert app.button(key=button).disabled
+        assert name in shown(app)
+        assert "before.csv" not in shown(app)
+
+
+def test_what_an_earlier_file_came_to_is_gone_and_nothing_is_valued(open_page: Open, trained_home: TrainedHome) -> None:
+    app = choose(opened(open_page, "value"), "homes.csv", HOMES)
+    app.button(key="values_run").click().run()
+    assert app.get("download_button")
+    count = trained_home.avm.count_predictions()
+    choose(app, "homes.xlsx", WORKBOOK)
+    assert not app.get("download_button")
+    assert app.button(key="values_run").disabled
+    assert trained_home.avm.count_predictions() == count
+    assert "homes.xlsx is no CSV file but an Excel workbook" in shown(app)
+
+
+def test_the_report_on_an_earlier_file_of_listings_is_gone(open_empty: Open, avm: AVM) -> None:
+    app = choose(open_empty("listings"), "listings.csv", LISTINGS)
+    app.button(key="upload_load").click().run()
+    assert "listings were taken" in shown(app)
+    choose(app, "listings.xlsx", WORKBOOK)
+    assert "listings were taken" not in shown(app)
+    assert len(avm.datasets()) == 1
+
+
+def test_why_a_file_cannot_be_read_is_said_in_spanish(open_page: Open) -> None:
+    app = choose(opened(open_page, "value"), "casas.xlsx", WORKBOOK)
+    app.session_state["language"] = "es"
+    app.run()
+    assert "casas.xlsx no es un archivo CSV, sino un libro de Excel" in shown(app)
+    assert SPANISH["pick.kinds"].partition("{")[0] in shown(app)
+
+
+def test_every_uploader_asks_in_the_one_way_that_the_server_hears_of() -> None:
+    """A file that the browser turns away by its name or size never reaches the server: the one before it would stay."""
+    root = Path(__file__).parents[2]
+    files = [*(root / "dashboard").rglob("*.py"), *(root / "pages").rglob("*.py")]
+    calls = {
+        (path.name, *sorted(str(keyword.arg) for keyword in node.keywords))
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("file_uploader", "chat_input")
+    }
+    assert calls == {("chosen_file.py", "key", "max_upload_size")}
