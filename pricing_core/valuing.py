@@ -13,7 +13,7 @@ from pricing_core.comparables import second_opinion
 from pricing_core.drivers import explain
 from pricing_core.errors import SubjectError
 from pricing_core.intervals import LEVELS, Ranges
-from pricing_core.market import Market
+from pricing_core.market import BEING_MADE, Market
 from pricing_core.nouns import Actor, LoggedPrediction, Valuation
 from pricing_core.predictor import LoadedVersion, Predictor
 from pricing_core.schema import CATEGORIES, Property, parse_property
@@ -113,10 +113,12 @@ class Valuer:
         if champion.model.typical is None:
             return valuation
         explanation = explain(valuation.subject, valuation.value, champion.model.value, champion.model.typical)
-        comparables = self._market.find(champion, valuation.subject, valuation.value)
+        found = self._market.find(champion, valuation.subject, valuation.value)
+        comparables = found or []
         opinion = second_opinion(comparables)
         return replace(
             valuation,
+            notes=[*valuation.notes, *([BEING_MADE] if found is None else [])],
             reference_value=explanation.reference_value,
             drivers=[driver.to_dict() for driver in explanation.drivers],
             comparables=[comparable.to_dict() for comparable in comparables],
