@@ -156,6 +156,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "log.then": "Registrado",
     "log.replayed": "Su versión, hoy",
     "log.today": "Campeona, hoy",
+    "log.names": "La versión {version} sigue siendo la campeona, pero ahora los nombres de esta propiedad se toman por los que ella conoce: eso mueve el valor en {model}.",
     "log.same": "La versión {version} sigue siendo la campeona: nada ha cambiado.",
     "log.moved": "De la versión {version} a la versión {champion}, la receta mueve el valor en {model} y las publicaciones en {data}.",
     "log.moved_both": "La versión {champion} tiene otra receta y otras publicaciones que la versión {version}: juntas mueven el valor en {model}.",

@@ -26,6 +26,7 @@ from pricing_core.exports import csv_bytes
 from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
 from pricing_core.monitoring.drift import Drift
 from pricing_core.monitoring.report import DriftReport, WatchReport
+from pricing_core.names import KnownNames
 from pricing_core.nouns import (
     ROLES,
     Actor,
@@ -98,6 +99,7 @@ __all__ = [
     "IngestReport",
     "InputError",
     "Job",
+    "KnownNames",
     "LeaseLostError",
     "Listing",
     "ListingsError",

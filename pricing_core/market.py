@@ -13,7 +13,7 @@ from pricing_core.columns import columns_from_frame, columns_of
 from pricing_core.comparables import Comparable, ComparableIndex
 from pricing_core.predictor import LoadedVersion
 from pricing_core.reviewed import offered
-from pricing_core.schema import Property
+from pricing_core.schema import CATEGORIES, Property
 from pricing_core.store import Store
 
 FIRST_WAIT_SECONDS: Final = 5.0
@@ -159,6 +159,9 @@ class Market:
         # Asked before the rows are read: what is settled in between counts as newer than the index.
         listings, position = self._store.listings.fingerprint(), self._store.reviews.position()
         frame = offered(self._store)
-        index = ComparableIndex(frame, champion.model.value(columns_from_frame(frame)))
+        columns = champion.model.under_known_names(columns_from_frame(frame))
+        index = ComparableIndex(
+            frame.assign(**{name: columns[name] for name in CATEGORIES}), champion.model.value(columns)
+        )
         now = monotonic()
         return _Made(index, champion, listings, position, now - started, now)

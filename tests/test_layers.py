@@ -50,7 +50,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors", "cron", "lifeline"),
+    ("errors", "cron", "lifeline", "names"),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 
