@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from dashboard.reasons import to_spanish
 from pricing_core import AVM, Actor, SubjectError
-from pricing_core.cli import main
+from pricing_core.cli import cli
 from pricing_core.columns import columns_from_frame, one_spelling
 from pricing_core.comparables import ComparableIndex
 from pricing_core.integrity import check
@@ -120,7 +120,7 @@ def test_a_file_and_the_command_take_them_for_the_same(trained_home: TrainedHome
 
 
 def run(home: TrainedHome, arguments: list[str]) -> Any:
-    return CliRunner().invoke(main, arguments, env={**home.environment, "PRE_LOAD": "false"})
+    return CliRunner().invoke(cli, arguments, env={**home.environment, "PRE_LOAD": "false"})
 
 
 # Areas of 0
