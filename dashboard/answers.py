@@ -98,7 +98,8 @@ def _per_area(valuation: Valuation) -> str:
 
 
 def _against_sector(valuation: Valuation) -> str:
-    sector, known = valuation.subject.sector, cache.sectors(avm().data_version())
+    version = avm().data_version()
+    sector, known = cache.sector_names(version).meant(valuation.subject.sector), cache.sectors(version)
     median = float(known[cache.PRICE_PER_AREA].get(sector, float("nan")))
     if not median > 0 or valuation.value_per_area is None:
         return t("value.per_area_unknown", sector=sector)
@@ -155,16 +156,19 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
     if here is None and not pins:
         small(t("value.map_none"))
         return
-    around = frame[frame["sector"].isin(_sectors(subject, valuation))]
+    names = cache.sector_names(version)
+    here_too = [each for name in _sectors(subject, valuation) for each in names.alike(name)]
+    around = frame[frame["sector"].isin(here_too)]
     mode: Mode = "dark" if is_dark() else "light"
-    others = sectors.drop(index=subject["sector"], errors="ignore")
+    others = sectors.drop(index=names.alike(str(subject["sector"] or "")), errors="ignore")
     deck = maps.place_deck(here, pins, around, others, mode, settings().MAP_STYLE)
     st.pydeck_chart(deck, height=300 if valuation else 260, key=f"{key}_map", alt=t("value.map_alt"))
     small(_map_words(around, len(valuation.comparables) if valuation and pins else 0, here is not None))
 
 
-def _sectors(subject: Mapping[str, object], valuation: Valuation | None) -> list[object]:
-    return [subject["sector"], *(home.get("sector") for home in (valuation.comparables if valuation else []))]
+def _sectors(subject: Mapping[str, object], valuation: Valuation | None) -> list[str]:
+    comparables = valuation.comparables if valuation else []
+    return [str(name) for name in (subject["sector"], *(home.get("sector") for home in comparables)) if name]
 
 
 def _map_words(around: pd.DataFrame, last: int, placed: bool) -> str:

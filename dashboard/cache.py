@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard.outlines import Ring
 from dashboard.outlines import outlines as draw_outlines
 from dashboard.state import avm
-from pricing_core import Review
+from pricing_core import KnownNames, Review
 
 PRICE_PER_AREA: Final = "price_per_area"
 FINDINGS: Final = "n_findings"
@@ -131,6 +131,13 @@ def sectors(data_version: str) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
+def sector_names(data_version: str) -> KnownNames:
+    """The names of the sectors, to tell which of them somebody means."""
+    counts = sectors(data_version)["listings"]
+    return KnownNames(dict(zip(map(str, counts.index), counts.tolist(), strict=True)))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
 def outlines(data_version: str) -> list[tuple[str, Ring]]:
     """The outlines of the sectors."""
     return draw_outlines(listings(data_version))
@@ -138,7 +145,8 @@ def outlines(data_version: str) -> list[tuple[str, Ring]]:
 
 def position(sector: str) -> tuple[float, float] | None:
     """The median position of a sector's listings, where there are any."""
-    known = sectors(avm().data_version())
+    version = avm().data_version()
+    known, sector = sectors(version), sector_names(version).meant(sector)
     if sector not in known.index:
         return None
     latitude, longitude = (round(float(known[name][sector]), 5) for name in ("latitude", "longitude"))

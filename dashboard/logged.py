@@ -93,4 +93,5 @@ def to_valuation(item: LoggedPrediction) -> Valuation:
         second_opinion=detail.get("second_opinion"),
         created_at=item.created_at,
         milliseconds=item.milliseconds,
+        typed=detail.get("typed") or {},
     )

@@ -24,6 +24,10 @@ _SENTENCES: Final = {
     r"(?:A (?P<area>usable area|total area) of )?(?P<n_value>\S+) (?P<what>.*) is unusual: 99 % of the (?P<n_count>\S+) listings(?: of the type (?P<kind_of>.*))? have (?P<n_low>\S+) to (?P<n_high>.*)\.": "{area}{n_value} {what} es inusual: el 99 % de las {n_count} publicaciones{kind_of} tiene de {n_low} a {n_high}.",
     r"The usable area \((?P<n_usable>.*)\) is larger than the total area \((?P<n_total>.*)\), as in (?P<n_share>.*) of the listings\.": "La superficie útil ({n_usable}) es mayor que la total ({n_total}), como en {n_share} de las publicaciones.",
     r"Not given, so filled by the model: (?P<names>.*)\.": "Sin dato, lo completó el modelo: {names}.",
+    r"(?P<typed>'.*'|\".*\") was taken for (?P<known>'.*'|\".*\"), which looks the same but is written with other characters\.": "{typed} se tomó por {known}, que se ve igual pero está escrito con otros caracteres.",
+    r"(?P<typed>'.*'|\".*\") was taken for (?P<known>'.*'|\".*\")\.": "{typed} se tomó por {known}.",
+    r"A (?P<what>usable area|total area) of 0 counts as not known\.": "Una {what} de 0 cuenta como sin dato.",
+    r"The comparable listings are still being prepared: value again in a minute to see them\.": "Las publicaciones comparables aún se están preparando: vuelve a tasar en un minuto para verlas.",
     r"The 90 % range spans (?P<n_width>.*) of the value, more than the (?P<n_usual>.*) that are usual\.": "El rango de 90 % abarca {n_width} del valor, más que el {n_usual} habitual.",
 }
 _PATTERNS: Final = {re.compile(english): spanish for english, spanish in _SENTENCES.items()}

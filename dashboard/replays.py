@@ -38,6 +38,8 @@ def sentence(change: Change, currency: str) -> str:
         "data": f"{signed(change.by_data, digits)} {currency}",
     }
     about = {"version": change.version, "champion": change.champion}
+    if change.version == change.champion and change.by_model:
+        return t("log.names", version=change.version, model=moved["model"])
     if change.version == change.champion:
         return t("log.same", version=change.version)
     if change.replayed_value is None:

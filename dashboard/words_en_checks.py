@@ -32,6 +32,7 @@ CHECK_WORDS: Final[dict[str, str]] = {
     "check.sector_garbage": "Sector that names no place",
     "check.sector_seen_once": "Sector named only once",
     "check.sector_spelling": "Sector spelled oddly",
+    "check.type_spelling": "Type spelled oddly",
     "check.unusable_row": "Row that cannot be used",
     "check.usable_larger_than_total": "Usable area larger than total",
 }

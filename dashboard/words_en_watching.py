@@ -156,6 +156,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "log.then": "Logged",
     "log.replayed": "Its version, now",
     "log.today": "Champion, now",
+    "log.names": "Version {version} is still the champion, but by now the names of this home are taken for those that it knows: that moves the value by {model}.",
     "log.same": "Version {version} is still the champion: nothing has changed.",
     "log.moved": "From version {version} to version {champion} the recipe moves the value by {model} and the listings by {data}.",
     "log.not_replayed": "Version {version} can no longer be replayed by this release, so what it would give today is not known. Between its value then and that of version {champion} today lie {model}.",

@@ -32,6 +32,7 @@ CHECK_WORDS: Final[dict[str, str]] = {
     "check.sector_garbage": "Sector que no nombra ningún lugar",
     "check.sector_seen_once": "Sector nombrado una sola vez",
     "check.sector_spelling": "Sector mal escrito",
+    "check.type_spelling": "Tipo mal escrito",
     "check.unusable_row": "Fila que no se puede usar",
     "check.usable_larger_than_total": "Superficie útil mayor que la total",
 }

@@ -156,6 +156,7 @@ WATCH_WORDS: Final[dict[str, str]] = {
     "log.then": "Registrado",
     "log.replayed": "Su versión, hoy",
     "log.today": "Campeona, hoy",
+    "log.names": "La versión {version} sigue siendo la campeona, pero ahora los nombres de esta propiedad se toman por los que ella conoce: eso mueve el valor en {model}.",
     "log.same": "La versión {version} sigue siendo la campeona: nada ha cambiado.",
     "log.moved": "De la versión {version} a la versión {champion}, la receta mueve el valor en {model} y las publicaciones en {data}.",
     "log.not_replayed": "Esta edición ya no puede volver a calcular con la versión {version}, así que no se sabe qué daría hoy. Entre su valor de entonces y el de la versión {champion} hoy hay {model}.",

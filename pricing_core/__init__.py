@@ -29,6 +29,7 @@ from pricing_core.exports import csv_bytes
 from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
 from pricing_core.monitoring.drift import Drift
 from pricing_core.monitoring.report import DriftReport, WatchReport
+from pricing_core.names import KnownNames
 from pricing_core.nouns import (
     ROLES,
     Actor,
@@ -101,6 +102,7 @@ __all__ = [
     "IngestReport",
     "InputError",
     "Job",
+    "KnownNames",
     "LeaseLostError",
     "Listing",
     "ListingsError",

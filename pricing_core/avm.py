@@ -22,7 +22,7 @@ from pricing_core.inspections import Inspections
 from pricing_core.intake import File, Intake
 from pricing_core.kinds import kind_named
 from pricing_core.lifecycle import RATIO_STUDY, Lifecycle
-from pricing_core.market import Market
+from pricing_core.market import FIRST_WAIT_SECONDS, Market
 from pricing_core.nouns import (
     Actor,
     Dataset,
@@ -88,7 +88,8 @@ class AVM:
         self.watch = Watch(self.settings, self.store)
         self._intake = Intake(self.settings, self.store)
         self._predictor = Predictor(self.store, partial(fetch, home=self.settings.MODELS_DIR))
-        self._market = Market(self.store)
+        # Whoever loads nothing ahead has time: such a process values a home and ends.
+        self._market = Market(self.store, FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None)
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
         self._lifecycle = Lifecycle(self.settings, self.store, registry, self._predictor)
@@ -117,6 +118,7 @@ class AVM:
 
     def close(self) -> None:
         """Close every connection."""
+        self._market.close()
         self.store.close()
 
     # Listings

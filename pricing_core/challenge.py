@@ -22,7 +22,7 @@ from pricing_core.probes import check_area, check_finite, check_replay, probe_ho
 from pricing_core.recipes import Recipe, load_recipe, parse_recipe
 from pricing_core.registry import Registry
 from pricing_core.schema import FEATURES, TARGET, Property, parse_property
-from pricing_core.seen import Hashes, home_hashes, unpack
+from pricing_core.seen import Hashes, home_hashes, unpack, was_seen
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitter, priced_rows
@@ -140,8 +140,7 @@ class Challenge:
         number: int,
         progress: Progress,
     ) -> Trial:
-        hashes = home_hashes(rows)
-        masks = [_learned(hashes, known) for known in seen]
+        masks = [_learned(rows, known) for known in seen]
         found: list[OutOfFold] = []
         for name, recipe, mask in zip(("challenger", "champion"), recipes, masks, strict=True):
             part, same = len(found) / 2, recipes[0].digest == recipes[1].digest and bool((masks[0] == masks[1]).all())
@@ -224,13 +223,13 @@ def _sampled(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _unseen(rows: pd.DataFrame, seen: Hashes) -> pd.DataFrame:
-    return rows[~np.isin(home_hashes(rows), seen)] if len(rows) else rows
+    return rows[~was_seen(rows, seen)]
 
 
-def _learned(hashes: Hashes, seen: Hashes | None) -> Mask:
+def _learned(rows: pd.DataFrame, seen: Hashes | None) -> Mask:
     """The rows that a recipe may learn from: those that its version knew, or all where these are too few."""
-    known = np.ones(len(hashes), dtype=bool) if seen is None else np.isin(hashes, seen)
-    return known if known.mean() >= _LEARNED_SHARE else np.ones(len(hashes), dtype=bool)
+    known = np.ones(len(rows), dtype=bool) if seen is None else was_seen(rows, seen)
+    return known if known.mean() >= _LEARNED_SHARE else np.ones(len(rows), dtype=bool)
 
 
 def _within(progress: Progress, stage: str, start: float) -> Progress:

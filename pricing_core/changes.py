@@ -10,6 +10,7 @@ from pricing_core.nouns import LoggedPrediction, Noun, Version
 from pricing_core.predictor import Predictor
 from pricing_core.schema import Property, parse_property
 from pricing_core.store import Store
+from pricing_core.valuation_model import ValuationModel
 
 _CENTS = 2
 
@@ -49,20 +50,21 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     logged = store.predictions.get(log_id)
     if logged is None:
         raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
-    subject = parse_property(logged.subject)
+    subject, written = parse_property(logged.subject), parse_property(logged.written)
     champion = predictor.champion()
-    present = _value(champion.model, subject)
+    present = _value(champion.model, written)
     try:
         own = predictor.load(logged.version)
     except ArtifactError as error:
         return _without_replay(logged, champion.version.version, present, str(error))
-    replayed = _value(own.model, subject)
+    # As it was valued then; what was written may mean another name to another version.
+    replayed = _value(own.model, subject, literally="typed" not in (logged.detail or {}))
     between = _between(own.version, champion.version, store.versions.all())
     by_data, separable = 0.0, True
-    if own.version.recipe == champion.version.recipe:
+    if own.version.version != champion.version.version and own.version.recipe == champion.version.recipe:
         by_data = present - replayed
     elif between is not None:
-        by_data = present - _value(predictor.load(between.version).model, subject)
+        by_data = present - _value(predictor.load(between.version).model, written)
     elif _rows(own.version) != _rows(champion.version):
         separable = False
     by_model = round(present - replayed - by_data, _CENTS)
@@ -97,11 +99,16 @@ def _rows(version: Version) -> str:
     return str(version.manifest.get("data_version", version.manifest["listings"]))
 
 
-def _value(model: object, subject: Property) -> float:
-    return round(float(model.value(columns_of([subject]))[0]), _CENTS)  # type: ignore[attr-defined]
+def _value(model: ValuationModel, subject: Property, *, literally: bool = False) -> float:
+    return round(float(model.value(columns_of([subject]), literally=literally)[0]), _CENTS)
 
 
 def _sentence(own: Version, champion: Version, by_model: float, by_data: float, separable: bool) -> str:
+    if own.version == champion.version and by_model:
+        return (
+            f"Version {own.version} is still the champion, but by now the names of this home are taken for those that "
+            f"it knows: that moves the value by {by_model:+,.2f}."
+        )
     if own.version == champion.version:
         return f"Version {own.version} is still the champion: nothing has changed."
     if not separable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.errors import ListingsError
+from pricing_core.names import cleaned, usual_spellings
 from pricing_core.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, Property
 
 Columns = Mapping[str, NDArray[Any]]
@@ -49,6 +51,36 @@ def columns_from_frame(frame: pd.DataFrame) -> Columns:
     return {name: _text(frame[name]) if name in CATEGORIES else _number(frame[name]) for name in FEATURES}
 
 
+def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame of listings in which all spellings of a name are its most frequent one; a frame without any is the same.
+
+    Which names are one is told by `names.folded`.
+    """
+    changed = {name: _in_one_spelling(frame[name]) for name in CATEGORIES if name in frame.columns}
+    return frame.assign(**{name: column for name, column in changed.items() if column is not None})
+
+
+def _in_one_spelling(column: pd.Series[Any]) -> pd.Series[Any] | None:
+    codes, found = pd.factorize(column)
+    names = [_name(value) for value in found]
+    counts: Counter[str] = Counter()
+    for name, count in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)).tolist(), strict=True):
+        counts[name] += count
+    usual = {name: cleaned(best) or None for name, best in usual_spellings(counts).items()}
+    if all(usual[name] == name for name in names):
+        return None
+    table = np.array([*(usual[name] for name in names), None], dtype=object)
+    kind: Any = column.dtype if isinstance(column.dtype, pd.StringDtype) else object
+    changed: pd.Series[Any] = pd.Series(table[codes], index=column.index, dtype=kind)
+    return changed
+
+
+def count_names(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """How often each name of each category occurs."""
+    columns = columns_from_frame(frame)
+    return {name: dict(Counter(text for text in columns[name].tolist() if text is not None)) for name in CATEGORIES}
+
+
 def _text(column: pd.Series[Any]) -> NDArray[Any]:
     codes, names = pd.factorize(column)
     # One entry more, for the code -1 of missing cells.
@@ -73,17 +105,16 @@ def take(columns: Columns, rows: NDArray[Any] | slice) -> Columns:
 def allowed(columns: Columns) -> Columns:
     """The same columns as the contract has them, so that listings can be compared with subjects.
 
-    A number outside the limits (an area of 0) counts as not known, and names lose needless blanks, as `Property` does.
+    A number outside the limits (an area of 0) counts as not known, and names lose blanks and what cannot be seen.
     """
     return {
-        name: _within_limits(name, values) if name in NUMBERS else _without_blanks(values)
-        for name, values in columns.items()
+        name: _within_limits(name, values) if name in NUMBERS else _cleaned(values) for name, values in columns.items()
     }
 
 
-def _without_blanks(names: NDArray[Any]) -> NDArray[Any]:
+def _cleaned(names: NDArray[Any]) -> NDArray[Any]:
     codes, known = pd.factorize(names)
-    return np.array([*(" ".join(name.split()) or None for name in known), None], dtype=object)[codes]
+    return np.array([*(cleaned(name) or None for name in known), None], dtype=object)[codes]
 
 
 def _within_limits(name: str, values: NDArray[Any]) -> NDArray[Any]:

@@ -12,8 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from pricing_core.columns import Columns, allowed, columns_from_frame, columns_of, take
+from pricing_core.columns import (
+    Columns,
+    allowed,
+    columns_from_frame,
+    columns_of,
+    count_names,
+    one_spelling,
+    take,
+)
 from pricing_core.likeness import Likeness
+from pricing_core.names import KnownNames
 from pricing_core.nouns import Noun
 from pricing_core.schema import COLUMNS, FEATURES, NUMBERS, TARGET, Property
 
@@ -84,11 +93,13 @@ class ComparableIndex:
     """
 
     def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64]) -> None:
+        listings = one_spelling(listings)
         price = pd.to_numeric(listings[TARGET], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         values = np.asarray(values, dtype=np.float64)
         rows = _offered(listings, price, values)
         self._id, self._price, self._value = listings["id"].to_numpy()[rows], price[rows], values[rows]
         self._columns = take(allowed(columns_from_frame(listings)), rows)
+        self._names = {name: KnownNames(counts) for name, counts in count_names(listings.iloc[rows]).items()}
         self._likeness = Likeness.learn(self._columns)
         points = self._likeness.search_points(self._columns)
         self._every = _Search(points, np.arange(len(rows)))
@@ -115,6 +126,7 @@ class ComparableIndex:
         """
         if count <= 0 or not len(self):
             return []
+        subject = subject.model_copy(update={n: k.meant(getattr(subject, n)) for n, k in self._names.items()})
         own, left_out = columns_of([subject]), frozenset(without)
         point = self._likeness.search_points(own)[0]
         same_type = self._of_type.get(subject.type)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pricing_core.columns import one_spelling
 from pricing_core.inspections import Inspections
 from pricing_core.nouns import Progress
 from pricing_core.schema import COLUMN, TARGET
@@ -60,21 +61,22 @@ class Standing:
 
 
 def as_reviewed(listings: pd.DataFrame, standing: Standing) -> pd.DataFrame:
-    """Listings with their corrections, ``verdict`` and ``left_out``.
+    """Listings with their corrections and each name in one spelling, ``verdict`` and ``left_out``.
 
     ``verdict`` is empty where nothing stands. ``left_out`` says why training leaves a listing out: ``excluded``,
     ``unreviewed error``, or nothing.
     """
     index, verdicts = pd.Index(listings["id"]), standing.verdicts
-    settled = index.get_indexer(pd.Index(verdicts["listing_id"].to_numpy(dtype=np.int64)))
+    places = index.get_indexer(pd.Index(verdicts["listing_id"].to_numpy(dtype=np.int64)))
     verdict = np.full(len(listings), "", dtype=object)
-    verdict[settled[settled >= 0]] = verdicts["verdict"].to_numpy(dtype=object)[settled >= 0]
+    verdict[places[places >= 0]] = verdicts["verdict"].to_numpy(dtype=object)[places >= 0]
     wrong = index.get_indexer(pd.Index(standing.unreviewed_errors()))
     left_out = np.full(len(listings), "", dtype=object)
     left_out[wrong[wrong >= 0]] = UNREVIEWED_ERROR
     left_out[verdict == "exclude"] = EXCLUDED
     corrected = verdicts.loc[verdicts["verdict"] == "correct"]
-    return _corrected(listings, corrected, index).assign(verdict=verdict, left_out=left_out)
+    settled = one_spelling(_corrected(listings, corrected, index))
+    return settled.assign(verdict=verdict, left_out=left_out)
 
 
 def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:

@@ -10,13 +10,23 @@ import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 import annotated_types
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 
 from pricing_core.errors import InputError, SubjectError
+from pricing_core.names import cleaned
 
 Kind = Literal["category", "number"]
 Unit = Literal["", "area", "count", "degrees", "price"]
@@ -38,7 +48,8 @@ def _no_booleans(value: object) -> object:
 def _clean_name(value: object) -> object:
     if not isinstance(value, str):
         return value
-    name = " ".join(value.split())
+    # What cannot be seen is no name. Otherwise it stays as it was written: which known name is meant, a model tells.
+    name = " ".join(value.split()) if cleaned(value) else ""
     # No database stores half a surrogate pair, and PostgreSQL stores no NUL.
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         raise ValueError("control characters cannot be part of a name")
@@ -49,6 +60,15 @@ Number = Annotated[float, BeforeValidator(_no_booleans), Field(allow_inf_nan=Fal
 Name = Annotated[str, BeforeValidator(_clean_name), Field(min_length=1, max_length=_LONGEST_NAME)]
 
 
+def _is_zero(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    try:
+        return float(value) == 0
+    except (ValueError, OverflowError):
+        return False
+
+
 def _meta(unit: Unit, *aliases: str) -> dict[str, Any]:
     return {"unit": unit, "aliases": list(aliases)}
 
@@ -56,10 +76,11 @@ def _meta(unit: Unit, *aliases: str) -> dict[str, Any]:
 class Property(BaseModel):
     """The eight features of a home. A number that is not known is ``None``: it is filled by the model, and said.
 
-    Areas are in the unit of ``Settings.AREA_UNIT``, coordinates in degrees (WGS 84).
+    Areas are in the unit of ``Settings.AREA_UNIT``, coordinates in degrees (WGS 84). An area of 0 is not known.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    _zeros: tuple[str, ...] = PrivateAttr(())
 
     type: Name = Field(description="Kind of home, such as casa or departamento", json_schema_extra=_meta("", "tipo"))
     sector: Name = Field(description="Comuna, suburb or postal code", json_schema_extra=_meta("", "comuna"))
@@ -84,6 +105,22 @@ class Property(BaseModel):
     longitude: Number | None = Field(
         ge=-180, le=180, description="Degrees east", json_schema_extra=_meta("degrees", "lon", "lng", "long")
     )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_zeros(cls, values: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take an area of 0 for one that is not known, as training does, and remember that it was written."""
+        if not isinstance(values, Mapping):
+            return read(values)
+        zeros = tuple(name for name in AREAS if _is_zero(values.get(name)))
+        home = read({**values, **dict.fromkeys(zeros)})
+        home._zeros = zeros
+        return home
+
+    @property
+    def zeros(self) -> tuple[str, ...]:
+        """The areas that were written as 0."""
+        return self._zeros
 
 
 class Listing(Property):
@@ -169,11 +206,11 @@ def parse_property(values: Mapping[str, object]) -> Property:
     SubjectError
         With one sentence for each value that cannot be used.
     """
-    cleaned = {name: _unknown_to_none(values.get(name)) for name in FEATURES} | {
+    given = {name: _unknown_to_none(values.get(name)) for name in FEATURES} | {
         name: value for name, value in values.items() if name not in FEATURES
     }
     try:
-        subject = Property.model_validate(cleaned)
+        subject = Property.model_validate(given)
     except ValidationError as error:
         raise SubjectError(" ".join(describe_problem(problem) for problem in error.errors())) from None
     if all(getattr(subject, name) is None for name in AREAS):
@@ -182,7 +219,7 @@ def parse_property(values: Mapping[str, object]) -> Property:
 
 
 def _unknown_to_none(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and not cleaned(value):
         return None
     if isinstance(value, float) and math.isnan(value):
         return None
@@ -223,12 +260,15 @@ def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
         raise InputError(
             f"A correction names columns and their new values, but {arrived}: allowed are {', '.join(LISTING_COLUMNS)}."
         )
-    cleaned = {name: _unknown_to_none(value) for name, value in values.items()}
+    given = {name: _unknown_to_none(value) for name, value in values.items()}
     nothing: dict[str, object] = {name: "-" if name in CATEGORIES else None for name in LISTING_COLUMNS}
     try:
-        listing = Listing.model_validate(nothing | cleaned)
+        listing = Listing.model_validate(nothing | given)
     except ValidationError as error:
         raise InputError(" ".join(describe_problem(problem) for problem in error.errors())) from None
-    if TARGET in cleaned and listing.price is None:
+    if listing.zeros:
+        told = [describe_problem({"loc": (name,), "type": "greater_than", "input": 0}) for name in listing.zeros]
+        raise InputError(f"{' '.join(told)} Leave it empty where it is not known.")
+    if TARGET in given and listing.price is None:
         raise InputError(f"{TARGET} must be a number, but nothing arrived: to do without a listing, exclude it.")
-    return {name: getattr(listing, name) for name in LISTING_COLUMNS if name in cleaned}
+    return {name: getattr(listing, name) for name in LISTING_COLUMNS if name in given}

@@ -82,7 +82,10 @@ class Settings(BaseSettings):
     )
 
     DEBUG: bool = Field(False, description="Log more; show details of unexpected errors in the API's log")
-    PRE_LOAD: bool = Field(True, description="Load the champion when a process starts, not at its first valuation")
+    PRE_LOAD: bool = Field(
+        True,
+        description="Load champion and comparables when a process starts; if not, the first valuation waits for them",
+    )
     SHUFFLE_RAW_DATA: bool = Field(False, description="Merge the train and test rows and split them anew, seeded")
     SPLIT_SEED: int = Field(42, ge=0, le=2**32 - 1, description="Seed of that split")
     TEST_SHARE: float = Field(0.2, gt=0, lt=1, description="Share of test rows where no split is given")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pandas as pd
 
 from pricing_core.columns import allowed, columns_from_frame
 from pricing_core.errors import SubjectError
+from pricing_core.names import folded
 from pricing_core.nouns import Noun
 from pricing_core.places import Places
 from pricing_core.schema import AREAS, Property
@@ -83,7 +83,7 @@ class Support:
             sectors=dict(named),
             types=dict(Counter(kind for kind in kinds if kind is not None)),
             pairs=dict(pairs),
-            spellings={_folded(name): name for name, _ in reversed(named.most_common())},
+            spellings={folded(name): name for name, _ in reversed(named.most_common())},
             ranges=usual_sizes(columns),
             stated={name: float(1 - np.isnan(columns[name]).mean()) if len(frame) else 0.0 for name in SIZES},
             larger=float(larger.mean()) if len(larger) else 0.0,
@@ -152,7 +152,7 @@ class Support:
     def _names(self, subject: Property) -> Iterator[_Reason]:
         kind, sector = subject.type, subject.sector
         learned = f"{self.rows:,} listings learned from"
-        listings, common = self.sectors.get(sector, 0), self.spellings.get(_folded(sector), sector)
+        listings, common = self.sectors.get(sector, 0), self.spellings.get(folded(sector), sector)
         misspelt = common != sector and self.sectors[common] > 10 * listings
         meant = f" Did you mean {common}?" if misspelt else ""
         if not listings:
@@ -169,11 +169,11 @@ class Support:
 
     def _like(self, sector: str) -> str | None:
         """A sector whose name differs by a few letters; names with digits, such as postal codes, resemble too many."""
-        folded = _folded(sector)
-        if len(folded) < _SHORTEST_NAME or any(letter.isdigit() for letter in folded):
+        key = folded(sector)
+        if len(key) < _SHORTEST_NAME or any(letter.isdigit() for letter in key):
             return None
         known = tuple(name for name in self.spellings if self.sectors[self.spellings[name]] >= _FEW_LISTINGS)
-        found = _most_like(folded, known)
+        found = _most_like(key, known)
         return self.spellings[found] if found else None
 
     def _place(self, subject: Property) -> Iterator[_Reason]:
@@ -255,12 +255,6 @@ def _rounded(number: float) -> str:
 def _most_like(name: str, known: tuple[str, ...]) -> str | None:
     # A file may hold one unknown name in every row.
     return next(iter(get_close_matches(name, known, n=1, cutoff=_ALIKE)), None)
-
-
-def _folded(name: str) -> str:
-    """Bring the spellings of a name together: no accents, no capitals, letters and digits alone."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in letters if letter.isalnum()) or name
 
 
 def _distance(metres: float) -> str:

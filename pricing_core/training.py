@@ -13,7 +13,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from pricing_core.columns import columns_from_frame
+from pricing_core.columns import columns_from_frame, count_names, one_spelling
 from pricing_core.coverage import covered, median_width
 from pricing_core.cross_validation import Fit, Model, measure, out_of_fold
 from pricing_core.errors import ListingsError
@@ -57,7 +57,7 @@ def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple
         The features of the train rows. What is learned from prices is cross-fitted here, so this is not what
         ``preprocessor.transform`` gives for the same rows.
     """
-    price = _prices(train)
+    price, train = _prices(train), one_spelling(train)
     preprocessor = Pipeline([("columns", ListingColumns()), ("groups", build_preprocessor(recipe))])
     with threadpool_limits(threads):
         processed = preprocessor.fit_transform(train[list(FEATURES)], price)
@@ -86,7 +86,7 @@ def fit_model(
     ValuationModel
         ``predict`` takes a frame of the features and gives one finite value above 0 a row.
     """
-    price = _prices(train)
+    price, train = _prices(train), one_spelling(train)
     model = PriceRegressor(build_model(recipe), log=recipe.target == "log")
     with threadpool_limits(threads):
         model.fit(processed, price)
@@ -95,9 +95,10 @@ def fit_model(
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
         fitted = None if log_value is None else _learn_ranges(processed, log_value, np.log(price), train)
+    names = count_names(train)
     if ranges == "free":
-        return ValuationModel(pipeline, fitted)
-    return ValuationModel(pipeline, fitted, Support.learn(train), TypicalHomes.learn(train))
+        return ValuationModel(pipeline, fitted, names=names)
+    return ValuationModel(pipeline, fitted, Support.learn(train), TypicalHomes.learn(train), names)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:

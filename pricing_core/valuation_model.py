@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
 
 import numpy as np
@@ -13,11 +13,12 @@ from sklearn.ensemble import HistGradientBoostingRegressor, VotingRegressor
 from sklearn.pipeline import Pipeline
 
 from pricing_core.boosting import SymmetricBoosting
-from pricing_core.columns import Columns, columns_from_frame, take
+from pricing_core.columns import Columns, as_column, columns_from_frame, take
 from pricing_core.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.features import HomeFeatures
 from pricing_core.intervals import LEVELS, RangeModel, Ranges
-from pricing_core.schema import CATEGORIES, FEATURES
+from pricing_core.names import TYPE_WORDS, KnownNames
+from pricing_core.schema import CATEGORIES, FEATURES, Property
 from pricing_core.support import Support
 from pricing_core.surfaces import SmoothSurface
 from pricing_core.trees import FlatTrees
@@ -26,6 +27,7 @@ from pricing_core.typical import TypicalHomes
 Numbers = npt.NDArray[np.float64]
 Regress = Callable[[Numbers], Numbers]
 
+_WORDS: Final = {"type": TYPE_WORDS}
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
@@ -45,7 +47,12 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         What the training rows covered.
     typical
         The typical listings among them.
+    names
+        How often each type and each sector occurred in them.
     """
+
+    # Models that were stored before they had it: what is known of their names is in the support.
+    names: Mapping[str, Mapping[str, int]] | None = None
 
     def __init__(
         self,
@@ -53,11 +60,13 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         ranges: RangeModel | None = None,
         support: Support | None = None,
         typical: TypicalHomes | None = None,
+        names: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.ranges = ranges
         self.support = support
         self.typical = typical
+        self.names = names
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
         """Fit the pipeline anew; ranges are learned by `training.fit`."""
@@ -75,13 +84,42 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         """The value and the ranges of each row of a frame of homes."""
         return self.value_with_ranges(columns_from_frame(X))
 
-    def value(self, columns: Columns) -> Numbers:
-        """The value of each home, in the currency of the prices."""
+    def home(self, subject: Property) -> Property:
+        """A subject under the names that this model knows; what it does not know stays as it was written."""
+        written = {name: getattr(subject, name) for name in CATEGORIES}
+        meant = {name: self._known[name].meant(text) for name, text in written.items()}
+        return subject if meant == written else subject.model_copy(update=meant)
+
+    def under_known_names(self, columns: Columns) -> Columns:
+        """Homes under the names that this model knows."""
+        return {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
+
+    def _meant(self, name: str, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        known = self._known[name]
+        return as_column(name, [None if text is None else known.meant(text) for text in column.tolist()])
+
+    @property
+    def _known(self) -> dict[str, KnownNames]:
+        if not hasattr(self, "_known_names"):
+            learned = self.support and {"type": self.support.types, "sector": self.support.sectors}
+            names = self.names or learned or {}
+            self._known_names = {name: KnownNames(names.get(name, {}), _WORDS.get(name, ())) for name in CATEGORIES}
+        return self._known_names
+
+    def value(self, columns: Columns, *, literally: bool = False) -> Numbers:
+        """The value of each home, in the currency of the prices.
+
+        Parameters
+        ----------
+        literally : bool
+            Take names to the letter, as releases did that knew one spelling of each.
+        """
+        columns = columns if literally else self.under_known_names(columns)
         return np.concatenate([self._regress(self._matrix(part)) for part in _parts(columns)])
 
     def value_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
         """The value of each home and its ranges, or ``None`` where this model has none."""
-        found = [self._part_with_ranges(part) for part in _parts(columns)]
+        found = [self._part_with_ranges(part) for part in _parts(self.under_known_names(columns))]
         value = np.concatenate([part for part, _ in found])
         ranges = [part for _, part in found if part is not None]
         return value, _joined(ranges) if ranges else None
@@ -114,8 +152,8 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         return self._flattened
 
     def __getstate__(self) -> dict[str, Any]:
-        # Made again in milliseconds when it is first needed.
-        return {name: value for name, value in vars(self).items() if name != "_flattened"}
+        # Made again in milliseconds when they are first needed.
+        return {name: value for name, value in vars(self).items() if name not in ("_flattened", "_known_names")}
 
 
 def _parts(columns: Columns) -> list[Columns]:

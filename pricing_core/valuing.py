@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
@@ -13,11 +13,13 @@ from pricing_core.comparables import second_opinion
 from pricing_core.drivers import explain
 from pricing_core.errors import SubjectError
 from pricing_core.intervals import LEVELS, Ranges
-from pricing_core.market import Market
+from pricing_core.market import BEING_MADE, Market
+from pricing_core.names import taken_for
 from pricing_core.nouns import Actor, LoggedPrediction, Valuation
 from pricing_core.predictor import LoadedVersion, Predictor
-from pricing_core.schema import CATEGORIES, Property, parse_property
+from pricing_core.schema import AREAS, CATEGORIES, Property, parse_property
 from pricing_core.settings import Settings
+from pricing_core.sizes import WORDS
 from pricing_core.store import Store, utcnow
 
 _CENTS = 2
@@ -49,10 +51,11 @@ class Valuer:
         """Value one home, with drivers and comparables; raises what `AVM.value` says."""
         started = perf_counter()
         champion = self._predictor.champion()
-        problem = _problem(subject, champion)
+        home = champion.model.home(subject)
+        problem = _problem(home, champion)
         if problem is not None:
             raise problem
-        valuation = self._explained(self._plain([subject], champion)[0], champion)
+        valuation = self._explained(self._plain([home], [subject], champion)[0], champion)
         valuation = replace(valuation, milliseconds=(perf_counter() - started) * 1000)
         self._store.predictions.add([_to_log(valuation, actor)])
         return valuation
@@ -66,24 +69,34 @@ class Valuer:
             return []
         started = perf_counter()
         champion = self._predictor.champion()
-        problems = [_problem(subject, champion) for subject in subjects]
-        valuable = [subject for subject, problem in zip(subjects, problems, strict=True) if problem is None]
-        valuations = self._plain(valuable, champion) if valuable else []
+        homes = [champion.model.home(subject) for subject in subjects]
+        problems = [_problem(home, champion) for home in homes]
+        valuable = [row for row, problem in enumerate(problems) if problem is None]
+        some, written = ([each[row] for row in valuable] for each in (homes, subjects))
+        valuations = self._plain(some, written, champion) if valuable else []
         took = (perf_counter() - started) * 1000 / len(subjects)
         valuations = [replace(valuation, milliseconds=took) for valuation in valuations]
         self._store.predictions.add([_to_log(valuation, actor, bulk=True) for valuation in valuations])
         remaining = iter(valuations)
         return [next(remaining) if problem is None else problem for problem in problems]
 
-    def _plain(self, subjects: Sequence[Property], champion: LoadedVersion) -> list[Valuation]:
-        values, ranges = champion.value(columns_of(subjects))
+    def _plain(
+        self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion
+    ) -> list[Valuation]:
+        """Homes under the champion's names, valued; ``written`` are the same as they came."""
+        values, ranges = champion.value(columns_of(homes))
         return [
-            self._valuation(subject, float(values[row]), _ranges(ranges, row), champion)
-            for row, subject in enumerate(subjects)
+            self._valuation(home, _typed(home, written[row]), float(values[row]), _ranges(ranges, row), champion)
+            for row, home in enumerate(homes)
         ]
 
     def _valuation(
-        self, subject: Property, value: float, ranges: dict[str, list[float]], champion: LoadedVersion
+        self,
+        subject: Property,
+        typed: dict[str, Any],
+        value: float,
+        ranges: dict[str, list[float]],
+        champion: LoadedVersion,
     ) -> Valuation:
         area = subject.net_usable_area or subject.net_area
         width = (ranges["90"][1] - ranges["90"][0]) / value if ranges else None
@@ -100,23 +113,30 @@ class Valuer:
             subject=subject,
             ranges=ranges,
             confidence=confidence.grade if confidence else "low",
-            notes=[*([champion.notice] if champion.notice else []), *(confidence.reasons if confidence else [])],
+            notes=[
+                *([champion.notice] if champion.notice else []),
+                *_taken_for(subject, typed),
+                *(confidence.reasons if confidence else []),
+            ],
             reference_value=None,
             drivers=[],
             comparables=[],
             second_opinion=None,
             created_at=utcnow(),
             milliseconds=0.0,
+            typed=typed,
         )
 
     def _explained(self, valuation: Valuation, champion: LoadedVersion) -> Valuation:
         if champion.model.typical is None:
             return valuation
         explanation = explain(valuation.subject, valuation.value, champion.model.value, champion.model.typical)
-        comparables = self._market.find(champion, valuation.subject, valuation.value)
+        found = self._market.find(champion, valuation.subject, valuation.value)
+        comparables = found or []
         opinion = second_opinion(comparables)
         return replace(
             valuation,
+            notes=[*valuation.notes, *([BEING_MADE] if found is None else [])],
             reference_value=explanation.reference_value,
             drivers=[driver.to_dict() for driver in explanation.drivers],
             comparables=[comparable.to_dict() for comparable in comparables],
@@ -147,6 +167,18 @@ class Valuer:
         return (
             content | learned | standing | {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
         )
+
+
+def _typed(home: Property, written: Property) -> dict[str, Any]:
+    """What was written where something else was valued."""
+    names = {name: getattr(written, name) for name in CATEGORIES}
+    other: dict[str, Any] = {name: text for name, text in names.items() if text != getattr(home, name)}
+    return other | dict.fromkeys(written.zeros, 0.0)
+
+
+def _taken_for(home: Property, typed: Mapping[str, Any]) -> list[str]:
+    names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
+    return names + [f"A {WORDS[name]} of 0 counts as not known." for name in AREAS if name in typed]
 
 
 def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:

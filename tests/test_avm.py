@@ -160,7 +160,7 @@ def test_what_changed_since_a_value_adds_up(ready: AVM, admin: Actor, poor: str,
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"net_usable_area": 0}, "more than 0"),
+        ({"net_usable_area": -1}, "more than 0"),
         ({"net_usable_area": None, "net_area": None}, "No area arrived"),
         ({"latitude": 133}, "at least -90 and at most 90"),
         ({"sector": "  "}, "sector must be a name"),

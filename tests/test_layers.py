@@ -51,7 +51,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("nouns", "columns", "earth"),
     ("schema",),
     ("settings",),
-    ("errors", "cron", "service", "private"),
+    ("errors", "cron", "service", "private", "names"),
     ("lifeline",),
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}

@@ -134,14 +134,14 @@ def test_an_excluded_comparable_is_gone_at_once_and_a_corrected_one_comes_back_c
     subject = parse_property(home.drop("price").to_dict() | numbers)
 
     def found() -> dict[int, float]:
-        return {c.listing_id: c.price for c in small._market.find(champion, subject, 300.0)}
+        return {c.listing_id: c.price for c in small._market.find(champion, subject, 300.0) or []}
 
     first, second = list(found())[:2]
     price = found()[second]
     small.reviews.settle([first], "exclude", reason="not a home", actor=admin)
     small.reviews.settle([second], "correct", reason="a slip", corrections={"price": price + 1}, actor=admin)
     assert {first, second}.isdisjoint(found())
-    small._market._made = {}
+    small._market._made = None
     assert first not in found()
     assert found()[second] == price + 1
 

@@ -85,7 +85,7 @@ class LogEntry(Answer):
     @classmethod
     def of(cls, logged: LoggedPrediction) -> Self:
         """Put the old names on the row."""
-        fields = logged.to_dict()
+        fields = logged.to_dict() | {"subject": logged.written}
         return cls(input=[fields.pop("subject")], result=fields.pop("value"), date=fields.pop("created_at"), **fields)
 
 

@@ -85,7 +85,8 @@ class _Item:
 def _read(index: int, content: dict[str, Any]) -> _Item:
     try:
         # The first asks for all eight keys, as /predict does; the second for what no single field can say.
-        subject = parse_property(Property.model_validate(content).model_dump())
+        subject = Property.model_validate(content)
+        parse_property(subject.model_dump())
     except ValidationError as error:
         return _Item(BatchItem(index=index, error=in_sentences(error.errors())))
     except InputError as error:

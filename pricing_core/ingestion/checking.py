@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from pricing_core.ingestion.header import IS_TRAIN, shown
 from pricing_core.ingestion.numerals import MISSING, Numerals, Rule, read_numerals
 from pricing_core.ingestion.tables import CELLS, LINE, PROBLEM, ROW
+from pricing_core.names import cleaned
 from pricing_core.nouns import Rejection
 from pricing_core.schema import CATEGORIES, COLUMN, LISTING_COLUMNS, NUMBERS, TARGET, Column
 
@@ -25,7 +25,6 @@ _SPLIT: Final = {
     **dict.fromkeys(("1", "1.0", "true", "t", "yes", "y", "train", "sí", "si", "verdadero"), True),
     **dict.fromkeys(("0", "0.0", "false", "f", "no", "n", "test", "falso"), False),
 }
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -112,18 +111,18 @@ def _all_empty(batch: Any) -> NDArray[np.bool_]:
 
 def clean_name(text: str) -> str | None:
     """Normalise white space and the spelling of accents; ``None`` for missing markers."""
-    clean = " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    clean = cleaned(text)
     return None if clean.lower() in MISSING else clean
 
 
 def _names(cells: Any, name: str, reasons: _Reasons) -> Any:
     encoded = pc.dictionary_encode(cells)
-    cleaned = [clean_name(text) for text in encoded.dictionary.to_pylist()]
-    too_long = [text is not None and len(text) > LONGEST_NAME for text in cleaned]
-    control = [text is not None and bool(_CONTROL.search(text)) for text in cleaned]
+    clean = [clean_name(text) for text in encoded.dictionary.to_pylist()]
+    too_long = [text is not None and len(text) > LONGEST_NAME for text in clean]
+    control = [text is not None and bool(_CONTROL.search(text)) for text in clean]
     reasons.add(_spread(too_long, encoded), f"{name} has more than {LONGEST_NAME} characters", cells)
     reasons.add(_spread(control, encoded), f"{name} holds a control character", cells)
-    return pa.array(cleaned, pa.string()).take(encoded.indices).to_pandas()
+    return pa.array(clean, pa.string()).take(encoded.indices).to_pandas()
 
 
 def _spread(flags: list[bool], encoded: Any) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ from pricing_core.ingestion.header import Header, key_of, read_header, shown
 from pricing_core.ingestion.numerals import read_numerals
 from pricing_core.ingestion.records import Records
 from pricing_core.ingestion.unpacking import open_plain
-from pricing_core.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
+from pricing_core.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
 from pricing_core.watched import OutcomeKind
 
 _MOST_ROWS: Final = 200_000
@@ -235,4 +235,5 @@ def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, A
         return None
     names = {name: clean_name(cells[name][place]) for name in CATEGORIES}
     values = {name: float(numbers[name][place]) for name in NUMBERS}
-    return names | {name: None if np.isnan(value) else value for name, value in values.items()}
+    unknown = {name for name, value in values.items() if np.isnan(value) or (name in AREAS and value == 0)}
+    return names | {name: None if name in unknown else value for name, value in values.items()}

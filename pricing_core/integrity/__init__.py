@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pricing_core.integrity.cells import missing_value, outside_limits, sector_garbage, sector_spelling
+from pricing_core.integrity.cells import missing_value, outside_limits, sector_garbage, sector_spelling, type_spelling
 from pricing_core.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
 from pricing_core.integrity.duplicates import duplicates
 from pricing_core.integrity.estimates import Estimates
@@ -31,6 +31,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     missing_value,
     outside_limits,
     sector_spelling,
+    type_spelling,
     sector_garbage,
     usable_larger_than_total,
     rooms_for_area,

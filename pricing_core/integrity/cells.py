@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from pricing_core.integrity.sentences import found
-from pricing_core.integrity.view import View, folded, is_common, within_limits
+from pricing_core.integrity.view import View, is_common, within_limits
+from pricing_core.names import cleaned, folded, usual_spellings
 from pricing_core.nouns import Finding
 from pricing_core.schema import AREAS, CATEGORIES, COLUMNS, TARGET, Column
 
@@ -72,20 +73,24 @@ def _outside(view: View, column: Column, row: int) -> Finding:
 
 def sector_spelling(view: View) -> Iterator[Finding]:
     """Spellings of one sector that differ in accents, capitals, blanks or signs; the most common one is suggested."""
-    written = view.names("sector")
+    return _spellings(view, "sector")
+
+
+def type_spelling(view: View) -> Iterator[Finding]:
+    """The same of types."""
+    return _spellings(view, "type")
+
+
+def _spellings(view: View, column: str) -> Iterator[Finding]:
+    written = view.names(column)
     counts = written.dropna().value_counts()
-    spellings: dict[str, list[str]] = {}
-    for name in counts.index:
-        spellings.setdefault(folded(name), []).append(name)
-    odd: dict[str, str] = {}
-    for names in spellings.values():
-        best = max(names, key=lambda name: (counts[name], name == name.strip(), name.istitle(), name))
-        odd |= {name: best for name in names if name != best}
-    rows = np.flatnonzero(written.isin(list(odd)).to_numpy())
-    for row in rows:
+    usual = usual_spellings({str(name): int(count) for name, count in counts.items()})
+    odd = {name: best for name, best in usual.items() if name != best}
+    for row in np.flatnonzero(written.isin(list(odd)).to_numpy()):
         name = written.iloc[int(row)]
         facts = {"name": name, "other": odd[name], "count": int(counts[odd[name]])}
-        yield found(row, "sector_spelling", "warning", "sector.spelling", facts, odd[name].strip(), "sector")
+        check, sentence = f"{column}_spelling", f"{column}.spelling"
+        yield found(row, check, "warning", sentence, facts, cleaned(odd[name]), column)
 
 
 def sector_garbage(view: View) -> Iterator[Finding]:

@@ -54,6 +54,10 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "The sector {name!r} is another spelling of {other!r}, the usual one (in {count:listings}).",
         "El sector {name!r} es otra forma de escribir {other!r}, la habitual (en {count:listings}).",
     ),
+    "type.spelling": (
+        "The type {name!r} is another spelling of {other!r}, the usual one (in {count:listings}).",
+        "El tipo {name!r} es otra forma de escribir {other!r}, la habitual (en {count:listings}).",
+    ),
     "sector.garbage": (
         "The sector {name!r} names no place: give the comuna, suburb or postal code.",
         "El sector {name!r} no nombra ningún lugar: indica la comuna, el barrio o el código postal.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -12,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.integrity.robust import BORROWED, Codes, Floats, Spread, spread
+from pricing_core.names import folded
 from pricing_core.schema import COLUMN, LISTING_COLUMNS, Column
 
 Flags = NDArray[np.bool_]
@@ -29,12 +29,6 @@ _COMMON_ROWS: Final = 10
 def is_common(flags: Flags) -> bool:
     """Whether so many rows are flagged that it tells of the file and not of a listing."""
     return int(flags.sum()) > max(_COMMON_ROWS, _COMMON_SHARE * len(flags))
-
-
-def folded(name: str) -> str:
-    """Bring the spellings of a name together: no accents, no capitals, letters and digits alone."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(letter for letter in letters if letter.isalnum()) or name
 
 
 def within_limits(column: Column, values: Floats) -> Flags:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from pricing_core.columns import Columns
+from pricing_core.names import KnownNames
 from pricing_core.nouns import Noun
 from pricing_core.reference import VALUE
 from pricing_core.schema import CATEGORIES, FEATURES
@@ -134,8 +136,8 @@ def _ends(parts: Sequence[NDArray[np.float64]]) -> list[tuple[float, float]]:
 
 def _category_bins(known: Mapping[str, Any], column: NDArray[Any]) -> tuple[list[str], Counts, Counts]:
     """The names that are common enough to be expected five times, and all others together."""
-    texts, counts = np.unique([text for text in column.tolist() if text is not None], return_counts=True)
-    now = dict(zip(texts.tolist(), counts.tolist(), strict=True))
+    spelt = KnownNames(known["counts"])
+    now = Counter(spelt.meant(text) for text in column.tolist() if text is not None)
     share = len(column) / known["rows"]
     names = [name for name, count in known["counts"].items() if count * share >= _FEWEST_EXPECTED]
     before = [known["counts"][name] for name in names]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pricing_core.columns import allowed, columns_from_frame
 from pricing_core.ingestion.outcomes import OutcomeRow
+from pricing_core.names import folded
 from pricing_core.schema import FEATURES
 from pricing_core.store import Store
 from pricing_core.watched import Outcome, OutcomeProblem, OutcomeReport
@@ -89,7 +90,7 @@ def _mark_learned(
     result = []
     for outcome in outcomes:
         entry = logged[outcome.log_id]
-        datasets = learned.get(tuple(entry[name] for name in FEATURES), [])
+        datasets = learned.get(_key([entry[name] for name in FEATURES]), [])
         made = versions.get(entry["version"])
         known = made is not None and any(came[dataset] <= made for dataset in datasets if dataset in came)
         result.append(Outcome(outcome.log_id, outcome.price, outcome.kind, outcome.happened_on, known))
@@ -99,10 +100,17 @@ def _mark_learned(
 def _training_rows(store: Store, sectors: set[str | None], *, shuffled: bool) -> Iterator[tuple[tuple[Any, ...], int]]:
     """The features and the dataset of each listing in use that models learn from, in these sectors alone."""
     frame = store.listings.frame(*FEATURES, "is_train", "dataset_id")
-    frame = frame[frame["sector"].isin(sectors) & (frame["is_train"] | shuffled)]
+    wanted = {folded(sector) for sector in sectors if sector is not None}
+    there = frame["sector"].map(folded, na_action="ignore").isin(wanted)
+    frame = frame[there & (frame["is_train"] | shuffled)]
     columns = allowed(columns_from_frame(frame))
     plain = [[None if pd.isna(value) else value for value in columns[name].tolist()] for name in FEATURES]
-    return zip(zip(*plain, strict=True), frame["dataset_id"].tolist(), strict=True)
+    return zip(map(_key, zip(*plain, strict=True)), frame["dataset_id"].tolist(), strict=True)
+
+
+def _key(home: Sequence[Any]) -> tuple[Any, ...]:
+    """The features as they are compared: all spellings of a name are one."""
+    return tuple(folded(value) if isinstance(value, str) else value for value in home)
 
 
 def report(rows: Sequence[OutcomeRow], attached: Attached, new: int, notes: list[str]) -> OutcomeReport:

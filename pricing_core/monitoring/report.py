@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pricing_core.columns import allowed, columns_from_frame
 from pricing_core.monitoring.accuracy import LiveAccuracy, judge_outcomes
 from pricing_core.monitoring.drift import Drift, measure_drift
+from pricing_core.names import KnownNames
 from pricing_core.nouns import Noun, Version
 from pricing_core.reference import VALUE
 from pricing_core.schema import FEATURES
@@ -191,9 +192,9 @@ class Measuring:
     def _unknown(self, champion: Version | None, since: datetime) -> list[dict[str, Any]]:
         if champion is None:
             return []
-        known = {" ".join(str(name).split()) for name in champion.manifest["categories"]["sector"]}
+        known = KnownNames(dict.fromkeys(map(str, champion.manifest["categories"]["sector"]), 1))
         asked = self._store.usage.sectors(since, bulk=self._settings.WATCH_BULK)
-        return [{"sector": sector, "count": count} for sector, count in asked if sector not in known]
+        return [{"sector": sector, "count": count} for sector, count in asked if (sector or "") not in known]
 
     def _drift(self, champion: Version | None, homes: pd.DataFrame) -> DriftReport:
         if champion is None:

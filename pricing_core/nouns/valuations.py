@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ class Valuation(Noun):
     is high, medium or low, and ``notes`` say why. ``reference_value`` is that of the typical listing of the same type
     and sector; the amounts of ``drivers`` lead from it to the value. ``second_opinion`` is the median of the
     ``comparables``' adjusted values. Of homes valued in bulk there are no drivers and no comparables.
+
+    ``subject`` is what was valued, under the names that the model knows. ``typed`` holds what was written where that is
+    something else: another spelling of a name, or 0 for an area.
     """
 
     log_id: str
@@ -37,11 +40,16 @@ class Valuation(Noun):
     second_opinion: float | None
     created_at: datetime
     milliseconds: float
+    typed: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LoggedPrediction(Noun):
-    """One row of the prediction log; ``bulk`` where it was valued with others at once, from a file or a batch."""
+    """One row of the prediction log; ``bulk`` where it was valued with others at once, from a file or a batch.
+
+    ``subject`` is what was valued, and ``typed`` in ``detail`` what was written where that was something else; rows of
+    releases that took names to the letter have no ``typed``.
+    """
 
     id: str
     created_at: datetime
@@ -54,3 +62,8 @@ class LoggedPrediction(Noun):
     detail: dict[str, Any]
     confidence: str | None = None
     bulk: bool = False
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The subject as it was written."""
+        return self.subject | ((self.detail or {}).get("typed") or {})

@@ -11,7 +11,8 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pricing_core.schema import FEATURES
+from pricing_core.names import TYPE_WORDS, KnownNames
+from pricing_core.schema import CATEGORIES, FEATURES
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables import predict_logs
 from pricing_core.store.tables_watching import outcomes, overrides
@@ -53,9 +54,10 @@ class Outcomes:
         return found
 
     def matching(self, subjects: Sequence[Mapping[str, Any]]) -> list[str | None]:
-        """For each home the id of the newest logged prediction with the same eight features."""
+        """For each home the id of the newest logged prediction with the same eight features, names in any spelling."""
         with self._database.read() as connection:
-            return [_matching(connection, subject) for subject in subjects]
+            known = {name: _logged_names(connection, name) for name in CATEGORIES} if subjects else {}
+            return [_matching(connection, subject, known) for subject in subjects]
 
     def pairs(self, since: datetime, limit: int) -> pd.DataFrame:
         """The outcomes of predictions made since a moment, beside what was predicted; the newest first."""
@@ -85,13 +87,21 @@ def _digest(outcome: Outcome) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _matching(connection: sa.Connection, subject: Mapping[str, Any]) -> str | None:
+def _logged_names(connection: sa.Connection, name: str) -> KnownNames:
+    names = connection.scalars(sa.select(_logged[name]).where(_logged[name].is_not(None)).distinct())
+    return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == "type" else ())
+
+
+def _matching(connection: sa.Connection, subject: Mapping[str, Any], known: Mapping[str, KnownNames]) -> str | None:
+    newest = sa.select(_logged.id).where(*(_same(name, subject[name], known) for name in FEATURES))
+    return connection.execute(newest.order_by(_logged.created_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def _same(name: str, value: Any, known: Mapping[str, KnownNames]) -> sa.ColumnElement[bool]:
     # "= value" can use the index and "IS NULL" too; IS NOT DISTINCT FROM cannot.
-    same = [
-        _logged[name] == subject[name] if subject[name] is not None else _logged[name].is_(None) for name in FEATURES
-    ]
-    newest = sa.select(_logged.id).where(*same).order_by(_logged.created_at.desc()).limit(1)
-    return connection.execute(newest).scalar_one_or_none()
+    if value is None:
+        return _logged[name].is_(None)
+    return _logged[name].in_(known[name].alike(value)) if name in known else _logged[name] == value
 
 
 class Overrides:

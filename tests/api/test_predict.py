@@ -29,6 +29,39 @@ def test_unknown_numbers_may_be_null(client: TestClient) -> None:
     assert answer.json()["prediction"] > 0
 
 
+@pytest.mark.parametrize(
+    ("written", "note"),
+    [
+        ({"type": "Depto."}, "'Depto.' was taken for 'departamento'."),
+        ({"type": "DEPARTAMENTO"}, "'DEPARTAMENTO' was taken for 'departamento'."),
+        ({"sector": "NUNOA"}, "'NUNOA' was taken for 'Ñuñoa'."),
+        ({"sector": "N\u0303un\u0303oa"}, "which looks the same but is written with other characters."),
+    ],
+)
+def test_another_spelling_of_a_name_gets_the_same_value_alone_and_in_a_batch(
+    client: TestClient, written: dict[str, str], note: str
+) -> None:
+    right = client.post("/predict", json=SUBJECT).json()
+    alone = client.post("/predict", json=SUBJECT | written).json()
+    (item,) = client.post("/predict/batch", json=[SUBJECT | written]).json()["items"]
+    assert alone["prediction"] == item["prediction"] == right["prediction"]
+    assert alone["typed"] == item["typed"] == written
+    assert note in alone["notes"][0]
+    assert note in item["notes"][0]
+    assert client.get("/predict-logs", params={"limit": 2}).json()[1]["input"] == [SUBJECT | written]
+
+
+def test_an_area_of_zero_is_not_known_and_said_alone_and_in_a_batch(client: TestClient) -> None:
+    unknown = client.post("/predict", json=SUBJECT | {"net_area": None}).json()
+    alone = client.post("/predict", json=SUBJECT | {"net_area": 0}).json()
+    (item,) = client.post("/predict/batch", json=[SUBJECT | {"net_area": 0}]).json()["items"]
+    assert alone["prediction"] == item["prediction"] == unknown["prediction"]
+    assert alone["notes"][0] == item["notes"][0] == "A total area of 0 counts as not known."
+    assert "No area arrived" in detail(
+        client.post("/predict", json=SUBJECT | {"net_area": 0, "net_usable_area": 0}), 422
+    )
+
+
 def test_a_home_without_any_area_is_refused(client: TestClient) -> None:
     assert "area" in detail(client.post("/predict", json=SUBJECT | {"net_usable_area": None, "net_area": None}), 422)
 
@@ -42,7 +75,6 @@ def test_every_key_must_be_present(client: TestClient, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("net_usable_area", 0),
         ("net_usable_area", -5),
         ("net_area", 1e9),
         ("net_area", "big"),

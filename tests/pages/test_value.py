@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,31 @@ def test_an_answer_shows_ranges_confidence_drivers_and_comparables(open_page: Op
     assert words.count('<th scope="row">') == len(newest.detail["comparables"]) == 6
     assert text.short_number(newest.detail["second_opinion"]) in words
     assert len(app.get("deck_gl_json_chart")) == 1
+
+
+@pytest.mark.parametrize("written", ["providencia", "PROVIDENCIA", "Providencia."])
+def test_another_spelling_in_the_form_is_valued_and_placed_like_the_usual_one(
+    open_page: Open, trained_home: TrainedHome, written: str
+) -> None:
+    app = open_page()
+    fill(app, **HOME)
+    proposed = []
+    for name in ("Providencia", written):
+        fill(app, sector=name)
+        app.run()
+        proposed.append([app.number_input(key=f"subject_{each}").value for each in ("latitude", "longitude")])
+    assert proposed[0] == proposed[1] != [None, None]
+    right = float(trained_home.avm.value(HOME | PLACE, actor=AGENT).value)
+    app = valued(app, sector=written)
+    newest = trained_home.avm.predictions(limit=1)[0]
+    assert newest.value == right
+    assert newest.written["sector"] == written
+    assert f"'{written}' was taken for 'Providencia'." in unescape(shown(app))
+
+
+def test_an_area_of_zero_in_the_form_is_not_known(open_page: Open) -> None:
+    app = valued(open_page(), net_area=0.0)
+    assert "A total area of 0 counts as not known." in shown(app)
 
 
 def test_a_change_is_valued_at_once_and_logged(open_page: Open, trained_home: TrainedHome) -> None:
@@ -273,7 +299,7 @@ REFUSED = (
     {"latitude": -33.4, "longitude": -75.2},
     {"latitude": 33.43, "longitude": -70.61},
     {"latitude": -70.61, "longitude": -33.43},
-    {"net_usable_area": 0.0},
+    {"net_usable_area": -1.0},
     {"net_usable_area": 1e12, "n_rooms": -1.0},
     {"net_usable_area": None, "net_area": None},
     {"type": ""},

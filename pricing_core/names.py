@@ -1,0 +1,136 @@
+"""When two names are one: how names of types and sectors are kept, compared and recognised.
+
+Names that differ only in capitals, accents, Unicode form, blanks, invisible characters or signs such as a closing dot
+are one name, wherever one is read: in listings, checks, training, valuations and the log.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Final
+
+# Fillers and selectors that nobody sees, beside those that Unicode classes as format characters.
+_FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
+_ACCENTS: Final = ("\u0300", "\u036f")
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) +(?=\d)")
+
+TYPE_WORDS: Final[tuple[frozenset[str], ...]] = (
+    frozenset(
+        [
+            "departamento",
+            "departamentos",
+            "depto",
+            "deptos",
+            "dpto",
+            "dptos",
+            "depa",
+            "depas",
+            "apartamento",
+            "apartamentos",
+            "apto",
+            "aptos",
+            "apartment",
+            "apartments",
+            "apt",
+            "apts",
+            "flat",
+            "flats",
+            "piso",
+            "pisos",
+        ]
+    ),
+    frozenset(["casa", "casas", "house", "houses"]),
+    frozenset(["oficina", "oficinas", "office", "offices"]),
+    frozenset(["parcela", "parcelas"]),
+)
+"""Well-known words for one type of home, as `folded` writes them."""
+
+
+def cleaned(name: str) -> str:
+    """A name as it is kept: in composed form, without invisible characters and needless blanks."""
+    if not name.isascii():
+        name = "".join(sign for sign in unicodedata.normalize("NFC", name) if not _is_invisible(sign))
+    return " ".join(name.split())
+
+
+@lru_cache(maxsize=20_000)
+def folded(name: str) -> str:
+    """What all spellings of a name share: its letters and digits, without capitals and accents.
+
+    Digits that something stands between stay apart: 1.2 is not 12. A name of signs alone stays as it is.
+    """
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    told = "".join(sign if _tells(sign) else " " for sign in letters if not _is_mark(sign))
+    return _BETWEEN_DIGITS.sub("-", told).replace(" ", "") or cleaned(name)
+
+
+def _is_invisible(sign: str) -> bool:
+    return (
+        sign in _FILLERS
+        or unicodedata.category(sign) == "Cf"
+        or "\ufe00" <= sign <= "\ufe0f"
+        or "\U000e0000" <= sign <= "\U000e0fff"
+    )
+
+
+def _is_mark(sign: str) -> bool:
+    """An accent, or nothing that anybody sees; marks that make other letters, as in Hindi or Japanese, are neither."""
+    return _ACCENTS[0] <= sign <= _ACCENTS[1] or _is_invisible(sign)
+
+
+def _tells(sign: str) -> bool:
+    return sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc")
+
+
+def usual_spellings(counts: Mapping[str, int]) -> dict[str, str]:
+    """For each name the most frequent spelling of it; of equally frequent ones the tidier."""
+    alike: dict[str, list[str]] = {}
+    for name in counts:
+        alike.setdefault(folded(name), []).append(name)
+    best = {
+        key: max(names, key=lambda name: (counts[name], name == name.strip(), name.istitle(), name))
+        for key, names in alike.items()
+    }
+    return {name: best[folded(name)] for name in counts}
+
+
+def taken_for(written: str, name: str) -> str:
+    """A sentence on what a name was taken for."""
+    same = ", which looks the same but is written with other characters" if cleaned(written) == name else ""
+    return f"{written!r} was taken for {name!r}{same}."
+
+
+class KnownNames:
+    """Names that are known, and which of them is meant by what somebody wrote.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        How often each name occurs.
+    words : collection of sets of str
+        Words that mean the same, as `folded` writes them: one that is not known stands for the known one beside it,
+        where there is just one.
+    """
+
+    def __init__(self, counts: Mapping[str, int], words: Collection[frozenset[str]] = ()) -> None:
+        self._exact = frozenset(counts)
+        self._meant = {folded(name): usual for name, usual in usual_spellings(counts).items()}
+        for alike in words:
+            known = alike & self._meant.keys()
+            if len(known) == 1:
+                self._meant |= dict.fromkeys(alike, self._meant[next(iter(known))])
+
+    def __contains__(self, name: str) -> bool:
+        return self.meant(name) in self._exact
+
+    def meant(self, name: str) -> str:
+        """The known name: the same to the letter, else in its most frequent spelling; one that is not known stays."""
+        return name if name in self._exact else self._meant.get(folded(name), name)
+
+    def alike(self, name: str) -> list[str]:
+        """All known names that are one with a name; the name itself where none is known."""
+        key = folded(self.meant(name))
+        return sorted(each for each in self._exact if folded(each) == key) or [name]
