@@ -125,14 +125,16 @@ def _ranges(valuation: Valuation) -> None:
     tones = dict(zip(levels, _BANDS, strict=False))
     bars = [_band(level, valuation, tones.get(level, _BANDS[-1])) for level in levels]
     # A band lies between two amounts and has no length from 0: its axis need not begin there.
-    axis = axis_over(min(valuation.value, *(bar.start for bar in bars)), max(valuation.value, *(bar.end for bar in bars)))
+    ends = [valuation.value, *(end for bar in bars for end in (bar.start, bar.end))]
+    axis = axis_over(min(ends), max(ends))
     st.html(bar_rows.drawn(bars, axis, valuation.currency, t("value.ranges_alt"), mark=valuation.value))
     small(t("value.ranges_note"))
 
 
 def _band(level: str, valuation: Valuation, tone: bar_rows.Tone) -> bar_rows.Bar:
     low, high = valuation.ranges[level]
-    text = f"{short_number(low)} – {with_unit(high, valuation.currency)}"
+    # Where both limits have no room on one line, the upper one goes below.
+    text = f"{short_number(low)} –\N{NO-BREAK SPACE}{short_number(high)}\N{NO-BREAK SPACE}{valuation.currency}"
     return bar_rows.Bar(f"{level} %", "", text, low, high, tone)
 
 

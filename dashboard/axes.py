@@ -58,6 +58,6 @@ def _stepped(low: float, high: float, step: float) -> Axis:
     return Axis(first, max(ceil(round(high / step, 9)), first + 1), step)
 
 
-def in_unit(currency: str, unit: int) -> str:
-    """What numbers written in that unit of the currency are: UF, thousands of UF."""
-    return currency if unit == 1 else t(f"unit.{unit}", currency=currency)
+def in_unit(what: str, unit: int) -> str:
+    """What numbers written in that unit are: UF, thousands of UF."""
+    return what if unit == 1 else t(f"unit.{unit}", what=what)

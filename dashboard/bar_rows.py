@@ -38,37 +38,57 @@ def waterfall(names: Sequence[tuple[str, str]], amounts: Sequence[float], texts:
     return [Bar(*name, text, *span, tone) for name, text, span, tone in rows]
 
 
+def lengths(names: Sequence[str], amounts: Sequence[float], texts: Sequence[str], tones: Sequence[Tone]) -> list[Bar]:
+    """One bar from 0 for each amount."""
+    rows = zip(names, texts, amounts, tones, strict=True)
+    return [Bar(name, "", text, 0.0, amount, tone) for name, text, amount, tone in rows]
+
+
 def from_zero(bars: Sequence[Bar]) -> Axis:
     """The axis of bars whose length is an amount: it holds 0."""
     ends = [end for bar in bars for end in (bar.start, bar.end)]
     return axis_over(min(0.0, *ends), max(0.0, *ends))
 
 
-def drawn(bars: Sequence[Bar], axis: Axis, currency: str, alt: str, mark: float | None = None) -> str:
-    """The bars as HTML; ``alt`` names the picture, and a line runs through all bars at ``mark``."""
+def drawn(
+    bars: Sequence[Bar], axis: Axis, unit: str, alt: str, *, mark: float | None = None, short: bool = False
+) -> str:
+    """The bars as HTML.
+
+    Parameters
+    ----------
+    unit
+        Of the amounts, for the axis.
+    alt
+        What the picture is called for those who cannot see it.
+    mark
+        Where a line runs through all bars.
+    short
+        Names and numbers are so short that they stand at the sides of the bar in the narrowest place.
+    """
     line = "" if mark is None else f'<u style="left:{axis.place(mark):.3f}%"></u>'
     rows = "".join(_row(bar, axis, line) for bar in bars)
     # In the gradient that draws the lines of the axis a step is a share of the length.
     step = 100 / (axis.last - axis.first)
     return (
-        f'<div class="t-bars" role="group" aria-label="{escape(alt)}"><div style="--step:{step:.3f}%">'
-        f"{rows}{_numbers(axis, currency)}</div></div>"
+        f'<div class="t-bars{" t-short" if short else ""}" role="group" aria-label="{escape(alt)}">'
+        f'<div style="--step:{step:.3f}%">{rows}{_numbers(axis, unit)}</div></div>'
     )
 
 
 def _row(bar: Bar, axis: Axis, line: str) -> str:
     left, right = sorted((axis.place(bar.start), axis.place(bar.end)))
     words = f" {escape(bar.words)}" if bar.words else ""
+    mark = f'<i class="{bar.tone}" style="left:{left:.3f}%;width:{right - left:.3f}%"></i>'
     return (
         f'<div class="t-name"><b>{escape(bar.name)}</b>{words}</div>'
-        f'<div class="t-track" aria-hidden="true"><i class="{bar.tone}" '
-        f'style="left:{left:.3f}%;width:{right - left:.3f}%"></i>{line}</div><div class="t-amount">{escape(bar.text)}</div>'
+        f'<div class="t-track" aria-hidden="true">{mark}{line}</div><div class="t-amount">{escape(bar.text)}</div>'
     )
 
 
-def _numbers(axis: Axis, currency: str) -> str:
+def _numbers(axis: Axis, unit: str) -> str:
     ticks = "".join(
         f'<span style="left:{axis.place(tick):.3f}%">{escape(label)}</span>'
         for tick, label in zip(axis.ticks(), axis.labels(), strict=True)
     )
-    return f'<div class="t-axis" aria-hidden="true">{ticks}<em>{escape(in_unit(currency, axis.unit()))}</em></div>'
+    return f'<div class="t-axis" aria-hidden="true">{ticks}<em>{escape(in_unit(unit, axis.unit()))}</em></div>'

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.text import language, percent
+from dashboard.text import language, short_number
 
 _RED = "#d1495b"
 _QUIET = "rgba(128, 138, 140, 0.45)"
@@ -22,40 +21,28 @@ def plain(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
 
 
 def spread(values: pd.Series, here: float | None, label: str) -> go.Figure:
-    """A histogram of ``values`` with a line at ``here``. Its bins are counted here, not in the browser."""
+    """A histogram of the middle 98 % of ``values`` with a line at ``here``, or an arrow to where it lies outside.
+
+    Its bins are counted here, not in the browser.
+    """
     known = values.dropna().to_numpy()
     low, high = np.quantile(known, [0.01, 0.99])
-    counts, edges = np.histogram(known.clip(low, high), bins=min(24, max(6, len(known) // 8)))
+    inside = known[(known >= low) & (known <= high)]
+    counts, edges = np.histogram(inside, bins=min(24, max(6, len(inside) // 8)))
     middles = (edges[:-1] + edges[1:]) / 2
     figure = go.Figure(go.Bar(x=middles, y=counts, marker_color=_QUIET, hovertemplate="%{x:,.1f}: %{y}<extra></extra>"))
     if here is not None and np.isfinite(here):
-        figure.add_vline(x=float(np.clip(here, low, high)), line_color=_RED, line_width=2.5)
+        _point_to(figure, float(here), float(edges[0]), float(edges[-1]))
     return plain(figure, 150, showlegend=False, bargap=0.08, xaxis_title=label, yaxis_visible=False)
 
 
-def errors_by_version(names: Sequence[str], shares: Sequence[float], champion: Sequence[bool], label: str) -> go.Figure:
-    """The median error of each version, in the order of training; the champion in full colour."""
-    percents = [share * 100 for share in shares]
-    figure = go.Figure(
-        go.Bar(
-            x=list(names),
-            y=percents,
-            marker_opacity=[1.0 if is_champion else 0.35 for is_champion in champion],
-            text=[percent(share) for share in shares],
-            textposition="outside",
-            textfont_size=13,
-            cliponaxis=False,
-            hovertemplate="%{x}: %{y:.1f} %<extra></extra>",
-            width=0.5 if len(names) > 2 else 0.2,
-        )
-    )
-    even = {"mode": "show", "minsize": 12}
-    return plain(
-        figure,
-        230,
-        showlegend=False,
-        yaxis_title=label,
-        yaxis_rangemode="tozero",
-        xaxis_type="category",
-        uniformtext=even,
-    )
+def _point_to(figure: go.Figure, here: float, low: float, high: float) -> None:
+    if low <= here <= high:
+        figure.add_vline(x=here, line_color=_RED, line_width=2.5)
+        return
+    text = f"{short_number(here)} →" if here > high else f"← {short_number(here)}"
+    side = "right" if here > high else "left"
+    figure.add_annotation(
+        x=1 if here > high else 0, y=1, xref="paper", yref="paper", xanchor=side, yanchor="top",
+        text=f"<b>{text}</b>", showarrow=False, font={"color": _RED, "size": 13},
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
@@ -123,7 +123,7 @@ def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[
     )  # fmt: skip
     # On a narrow screen each home is a card, in which every number stands below its heading.
     named = zip(heads, cells, strict=True)
-    body = "".join(f"<td><label>{_head(*head)}</label>{escape(cell)}</td>" for head, cell in named)
+    body = "".join(f"<td><span>{_head(*head)}</span>{escape(cell)}</td>" for head, cell in named)
     return f'<tr title="{escape(about)}"><th scope="row"><i>{place}</i></th>{body}</tr>'
 
 
