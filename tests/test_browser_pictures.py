@@ -41,6 +41,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "tests/pictures_page.py", "--server.port", str(port)]
+    # The tests in the folder beside it are no pages.
+    command += ["--client.showSidebarNavigation", "false"]
     log = tmp_path_factory.mktemp("pictures") / "log.txt"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with (
