@@ -9,18 +9,19 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, charts, evidence, maps
+from dashboard import bar_rows, cache, evidence, maps
+from dashboard.axes import axis_over
 from dashboard.measures import Mode
 from dashboard.reasons import in_words
-from dashboard.state import avm, ink, is_dark, settings
-from dashboard.text import language, moment, number, percent, signed, t, with_unit
+from dashboard.state import avm, is_dark, settings
+from dashboard.text import moment, number, percent, short_number, signed, t, with_unit
 from dashboard.views import Tone, note, small
 from pricing_core import Valuation
 
 # Nearer to the median than this is at the median.
 _EVEN: Final = 0.005
 _TONES: Final[Mapping[str, Tone]] = {"high": "info", "medium": "warning", "low": "warning"}
-_STILL: Final = {"displayModeBar": False, "staticPlot": True}
+_BANDS: Final[tuple[bar_rows.Tone, ...]] = ("band", "band wide", "band widest")
 
 
 def show(valuation: Valuation, key: str, before: Valuation | None = None) -> None:
@@ -37,15 +38,13 @@ def show(valuation: Valuation, key: str, before: Valuation | None = None) -> Non
         value, place = st.columns([11, 9], gap="small")
     with value, st.container(border=True, height="stretch"):
         _headline(valuation, before)
-        _ranges(valuation, key)
+        _ranges(valuation)
     with place, st.container(border=True, height="stretch"):
         map_of(valuation.subject.model_dump(), key, valuation)
     _reasons(valuation)
-    with st.container(key=f"part_evidence_{key}"):
-        moved, like = st.columns([9, 11], gap="small")
-    with moved, st.container(border=True, height="stretch"):
-        evidence.drivers(valuation, key)
-    with like, st.container(border=True, height="stretch"):
+    with st.container(border=True):
+        evidence.drivers(valuation)
+    with st.container(border=True):
         evidence.comparables(valuation)
     _small_print(valuation)
 
@@ -119,18 +118,25 @@ def _opinion(valuation: Valuation) -> str:
     return _tile(t("value.opinion"), with_unit(opinion, valuation.currency), words)
 
 
-def _ranges(valuation: Valuation, key: str) -> None:
+def _ranges(valuation: Valuation) -> None:
     levels = sorted(valuation.ranges, key=int)
     if not levels:
         small(t("value.ranges_none"))
         return
-    limits = [(valuation.ranges[level][0], valuation.ranges[level][1]) for level in levels]
-    money = valuation.currency
-    ends = [(with_unit(low, money), with_unit(high, money)) for low, high in limits]
-    names = [f"{level} %" for level in levels]
-    figure = charts.ranges(names, limits, ends, valuation.value, ink())
-    st.plotly_chart(figure, key=f"{key}_ranges_{language()}", config=_STILL)
+    tones = dict(zip(levels, _BANDS, strict=False))
+    bars = [_band(level, valuation, tones.get(level, _BANDS[-1])) for level in levels]
+    # A band lies between two amounts and has no length from 0: its axis need not begin there.
+    ends = [valuation.value, *(end for bar in bars for end in (bar.start, bar.end))]
+    axis = axis_over(min(ends), max(ends))
+    st.html(bar_rows.drawn(bars, axis, valuation.currency, t("value.ranges_alt"), mark=valuation.value))
     small(t("value.ranges_note"))
+
+
+def _band(level: str, valuation: Valuation, tone: bar_rows.Tone) -> bar_rows.Bar:
+    low, high = valuation.ranges[level]
+    # Where both limits have no room on one line, the upper one goes below.
+    text = f"{short_number(low)} –\N{NO-BREAK SPACE}{short_number(high)}\N{NO-BREAK SPACE}{valuation.currency}"
+    return bar_rows.Bar(f"{level} %", "", text, low, high, tone)
 
 
 def _reasons(valuation: Valuation) -> None:

@@ -7,10 +7,9 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import run_charts
+from dashboard import bar_rows
 from dashboard.run_views import metric_in_words
-from dashboard.state import ink
-from dashboard.text import NOTHING, known, t
+from dashboard.text import NOTHING, known, number, t
 from dashboard.views import small
 
 MOST: Final = 5
@@ -18,6 +17,9 @@ _PLOTTED: Final = (
     "median_absolute_percentage_error_test", "mean_absolute_error_test", "root_mean_squared_error_test", "r2_test",
     "coverage_90_test", "median_width_90_test", "training_seconds",
 )  # fmt: skip
+
+# Below the one, figures are written with three decimals; from the other on with none.
+_SMALL, _LARGE = 2, 200
 
 
 def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
@@ -78,17 +80,22 @@ def _number(value: Any) -> float | None:
 
 
 def _at_a_glance(rows: pd.DataFrame, names: list[str], currency: str) -> None:
-    columns: dict[str, list[float]] = {}
+    """A picture for each figure that all the runs have, with a bar from 0 for each run."""
     short_words = (t("compare.coverage"), t("compare.width"), t("compare.seconds"))
     headings = ("MdAPE (%)", f"MAE ({currency})", f"RMSE ({currency})", "R²", *short_words)
-    for short, metric in zip(headings, _PLOTTED, strict=True):
+    pictures = []
+    for heading, metric in zip(headings, _PLOTTED, strict=True):
         values = pd.to_numeric(rows.get(f"metrics_{metric}", pd.Series(dtype=float)), errors="coerce")
         if len(values) and values.notna().all():
             scale = 100 if metric.startswith(("median", "coverage")) else 1
-            columns[short] = [round(scale * float(value), 3) for value in values]
-    if not columns:
-        return
-    st.markdown(f"##### {t('runs.compare_plot')}")
-    figure = run_charts.at_a_glance([name.split(" · ")[0] for name in names], columns, ink())
-    st.plotly_chart(figure, key="compare_plot", config={"displayModeBar": False})
-    small(t("runs.compare_plot_help"))
+            pictures.append(_bars(heading, names, [scale * float(value) for value in values]))
+    if pictures:
+        st.markdown(f"##### {t('runs.compare_plot')}")
+        st.html(f'<div class="t-pictures">{"".join(pictures)}</div>')
+
+
+def _bars(heading: str, names: list[str], values: list[float]) -> str:
+    digits = 3 if max(map(abs, values)) < _SMALL else 1 if max(map(abs, values)) < _LARGE else 0
+    texts = [number(value, digits) for value in values]
+    bars = bar_rows.lengths(names, values, texts, ["band"] * len(values))
+    return f"<div>{bar_rows.drawn(bars, bar_rows.from_zero(bars), heading, heading)}</div>"

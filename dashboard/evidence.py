@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
-from dashboard import charts
+from dashboard import bar_rows
+from dashboard.axes import in_unit
 from dashboard.maps import Pin
-from dashboard.state import ink
-from dashboard.text import NOTHING, distance, language, name_of, number, percent, short_number, signed, t, with_unit
+from dashboard.text import NOTHING, distance, name_of, number, percent, short_number, signed, t, with_unit
 from dashboard.views import small
 from pricing_core import AREAS, Valuation
 
-# So many letters stand above a bar, with its number.
-_LINE: Final = 41
 # Prices from here on are shown in thousands.
 _WIDE, _THOUSAND = 100_000, 1_000
-_STILL: Final = {"displayModeBar": False, "staticPlot": True}
 
 
-def drivers(valuation: Valuation, key: str) -> None:
+def drivers(valuation: Valuation) -> None:
     """From the typical listing to the value, one bar a feature."""
-    _title(t("drivers.title"), valuation.currency)
+    _title(t("drivers.title"))
     if valuation.reference_value is None:
         small(t("drivers.none"))
         return
@@ -33,11 +30,9 @@ def drivers(valuation: Valuation, key: str) -> None:
     digits = 0 if valuation.value >= 100 else 2
     texts = [signed(amount, digits) for amount in amounts]
     texts[0], texts[-1] = number(amounts[0], digits), number(amounts[-1], digits)
-    words = [_typical_words(valuation), *(_driver_words(driver, valuation.area_unit) for driver in moving)]
-    words.append((t("drivers.value"), ""))
-    names = [_named(*pair, _LINE - len(text)) for pair, text in zip(words, texts, strict=True)]
-    figure = charts.waterfall(names, amounts, texts, ink())
-    st.plotly_chart(figure, key=f"{key}_drivers_{language()}", config=_STILL, alt=t("drivers.alt"))
+    names = [_typical_words(valuation), *(_driver_words(driver, valuation.area_unit) for driver in moving)]
+    bars = bar_rows.waterfall([*names, (t("drivers.value"), "")], amounts, texts)
+    st.html(bar_rows.drawn(bars, bar_rows.from_zero(bars), valuation.currency, t("drivers.alt")))
     _unmoved(valuation)
 
 
@@ -49,8 +44,8 @@ def _typical_words(valuation: Valuation) -> tuple[str, str]:
     return t("drivers.typical", type=kind), t("drivers.typical_in", sector=sector)
 
 
-def _title(words: str, unit: str = "") -> None:
-    st.html(f'<h3 class="t-part">{escape(words)}<small>{escape(unit)}</small></h3>')
+def _title(words: str) -> None:
+    st.html(f'<h3 class="t-part">{escape(words)}</h3>')
 
 
 def _unmoved(valuation: Valuation) -> None:
@@ -59,15 +54,6 @@ def _unmoved(valuation: Valuation) -> None:
         unit = valuation.area_unit
         pairs = (f"{_label(x['feature'])} {_size(x['feature'], x['subject_value'], unit)}" for x in still)
         small(t("drivers.same", names=", ".join(pairs)))
-
-
-def _named(first: str, second: str, most: int) -> str:
-    """A name in bold with what there is to say, cut to a number of letters."""
-    first = first if len(first) <= most else f"{first[: most - 1]}…"
-    room = max(most - len(first), 0)
-    second = second if len(second) <= room else f"{second[: max(room - 1, 0)]}…"
-    # Names come from files: plotly obeys some markup.
-    return f"<b>{escape(first)}</b> {escape(second)}".strip()
 
 
 def _driver_words(driver: Mapping[str, Any], unit: str) -> tuple[str, str]:
@@ -99,27 +85,33 @@ def _size(feature: str, value: object, unit: str) -> str:
 
 def comparables(valuation: Valuation) -> None:
     """The most similar listings, numbered as on the map, and the median of their adjusted values."""
-    share = _share_shown(valuation)
-    unit = valuation.currency if share == 1 else t("comparables.thousands", currency=valuation.currency)
-    _title(t("comparables.title"), unit)
+    _title(t("comparables.title"))
     if not valuation.comparables:
         small(t("comparables.none"))
         return
-    head = "".join(f"<th>{escape(name)}</th>" for name in _heads(valuation))
-    rows = "".join(_row(place, home, share) for place, home in enumerate(valuation.comparables, 1))
+    share = _share_shown(valuation)
+    heads = _heads(valuation, in_unit(valuation.currency, share))
+    head = "".join(f"<th>{_head(*each)}</th>" for each in heads)
+    rows = "".join(_row(place, home, share, heads) for place, home in enumerate(valuation.comparables, 1))
     st.html(
-        f'<div class="t-scroll"><table class="t-table" data-testid="comparables"><thead><tr>{head}</tr></thead>'
+        f'<div class="t-cards"><table class="t-table" data-testid="comparables"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody>{_foot(valuation, share)}</table></div>"
     )
 
 
-def _heads(valuation: Valuation) -> tuple[str, ...]:
-    unit = valuation.area_unit
-    like = ("", t("comparables.alike"), t("comparables.away"), t("comparables.areas", unit=unit))
-    return (*like, t("comparables.price"), f"{valuation.currency}/{unit}", t("comparables.adjusted"))
+def _heads(valuation: Valuation, money: str) -> tuple[tuple[str, str], ...]:
+    """What each column holds, and in which unit."""
+    area = valuation.area_unit
+    like = ((t("comparables.alike"), ""), (t("comparables.away"), ""), (t("comparables.areas"), area))
+    rate = (f"{valuation.currency}/{area}", "")
+    return (*like, (t("comparables.price"), money), rate, (t("comparables.adjusted"), money))
 
 
-def _row(place: int, home: Mapping[str, Any], share: int) -> str:
+def _head(name: str, unit: str) -> str:
+    return escape(name) + (f"<small>{escape(unit)}</small>" if unit else "")
+
+
+def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[str, str]]) -> str:
     names = {name: name_of(home.get(name)) for name in ("type", "sector")}
     rooms, baths = (short_number(home.get(name)) for name in ("n_rooms", "n_bathroom"))
     about = t("comparables.row", id=home.get("listing_id"), rooms=rooms, baths=baths, **names)
@@ -129,7 +121,9 @@ def _row(place: int, home: Mapping[str, Any], share: int) -> str:
         _money(home.get("price"), share),
         short_number(home.get("price_per_area")), _money(home.get("adjusted_value"), share),
     )  # fmt: skip
-    body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    # On a narrow screen each home is a card, in which every number stands below its heading.
+    named = zip(heads, cells, strict=True)
+    body = "".join(f"<td><span>{_head(*head)}</span>{escape(cell)}</td>" for head, cell in named)
     return f'<tr title="{escape(about)}"><th scope="row"><i>{place}</i></th>{body}</tr>'
 
 

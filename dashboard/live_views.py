@@ -38,7 +38,7 @@ def section(live: LiveAccuracy, settings: Settings) -> None:
 def _chart(live: LiveAccuracy, settings: Settings) -> None:
     frame = pd.DataFrame(live.points)
     groups = [
-        (escape(name_of(kind)), group["price"].tolist(), group["value"].tolist())
+        (name_of(kind), group["price"].tolist(), group["value"].tolist())
         for kind, group in frame.groupby("type", dropna=False)
     ]
     labels = t("live.axis_price", currency=settings.CURRENCY), t("live.axis_value", currency=settings.CURRENCY)

@@ -1,4 +1,4 @@
-"""Figures of runs with plotly: calibration, importance, several runs at a glance. Fonts come from the theme."""
+"""Figures of runs with plotly: how far the ranges hold. Fonts come from the theme."""
 
 from __future__ import annotations
 
@@ -41,37 +41,3 @@ def calibration(levels: Sequence[int], held: Mapping[str, Sequence[float]], labe
         yaxis={"ticksuffix": " %"},
         legend=legend,
     )
-
-
-def importance(names: Sequence[str], points: Sequence[float], label: str, ink: str) -> go.Figure:
-    """By how much the error grows without each column, the largest on top."""
-    figure = go.Figure(
-        go.Bar(
-            x=list(points), y=list(names), orientation="h", marker_cornerradius=4, width=0.6,
-            text=[f"{value:+.1f}" for value in points], textposition="outside", cliponaxis=False,
-            textfont={"color": ink}, hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
-        )
-    )  # fmt: skip
-    room = max(max(points, default=1), 1) * 1.15
-    # A bar below 0 has its number on its left, where the names stand.
-    lowest = min(0, *points)
-    axis = {"title": label, "range": [lowest * 1.2 - (0.09 * room if lowest < 0 else 0), room]}
-    names_axis = {"autorange": "reversed", "type": "category", "tickfont": {"color": ink, "size": 13}}
-    return plain(figure, 44 * len(names) + 60, xaxis=axis, yaxis=names_axis, showlegend=False)
-
-
-def at_a_glance(rows: Sequence[str], columns: Mapping[str, Sequence[float]], ink: str) -> go.Figure:
-    """Several runs as lines over parallel axes, the first axis naming the run."""
-    places = list(range(len(rows)))
-    named = {"label": "", "values": places, "tickvals": places, "ticktext": list(rows)}
-    if len(rows) > 1:
-        named["range"] = [0, len(rows) - 1]
-    figure = go.Figure(
-        go.Parcoords(
-            line={"color": places, "colorscale": [[i / max(len(places) - 1, 1), _COLOURS[i]] for i in places]},
-            dimensions=[named, *({"label": name, "values": list(values)} for name, values in columns.items())],
-            labelfont={"size": 13, "color": ink}, tickfont={"size": 12, "color": ink},
-            rangefont={"size": 1, "color": "rgba(0,0,0,0)"},
-        )
-    )  # fmt: skip
-    return plain(figure, 340, margin={"l": 110, "r": 50, "t": 56, "b": 16})

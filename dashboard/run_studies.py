@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import cache, maps, run_charts, study_views, verdict_views
-from dashboard.state import avm, ink, is_dark, settings
-from dashboard.text import number, percent, t
+from dashboard import bar_rows, cache, maps, run_charts, study_views, verdict_views
+from dashboard.state import avm, is_dark, settings
+from dashboard.text import number, percent, signed, t
 from dashboard.views import empty, facts, small
 from pricing_core import Version
 
@@ -95,9 +95,10 @@ def _importance(found: Mapping[str, Any]) -> None:
     small(t("importance.lead", mdape=percent(found["mdape"]), rows=number(found["rows"])))
     names = [t("importance.position") if c["name"] == "position" else _field(c["name"]) for c in found["columns"]]
     points = [100 * column["loss"] for column in found["columns"]]
-    st.plotly_chart(
-        run_charts.importance(names, points, t("importance.axis"), ink()), key="run_importance", config=_QUIET
-    )
+    digits = 1 if max(map(abs, points), default=1) >= 1 else 2
+    tones: list[bar_rows.Tone] = ["band" if point >= 0 else "down" for point in points]
+    bars = bar_rows.lengths(names, points, [signed(point, digits) for point in points], tones)
+    st.html(bar_rows.drawn(bars, bar_rows.from_zero(bars), t("importance.axis"), t("runs.importance")))
 
 
 def _seen(version: Version | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts
+from dashboard import bar_rows
 from dashboard.cells import digits, per_cent, written
 from dashboard.login import acting
 from dashboard.state import avm
@@ -131,8 +131,11 @@ def chart(shown: pd.DataFrame) -> None:
     names = [f"v{int(version)}" for version in known_ones["version"]]
     is_champion = [state == t("champion") for state in known_ones["state"]]
     st.markdown(f"##### {t('runs.chart')}")
-    figure = charts.errors_by_version(names, (known_ones["mdape"] / 100).tolist(), is_champion, t("runs.chart_axis"))
-    st.plotly_chart(figure, key="runs_chart", config={"displayModeBar": False})
+    errors = known_ones["mdape"].tolist()
+    tones: list[bar_rows.Tone] = ["band" if champion else "band widest" for champion in is_champion]
+    bars = bar_rows.lengths(names, errors, [f"{number(error, 1)} %" for error in errors], tones)
+    axis, label = bar_rows.from_zero(bars), t("runs.chart_axis")
+    st.html(bar_rows.drawn(bars, axis, label, t("runs.chart"), short=True))
 
 
 def choose(shown: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from dashboard.charts import plain
+from dashboard.text import short_number
 
 _QUIET = "rgba(128, 138, 140, 0.45)"
 _BAND = "rgba(128, 138, 140, 0.12)"
@@ -77,4 +78,10 @@ def ratio_histogram(
         xaxis_title=labels[0],
         yaxis_title=labels[1],
         xaxis_range=[edges[0], edges[-1]],
+        xaxis={"tickvals": [edges[0], 1, edges[-1]], "ticktext": _open_ended(edges[0], edges[-1])},
     )
+
+
+def _open_ended(low: float, high: float) -> list[str]:
+    # The outermost bins hold what lies beyond them too.
+    return [f"≤ {short_number(low)}", short_number(1), f"≥ {short_number(high)}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,6 +15,11 @@ _QUIET = "rgba(128, 138, 140, 0.45)"
 _BAND = "rgba(128, 138, 140, 0.22)"
 _LINE = "rgba(128, 138, 140, 0.9)"
 _SHOWN_NAMES = 14
+# More would leave no room for the picture on a telephone; the whole name is shown where one points at it.
+_LETTERS = 22
+_ABOVE = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None}
+# Where the ends are so far apart, one number for each 1, 2 and 5 of a decade is enough.
+_DECADE = 8
 
 
 def both_sides(
@@ -29,16 +35,29 @@ def both_sides(
     order = list(range(len(names)))
     if len(order) > _SHOWN_NAMES and not ordered:
         order = sorted(sorted(order, key=lambda place: -abs(now[place] - before[place]))[:_SHOWN_NAMES])
-    bars = [
-        go.Bar(
-            x=[names[place] for place in order], y=[side[place] * 100 for place in order], name=word,
-            marker_color=colour, hovertemplate="%{x}: %{y:.1f} %<extra>" + word + "</extra>",
-        )
-        for side, word, colour in ((before, words[0], _QUIET), (now, words[1], None))
-    ]  # fmt: skip
-    legend = {"orientation": "h", "x": 0, "y": 1.12, "title": None}
-    figure = plain(go.Figure(bars), 290, barmode="group", bargap=0.25, legend=legend, yaxis_title=label)
-    return figure.update_xaxes(type="category", tickangle=-40, title=None)
+    bars = [_side([side[place] * 100 for place in order], word, colour, ordered=ordered)
+            for side, word, colour in ((before, words[0], _QUIET), (now, words[1], None))]  # fmt: skip
+    full, cut = [escape(names[place]) for place in order], [_cut(names[place]) for place in order]
+    ticks = {"tickvals": list(range(len(order))), "ticktext": cut, "title": None, "showgrid": False}
+    figure = plain(go.Figure(bars), 290, barmode="group", bargap=0.25, legend=_ABOVE).update_traces(customdata=full)
+    if ordered:
+        return figure.update_xaxes(tickangle=-40, **ticks).update_yaxes(title=label, rangemode="tozero")
+    # Names lie beside their bars: below them, long ones would leave no room for the picture.
+    figure.update_yaxes(autorange="reversed", **ticks).update_xaxes(title=label, rangemode="tozero")
+    return figure.update_layout(height=90 + 34 * len(order), legend_traceorder="normal")
+
+
+def _side(shares: Sequence[float], word: str, colour: str | None, *, ordered: bool) -> go.Bar:
+    places, amount = list(range(len(shares))), "%{y:.1f} %" if ordered else "%{x:.1f} %"
+    return go.Bar(
+        x=places if ordered else shares, y=shares if ordered else places, orientation="v" if ordered else "h",
+        name=word, marker_color=colour, hovertemplate="%{customdata}: " + amount + "<extra>" + word + "</extra>",
+    )  # fmt: skip
+
+
+def _cut(name: str) -> str:
+    # Names come from files: plotly obeys some markup.
+    return escape(name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1].rstrip()}…")
 
 
 def values_by_day(
@@ -66,7 +85,7 @@ def value_against_price(
     figure = go.Figure(
         [
             go.Scatter(
-                x=list(prices), y=list(values), mode="markers", name=name, marker={"size": 7, "opacity": 0.65},
+                x=list(prices), y=list(values), mode="markers", name=_cut(name), marker={"size": 7, "opacity": 0.65},
                 hovertemplate="%{x:,.0f} → %{y:,.0f}<extra>" + name + "</extra>",
             )
             for name, prices, values in groups
@@ -76,7 +95,7 @@ def value_against_price(
     ends = [float(everything.min()) * 0.9, float(everything.max()) * 1.1]
     line = {"color": _LINE, "width": 1.2, "dash": "dot"}
     figure.add_trace(go.Scatter(x=ends, y=ends, mode="lines", line=line, hoverinfo="skip", showlegend=False))
-    legend = {"orientation": "h", "x": 0, "y": 1.1, "title": None}
-    axes = {"type": "log", "range": list(np.log10(ends)), "dtick": "D2", "tickformat": "~s"}
-    figure = plain(figure, 380, legend=legend, showlegend=len(groups) > 1)
+    steps = {"dtick": "D2"} if ends[1] / ends[0] > _DECADE else {"nticks": 5}
+    axes = {"type": "log", "range": list(np.log10(ends)), "tickformat": "~s", **steps}
+    figure = plain(figure, 380, legend=_ABOVE, showlegend=len(groups) > 1)
     return figure.update_xaxes(title=labels[0], **axes).update_yaxes(title=labels[1], **axes)

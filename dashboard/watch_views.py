@@ -40,20 +40,24 @@ def report(days: int, usual: int) -> WatchReport:
 
 
 def metrics(found: WatchReport) -> None:
-    """Four numbers: volume, confidence, time taken, live error."""
+    """Four numbers: volume, confidence, time taken, live error.
+
+    Each with its course as a line: Streamlit draws these small pictures from the least amount on and without an axis,
+    and there a bar or an area would say with its length what is not so.
+    """
     columns = st.columns(4, gap="small")
     volume = [day["single"] for day in found.by_day]
     bulk = t("watch.asked_bulk", count=number(found.bulk)) if found.bulk else None
     columns[0].metric(
         t("watch.asked"), number(found.single), bulk, delta_color="off", delta_arrow="off", border=True,
-        height="stretch", help=t("watch.asked_help"), chart_data=volume if len(volume) > 1 else None, chart_type="bar",
+        height="stretch", help=t("watch.asked_help"), chart_data=volume if len(volume) > 1 else None,
     )  # fmt: skip
     low = number(found.confidence.get("low", 0))
     of = t("watch.low_of", count=low, rows=number(found.watched)) if found.watched else None
     shares = [day["low"] / day["single"] for day in found.by_day if day["single"]]
     columns[1].metric(
         t("watch.low"), percent(found.low_share), of, delta_color="off", delta_arrow="off", border=True,
-        height="stretch", chart_data=shares if len(shares) > 1 else None, chart_type="area",
+        height="stretch", chart_data=shares if len(shares) > 1 else None,
     )  # fmt: skip
     times = {name: number(value, 0 if value >= 10 else 1) for name, value in found.milliseconds.items()}
     columns[2].metric(

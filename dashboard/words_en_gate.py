@@ -73,7 +73,6 @@ GATE_WORDS: Final[dict[str, str]] = {
     "runs.compare_params": "Parameters that differ",
     "runs.compare_params_none": "All parameters are the same.",
     "runs.compare_plot": "All at a glance",
-    "runs.compare_plot_help": "Each line is a run. Drag along an axis to pick out a part.",
     "compare.coverage": "In range (%)",
     "compare.width": "Width (%)",
     "compare.seconds": "Time (s)",

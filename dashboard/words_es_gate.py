@@ -73,7 +73,6 @@ GATE_WORDS: Final[dict[str, str]] = {
     "runs.compare_params": "Parámetros que difieren",
     "runs.compare_params_none": "Todos los parámetros son iguales.",
     "runs.compare_plot": "Todo de un vistazo",
-    "runs.compare_plot_help": "Cada línea es un entrenamiento. Arrastra sobre un eje para destacar una parte.",
     "compare.coverage": "En rango (%)",
     "compare.width": "Ancho (%)",
     "compare.seconds": "Tiempo (s)",

@@ -9,7 +9,7 @@ from io import BytesIO
 import pandas as pd
 import pytest
 
-from dashboard import cells, charts, job_progress, refusals, text
+from dashboard import axes, cells, charts, job_progress, refusals, text
 from dashboard.words_es import WORDS as SPANISH
 from pricing_core import Actor, ListingsError, OutcomeReport
 from pricing_core.errors import PricingError
@@ -147,10 +147,10 @@ def test_numbers_in_tables_are_written_as_the_page_does(spanish: None) -> None:
     assert "nan" not in html
 
 
-@pytest.mark.parametrize(("chosen", "written"), [("en", "7.9 %"), ("es", "7,9 %")])
+@pytest.mark.parametrize(("chosen", "written"), [("en", "2.5"), ("es", "2,5")])
 def test_figures_write_numbers_as_the_page_does(chosen: str, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (text, charts):
         monkeypatch.setattr(module, "language", lambda: chosen)
-    figure = charts.errors_by_version(["v1"], [0.079], [True], "MdAPE")
-    assert figure.data[0].text == (written,)
+    assert axes.axis_over(0.0, 9.0).labels()[1] == written
+    figure = charts.spread(pd.Series(range(100)), 5.0, "UF/m²")
     assert figure.layout.separators == (",." if chosen == "es" else ".,")

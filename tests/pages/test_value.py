@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import charts, evidence, file_jobs, logged, maps, reasons, refusals, text
+from dashboard import bar_rows, evidence, file_jobs, logged, maps, reasons, refusals, text
 from dashboard.words_en import WORDS as ENGLISH
 from dashboard.words_es import WORDS as SPANISH
 from pricing_core import Actor, LoggedPrediction, SubjectError
@@ -43,7 +43,7 @@ def valued(app: AppTest, **changed: Any) -> AppTest:
 def test_an_answer_shows_ranges_confidence_drivers_and_comparables(open_page: Open, trained_home: TrainedHome) -> None:
     app = valued(open_page())
     words, newest = shown(app), trained_home.avm.predictions(limit=1)[0]
-    assert len(app.get("plotly_chart")) == 2
+    assert words.count('class="t-bars"') == 2
     assert 'data-testid="confidence"' in words
     assert words.count('<th scope="row">') == len(newest.detail["comparables"]) == 6
     assert text.short_number(newest.detail["second_opinion"]) in words
@@ -228,22 +228,19 @@ def test_an_old_entry_without_details_is_still_shown(open_page: Open, trained_ho
 
 def test_the_waterfall_leads_from_the_typical_listing_to_the_value(trained_home: TrainedHome) -> None:
     valuation = trained_home.avm.value(HOME | PLACE | {"net_usable_area": 75.0}, actor=AGENT)
-    amounts = [valuation.reference_value, *(driver["amount"] for driver in valuation.drivers)]
-    figure = charts.waterfall(
-        ["x"] * (len(amounts) + 1), [*amounts, valuation.value], ["1"] * (len(amounts) + 1), "red"
-    )
-    assert sum(figure.data[0].x[:-1]) == pytest.approx(valuation.value, abs=0.005)
-    assert figure.data[0].measure[0] == "absolute"
-    assert figure.data[0].measure[-1] == "total"
+    amounts = [valuation.reference_value or 0.0, *(driver["amount"] for driver in valuation.drivers)]
+    names, texts = [("x", "")] * (len(amounts) + 1), ["1"] * (len(amounts) + 1)
+    bars = bar_rows.waterfall(names, [*amounts, valuation.value], texts)
+    assert bars[0].start == bars[-1].start == 0
+    assert [bar.start for bar in bars[1:-1]] == [bar.end for bar in bars[:-2]]
+    assert bars[-2].end == pytest.approx(bars[-1].end, abs=0.005)
 
 
-def test_equal_ranges_and_amounts_still_give_a_figure() -> None:
-    assert charts.ranges(["90 %"], [(5.0, 5.0)], [("5", "5")], 5.0, "red").layout.xaxis.range[0] < 5
-    assert charts.waterfall(["a", "b"], [5.0, 5.0], ["5", "5"], "red").layout.xaxis.range[0] < 5
-
-
-def test_a_name_from_a_file_is_no_markup_in_a_figure() -> None:
-    assert evidence._named("<a href='x'>", "b" * 90, 40) == "<b>&lt;a href=&#x27;x&#x27;&gt;</b> " + "b" * 27 + "…"
+def test_a_name_from_a_file_is_no_markup_in_a_picture() -> None:
+    bars = bar_rows.lengths(["<a href='x'>"], [1.0], ["1"], ["band"])
+    html = bar_rows.drawn(bars, bar_rows.from_zero(bars), "<b>", "<i>")
+    assert "&lt;a href=&#x27;x&#x27;&gt;" in html
+    assert not {"<a", "<i>"} & set(re.findall(r"<a|<i>", html))
 
 
 STRANGE = (
@@ -343,9 +340,9 @@ def test_dear_comparables_are_shown_in_thousands(trained_home: TrainedHome, monk
     monkeypatch.setattr(evidence.st, "html", said.append)
     evidence.comparables(replace(valuation, comparables=dear, second_opinion=980_400.0))
     words = "".join(said)
-    assert "UF, prices in thousands" in words
-    assert words.count("<td>1,235</td>") == 6
-    assert words.count("<td>980</td>") == 7
+    assert "thousands of UF" in words
+    assert words.count("</span>1,235</td>") == 6
+    assert words.count("980</td>") == 7
 
 
 def test_a_home_far_from_its_sector_is_mapped_together_with_it() -> None:
