@@ -67,7 +67,6 @@ WORDS: Final[dict[str, str]] = (
         "login.wrong": "Name or password is wrong. Check both, or ask an admin for a new password.",
         "login.wait": "Too many failed tries. Try again in {seconds} seconds.",
         "login.key_missing": "Paste the whole key: it begins with tsd_.",
-        "login.ended": "Your login has ended: log in again.",
         "login.key_wrong": "That key is not valid. Check that it was copied whole, or ask an admin for a new one.",
         "login.ended": "Your login has ended: log in again. What you asked for after it ended was not carried out.",
         "field.type": "Type",

@@ -67,7 +67,6 @@ WORDS: Final[dict[str, str]] = (
         "login.wrong": "El nombre o la contraseña no son correctos. Revísalos o pide una contraseña nueva a un administrador.",
         "login.wait": "Demasiados intentos fallidos. Inténtalo de nuevo en {seconds} segundos.",
         "login.key_missing": "Pega la clave completa: comienza con tsd_.",
-        "login.ended": "Tu sesión terminó: vuelve a entrar.",
         "login.key_wrong": "Esa clave no es válida. Revisa que se haya copiado completa o pide una nueva a un administrador.",
         "login.ended": "Tu sesión terminó: vuelve a entrar. Lo que pediste después de que terminara no se realizó.",
         "field.type": "Tipo",
