@@ -242,7 +242,7 @@ class Access:
             return None
         since = self._store.secret_marks.all()[-1][1]
         names = ", ".join(f"{key.name} ({key.id})" for key in void)
-        keys = f"{len(void)} API keys issued with the former one ({names})" if void else "no API key"
+        keys = f"the API keys issued with the former one ({names})" if void else "no API key"
         return (
             f"The secret that signs API keys and logins is another since {since:%Y-%m-%d %H:%M} UTC: secret.key under "
             f"DATA_DIR was lost, or SECRET_KEY was changed. Void are {keys} and all logins from before; passwords go "

@@ -290,7 +290,7 @@ def test_the_commands_print_json_and_say_what_was_tried(trained_home: TrainedHom
         environment = trained_home.environment | there | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "pricing_core", *arguments]
         told = os.environ | environment
-        return subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False, timeout=300)
 
     made = called(None, "backup", "a.zip", "--json")
     assert made.returncode == 0, made.stderr

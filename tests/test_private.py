@@ -37,7 +37,7 @@ def test_all_that_the_commands_write_is_for_their_user_alone(tmp_path: Path) -> 
     environment = os.environ | home | {"PYTHONPATH": str(ROOT)}
     for arguments in (("init",), ("ingest", "listings.csv"), ("train", "--recipe", quick_recipe(tmp_path))):
         subprocess.run(
-            [sys.executable, "-m", "pricing_core", *arguments], cwd=tmp_path, env=environment, check=True, timeout=120
+            [sys.executable, "-m", "pricing_core", *arguments], cwd=tmp_path, env=environment, check=True, timeout=300
         )
     for name in ("data", "models"):
         assert open_to_others(tmp_path / "home" / name) == []
