@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pricing_core.ingestion import read_frame
-from pricing_core.training import evaluate_recipes
+from pricing_core.listings.ingestion import read_frame
+from pricing_core.training.fitting import evaluate_recipes
 
 BASE = "revised"
 POINTS = (

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from pricing_core.owner_table import RECIPES
-from pricing_core.recipes import load_recipe
+from pricing_core.training.owner_table import RECIPES
+from pricing_core.training.recipes import load_recipe
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"

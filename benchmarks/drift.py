@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pricing_core.columns import allowed, columns_from_frame
+from pricing_core.listings.sample import generate
 from pricing_core.monitoring.drift import Drift, measure_drift
-from pricing_core.reference import describe_reference
-from pricing_core.sample import generate
-from pricing_core.schema import FEATURES
+from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.schema import FEATURES
+from pricing_core.versions.training_profile import describe_reference
 
 TRAIN_ROWS, ALL_ROWS, LIMIT = 4_800, 60_000, 0.25
 SIZES = (100, 300, 1_000, 5_000)

@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from pricing_core.ingestion import read_listings
-from pricing_core.sample import generate
+from pricing_core.listings.ingestion import read_listings
+from pricing_core.listings.sample import generate
 from pricing_core.store import Store
 
 STYLES = {"program": (",", "."), "spreadsheet": (";", ",")}

@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pricing_core.ingestion import read_frame
-from pricing_core.integrity import check
+from pricing_core.listings.ingestion import read_frame
+from pricing_core.listings.integrity import check
 from pricing_core.nouns import Finding
 
 KM_PER_DEGREE: Final = 111.32

@@ -21,16 +21,16 @@ from uuid import uuid4
 import pandas as pd
 
 from pricing_core import AVM, Actor, SubjectError
-from pricing_core.columns import columns_from_frame, columns_of
-from pricing_core.drivers import explain
-from pricing_core.first_run import SAMPLE_DIR
-from pricing_core.ingestion import read_frame
-from pricing_core.recipes import load_recipe
-from pricing_core.sample import generate
-from pricing_core.schema import FEATURES, Property, parse_property
+from pricing_core.listings.ingestion import read_frame
+from pricing_core.listings.sample import generate
+from pricing_core.nouns.columns import columns_from_frame, columns_of
+from pricing_core.nouns.schema import FEATURES, Property, parse_property
+from pricing_core.processes.first_run import SAMPLE_DIR
 from pricing_core.settings import Settings
-from pricing_core.training import fit
-from pricing_core.valuing import _to_log
+from pricing_core.training.fitting import fit
+from pricing_core.training.recipes import load_recipe
+from pricing_core.valuing.drivers import explain
+from pricing_core.valuing.valuer import _to_log
 
 ME = Actor("benchmark", "admin", "library")
 BASELINE, BARE, WHOLE = "`revised.predict`, one row", "value", "`avm.value()`, logged"

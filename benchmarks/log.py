@@ -20,10 +20,10 @@ from uuid import UUID
 import numpy as np
 import sqlalchemy as sa
 
+from pricing_core.monitoring.monitoring import Watch
 from pricing_core.settings import Settings
 from pricing_core.store import Database, Store, utcnow
 from pricing_core.store.upgrade import upgrade
-from pricing_core.watch import Watch
 
 SECTORS, PEOPLE, DAYS = 50, 40, 365
 AT_ONCE = 20_000

@@ -21,8 +21,8 @@ from typing import Any
 
 import pandas as pd
 
-from pricing_core.ingestion import read_listings
-from pricing_core.sample import write_sample
+from pricing_core.listings.ingestion import read_listings
+from pricing_core.listings.sample import write_sample
 from pricing_core.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -45,8 +45,9 @@ def timed(action: Callable[[], Any]) -> tuple[Any, float]:
 
 def measure() -> dict[str, float]:
     """Every part of a page run, as the page asks for them, on the home that the environment names."""
-    from dashboard import cache, map_cells
-    from dashboard.listing_maps import POINT_LIMIT
+    from dashboard.listings import map_cells
+    from dashboard.listings.listing_map import POINT_LIMIT
+    from dashboard.parts import cache
 
     at = cache.stamp()
     frame, read = timed(lambda: cache.listings(at.listings))
@@ -67,9 +68,9 @@ def measure() -> dict[str, float]:
 
 def drawn(at: Any, checked: pd.DataFrame) -> list[tuple[str, float]]:
     """The map in each of its colours, and how long each took."""
-    from dashboard import cache
-    from dashboard.listing_maps import Look, listings_spec
-    from dashboard.measures import MEASURES
+    from dashboard.listings.listing_map import Look, listings_spec
+    from dashboard.parts import cache
+    from dashboard.parts.measures import MEASURES
 
     looks = [Look(name, "light", "", "UF", "m²") for name in MEASURES]
     sectors, rings = cache.sectors(at.listings), cache.outlines(at.listings)
@@ -78,18 +79,19 @@ def drawn(at: Any, checked: pd.DataFrame) -> list[tuple[str, float]]:
 
 def cached_run(checked: pd.DataFrame, findings: pd.DataFrame, spec: str) -> float:
     """What a click costs when nothing has to be read or drawn anew, with a filter set."""
-    from dashboard import cache, listing_filters, listing_maps, listing_table, neighbours, review_queue
+    from dashboard.listings import filtering, listing_map, listing_table, neighbours, review_queue
+    from dashboard.parts import cache
 
     listing = checked[checked["latitude"].notna()].iloc[0]
     actions = (
         cache.stamp,
-        lambda: listing_filters.Filters(types=("casa",)).apply(checked, findings),
-        lambda: listing_filters.counts(checked, findings),
+        lambda: filtering.Filters(types=("casa",)).apply(checked, findings),
+        lambda: filtering.counts(checked, findings),
         lambda: review_queue.waiting(checked),
         lambda: listing_table.page_of(checked, 1),
         checked[["price", cache.PRICE_PER_AREA]].median,
         lambda: neighbours.nearest(checked, listing),
-        lambda: listing_maps.with_mark(spec, listing),
+        lambda: listing_map.with_mark(spec, listing),
     )
     return sum(timed(action)[1] for action in actions)
 

@@ -16,15 +16,15 @@ from typing import Any
 
 import numpy as np
 
-from pricing_core.data_versions import DataHistory
-from pricing_core.ingestion import read_listings
+from pricing_core.listings.as_reviewed import Standing, as_reviewed
+from pricing_core.listings.ingestion import read_listings
+from pricing_core.listings.sample import generate
+from pricing_core.listings.split import COUNTS, split_listings
 from pricing_core.nouns import Finding
-from pricing_core.reviewed import Standing, as_reviewed
-from pricing_core.sample import generate
 from pricing_core.settings import load_settings
-from pricing_core.snapshots import split
-from pricing_core.splitting import COUNTS, split_listings
 from pricing_core.store import Store
+from pricing_core.training.data_versions import DataHistory
+from pricing_core.training.snapshots import split
 
 FINDINGS, SETTLED = 50_000, 20_000
 

@@ -25,9 +25,9 @@ HEADER = (
 def measure(recipe: str, rows: int) -> dict[str, float]:
     import cloudpickle
 
-    from pricing_core.recipes import load_recipe
-    from pricing_core.sample import generate
-    from pricing_core.training import fit, priced_rows
+    from pricing_core.listings.sample import generate
+    from pricing_core.training.fitting import fit, priced_rows
+    from pricing_core.training.recipes import load_recipe
 
     frame, loaded = priced_rows(generate(rows, 42)), load_recipe(recipe)
     before, started = _peak_mb(), time.process_time()

@@ -14,15 +14,16 @@ from typing import Final
 import streamlit as st
 
 from dashboard import doorkeeper
-from dashboard.refusals import refusal
+from dashboard.parts.refusals import refusal
+from dashboard.parts.text import start, switch, t
+from dashboard.parts.views import note
 from dashboard.state import ROOT, STATIC, is_dark, settings
-from dashboard.text import start, switch, t
-from dashboard.views import note
 from pricing_core import Actor, PricingError, Role
 
 if __name__ == "__main__":
     # For the pages alone: imported by the server, the authenticator would complain that no page runs.
-    from dashboard import login, verdict_views
+    from dashboard import login
+    from dashboard.parts import gate_verdict
 
 log = logging.getLogger(__name__)
 # Pixels: as narrow as its words allow, so that more is left for the page.
@@ -57,7 +58,7 @@ def main() -> None:
             doorkeeper.come_back()
         else:
             _sidebar(actor)
-            verdict_views.stand_in()
+            gate_verdict.stand_in()
             page.run()
     except PricingError as error:
         note(refusal(error), "error")

@@ -18,10 +18,10 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import CookieModel
 
-from dashboard.refusals import refusal
+from dashboard.parts.refusals import refusal
+from dashboard.parts.text import LANGUAGES, switch, t
+from dashboard.parts.views import empty, note
 from dashboard.state import avm, is_dark, settings
-from dashboard.text import LANGUAGES, switch, t
-from dashboard.views import empty, note
 from pricing_core import AccessError, Actor, PricingError, Role, TooManyTriesError
 
 _COOKIE: Final = "tasador"

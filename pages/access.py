@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import access_views, login
-from dashboard.text import t
-from dashboard.views import head, notes
+from dashboard import login
+from dashboard.access import people_and_keys
+from dashboard.parts.text import t
+from dashboard.parts.views import head, notes
 
 login.require("admin")
 head("access")
 st.space("small")
-access_views.said()
+people_and_keys.said()
 people, keys = st.tabs([t("access.people"), t("access.keys")], key="access_tab")
 with people, notes():
-    access_views.people()
+    people_and_keys.people()
 with keys, notes():
-    access_views.keys()
+    people_and_keys.keys()

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import (
-    cache,
-    check_views,
+from dashboard import login
+from dashboard.listings import (
+    check_progress,
+    filtering,
     inspection,
-    listing_filters,
     listing_table,
-    listing_views,
-    login,
+    overview,
     review_queue,
     settle_form,
     settling,
     uploads,
 )
+from dashboard.parts import cache
+from dashboard.parts.text import t
+from dashboard.parts.views import empty, head, notes
 from dashboard.state import settings
-from dashboard.text import t
-from dashboard.views import empty, head, notes
 
 actor = login.require("agent")
 head("listings")
@@ -28,7 +28,7 @@ if actor.may("analyst"):
     uploads.section()
 
 with notes():
-    if check_views.waits(actor):
+    if check_progress.waits(actor):
         st.stop()
     with st.spinner(t("listings.loading"), show_time=True):
         at = cache.stamp()
@@ -38,16 +38,16 @@ with notes():
         st.stop()
     header = st.container(key="listings_head")
     with st.container(key="listings_filters"):
-        filters = listing_filters.ask(frame, findings, settings())
+        filters = filtering.ask(frame, findings, settings())
     shown = filters.apply(frame, findings)
     queue = review_queue.waiting(shown)
     with header:
         review_queue.head(findings, queue, inspection.chosen(frame), actor)
     with st.container(key="listings_summary"):
-        listing_views.summary(shown, frame, filters)
+        overview.summary(shown, frame, filters)
     left, right = st.container(key="listings_body").columns([7, 4], gap="medium")
     with left:
-        listing_views.map_of(at, filters, shown)
+        overview.map_of(at, filters, shown)
         with st.container(key="listings_rows"):
             listing_table.show(shown, findings, at, filters, queue, actor, settings())
     with right:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import job_views, login, verdict_views
+from dashboard import login
+from dashboard.parts import gate_verdict
+from dashboard.parts.text import number, t
+from dashboard.parts.views import empty, head, note, notes, small
+from dashboard.retrain import training_jobs
 from dashboard.state import avm, settings
-from dashboard.text import number, t
-from dashboard.views import empty, head, note, notes, small
 
 actor = login.require("analyst")
 head("retrain")
@@ -24,11 +26,11 @@ with notes():
         note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
     left, right = st.columns([5, 6], gap="large")
     with left:
-        job_views.order(active)
+        training_jobs.order(active)
         small(t("retrain.rows", count=number(rows)))
-        job_views.planned()
+        training_jobs.planned()
     with right:
-        job_views.watch(jobs)
+        training_jobs.watch(jobs)
     if active is None:
-        verdict_views.challenger(actor, settings().CURRENCY)
-    job_views.history(jobs)
+        gate_verdict.challenger(actor, settings().CURRENCY)
+    training_jobs.history(jobs)

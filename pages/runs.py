@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import compare_views, login, run_studies, run_views, verdict_views
+from dashboard import login
+from dashboard.parts import gate_verdict
+from dashboard.parts.text import t
+from dashboard.parts.views import empty, head, notes, small
+from dashboard.runs import compare, overview, studies
 from dashboard.state import avm, settings
-from dashboard.text import t
-from dashboard.views import empty, head, notes, small
 
 actor = login.require("agent")
 head("runs")
@@ -19,12 +21,12 @@ with notes():
     if runs.empty:
         empty("chart", t("runs.empty_title"), t("runs.empty_text"))
         st.stop()
-    shown = run_views.summary(runs)
-    matching, columns = run_views.narrow(shown)
+    shown = overview.summary(runs)
+    matching, columns = overview.narrow(shown)
     if matching.empty:
         small(t("runs.found_none"))
     else:
-        run_views.table(matching, columns, settings().CURRENCY)
+        overview.table(matching, columns, settings().CURRENCY)
     st.space("small")
     views = {"one": t("runs.one"), "compare": t("runs.compare")}
     view = st.segmented_control(
@@ -32,16 +34,16 @@ with notes():
         label_visibility="collapsed",
     )  # fmt: skip
     if view == "compare":
-        compare_views.show(runs, run_views.labels_of(shown), settings().CURRENCY)
+        compare.show(runs, overview.labels_of(shown), settings().CURRENCY)
         st.stop()
     left, right = st.columns([7, 4], gap="large")
     with left:
-        run = avm().run(run_views.choose(shown))
-        run_views.details(run, settings().CURRENCY)
+        run = avm().run(overview.choose(shown))
+        overview.details(run, settings().CURRENCY)
     with right:
-        run_views.chart(shown)
+        overview.chart(shown)
         if actor.may("admin"):
-            run_views.move_champion(run)
+            overview.move_champion(run)
     st.space("small")
-    run_studies.tabs(run, settings().CURRENCY)
-    verdict_views.ledger()
+    studies.tabs(run, settings().CURRENCY)
+    gate_verdict.ledger()

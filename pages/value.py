@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, file_values, login
-from dashboard.text import t
-from dashboard.views import head
+from dashboard import login
+from dashboard.parts.text import t
+from dashboard.parts.views import head
+from dashboard.value import asking, whole_file
 
 actor = login.require("agent")
 with st.container(key="part_head"):
@@ -19,6 +20,6 @@ with choice:
         format_func=lambda name: t(f"value.mode_{name}"), label_visibility="collapsed",
     )  # fmt: skip
 if mode == "file":
-    file_values.section(actor)
+    whole_file.section(actor)
 else:
     asking.section(actor)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from pricing_core.avm import AVM
-from pricing_core.changes import Change
 from pricing_core.errors import (
     AccessError,
     ArtifactError,
@@ -25,11 +24,11 @@ from pricing_core.errors import (
     in_full,
     log_in_full,
 )
-from pricing_core.exports import csv_bytes
+from pricing_core.listings.export import csv_bytes
+from pricing_core.listings.suggestions import equal_corrections, suggested_corrections
 from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
 from pricing_core.monitoring.drift import Drift
 from pricing_core.monitoring.report import DriftReport, WatchReport
-from pricing_core.names import KnownNames
 from pricing_core.nouns import (
     ROLES,
     Actor,
@@ -54,7 +53,9 @@ from pricing_core.nouns import (
     Verdict,
     Version,
 )
-from pricing_core.schema import (
+from pricing_core.nouns.monitoring import Alert, Outcome, OutcomeReport, Override
+from pricing_core.nouns.names import KnownNames
+from pricing_core.nouns.schema import (
     AREAS,
     CATEGORIES,
     COLUMN,
@@ -70,8 +71,7 @@ from pricing_core.schema import (
     parse_property,
 )
 from pricing_core.settings import Settings, load_settings
-from pricing_core.suggestions import equal_corrections, suggested_corrections
-from pricing_core.watched import Alert, Outcome, OutcomeReport, Override
+from pricing_core.valuing.explain_change import Change
 
 __all__ = [
     "AREAS",

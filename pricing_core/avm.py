@@ -12,17 +12,17 @@ from typing import Any, BinaryIO, Final, Self, Unpack
 
 import pandas as pd
 
-from pricing_core import training
-from pricing_core.auth import Access, require
-from pricing_core.changes import Change, explain_change
-from pricing_core.data_versions import DataHistory
+from pricing_core.auth.access import Access, require
 from pricing_core.errors import ConflictError, NotFoundError, PricingError, SubjectError, log_in_full
-from pricing_core.ingestion import look_at_listings
-from pricing_core.inspections import Inspections
-from pricing_core.intake import File, Intake
-from pricing_core.kinds import kind_named
-from pricing_core.lifecycle import RATIO_STUDY, Lifecycle
-from pricing_core.market import FIRST_WAIT_SECONDS, Market
+from pricing_core.jobs.planner import Planner
+from pricing_core.jobs.retention import Retention
+from pricing_core.jobs.work_kinds import kind_named
+from pricing_core.listings.as_reviewed import ReviewedListings
+from pricing_core.listings.decisions import Reviews
+from pricing_core.listings.ingestion import look_at_listings
+from pricing_core.listings.inspections import Inspections
+from pricing_core.listings.intake import File, Intake
+from pricing_core.monitoring.monitoring import Watch
 from pricing_core.nouns import (
     Actor,
     Dataset,
@@ -37,24 +37,24 @@ from pricing_core.nouns import (
     Valuation,
     Version,
 )
-from pricing_core.pipeline import STEPS, StepResult
-from pricing_core.planning import Planner
-from pricing_core.predictor import Predictor
+from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
-from pricing_core.readiness import Readiness
-from pricing_core.recipes import Recipe, load_recipe, shipped_recipes
-from pricing_core.registry import Registry, fetch
-from pricing_core.repair import Repair
-from pricing_core.retention import Retention
-from pricing_core.review_preview import preview_review
-from pricing_core.reviewed import ReviewedListings
-from pricing_core.reviews import Reviews
-from pricing_core.schema import Property, parse_property
 from pricing_core.settings import Settings, load_settings
-from pricing_core.standing import Standing
 from pricing_core.store import Guard, PredictionFilters, Store
-from pricing_core.valuing import Valuer
-from pricing_core.watch import Watch
+from pricing_core.training import fitting
+from pricing_core.training.data_versions import DataHistory
+from pricing_core.training.pipeline import STEPS, StepResult
+from pricing_core.training.recipes import Recipe, load_recipe, shipped_recipes
+from pricing_core.training.review_preview import preview_review
+from pricing_core.valuing.comparable_market import FIRST_WAIT_SECONDS, Market
+from pricing_core.valuing.explain_change import Change, explain_change
+from pricing_core.valuing.valuer import Valuer
+from pricing_core.versions.lifecycle import RATIO_STUDY, Lifecycle
+from pricing_core.versions.readiness import Readiness
+from pricing_core.versions.registry import Registry, fetch
+from pricing_core.versions.repair import Repair
+from pricing_core.versions.serving import Predictor
+from pricing_core.versions.status import Standing
 
 WORKER_SILENCE: Final = timedelta(seconds=30)
 """A worker not heard of for so long is taken for dead."""
@@ -228,7 +228,7 @@ class AVM:
             load_recipe(recipe)  # a bad recipe is refused before the good ones have taken minutes
         frame = self._intake.priced_frame(file, no_progress)
         threads = self.settings.TRAINING_THREADS
-        return dict(training.evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table))
+        return dict(fitting.evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table))
 
     def preview_review(
         self,

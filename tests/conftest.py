@@ -23,11 +23,11 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="tasador-runtime-"))
 
 from pricing_core import AVM, Actor, Settings, load_settings
-from pricing_core.registry import Registry
-from pricing_core.sample import write_sample
+from pricing_core.listings.sample import write_sample
 from pricing_core.store import Store
+from pricing_core.versions.registry import Registry
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser.driving"]
 SAMPLE_ROWS = 600
 MEGABYTE = 1_000_000
 _names = count()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pricing_core.schema import FEATURES, TARGET
+from pricing_core.nouns.schema import FEATURES, TARGET
 
 SECTORS = ("North", "South", "East", "West")
 QUICK = """

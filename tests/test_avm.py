@@ -20,9 +20,8 @@ from pricing_core.errors import (
     StorageError,
     SubjectError,
 )
-
-from .conftest import TrainedHome, make_settings
-from .factories import quick_recipe
+from tests.conftest import TrainedHome, make_settings
+from tests.factories import quick_recipe
 
 AGENT = Actor("ana", "agent", "dashboard")
 SUBJECT: dict[str, object] = {

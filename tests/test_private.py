@@ -12,9 +12,8 @@ import pytest
 
 from pricing_core import AVM, Actor, load_settings
 from pricing_core.private import tighten
-
-from .conftest import make_settings
-from .factories import listings, quick_recipe
+from tests.conftest import make_settings
+from tests.factories import listings, quick_recipe
 
 ROOT = Path(__file__).parents[1]
 

@@ -7,9 +7,8 @@ import logging
 import pytest
 
 from pricing_core import AVM, AccessError, Actor, Settings, load_settings
-from pricing_core.first_run import prepare
-
-from .conftest import TrainedHome, copy_of
+from pricing_core.processes.first_run import prepare
+from tests.conftest import TrainedHome, copy_of
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from pricing_core.backup import Outcome, restore_backup, write_backup
 from pricing_core.cli.output import json_option, open_avm, print_done, progress_bar
+from pricing_core.processes.backup import Outcome, restore_backup, write_backup
 from pricing_core.settings import load_settings
 
 _FILE = click.Path(path_type=Path)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.listings.sample import write_sample
 from pricing_core.nouns import IngestReport
-from pricing_core.sample import write_sample
 
 _FILE = click.Path(path_type=Path)
 _SHOWN_REJECTIONS = 10

@@ -13,7 +13,7 @@ import click
 
 from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
-from pricing_core.kinds import KINDS
+from pricing_core.jobs.work_kinds import KINDS
 from pricing_core.nouns import Job, Removal
 
 _MANY_LINES = 200

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from pricing_core import owner_table
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -22,7 +21,8 @@ from pricing_core.cli.output import (
 )
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns import Verdict
-from pricing_core.pipeline import STEPS
+from pricing_core.training import owner_table
+from pricing_core.training.pipeline import STEPS
 
 _FILE = click.Path(path_type=Path)
 _recipe_option = click.option(

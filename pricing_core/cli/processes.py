@@ -12,9 +12,9 @@ import click
 
 from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done
 from pricing_core.errors import SettingsError
-from pricing_core.first_run import create_first_access, prepare
+from pricing_core.processes.first_run import create_first_access, prepare
+from pricing_core.processes.supervision import Services, dashboard_command, require_free_port
 from pricing_core.settings import load_settings
-from pricing_core.supervise import Services, dashboard_command, require_free_port
 
 
 @click.command()
@@ -54,7 +54,7 @@ def _missing_for_the_api() -> str:
 @click.command()
 def worker() -> None:
     """Work through queued jobs until told to stop."""
-    from pricing_core.jobs import Worker
+    from pricing_core.processes.worker import Worker
 
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

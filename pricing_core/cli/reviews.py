@@ -9,9 +9,9 @@ import click
 from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
 from pricing_core.errors import InputError
+from pricing_core.listings.decisions import VERDICTS
+from pricing_core.listings.suggestions import equal_corrections, suggested_corrections
 from pricing_core.nouns import Review, ReviewPreview
-from pricing_core.reviews import VERDICTS
-from pricing_core.suggestions import equal_corrections, suggested_corrections
 
 _SHOWN = 50
 _ids = click.argument("ids", metavar="ID...", type=int, nargs=-1, required=True)

@@ -9,7 +9,7 @@ import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
 from pricing_core.nouns import Valuation
-from pricing_core.schema import COLUMNS, TARGET
+from pricing_core.nouns.schema import COLUMNS, TARGET
 
 
 def _feature_options() -> list[click.Option]:

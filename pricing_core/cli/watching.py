@@ -9,7 +9,7 @@ import click
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table
 from pricing_core.monitoring.drift import Drift
 from pricing_core.monitoring.report import WatchReport
-from pricing_core.watched import OutcomeReport
+from pricing_core.nouns.monitoring import OutcomeReport
 
 _SHOWN_PROBLEMS = 20
 _VERDICTS = {

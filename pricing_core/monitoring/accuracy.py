@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pricing_core.nouns import Noun
-from pricing_core.watched import Override
+from pricing_core.nouns.monitoring import Override
 
 _MOST_POINTS: Final = 2_000
 _MOST_PARTS: Final = 12

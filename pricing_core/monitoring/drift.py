@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from pricing_core.columns import Columns
-from pricing_core.names import KnownNames
 from pricing_core.nouns import Noun
-from pricing_core.reference import VALUE
-from pricing_core.schema import CATEGORIES, FEATURES
+from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.names import KnownNames
+from pricing_core.nouns.schema import CATEGORIES, FEATURES
+from pricing_core.versions.training_profile import VALUE
 
 Verdict = Literal["few", "same", "slight", "moderate", "strong"]
 

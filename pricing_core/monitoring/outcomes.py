@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pricing_core.columns import allowed, columns_from_frame
-from pricing_core.ingestion.outcomes import OutcomeRow
-from pricing_core.names import folded
-from pricing_core.schema import FEATURES
+from pricing_core.listings.ingestion.outcomes import OutcomeRow
+from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport
+from pricing_core.nouns.names import folded
+from pricing_core.nouns.schema import FEATURES
 from pricing_core.store import Store
-from pricing_core.watched import Outcome, OutcomeProblem, OutcomeReport
 
 _SHOWN_PROBLEMS: Final = 1_000
 # A price ten times the value, or a tenth of it, is a slip or another currency far oftener than a bad value.

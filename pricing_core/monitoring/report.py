@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pricing_core.columns import allowed, columns_from_frame
 from pricing_core.monitoring.accuracy import LiveAccuracy, judge_outcomes
 from pricing_core.monitoring.drift import Drift, measure_drift
-from pricing_core.names import KnownNames
 from pricing_core.nouns import Noun, Version
-from pricing_core.reference import VALUE
-from pricing_core.schema import FEATURES
+from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.monitoring import Alert, Override
+from pricing_core.nouns.names import KnownNames
+from pricing_core.nouns.schema import FEATURES
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
-from pricing_core.watched import Alert, Override
+from pricing_core.versions.training_profile import VALUE
 
 OUTCOME_DAYS: Final = 365
 _MOST_ROWS: Final = 50_000

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pricing_core.nouns.base import Noun
-from pricing_core.schema import Property
+from pricing_core.nouns.schema import Property
 
 
 @dataclass(frozen=True)

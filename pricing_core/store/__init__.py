@@ -19,8 +19,8 @@ from pricing_core.store.moved_artifacts import follow_artifacts
 from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plan, Plans
-from pricing_core.store.predictions import PredictionFilters, Predictions
-from pricing_core.store.reviews import Ledger
+from pricing_core.store.prediction_log import PredictionFilters, Predictions
+from pricing_core.store.review_ledger import Ledger
 from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.tries import Tries, Try
 from pricing_core.store.upgrade import upgrade

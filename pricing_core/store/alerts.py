@@ -9,9 +9,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from pricing_core.nouns.monitoring import Alert
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.tables_watching import alerts, watch_measures
-from pricing_core.watched import Alert
+from pricing_core.store.tables.monitoring import alerts, watch_measures
 
 _FIELDS: Final = ("rule", "sentence", "value", "limit", "detail", "first_seen", "last_seen", "resolved_at")
 Measures = Mapping[tuple[str, str], float]

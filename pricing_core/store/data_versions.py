@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pricing_core.nouns import DataVersion
 from pricing_core.store.engine import Database
-from pricing_core.store.tables_reviews import data_versions
+from pricing_core.store.tables.reviews import data_versions
 
 
 class DataVersions:

@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from pricing_core.nouns import Finding
 from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.tables_reviews import findings, inspections, listing_estimates
+from pricing_core.store.tables.reviews import findings, inspections, listing_estimates
 
 _ROWS_AT_ONCE: Final = 100_000
 _SHOWN: Final = ("listing_id", "check", "severity", "column", "message", "message_es", "suggestion")

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from pricing_core.nouns import Dataset, Progress, Rejection
-from pricing_core.schema import CATEGORIES, LISTING_COLUMNS
+from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.fingerprints import Fingerprint

@@ -11,12 +11,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pricing_core.names import TYPE_WORDS, KnownNames
-from pricing_core.schema import CATEGORIES, FEATURES
+from pricing_core.nouns.monitoring import Outcome, Override
+from pricing_core.nouns.names import TYPE_WORDS, KnownNames
+from pricing_core.nouns.schema import CATEGORIES, FEATURES
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables import predict_logs
-from pricing_core.store.tables_watching import outcomes, overrides
-from pricing_core.watched import Outcome, Override
+from pricing_core.store.tables.monitoring import outcomes, overrides
 
 _AT_ONCE: Final = 500
 _logged = predict_logs.c

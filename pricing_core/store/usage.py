@@ -9,11 +9,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from pricing_core.schema import CATEGORIES, FEATURES
+from pricing_core.nouns.monitoring import FailureKind
+from pricing_core.nouns.schema import CATEGORIES, FEATURES
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables import predict_logs
-from pricing_core.store.tables_watching import request_failures
-from pricing_core.watched import FailureKind
+from pricing_core.store.tables.monitoring import request_failures
 
 _logged = predict_logs.c
 

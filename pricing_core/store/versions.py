@@ -10,7 +10,7 @@ from pricing_core.nouns import Check, Promotion, Verdict, Version
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.leases import Guard
 from pricing_core.store.tables import model_versions, promotions
-from pricing_core.store.tables_gate import gate_overrides, verdicts
+from pricing_core.store.tables.gate import gate_overrides, verdicts
 
 
 class Versions:

@@ -9,14 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pricing_core import (
-    AVM,
-    Actor,
-    Settings,
-    intake,
-)
+from pricing_core import AVM, Actor, Settings
 from pricing_core.api import PREFIX, create_app
 from pricing_core.api.routes import MAX_UPLOAD
+from pricing_core.listings import intake
 from tests.api.asking import detail, double
 
 

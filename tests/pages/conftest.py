@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.words_en import WORDS as ENGLISH
+from dashboard.parts.words_en import WORDS as ENGLISH
 from pricing_core import AVM, Actor, load_settings
 from tests.conftest import TrainedHome, make_settings
 

@@ -12,8 +12,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import review_queue
-from dashboard.words_en import WORDS as ENGLISH
+from dashboard.listings import review_queue
+from dashboard.parts.words_en import WORDS as ENGLISH
 from tests.conftest import TrainedHome
 from tests.pages.conftest import APP, Open, keys, shown
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from dashboard.words_en import WORDS as ENGLISH
+from dashboard.parts.words_en import WORDS as ENGLISH
 from pricing_core import AVM, Actor, StorageError, suggested_corrections
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, keys, shown

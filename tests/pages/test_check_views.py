@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.words_en import WORDS as ENGLISH
-from dashboard.words_es import WORDS as SPANISH
-from pricing_core import AVM, Actor, intake
+from dashboard.parts.words_en import WORDS as ENGLISH
+from dashboard.parts.words_es import WORDS as SPANISH
+from pricing_core import AVM, Actor
+from pricing_core.listings import intake
 from tests.factories import listings
 from tests.pages.conftest import Open, keys, shown
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.parts.words_es import WORDS as SPANISH
 from pricing_core import AVM
 from tests.conftest import TrainedHome
 from tests.pages.conftest import Open, shown

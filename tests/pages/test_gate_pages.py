@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from dashboard import text
-from dashboard.compare_views import differing, metric_table
-from dashboard.reasons import to_spanish
-from dashboard.run_views import found, summary
-from dashboard.verdict_views import sector_table
-from dashboard.words_en import WORDS as ENGLISH
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.parts import text
+from dashboard.parts.gate_verdict import sector_table
+from dashboard.parts.reasons import to_spanish
+from dashboard.parts.words_en import WORDS as ENGLISH
+from dashboard.parts.words_es import WORDS as SPANISH
+from dashboard.runs.compare import differing, metric_table
+from dashboard.runs.overview import found, summary
 from pricing_core import AVM, Actor, Verdict
 from tests.conftest import make_settings
 from tests.pages.conftest import Open, keys, opener, shown
@@ -145,7 +145,7 @@ def test_sectors_are_listed_the_most_worsened_first() -> None:
 def test_a_stand_in_is_said_on_the_page_and_with_the_value(
     open_judged: Open, judged: AVM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pricing_core.standing import Standing
+    from pricing_core.versions.status import Standing
 
     found = {"champion": 2, "version": 1, "notice": "", "problem": ""}
     monkeypatch.setattr(Standing, "stand_in", lambda _self: found)

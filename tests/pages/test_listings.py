@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import text
-from dashboard.words_en import WORDS as ENGLISH
+from dashboard.parts import text
+from dashboard.parts.words_en import WORDS as ENGLISH
 from pricing_core import AVM, Actor, suggested_corrections
 from tests.pages.conftest import Open, keys, shown
 

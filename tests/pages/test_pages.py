@@ -8,8 +8,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard import text
-from dashboard.words_en import WORDS as ENGLISH
+from dashboard.parts import text
+from dashboard.parts.words_en import WORDS as ENGLISH
 from pricing_core import AVM, Actor
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, keys, shown

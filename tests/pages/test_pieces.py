@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dashboard import text
-from dashboard.words_en import WORDS as ENGLISH
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.parts import text
+from dashboard.parts.words_en import WORDS as ENGLISH
+from dashboard.parts.words_es import WORDS as SPANISH
 from pricing_core import AVM, csv_bytes
 from tests.pages.conftest import Open, shown
 

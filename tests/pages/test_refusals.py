@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import refusals, text
-from dashboard.refusals import to_spanish
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.parts import refusals, text
+from dashboard.parts.refusals import to_spanish
+from dashboard.parts.words_es import WORDS as SPANISH
 from pricing_core import AVM, Actor, PricingError
 from pricing_core.errors import ArtifactError, ListingsError
-from pricing_core.ingestion import read_frame
-from pricing_core.predictor import Predictor
-from pricing_core.registry import fetch, unpack_model
+from pricing_core.listings.ingestion import read_frame
+from pricing_core.versions.registry import fetch, unpack_model
+from pricing_core.versions.serving import Predictor
 from tests.conftest import TrainedHome
 from tests.factories import listings
 from tests.pages.conftest import Open, shown

@@ -9,11 +9,11 @@ from io import BytesIO
 import pandas as pd
 import pytest
 
-from dashboard import axes, cells, charts, job_progress, refusals, text
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.parts import axes, cells, charts, job_progress, refusals, text
+from dashboard.parts.words_es import WORDS as SPANISH
 from pricing_core import Actor, ListingsError, OutcomeReport
 from pricing_core.errors import PricingError
-from pricing_core.job_process import Ended, outcome
+from pricing_core.processes.job_process import Ended, outcome
 from pricing_core.store import Store
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, shown

@@ -12,11 +12,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import bar_rows, evidence, file_jobs, logged, maps, reasons, refusals, text
-from dashboard.words_en import WORDS as ENGLISH
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.parts import bar_rows, maps, reasons, refusals, text
+from dashboard.parts.words_en import WORDS as ENGLISH
+from dashboard.parts.words_es import WORDS as SPANISH
+from dashboard.predictions import opened
+from dashboard.value import evidence, file_jobs
 from pricing_core import Actor, LoggedPrediction, SubjectError
-from pricing_core.jobs import Worker
+from pricing_core.processes.worker import Worker
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, shown
 
@@ -196,7 +198,7 @@ def test_a_hostile_file_name_stays_in_its_folder(name: str) -> None:
 def test_the_address_opens_a_logged_valuation_as_it_was_shown(open_page: Open, trained_home: TrainedHome) -> None:
     valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
     item = trained_home.avm.predictions(limit=1)[0]
-    assert logged.to_valuation(item).to_dict() == valuation.to_dict()
+    assert opened.to_valuation(item).to_dict() == valuation.to_dict()
     app = open_page("predictions", role="agent")
     app.query_params["entry"] = valuation.log_id
     assert 'data-testid="comparables"' in shown(app.run())

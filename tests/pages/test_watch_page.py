@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from dashboard import alert_views, replays, text
-from dashboard.words_en import WORDS as ENGLISH
-from dashboard.words_es import WORDS as SPANISH
+from dashboard.monitoring import alerts
+from dashboard.parts import text
+from dashboard.parts.words_en import WORDS as ENGLISH
+from dashboard.parts.words_es import WORDS as SPANISH
+from dashboard.predictions import replay
 from pricing_core import AVM, Actor, Change, Property, load_settings, parse_property
 from pricing_core.monitoring.alerts import RULES
 from tests.conftest import TrainedHome, make_settings
+from tests.monitoring.watching import logged, priced, usual
 from tests.pages.conftest import HOME, Open, keys, opener, shown
-from tests.watching import logged, priced, usual
 
 ANALYST = Actor("eva", "analyst", "dashboard")
 PLACE: dict[str, Any] = {"sector": "Providencia", "latitude": None, "longitude": None}
@@ -93,7 +95,7 @@ def test_the_page_speaks_spanish_when_told(open_watched: Open, watched: AVM, mon
 def test_every_rule_and_feature_has_words_in_both_languages() -> None:
     for words in (ENGLISH, SPANISH):
         assert {f"rule.{rule}" for rule in RULES} | {f"alert.{rule}" for rule in RULES} <= set(words)
-    assert set(alert_views.RULES) == set(RULES)
+    assert set(alerts.RULES) == set(RULES)
 
 
 # Outcomes
@@ -154,7 +156,7 @@ def test_an_override_without_a_reason_is_refused_with_a_note(open_page: Open, tr
 def test_an_opened_entry_is_replayed_and_shows_its_later_price(open_page: Open, trained_home: TrainedHome) -> None:
     avm = trained_home.avm
     valuation = avm.value(HOME | PLACE, actor=Actor("page-agent", "agent", "dashboard"))
-    from pricing_core.watched import Outcome
+    from pricing_core.nouns.monitoring import Outcome
 
     avm.store.outcomes.add([Outcome(valuation.log_id, valuation.value, "sold", None)], file_name="f", added_by="eva")
     app = open_page("predictions", role="agent")
@@ -169,7 +171,7 @@ def test_an_opened_entry_is_replayed_and_shows_its_later_price(open_page: Open, 
 def test_what_moved_a_value_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "language", lambda: "es")
     change = Change("x", 1, 2, 100.0, 100.0, 112.0, 10.0, 2.0, True, "")
-    assert replays.sentence(change, "UF") == (
+    assert replay.sentence(change, "UF") == (
         "De la versión 1 a la versión 2, la receta mueve el valor en +10 UF y las publicaciones en +2 UF."
     )
 

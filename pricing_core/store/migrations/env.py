@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from pricing_core.store.tables_watching import metadata
+from pricing_core.store.tables.monitoring import metadata
 from pricing_core.store.upgrade import VERSION_TABLE
 
 context.configure(

@@ -1,0 +1,50 @@
+"""The fields to write corrected values of a listing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.parts.text import t
+from pricing_core import COLUMN, LISTING_COLUMNS, Settings
+
+Values = dict[str, Any]
+
+
+def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:
+    """Show fields for the values to correct, filled with what is suggested or else with what stands there."""
+    key = int(listing["id"])
+    chosen: list[str] = st.multiselect(
+        t("reviews.columns"), list(LISTING_COLUMNS), default=list(suggestion), key=f"settle_columns_{key}",
+        format_func=lambda name: _label(name, units), placeholder=t("reviews.columns_none"),
+    )  # fmt: skip
+    fields = list(zip(chosen, _places(len(chosen)), strict=True))
+    values = {name: _field(place, name, listing, suggestion, units) for name, place in fields}
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _places(count: int) -> Iterable[st.delta_generator.DeltaGenerator]:
+    return [column for _ in range((count + 1) // 2) for column in st.columns(2)][:count]
+
+
+def _field(
+    place: st.delta_generator.DeltaGenerator, name: str, listing: pd.Series, suggestion: Values, units: Settings
+) -> Any:
+    now, label, key = suggestion.get(name, listing[name]), _label(name, units), f"settle_{name}_{int(listing['id'])}"
+    known = not pd.isna(now)
+    if COLUMN[name].kind == "category":
+        return place.text_input(label, value=str(now) if known else "", key=key).strip()
+    on_earth = name in ("latitude", "longitude")
+    return place.number_input(
+        label, value=float(now) if known else None, key=key, step=0.001 if on_earth else 1.0,
+        format="%.6f" if on_earth else "%.10g",
+    )  # fmt: skip
+
+
+def _label(name: str, units: Settings) -> str:
+    if name == "price":
+        return f"{t('price')} ({units.CURRENCY})"
+    return t(f"field.{name}", unit=units.AREA_UNIT)

@@ -1,0 +1,99 @@
+"""What a verdict would do to the model, before it is given."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.listings.settling import VERDICTS, Request
+from dashboard.login import acting
+from dashboard.parts.text import known, name_of, number, percent, signed, t, with_unit
+from dashboard.parts.views import notes, small
+from dashboard.state import avm, settings
+from pricing_core import ReviewPreview
+
+_STATE: Final = "review_effect"
+_SECTORS: Final = 5
+
+
+def section(request: Request) -> None:
+    """The button, and what it found for just this request."""
+    own_values = request.verdict == "correct" and len(request.ids) > 1
+    ready = bool(request.ids) and request.verdict in VERDICTS and not own_values
+    if st.button(
+        t("reviews.preview"), key="settle_preview", icon=":material/insights:", width="stretch", disabled=not ready,
+        help=t("reviews.preview_own") if own_values else t("reviews.preview_help"),
+    ):  # fmt: skip
+        with notes():
+            _measure(request)
+    found: tuple[object, ReviewPreview] | None = st.session_state.get(_STATE)
+    if found is not None and found[0] == _subject(request):
+        show(found[1])
+
+
+def _subject(request: Request) -> object:
+    return request.ids, request.verdict, str(_values(request))
+
+
+def _values(request: Request) -> dict[str, Any] | None:
+    return dict(request.values.get(request.ids[0], {})) if request.verdict == "correct" else None
+
+
+def _measure(request: Request) -> None:
+    bar = st.progress(0.0, text=t("reviews.measuring"))
+
+    def progress(stage: str, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+
+    try:
+        with acting() as actor:
+            found = avm().preview_review(
+                list(request.ids), request.verdict, _values(request), actor=actor, progress=progress
+            )
+            st.session_state[_STATE] = (_subject(request), found)
+    finally:
+        bar.empty()
+
+
+def show(preview: ReviewPreview) -> None:
+    """The errors before and after, and the sectors whose values move most."""
+    money = settings().CURRENCY
+    rows = [
+        (t("reviews.mdape"), *(percent(side.get("mdape"), 2) for side in (preview.before, preview.after))),
+        (t("reviews.mae"), *(with_unit(side.get("mae"), money) for side in (preview.before, preview.after))),
+        (t("reviews.coverage"), *(percent(side.get("coverage_90")) for side in (preview.before, preview.after))),
+    ]
+    head = "".join(f"<th>{escape(t(f'reviews.{name}'))}</th>" for name in ("now", "then"))
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td>{escape(now)}</td><td>{escape(then)}</td></tr>'
+        for name, now, then in rows
+    )
+    st.html(
+        f'<div class="t-scroll"><table class="t-table"><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+    _sectors(preview)
+    small(
+        t(
+            "reviews.preview_note",
+            rows=number(preview.held_out_rows),
+            folds=preview.folds,
+            seconds=number(preview.seconds, 1),
+        )
+    )
+
+
+def _sectors(preview: ReviewPreview) -> None:
+    moved = [(str(name_of(item.get("sector"))), change) for item in preview.sectors if (change := _change(item))]
+    moved.sort(key=lambda pair: -abs(pair[1]))
+    if moved:
+        words = ", ".join(f"{name} {signed(change * 100, 1)} %" for name, change in moved[:_SECTORS])
+        small(t("reviews.sectors_move", sectors=words))
+
+
+def _change(item: dict[str, Any]) -> float:
+    """The share by which a sector's median value moves."""
+    before, after = item["before"], item["after"]
+    return float(after) / float(before) - 1 if before and after else 0.0

@@ -1,0 +1,224 @@
+"""One listing looked at closely, and the ways to choose it: a point, a row, the box, the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.listings import filtering, nearby
+from dashboard.parts import cache
+from dashboard.parts.text import NOTHING, known, language, moment, name_of, number, short_number, signed, t, with_unit
+from dashboard.parts.views import Tone, empty, facts, note, small
+from dashboard.state import settings
+from pricing_core import Settings
+
+_CHOSEN: Final = "listing"
+MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
+
+
+def clicked(selection: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The point or square that was clicked, from what the map reports; empty where it was neither."""
+    return next((layer[0] for layer in selection.get("objects", {}).values() if layer), {})
+
+
+def row_ids(selection: Mapping[str, Any], shown: Sequence[int]) -> list[int]:
+    """The ids of the rows that are chosen, from what the table reports and the ids that it shows."""
+    return [int(shown[row]) for row in selection.get("rows") or [] if row < len(shown)]
+
+
+def choose(listing_id: int | None) -> None:
+    """Look at this listing; the address then names it."""
+    if listing_id is None:
+        st.query_params.pop(_CHOSEN, None)
+    else:
+        st.query_params[_CHOSEN] = str(listing_id)
+
+
+def chosen_number() -> int | None:
+    """The number that the address names, whether or not there is such a listing."""
+    text = st.query_params.get(_CHOSEN, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def chosen(frame: pd.DataFrame) -> int | None:
+    """The listing that the address names, where there is one of that number."""
+    key = chosen_number()
+    return key if key in frame.index else None
+
+
+def from_map() -> None:
+    """Take over a click on the map: a point opens its listing, a square its part of the map."""
+    item = clicked(st.session_state[MAP]["selection"])
+    if "i" in item:
+        choose(int(item["i"]))
+    elif "a" in item:
+        filtering.show_area(str(item["a"]))
+
+
+def from_table(key: str, shown: Sequence[int]) -> None:
+    """Take over a row of the table; several rows wait for what is to be done with all of them."""
+    ids = row_ids(st.session_state[key]["selection"], shown)
+    if len(ids) == 1:
+        choose(ids[0])
+
+
+def box(frame: pd.DataFrame) -> None:
+    """The way without a map or a mouse: the number of a listing."""
+
+    def take() -> None:
+        choose(st.session_state[BOX])
+
+    st.session_state[BOX] = chosen(frame)
+    st.number_input(
+        t("inspect.number"), min_value=0, step=1, value=None, key=BOX, on_change=take, placeholder=t("inspect.example")
+    )
+
+
+def opened(frame: pd.DataFrame) -> pd.Series | None:
+    """The chosen listing; where there is none, how to choose one is said instead."""
+    box(frame)
+    key = chosen(frame)
+    if key is None:
+        asked_for = st.query_params.get(_CHOSEN)
+        title = t("inspect.none_title") if not asked_for else t("inspect.gone_title", id=asked_for[:20])
+        empty("search", title, t("inspect.none_text"))
+        return None
+    return frame.loc[[key]].iloc[0]
+
+
+def show(listing: pd.Series, findings: pd.DataFrame) -> None:
+    """What a listing is, what looks wrong with it, and its price beside the estimate."""
+    with st.container(border=True, key="inspect"):
+        _title(listing)
+        _findings(findings[findings["listing_id"] == int(listing["id"])])
+        _prices(listing, settings())
+
+
+def details(listing: pd.Series, frame: pd.DataFrame, at: cache.Stamp) -> None:
+    """What helps to judge: its neighbours, all of its facts, and who settled it before."""
+    with st.container(border=True, key="inspect_details"):
+        tabs = st.tabs([t("inspect.neighbours"), t("inspect.facts"), t("inspect.history")])
+        with tabs[0]:
+            nearby.show(frame, listing, cache.sectors(at.listings))
+        with tabs[1]:
+            _describe(listing, settings())
+        with tabs[2]:
+            _history(cache.history(at, int(listing["id"])))
+
+
+def _title(listing: pd.Series) -> None:
+    words = f"{name_of(listing['type'])} · {name_of(listing['sector'])}"
+    unit = settings().AREA_UNIT
+    figures = [
+        t("inspect.usable", value=with_unit(listing["net_usable_area"], unit)),
+        t("inspect.total", value=with_unit(listing["net_area"], unit)),
+        t("inspect.rooms", bedrooms=short_number(listing["n_rooms"]), bathrooms=short_number(listing["n_bathroom"])),
+    ]
+    st.html(
+        f'<h3 class="t-part"><span>{escape(t("inspect.title", id=listing["id"]))}</span>'
+        f'<small>{escape(words)}</small></h3><div class="t-small t-muted">{escape(" · ".join(figures))}</div>'
+    )
+
+
+def _prices(listing: pd.Series, units: Settings) -> None:
+    money, rate = units.CURRENCY, f"{units.CURRENCY}/{units.AREA_UNIT}"
+    price, estimate, residual = (float(listing[name]) for name in ("price", cache.ESTIMATE, cache.RESIDUAL))
+    known_one = estimate == estimate  # noqa: PLR0124 - NaN where there is no estimate
+    away = f"{signed((price / estimate - 1) * 100, 1)} %" if known_one and price > 0 else NOTHING
+    tiles = [
+        (t("price"), with_unit(price, money), with_unit(listing[cache.PRICE_PER_AREA], rate)),
+        (t("reviews.estimate"), with_unit(estimate, money), "" if known_one else t("inspect.no_estimate")),
+        (t("inspect.difference"), away, t("inspect.residual", value=signed(residual, 1)) if known_one else ""),
+    ]
+    st.html(f'<dl class="t-tiles t-three">{"".join(_tile(*tile) for tile in tiles)}</dl>')
+
+
+def _tile(name: str, value: str, words: str) -> str:
+    return f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd><p>{escape(words)}</p></div>"
+
+
+def _describe(listing: pd.Series, settings: Settings) -> None:
+    unit = settings.AREA_UNIT
+    facts(
+        [
+            (t("field.sector"), name_of(listing["sector"])),
+            (t("field.type"), name_of(listing["type"])),
+            (t("short.net_usable_area"), with_unit(listing["net_usable_area"], unit)),
+            (t("short.net_area"), with_unit(listing["net_area"], unit)),
+            (t("field.n_rooms"), short_number(listing["n_rooms"])),
+            (t("field.n_bathroom"), short_number(listing["n_bathroom"])),
+            (t("field.latitude"), number(listing["latitude"], 5)),
+            (t("field.longitude"), number(listing["longitude"], 5)),
+            (t("inspect.row"), t("inspect.row_of", row=listing["row_number"], dataset=listing["dataset_id"])),
+        ]
+    )
+
+
+def _findings(findings: pd.DataFrame) -> None:
+    if findings.empty:
+        note(t("inspect.clean"), "good")
+    # A place and a sector that disagree are one thing to read, though either may be wrong.
+    for item in in_order(findings).drop_duplicates(["check", "message"]).itertuples():
+        tone: Tone = "error" if item.severity == "error" else "warning"
+        title = known("check", str(item.check)).replace("_", " ").capitalize()
+        if item.settled:
+            tone, title = "good", t("inspect.settled", check=title)
+        note(f"{_message(item)}{_suggested(item.suggestion)}", tone, title=title)
+
+
+def in_order(findings: pd.DataFrame) -> pd.DataFrame:
+    """Errors before warnings, and those that say what was meant before those that only back them up."""
+    order = pd.DataFrame({"warning": findings["severity"] != "error", "open": findings["suggestion"].isna()})
+    return findings.loc[order.sort_values(["warning", "open"], kind="stable").index]
+
+
+def _message(finding: Any) -> str:
+    """In the language of the person, where the release that found it spoke it."""
+    spanish = finding.message_es if language() == "es" else None
+    return str(spanish if isinstance(spanish, str) and spanish else finding.message)
+
+
+def _suggested(value: object) -> str:
+    if value is None or value != value:  # noqa: PLR0124 - NaN, which a frame holds where there is none
+        return ""
+    if isinstance(value, Mapping):
+        words = ", ".join(f"{_field_name(str(name)).lower()} {_figure(item)}" for name, item in value.items())
+    else:
+        words = _figure(value)
+    return " " + t("inspect.suggestion", value=words)
+
+
+def _figure(value: object) -> str:
+    if not isinstance(value, int | float):
+        return str(value)
+    return number(value, 5 if abs(value) <= 180 and value != round(value, 3) else 0 if value == round(value) else 2)
+
+
+def _history(lines: Sequence[Any]) -> None:
+    if not lines:
+        small(t("inspect.no_history"))
+        return
+    rows = "".join(
+        f"<li><b>{escape(t(f'reviews.done_{line.verdict}'))}</b> · {escape(line.reviewed_by)} · "
+        f'<span class="t-muted">{escape(moment(line.created_at))}</span>'
+        f"{_detail(line.reason)}{_detail(written(line.corrections))}</li>"
+        for line in lines
+    )
+    st.html(f'<ol class="t-history">{rows}</ol>')
+
+
+def _detail(words: str) -> str:
+    return f"<p>{escape(words)}</p>" if words else ""
+
+
+def written(values: Mapping[str, Any] | None) -> str:
+    """Corrected values in words: ``Price → 3,200``."""
+    return ", ".join(f"{_field_name(name)} → {_figure(value)}" for name, value in (values or {}).items())
+
+
+def _field_name(name: str) -> str:
+    return t("price") if name == "price" else t(f"field.{name}", unit=settings().AREA_UNIT)

@@ -1,0 +1,94 @@
+"""The listings as a table: one row opens its listing, several are settled together."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from zlib import crc32
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.listings import inspection, settle_form
+from dashboard.listings.filtering import Filters
+from dashboard.parts import cache
+from dashboard.parts.text import number, t
+from dashboard.parts.views import small
+from pricing_core import Actor, Settings, csv_bytes
+
+PAGE_ROWS: Final = 200
+_COLUMNS: Final = (
+    "id", "state", "type", "sector", "price", cache.PRICE_PER_AREA, cache.ESTIMATE, "net_usable_area", "net_area",
+    "n_rooms", "n_bathroom", cache.FINDINGS,
+)  # fmt: skip
+
+
+def page_of(shown: pd.DataFrame, page: int) -> pd.DataFrame:
+    """The rows of a page, counted from 1: those that wait for a review first, errors before warnings."""
+    order = shown.sort_values([cache.STATUS, "id"], ascending=[False, True], kind="stable")
+    return order.iloc[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+
+
+def show(
+    shown: pd.DataFrame, findings: pd.DataFrame, at: cache.Stamp, filters: Filters, queue: list[int], actor: Actor,
+    units: Settings,
+) -> None:  # fmt: skip
+    """The rows of one page, the bar for those that are chosen, and the file with all of them."""
+    if shown.empty:
+        return
+    bar, pages = st.container(), -(-len(shown) // PAGE_ROWS)
+    # Rows are chosen by their place: other rows in these places must not inherit the choice.
+    key = f"{inspection.TABLE}_{crc32(repr((at, filters)).encode()):08x}"
+    page = int(st.session_state.get(f"{key}_page", 1))
+    rows = page_of(shown, min(page, pages))
+    ids = rows["id"].tolist()
+    state = st.dataframe(
+        _cells(rows), hide_index=True, height=420, placeholder="", key=f"{key}_{page}", selection_mode="multi-row",
+        on_select=lambda: inspection.from_table(f"{key}_{page}", ids), column_config=_column_config(units),
+    )  # fmt: skip
+    with bar:
+        settle_form.bulk(inspection.row_ids(state["selection"], ids), findings, at, queue, actor)
+    _below(shown, len(rows), page, pages, key, settles=actor.may("analyst"))
+
+
+def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str, *, settles: bool) -> None:
+    line, choice, button = st.columns([5, 2, 3], vertical_alignment="bottom")
+    first = (page - 1) * PAGE_ROWS + 1
+    with line:
+        counts = {"first": number(first), "last": number(first + here - 1), "count": number(len(shown))}
+        small(t("reviews.rows" if settles else "reviews.rows_read", **counts))
+    if pages > 1:
+        choice.number_input(t("reviews.page", count=number(pages)), 1, pages, key=f"{key}_page")
+    button.download_button(
+        t("download"), lambda: csv_bytes(shown.drop(columns=[cache.STATUS])), "listings.csv", "text/csv",
+        icon=":material/download:", on_click="ignore", key="listings_download", width="stretch",
+    )  # fmt: skip
+
+
+def _cells(rows: pd.DataFrame) -> pd.DataFrame:
+    names = [t(f"reviews.state_{name}") for name in ("none", "settled", "warning", "error")]
+    shown = [name for name in _COLUMNS if name != cache.ESTIMATE or rows[name].notna().any()]
+    # Rounded here: a format of our own would write points and commas the English way in any language.
+    written = rows.assign(
+        **{cache.PRICE_PER_AREA: rows[cache.PRICE_PER_AREA].round(1), cache.ESTIMATE: rows[cache.ESTIMATE].round()}
+    )
+    return written.assign(state=[names[code] for code in rows[cache.STATUS]])[shown]
+
+
+def _column_config(units: Settings) -> dict[str, Any]:
+    def numbers(label: str, style: str = "localized") -> Any:
+        return st.column_config.NumberColumn(label, format=style)
+
+    return {
+        "id": numbers(t("inspect.number_short"), "%d"),
+        "state": t("reviews.state"),
+        "type": t("field.type"),
+        "sector": t("field.sector"),
+        "price": numbers(f"{t('price')} ({units.CURRENCY})"),
+        cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}"),
+        cache.ESTIMATE: numbers(f"{t('reviews.estimate')} ({units.CURRENCY})"),
+        "net_usable_area": numbers(f"{t('short.net_usable_area')} ({units.AREA_UNIT})"),
+        "net_area": numbers(f"{t('short.net_area')} ({units.AREA_UNIT})"),
+        "n_rooms": numbers(t("field.n_rooms")),
+        "n_bathroom": numbers(t("field.n_bathroom")),
+        cache.FINDINGS: numbers(t("listings.findings")),
+    }

@@ -1,0 +1,74 @@
+"""A listing among its neighbours: a table of them, a map of the place, and the prices of its sector."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.listings import neighbours
+from dashboard.parts import cache, charts, maps
+from dashboard.parts.measures import Mode
+from dashboard.parts.text import distance, number, short_number, t, with_unit
+from dashboard.parts.views import small
+from dashboard.state import is_dark, settings
+
+
+def show(frame: pd.DataFrame, listing: pd.Series, sectors: pd.DataFrame) -> None:
+    """The nearest similar listings, and all of the same type and sector."""
+    near = neighbours.nearest(frame, listing)
+    if near.empty:
+        small(t("inspect.no_neighbours"))
+    else:
+        _table(near, listing)
+        _map(frame, listing, near, sectors)
+    _spread(frame, listing)
+
+
+def _rate() -> str:
+    return f"{settings().CURRENCY}/{settings().AREA_UNIT}"
+
+
+def _table(near: pd.DataFrame, listing: pd.Series) -> None:
+    rows = "".join(_row(place, row) for place, (_, row) in enumerate(near.iterrows(), start=1))
+    names = (t("inspect.away"), t("reviews.size"), t("price"), _rate())
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    own = escape(short_number(listing[cache.PRICE_PER_AREA]))
+    st.html(
+        f'<div class="t-scroll"><table class="t-table"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody>'
+        f'<tfoot><tr><td colspan="4">{escape(t("inspect.this_one"))}</td><td>{own}</td></tr></tfoot></table></div>'
+    )
+
+
+def _row(place: int, row: pd.Series) -> str:
+    units = settings()
+    cells = (
+        distance(row["metres"]), with_unit(row["area"], units.AREA_UNIT), with_unit(row["price"], units.CURRENCY),
+        short_number(row[cache.PRICE_PER_AREA]),
+    )  # fmt: skip
+    content = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row"><i>{place}</i></th>{content}</tr>'
+
+
+def _map(frame: pd.DataFrame, listing: pd.Series, near: pd.DataFrame, sectors: pd.DataFrame) -> None:
+    pins = [
+        maps.Pin(row["latitude"], row["longitude"], str(place), with_unit(row[cache.PRICE_PER_AREA], _rate()))
+        for place, (_, row) in enumerate(near.iterrows(), start=1)
+    ]
+    here = maps.Pin(listing["latitude"], listing["longitude"], "", t("inspect.title", id=listing["id"]))
+    around = frame[frame["sector"] == listing["sector"]]
+    mode: Mode = "dark" if is_dark() else "light"
+    deck = maps.place_deck(here, pins, around, sectors, mode, settings().MAP_STYLE)
+    st.pydeck_chart(deck, height=230, key="inspect_map", alt=t("inspect.neighbours"))
+
+
+def _spread(frame: pd.DataFrame, listing: pd.Series) -> None:
+    near = frame[(frame["sector"] == listing["sector"]) & (frame["type"] == listing["type"])][cache.PRICE_PER_AREA]
+    if near.notna().sum() < 10:
+        return
+    label = _rate()
+    figure = charts.spread(near, listing[cache.PRICE_PER_AREA], label)
+    st.plotly_chart(figure, key="inspect_spread", config={"displayModeBar": False})
+    median = with_unit(float(near.median()), label)
+    small(t("inspect.compare", count=number(len(near)), type=listing["type"], sector=listing["sector"], median=median))

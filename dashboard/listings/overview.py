@@ -1,0 +1,142 @@
+"""The listings as one line of figures, and as a map with its legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.listings import filtering, inspection, listing_map, map_cells
+from dashboard.listings.filtering import Filters
+from dashboard.parts import cache, maps, measures
+from dashboard.parts.measures import Measure, Mode
+from dashboard.parts.text import language, number, percent, short_number, t, with_unit
+from dashboard.parts.views import empty, small
+from dashboard.state import is_dark, settings
+
+_MEASURE: Final = "map_measure"
+
+
+def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
+    """What the filters leave, in one line; and the way back to all listings."""
+    units = settings()
+    figures = (
+        (t("listings.count"), t("reviews.of", shown=number(len(shown)), count=number(len(frame)))),
+        (t("listings.median_price"), with_unit(shown["price"].median(), units.CURRENCY)),
+        (
+            t("listings.median_per_area"),
+            with_unit(shown[cache.PRICE_PER_AREA].median(), f"{units.CURRENCY}/{units.AREA_UNIT}"),
+        ),
+        (t("listings.found"), number(int((shown[cache.FINDINGS] > 0).sum()))),
+    )
+    line, way_back = st.columns([9, 2], vertical_alignment="center")
+    content = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in figures)
+    line.html(f'<dl class="t-line">{content}</dl>')
+    if filters.are_set:
+        way_back.button(
+            t("reviews.clear"), key="filters_clear", icon=":material/filter_alt_off:", on_click=filtering.clear,
+            width="stretch",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map, and what its legend needs: the limits of the colours, how many listings it has, whether as squares."""
+
+    spec: str
+    span: measures.Limits | None
+    placed: int
+    as_cells: bool
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _drawn(at: cache.Stamp, filters: Filters, look: listing_map.Look, words: str) -> Drawn:
+    shown = filters.apply(cache.checked(at), cache.findings(at))
+    placed = shown.dropna(subset=["latitude", "longitude"])
+    as_cells = len(placed) > listing_map.POINT_LIMIT
+    coloured = map_cells.cells(placed, look.measure)["value"] if as_cells else measures.values(placed, look.measure)
+    spec = listing_map.listings_spec(placed, cache.sectors(at.listings), cache.outlines(at.listings), look)
+    return Drawn(spec, measures.limits(coloured, look.measure), len(placed), as_cells)
+
+
+def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
+    """The map; a click on a point chooses the listing, one on a square opens that part."""
+    if shown.empty:
+        empty("map", t("listings.none_title"), t("reviews.none_text"))
+        return
+    measure = _measure(shown, filters)
+    if shown["latitude"].notna().sum() == 0:
+        empty("map", t("reviews.unplaced_title"), t("reviews.unplaced_text"))
+        return
+    units = settings()
+    look = listing_map.Look(measure, "dark" if is_dark() else "light", units.MAP_STYLE, units.CURRENCY, units.AREA_UNIT)
+    key = inspection.chosen(shown)
+    listing = None if key is None else shown.loc[[key]].iloc[0]
+    drawn = _drawn(at, filters, look, language())
+    spec = listing_map.with_mark(drawn.spec, listing)
+    st.pydeck_chart(
+        maps.deck(spec, look.mode), height=520, on_select=inspection.from_map, selection_mode="single-object",
+        key=inspection.MAP, alt=t(f"reviews.map_alt_{measure}"),
+    )  # fmt: skip
+    _legend(drawn, shown, look)
+
+
+def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
+    # The choice takes the whole width unless there is a way back to offer beside it.
+    choice, whole = st.columns([8, 4], vertical_alignment="bottom") if filters.area else (st.container(), None)
+    with choice:
+        chosen: Measure = st.segmented_control(
+            t("reviews.colour_by"), measures.MEASURES, key=_MEASURE, default="price", required=True,
+            format_func=lambda name: t(f"reviews.measure_{name}"), persist_state="session",
+        )  # fmt: skip
+    if whole is not None:
+        whole.button(
+            t("reviews.whole_map"), key="area_clear", icon=":material/zoom_out_map:", width="stretch",
+            on_click=filtering.show_area, args=(None,),
+        )  # fmt: skip
+    if chosen == "residual" and not measures.has(shown, chosen):
+        small(t("reviews.no_estimates"))
+    return chosen
+
+
+def _legend(drawn: Drawn, shown: pd.DataFrame, look: listing_map.Look) -> None:
+    by_state = look.measure == "finding" and not drawn.as_cells
+    parts = [_states(look.mode) if by_state else _ramp(drawn.span, look)]
+    if drawn.as_cells:
+        parts.append(f"<span>{escape(t('reviews.cells'))}</span>")
+    elif not by_state and (shown[cache.OPEN] > 0).any():
+        parts.append(f'<span><i class="t-ring"></i>{escape(t("reviews.ring"))}</span>')
+    st.html(f'<div class="t-legend">{"".join(parts)}</div>')
+    if unplaced := len(shown) - drawn.placed:
+        small(t("listings.unplaced", count=number(unplaced)))
+
+
+def _states(mode: Mode) -> str:
+    names = ("none", "settled", "warning", "error")
+    return "".join(
+        f'<span><i class="t-dot" style="background:{colour}"></i>{escape(t(f"reviews.state_{name}"))}</span>'
+        for name, colour in zip(names, measures.STATUS_COLOURS[mode], strict=True)
+    )
+
+
+def _ramp(span: measures.Limits | None, look: listing_map.Look) -> str:
+    if span is None:
+        return ""
+    low, high, words = _ends(span, look)
+    ramp = f"linear-gradient(90deg, {', '.join(measures.ramp(look.measure, look.mode))})"
+    return (
+        f'<span class="t-ramp"><span>{escape(low)}</span><i style="background:{ramp}"></i>'
+        f"<span>{escape(high)}</span></span><span>{escape(words)}</span>"
+    )
+
+
+def _ends(span: measures.Limits, look: listing_map.Look) -> tuple[str, str, str]:
+    """The words at the two ends of the colours, and what they mean."""
+    if look.measure == "price":
+        return short_number(span[0]), with_unit(span[1], look.per_area), t("reviews.legend_price")
+    if look.measure == "residual":
+        return f"≤ {number(span[0])}".replace("-", "−"), f"≥ +{number(span[1])}", t("reviews.legend_residual")
+    return percent(span[0], 0), percent(span[1]), t("reviews.legend_finding")

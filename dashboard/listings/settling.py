@@ -1,0 +1,198 @@
+"""Settling findings: a verdict with a reason, on one listing or on all that share a cause, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.listings import inspection
+from dashboard.listings.review_queue import following
+from dashboard.login import acting
+from dashboard.parts import cache
+from dashboard.parts.refusals import refusal
+from dashboard.parts.text import number, t
+from dashboard.parts.views import Tone, note
+from dashboard.state import avm
+from pricing_core import PricingError, equal_corrections
+
+VERDICTS: Final = ("keep", "exclude", "correct")
+_SAID: Final = "review_said"
+_ASKED: Final = "review_asked"
+_REASONS: Final = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person wants settled.
+
+    ``values`` are the corrections by listing; ``seen`` the newest line of each listing's history when the form was
+    drawn, 0 for none.
+    """
+
+    ids: tuple[int, ...]
+    verdict: str
+    reason: str
+    values: Mapping[int, Mapping[str, Any]]
+    seen: Mapping[int, int]
+
+    @property
+    def problem(self) -> str | None:
+        """What is missing, in words."""
+        if self.verdict not in VERDICTS:
+            return t("reviews.need_verdict")
+        if not self.reason.strip():
+            return t("reviews.need_reason")
+        if not self.ids or (self.verdict == "correct" and not any(self.values.values())):
+            return t("reviews.need_values")
+        return None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What became of the last request, shown beside the listing that was open then; ``batches`` can be taken back."""
+
+    listing: int | None
+    tone: Tone
+    text: str
+    batches: tuple[str, ...] = ()
+
+
+def settle(request: Request, queue: Sequence[int]) -> None:
+    """Settle, say so, and open the next listing that waits; what the library refuses is said instead."""
+    st.session_state.pop(_ASKED, None)
+    batches: list[str] = []
+    try:
+        _settle(request, batches)
+    except PricingError as error:
+        _say("error", refusal(error), batches)
+        return
+    upcoming = following(queue, inspection.chosen_number(), request.ids)
+    if upcoming is not None:
+        inspection.choose(upcoming)
+    _say("good", _done(request), batches)
+
+
+def _settle(request: Request, batches: list[str]) -> None:
+    """Settle group by group; ``batches`` takes up what was done, also where a later group is refused."""
+    with acting() as actor:
+        for ids, values in _groups(request):
+            seen = {key: request.seen.get(key, 0) for key in ids}
+            made = avm().reviews.settle(
+                ids, request.verdict, reason=request.reason.strip(), corrections=values, seen=seen, actor=actor
+            )
+            batches.append(made[0].batch)
+
+
+def _groups(request: Request) -> list[tuple[list[int], Mapping[str, Any] | None]]:
+    if request.verdict != "correct":
+        return [(list(request.ids), None)]
+    by_listing = {key: dict(request.values[key]) for key in request.ids if request.values.get(key)}
+    return [(ids, values) for ids, values in equal_corrections(by_listing)]
+
+
+def _done(request: Request) -> str:
+    if len(request.ids) == 1:
+        return t(f"reviews.said_{request.verdict}", id=request.ids[0])
+    return t(f"reviews.said_{request.verdict}_many", count=number(len(request.ids)))
+
+
+def undo(listing_id: int, seen: Mapping[int, int]) -> None:
+    """Take back the verdict on a listing."""
+    with _taking_back(t("reviews.undone", id=listing_id)), acting() as actor:
+        avm().reviews.undo([listing_id], seen=seen, actor=actor)
+
+
+def undo_batches(batches: Sequence[str]) -> None:
+    """Take back what was just settled."""
+    with _taking_back(t("reviews.undone_last")), acting() as actor:
+        for batch in batches:
+            avm().reviews.undo_batch(batch, actor=actor)
+
+
+@contextmanager
+def _taking_back(words: str) -> Iterator[None]:
+    try:
+        yield
+        _say("info", words)
+    except PricingError as error:
+        _say("error", refusal(error))
+
+
+def _say(tone: Tone, text: str, batches: Sequence[str] = ()) -> None:
+    st.session_state[_SAID] = Said(inspection.chosen_number(), tone, text, tuple(batches))
+
+
+def said() -> None:
+    """What became of the last request, with the way back."""
+    last: Said | None = st.session_state.get(_SAID)
+    if last is None or last.listing != inspection.chosen_number():
+        return
+    note(last.text, last.tone)
+    if last.batches:
+        st.button(
+            t("reviews.undo_last"), key="review_undo_last", icon=":material/undo:", on_click=undo_batches,
+            args=(last.batches,), shortcut="Alt+Z",
+        )  # fmt: skip
+
+
+def reason(verdict: str | None, key: str) -> str:
+    """A reason from those that are common, or one's own words."""
+    ready = [t(f"reviews.reason_{verdict}_{place}") for place in range(1, _REASONS)] if verdict else []
+    chosen = st.selectbox(
+        t("reviews.reason"), ready, index=None, key=f"{key}_{verdict}", accept_new_options=True,
+        placeholder=t("reviews.reason_placeholder"),
+    )  # fmt: skip
+    return chosen or ""
+
+
+def verdict(key: str, default: str | None = None) -> str | None:
+    """The choice between the three verdicts."""
+    return st.segmented_control(
+        t("reviews.verdict"), VERDICTS, default=default, key=key, format_func=lambda name: t(f"reviews.{name}"),
+        width="stretch",
+    )  # fmt: skip
+
+
+def button(request: Request, queue: Sequence[int], key: str) -> None:
+    """Settle at once, or, where it is about several listings, after a question that names how many."""
+    problem, many = request.problem, len(request.ids) > 1
+    if many and problem is None and st.session_state.get(_ASKED) == (key, request.ids, request.verdict):
+        _question(request, queue, key)
+        return
+    label = t("reviews.settle_many", count=number(len(request.ids))) if many else t("reviews.settle")
+    action, given = (_ask, (key, request)) if many else (settle, (request, queue))
+    st.button(
+        label, key=f"{key}_go", type="primary", disabled=problem is not None, help=problem, width="stretch",
+        icon=":material/check:", on_click=action, args=given, shortcut="Alt+S" if key == "settle" else None,
+    )  # fmt: skip
+
+
+def _ask(key: str, request: Request) -> None:
+    st.session_state[_ASKED] = (key, request.ids, request.verdict)
+
+
+def _leave() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+def _question(request: Request, queue: Sequence[int], key: str) -> None:
+    count = number(len(request.ids))
+    note(t(f"reviews.sure_{request.verdict}", count=count), "warning")
+    yes, no = st.columns(2)
+    yes.button(
+        t("reviews.yes", count=count), key=f"{key}_yes", type="primary", width="stretch", on_click=settle,
+        args=(request, queue),
+    )  # fmt: skip
+    no.button(t("reviews.no"), key=f"{key}_no", width="stretch", on_click=_leave)
+
+
+def seen_of(at: cache.Stamp, ids: Sequence[int]) -> dict[int, int]:
+    """The newest line in the history of each listing, as shown; 0 for none."""
+    if len(ids) == 1:
+        return {ids[0]: next((line.id for line in cache.history(at, ids[0])), 0)}
+    newest = cache.newest_lines(at)
+    return {key: newest.get(key, 0) for key in ids}

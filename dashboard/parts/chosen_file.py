@@ -1,0 +1,52 @@
+"""Choosing a file: what is chosen takes the place of what was there, and what cannot be read says why at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.parts.refusals import refused
+from dashboard.parts.text import number, t
+from dashboard.parts.views import note, small
+from pricing_core import PricingError
+
+# Megabytes. What the browser itself turns away, by its name or its size, never reaches us, and the file before it
+# would stay chosen. So the browser takes everything, and the server refuses what is over `server.maxUploadSize`.
+_NO_LIMIT: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The file, where it can be read; ``refused`` where one was chosen that cannot."""
+
+    file: UploadedFile | None = None
+    refused: bool = False
+
+
+def ask(label: str, key: str, look: Callable[[UploadedFile], None]) -> Choice:
+    """Ask for a file, and look at it as soon as it is there.
+
+    Parameters
+    ----------
+    look
+        Raises a `PricingError` for what cannot be read; it leaves the file at its start.
+    """
+    with st.container(key=f"pick_{key}"):
+        file = st.file_uploader(label, key=key, max_upload_size=_NO_LIMIT)
+        most = number(st.get_option("server.maxUploadSize"))
+        small(t("pick.kinds", size=most))
+        # The browser alone knows of a file that did not arrive: the style sheet shows this beside its red mark.
+        with st.container(key=f"pick_failed_{key}"):
+            note(t("pick.failed", size=most), "error")
+        if file is None:
+            return Choice()
+        try:
+            look(file)
+        except PricingError as error:
+            note(refused(str(error)), "error")
+            return Choice(refused=True)
+        return Choice(file)

@@ -1,0 +1,81 @@
+"""A job at work: how far it is, polled each second, what it said, and the way to cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+
+import streamlit as st
+
+from dashboard.login import acting
+from dashboard.parts.refusals import refused
+from dashboard.parts.text import NOTHING, known, number, percent, t, zone
+from dashboard.parts.views import note, notes
+from dashboard.state import avm
+from pricing_core import Job
+
+Show = Callable[[Job], None]
+
+
+def follow(job: Job, above: Show, below: Show = lambda _job: None) -> None:
+    """Show a job until it ends; ``above`` and ``below`` put more around its bar."""
+    st.fragment(_progress, run_every=1.0)(job.id, above, below)
+
+
+def _progress(job_id: str, above: Show, below: Show) -> None:
+    with notes(), acting() as actor:
+        job = avm().job(job_id)
+        if not job.active:
+            # A full run, not one of the fragment: it ends the polling and shows the outcome everywhere.
+            st.rerun(scope="app")
+        with st.container(border=True):
+            above(job)
+            _bar(job)
+            below(job)
+            said(job)
+            own = job.requested_by == actor.name
+            if (own or actor.may("analyst")) and st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
+                avm().cancel(job_id, actor=actor)
+                st.rerun(scope="app")
+        if not avm().worker_alive():
+            note(t("job.no_worker"), "warning", title=t("retrain.no_worker_title"))
+
+
+def _bar(job: Job) -> None:
+    words = f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
+    st.progress(min(max(job.progress, 0.0), 1.0), text=words)
+
+
+def said(job: Job) -> None:
+    """What the job said last, and that it was taken up again where it was."""
+    if job.attempt > 1:
+        note(t("job.again"), "warning")
+    if job.lines:
+        begun = job.started_at or job.created_at
+        with st.expander(t("job.lines"), key="job_lines"):
+            st.code("\n".join(line_in_words(line, begun) for line in job.lines), language=None, wrap_lines=True)
+
+
+def line_in_words(line: str, day: datetime) -> str:
+    """A line of a job in the language and the time zone of the person; it begins with its time of day in UTC."""
+    clock, _, words = line.partition(" ")
+    at = datetime.combine(day.astimezone(UTC), time.fromisoformat(clock), UTC).astimezone(zone())
+    stage = known("stage", words)
+    return f"{at:%H:%M:%S} {stage if stage != words else refused(words)}"
+
+
+def took(job: Job) -> str:
+    """How long a job has taken so far, or took."""
+    end = job.finished_at or datetime.now(UTC)
+    return _seconds(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
+
+
+def remaining(job: Job) -> str:
+    """About how long it still needs."""
+    if job.eta_seconds is None:
+        return t("job.eta_unknown")
+    return t("job.eta_over") if job.eta_seconds == 0 else t("job.eta_about", time=_seconds(job.eta_seconds))
+
+
+def _seconds(seconds: float) -> str:
+    return f"{number(seconds)} s" if seconds < 90 else f"{number(seconds / 60, 1)} min"

@@ -1,0 +1,54 @@
+"""What the points of a map carry: position, colour, id, and the words of the tooltip. `maps` draws them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.parts.cache import ESTIMATE, OPEN, PRICE_PER_AREA, VERDICT
+from dashboard.parts.measures import Measure, Mode, point_colours
+from dashboard.parts.text import name_of, t, with_unit
+
+
+def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[str] | None) -> list[dict[str, Any]]:
+    """Position, colour and id of every listing, and its words where there are any."""
+    points = [
+        {"p": pair, "c": colour, "i": number}
+        for pair, colour, number in zip(
+            positions(frame), point_colours(frame, measure, mode), frame["id"].tolist(), strict=True
+        )
+    ]
+    for point, text in zip(points, words or [], strict=False):
+        point["w"] = text
+    return points
+
+
+def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
+    """What the tooltip of every listing says."""
+    rate = f"{currency}/{unit}"
+    columns = ("sector", "type", "price", PRICE_PER_AREA, ESTIMATE, OPEN, VERDICT)
+    return [_words(*row, currency=currency, rate=rate) for row in zip(*(frame[name] for name in columns), strict=True)]
+
+
+def _words(
+    sector: object, kind: object, price: float, per_area: float, estimate: float, count: int, verdict: object,
+    *, currency: str, rate: str,
+) -> str:  # fmt: skip
+    lines = [
+        f"{name_of(sector)} · {name_of(kind)}",
+        f"{with_unit(price, currency)} · {with_unit(per_area, rate)}",
+    ]
+    if estimate == estimate:  # noqa: PLR0124 - NaN, which a frame holds where there is none
+        lines.append(f"{t('reviews.estimate')}: {with_unit(estimate, currency)}")
+    if count:
+        lines.append(t("listings.tooltip_findings", count=count))
+    if isinstance(verdict, str):
+        lines.append(t(f"reviews.done_{verdict}"))
+    return "\n".join(lines)
+
+
+def positions(frame: pd.DataFrame) -> list[list[float]]:
+    """Longitude and latitude of every listing, to a metre."""
+    found: list[list[float]] = frame[["longitude", "latitude"]].round(5).to_numpy().tolist()
+    return found

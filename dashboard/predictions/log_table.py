@@ -1,0 +1,153 @@
+"""The prediction log: its filters, its table, its file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.parts.cells import digits, short, written
+from dashboard.parts.text import known, number, plain, t, zone
+from dashboard.parts.views import small
+from dashboard.predictions import opened
+from dashboard.state import avm
+from pricing_core import Actor, LoggedPrediction, Settings, csv_bytes
+
+PAGE_ROWS: Final = 25
+DOWNLOAD_ROWS: Final = 100_000
+_CHUNK: Final = 5_000
+_ORDER: Final = (
+    "created_at", "value", "confidence", "type", "sector", "net_usable_area", "net_area", "n_rooms", "n_bathroom",
+    "requested_by", "source", "version", "latitude", "longitude", "notes", "milliseconds", "id",
+)  # fmt: skip
+# What the values of a filter are called in words.
+_WORDS: Final = {"source": "source", "confidence": "grade_word"}
+_WRITERS: Final = {
+    **dict.fromkeys(("value", "net_usable_area", "net_area", "n_rooms", "n_bathroom"), short),
+    **dict.fromkeys(("latitude", "longitude"), digits(5)),
+    "milliseconds": digits(1),
+}
+Criteria = dict[str, Any]
+
+
+def ask(actor: Actor) -> Criteria:
+    """Show the filters. An agent sees his or her own valuations only, so there is no choice of person."""
+    choices = avm().prediction_choices()
+    everyone = actor.log_of is None
+    columns = iter(st.columns([5, 3, 3, 3, 2, 3] if everyone else [5, 3, 3, 2, 3]))
+    days = next(columns).date_input(
+        t("log.dates"), value=[], key="log_dates", format="YYYY-MM-DD", persist_state="session"
+    )
+    criteria: Criteria = dict(zip(("since", "until"), between(days), strict=True))
+    criteria["requested_by"] = _one(next(columns), "requested_by", choices) if everyone else actor.log_of
+    for name in ("sector", "source", "version", "confidence"):
+        criteria[name] = _one(next(columns), name, choices)
+    return criteria
+
+
+def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
+    """From the beginning of the first day to the end of the last, in the time zone of the browser."""
+    if not days:
+        return None, None
+    midnight = time(tzinfo=zone())
+    last = datetime.combine(days[1], midnight) + timedelta(days=1) if len(days) > 1 else None
+    return datetime.combine(days[0], midnight), last
+
+
+def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[Any]]) -> Any:
+    return column.selectbox(
+        t(f"log.{name}"), list(choices.get(name, ())), index=None, key=f"log_{name}", placeholder=t("all"),
+        format_func=lambda value: known(_WORDS.get(name, ""), str(value)), persist_state="session",
+    )  # fmt: skip
+
+
+def table(criteria: Criteria, count: int, units: Settings) -> None:
+    """One page of the log, with the ways to the other pages and to the file."""
+    pages = max(1, math.ceil(count / PAGE_ROWS))
+    place = st.container()
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    with left:
+        page = st.pagination(pages, key=f"log_page_{hash(str(criteria))}") if pages > 1 else 1
+    rows = avm().predictions(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
+    with place:
+        frame = to_frame(rows)
+        for name, words in _WORDS.items():
+            frame[name] = [known(words, value or "") for value in frame[name]]
+        ids = [item.id for item in rows]
+        st.dataframe(
+            written(frame, _WRITERS), hide_index=True, key=opened.table_key(), column_config=_column_config(units),
+            height="content", column_order=_ORDER, placeholder="", selection_mode="single-row",
+            on_select=lambda: opened.choose(ids),
+        )  # fmt: skip
+    right.download_button(
+        t("download"), lambda: csv_bytes(to_frame(every(criteria))), "prediction_log.csv", "text/csv", width="stretch",
+        icon=":material/download:", on_click="ignore", key="log_download",
+    )  # fmt: skip
+    first = (page - 1) * PAGE_ROWS + 1
+    shown = t("log.shown", first=number(first), last=number(first + len(rows) - 1), count=number(count))
+    small(f"{shown} {t('log.open_note')}")
+    if count > DOWNLOAD_ROWS:
+        small(t("log.limit", limit=number(DOWNLOAD_ROWS)))
+
+
+def every(criteria: Criteria) -> Iterator[LoggedPrediction]:
+    """The rows of all pages, up to `DOWNLOAD_ROWS`, read in pieces."""
+    for offset in range(0, DOWNLOAD_ROWS, _CHUNK):
+        rows = avm().predictions(limit=_CHUNK, offset=offset, **criteria)
+        yield from rows
+        if len(rows) < _CHUNK:
+            return
+
+
+def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> pd.DataFrame:
+    """The log as a table: the value first, then the home, then where it came from."""
+    return pd.DataFrame(
+        [
+            {
+                "created_at": item.created_at.astimezone(zone()).replace(tzinfo=None),
+                "value": item.value,
+                **item.subject,
+                "requested_by": item.requested_by,
+                "source": item.source,
+                "version": item.version,
+                "confidence": item.confidence,
+                "milliseconds": item.milliseconds,
+                "notes": " ".join(str(sentence) for sentence in item.detail.get("notes", [])),
+                "id": item.id,
+            }
+            for item in rows
+        ]
+    )
+
+
+def _column_config(units: Settings) -> dict[str, Any]:
+    unit = units.AREA_UNIT
+
+    return {
+        "created_at": st.column_config.DatetimeColumn(t("log.when"), format="YYYY-MM-DD HH:mm"),
+        "value": f"{t('value')} ({units.CURRENCY})",
+        "type": t("field.type"),
+        "sector": t("field.sector"),
+        "net_usable_area": f"{t('short.net_usable_area')} ({unit})",
+        "net_area": f"{t('short.net_area')} ({unit})",
+        "n_rooms": t("field.n_rooms"),
+        "n_bathroom": t("field.n_bathroom"),
+        "latitude": t("field.latitude"),
+        "longitude": t("field.longitude"),
+        "requested_by": t("log.requested_by"),
+        "source": t("log.source"),
+        "version": st.column_config.NumberColumn(t("version"), format="%d"),
+        "confidence": t("log.confidence"),
+        "milliseconds": "ms",
+        "notes": st.column_config.TextColumn(t("log.notes"), width="medium"),
+        "id": st.column_config.TextColumn(t("value.log_id"), width="medium"),
+    }
+
+
+def who_sees_what(actor: Actor) -> str:
+    """A sentence on whose valuations are shown."""
+    return t("log.all") if actor.log_of is None else t("log.own", name=plain(actor.name))

@@ -1,0 +1,278 @@
+"""The MLflow runs: the table, one run in full, and moving the champion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.login import acting
+from dashboard.parts import bar_rows
+from dashboard.parts.cells import digits, per_cent, written
+from dashboard.parts.text import NOTHING, known, moment, number, percent, short_number, t
+from dashboard.parts.views import facts, note, notes, small
+from dashboard.state import avm
+
+TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
+_MDAPE: Final = "metrics_median_absolute_percentage_error_test"
+_MAE: Final = "metrics_mean_absolute_error_test"
+_RMSE: Final = "metrics_root_mean_squared_error_test"
+_MAPE: Final = "metrics_mean_absolute_percentage_error_test"
+_COVERAGE: Final = "metrics_coverage_90_test"
+_HEADINGS: Final = {"mdape": "MdAPE", "mape": "MAPE", "mae": "MAE", "rmse": "RMSE"}
+_WORDS: Final = {
+    "version": "version", "state": "runs.state", "recipe": "recipe", "coverage": "gate.coverage_90",
+    "seconds": "runs.seconds", "start_time": "runs.when", "status": "runs.status",
+}  # fmt: skip
+_FIRST_SHOWN: Final = ("version", "state", "recipe", "mdape", "mae", "coverage", "seconds", "start_time", "status")
+
+
+def summary(runs: pd.DataFrame) -> pd.DataFrame:
+    """The columns of the table, whichever of them MLflow has."""
+
+    def column(name: str) -> pd.Series:
+        return runs[name] if name in runs.columns else pd.Series(None, index=runs.index, dtype=object)
+
+    champion = [_state(*flags) for flags in zip(column("is_champion"), column("passed"), strict=True)]
+    recipe = column("params_recipe").fillna(column("tags_recipe")).fillna(column("tags_mlflow_runName"))
+    return pd.DataFrame(
+        {
+            "version": pd.to_numeric(column("version"), errors="coerce"),
+            "state": champion,
+            "recipe": recipe,
+            "mdape": pd.to_numeric(column(_MDAPE), errors="coerce") * 100,
+            "mape": pd.to_numeric(column(_MAPE), errors="coerce") * 100,
+            "mae": pd.to_numeric(column(_MAE), errors="coerce").round(),
+            "rmse": pd.to_numeric(column(_RMSE), errors="coerce").round(),
+            "coverage": pd.to_numeric(column(_COVERAGE), errors="coerce") * 100,
+            "seconds": pd.to_numeric(column("metrics_training_seconds"), errors="coerce").round(1),
+            "start_time": [moment(value) for value in column("start_time")],
+            "status": [known("run_status", str(value)) for value in column("status")],
+            "run_id": column("run_id"),
+        },
+        index=runs.index,
+    )
+
+
+def _state(is_champion: Any, passed: Any) -> str:
+    if is_champion is True or is_champion == 1:
+        return t("champion")
+    if passed is None or pd.isna(passed):
+        return ""
+    return t("gate.state_passed" if passed else "gate.state_refused")
+
+
+def narrow(shown: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The search and the choice of columns; gives the rows and the columns that are left."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        wanted = st.text_input(t("runs.search"), key="runs_search", placeholder=t("runs.search_hint"))
+    names = [name for name in shown.columns if name != "run_id"]
+    with right, st.popover(t("runs.columns"), icon=":material/view_column:", width="stretch"):
+        columns = st.multiselect(
+            t("runs.columns"), names, default=list(_FIRST_SHOWN), key="runs_columns", format_func=column_name
+        )
+    return found(shown, wanted), columns or list(_FIRST_SHOWN)
+
+
+def found(shown: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """The rows in whose words every word of the search occurs."""
+    texts = shown.astype(str).agg(" ".join, axis=1).str.lower()
+    keep = pd.Series(True, index=shown.index)
+    for word in wanted.lower().split():
+        keep &= texts.str.contains(word, regex=False)
+    return shown[keep]
+
+
+def column_name(name: str) -> str:
+    """The heading of a column of the table."""
+    return _HEADINGS[name] if name in _HEADINGS else t(_WORDS[name])
+
+
+def table(shown: pd.DataFrame, columns: list[str], currency: str) -> None:
+    """The runs; choosing a row opens it below."""
+    ids = shown["run_id"].tolist()
+
+    def take() -> None:
+        rows = st.session_state[TABLE]["selection"]["rows"]
+        if rows and rows[0] < len(ids):
+            st.session_state[BOX] = ids[rows[0]]
+
+    writers = {name: per_cent() for name in ("mdape", "mape", "coverage")}
+    writers |= {"mae": digits(), "rmse": digits(), "seconds": digits(1)}
+    st.dataframe(
+        written(shown, writers), hide_index=True, key=TABLE, on_select=take, selection_mode="single-row",
+        height="content" if len(ids) < 12 else 440,
+        column_order=[name for name in shown.columns if name in columns],
+        column_config={
+            "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
+            "state": st.column_config.TextColumn(t("runs.state"), width="small"),
+            "recipe": t("recipe"),
+            "mdape": st.column_config.NumberColumn("MdAPE", help=t("runs.mdape_help")),
+            "mape": st.column_config.NumberColumn("MAPE", help=t("runs.mape_help")),
+            "mae": st.column_config.NumberColumn(f"MAE ({currency})", help=t("runs.mae_help")),
+            "rmse": st.column_config.NumberColumn(f"RMSE ({currency})", help=t("runs.rmse_help")),
+            "coverage": t("gate.coverage_90"),
+            "seconds": t("runs.seconds"),
+            "start_time": t("runs.when"),
+            "status": t("runs.status"),
+        },
+    )  # fmt: skip
+    small(t("runs.test_note"))
+
+
+def chart(shown: pd.DataFrame) -> None:
+    """The median error of each version; nothing where there are fewer than two."""
+    known_ones = shown.dropna(subset=["version", "mdape"]).sort_values("version").tail(20)
+    if len(known_ones) < 2:
+        return
+    names = [f"v{int(version)}" for version in known_ones["version"]]
+    is_champion = [state == t("champion") for state in known_ones["state"]]
+    st.markdown(f"##### {t('runs.chart')}")
+    errors = known_ones["mdape"].tolist()
+    tones: list[bar_rows.Tone] = ["band" if champion else "band widest" for champion in is_champion]
+    bars = bar_rows.lengths(names, errors, [f"{number(error, 1)} %" for error in errors], tones)
+    axis, label = bar_rows.from_zero(bars), t("runs.chart_axis")
+    st.html(bar_rows.drawn(bars, axis, label, t("runs.chart"), short=True))
+
+
+def choose(shown: pd.DataFrame) -> str:
+    """The box that chooses a run: the champion first, or else the newest."""
+    ids = shown["run_id"].tolist()
+    if st.session_state.get(BOX) not in ids:
+        champions = shown.loc[shown["state"] == t("champion"), "run_id"].tolist()
+        st.session_state[BOX] = (champions or ids)[0]
+    labels = labels_of(shown)
+    return str(st.selectbox(t("runs.choose"), ids, key=BOX, format_func=lambda run_id: labels.get(run_id, run_id)))
+
+
+def labels_of(shown: pd.DataFrame) -> dict[str, str]:
+    """What each run is called in a box of choices, by its id."""
+    return {str(row["run_id"]): _label(row) for _, row in shown.iterrows()}
+
+
+def _label(row: pd.Series) -> str:
+    version = NOTHING if pd.isna(row["version"]) else t("runs.version_n", version=int(row["version"]))
+    return " · ".join(str(part) for part in (version, row["recipe"], row["start_time"], row["state"]) if part)
+
+
+def details(run: Mapping[str, Any], currency: str) -> None:
+    """One run: figures, parameters, tags, artefacts."""
+    # MLflow's own duration is that of writing the run down.
+    seconds = (run.get("metrics") or {}).get("training_seconds")
+    champion = [t("champion")] if run.get("is_champion") else []
+    facts(
+        [
+            (t("version"), " · ".join([str(run.get("version") or NOTHING), *champion])),
+            (t("runs.name"), str(run.get("name") or NOTHING)),
+            (t("runs.status"), known("run_status", str(run.get("status")))),
+            (t("runs.when"), moment(run.get("start_time"))),
+            (t("runs.took"), NOTHING if seconds is None else f"{number(seconds, 1)} s"),
+            (t("runs.id"), str(run["run_id"])),
+        ]
+    )
+    tabs = st.tabs([t("runs.metrics"), t("runs.params"), t("runs.tags"), t("runs.artifacts")])
+    with tabs[0]:
+        _metrics(run.get("metrics") or {}, currency)
+    for tab, name in ((tabs[1], "params"), (tabs[2], "tags")):
+        with tab:
+            _pairs(run.get(name) or {}, name)
+    with tabs[3]:
+        _list(run.get("artifacts") or [])
+
+
+def _metrics(metrics: Mapping[str, float], currency: str) -> None:
+    # How long it took stands above, with its unit.
+    names = sorted({name.removesuffix("_train").removesuffix("_test") for name in metrics} - {"training_seconds"})
+    if not names:
+        small(t("runs.nothing"))
+        return
+    rows = [
+        {
+            "metric": known("metric", name),
+            **{part: metric_in_words(name, metrics.get(f"{name}_{part}"), currency) for part in ("train", "test")},
+            "plain": metric_in_words(name, metrics.get(name), currency),
+        }
+        for name in names
+    ]
+    frame = pd.DataFrame(rows)
+    frame = frame.drop(columns=[name for name in ("train", "test", "plain") if (frame[name] == NOTHING).all()])
+    labels = {"metric": t("runs.metric"), "train": t("runs.train"), "test": t("runs.test"), "plain": t("runs.value")}
+    st.dataframe(frame, hide_index=True, key="run_metrics", column_config=labels, height="content")
+
+
+def metric_in_words(name: str, value: float | None, currency: str) -> str:
+    """A metric as it is written in its unit."""
+    if value is None:
+        return NOTHING
+    if "percentage" in name or name.startswith(("within", "coverage", "median_width")):
+        return percent(value)
+    if name in ("mean_absolute_error", "root_mean_squared_error"):
+        return f"{number(value)} {currency}"
+    if name.endswith("seconds"):
+        return number(value, 1)
+    return short_number(value) if abs(value) >= 10 else number(value, 3)
+
+
+def _pairs(values: Mapping[str, Any], name: str) -> None:
+    frame = pd.DataFrame({"name": list(values), "value": [str(value) for value in values.values()]})
+    if frame.empty:
+        small(t("runs.nothing"))
+        return
+    labels: dict[str, Any] = {
+        "name": t("runs.key"),
+        "value": st.column_config.TextColumn(t("runs.value"), width="large"),
+    }
+    height: Any = "content" if len(frame) < 16 else 560
+    st.dataframe(frame, hide_index=True, key=f"run_{name}", column_config=labels, height=height)
+
+
+def _list(artifacts: list[str]) -> None:
+    if artifacts:
+        st.code("\n".join(artifacts), language=None)
+    else:
+        small(t("runs.nothing"))
+
+
+def move_champion(run: Mapping[str, Any]) -> None:
+    """Promote the chosen version, or go back to the former champion; admins alone.
+
+    Of a version that did not pass the gate the reason counts as the reason to override it.
+    """
+    if said := st.session_state.pop(_SAID, None):
+        note(said, "good")
+    version = run.get("version")
+    verdict = avm().standing.verdict(int(version)) if version else None
+    with st.form("runs_move", border=True, clear_on_submit=True):
+        st.markdown(f"##### {t('runs.move')}")
+        if verdict is not None and not verdict.passed and not run.get("is_champion"):
+            small(t("gate.override_lead"))
+        reason = st.text_input(t("runs.reason"), key="runs_reason", max_chars=300, placeholder=t("runs.reason_example"))
+        with st.container(horizontal=True):
+            promoted = st.form_submit_button(
+                t("runs.promote", version=version or NOTHING), type="primary", key="runs_promote",
+                disabled=version is None or bool(run.get("is_champion")),
+            )  # fmt: skip
+            back = st.form_submit_button(t("runs.rollback"), key="runs_rollback", disabled=not _can_go_back())
+    if (promoted or back) and not reason.strip():
+        note(t("runs.reason_missing"), "warning")
+    elif promoted or back:
+        _move(int(version) if promoted and version else None, reason)
+
+
+def _can_go_back() -> bool:
+    return len({promotion.version for promotion in avm().standing.ledger()}) > 1
+
+
+def _move(version: int | None, reason: str) -> None:
+    with notes(), acting() as actor:
+        if version is None:
+            moved = avm().rollback(actor=actor, reason=reason)
+        else:
+            verdict = avm().standing.verdict(version)
+            given = "reason" if verdict is None or verdict.passed else "override"
+            moved = avm().promote(version, actor=actor, **{given: reason})
+        st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
+        st.rerun()

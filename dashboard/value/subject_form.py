@@ -1,0 +1,69 @@
+"""The form that describes a home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import streamlit as st
+
+from dashboard.parts.cache import position
+from dashboard.parts.text import t
+
+_KEY: Final = "subject_"
+_PROPOSED: Final = "subject_proposed_position"
+# The two of a row stand side by side: name, step, format.
+_NUMBERS: Final = (
+    (("net_usable_area", 5.0, "%.8g"), ("net_area", 5.0, "%.8g")),
+    (("n_rooms", 1.0, "%.0f"), ("n_bathroom", 1.0, "%.2g")),
+    (("latitude", 0.001, "%.5f"), ("longitude", 0.001, "%.5f")),
+)
+_LIMITS: Final = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
+Subject = dict[str, str | float | None]
+
+
+def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subject:
+    """Ask for the eight features. What is left empty is ``None``."""
+    kind = _choice("type", choices.get("type", ()))
+    sector = _choice("sector", choices.get("sector", ()), propose=True)
+    subject: Subject = {"type": kind, "sector": sector}
+    for pair in _NUMBERS:
+        with st.container(key=f"pair_{pair[0][0]}", horizontal=True, vertical_alignment="bottom", gap="small"):
+            for name, step, style in pair:
+                subject[name] = _number(name, step, style, area_unit)
+    return subject
+
+
+def missing(subject: Subject) -> list[str]:
+    """What a value cannot be given without, in words."""
+    names = [t(f"field.{name}") for name in ("type", "sector") if not subject[name]]
+    if not subject["net_usable_area"] and not subject["net_area"]:
+        names.append(t("field.one_area"))
+    return names
+
+
+def _choice(name: str, options: Sequence[str], *, propose: bool = False) -> str | None:
+    chosen = st.selectbox(
+        t(f"field.{name}"), list(options), index=None, key=_KEY + name, persist_state="session",
+        placeholder=t("choose"), accept_new_options=True, on_change=_propose_position if propose else None,
+        help=t("value.sector_help") if propose else None,
+    )  # fmt: skip
+    return str(chosen) if chosen else None
+
+
+def _propose_position() -> None:
+    state, names = st.session_state, (f"{_KEY}latitude", f"{_KEY}longitude")
+    proposed = position(str(state.get(f"{_KEY}sector") or "")) or (None, None)
+    present = tuple(state.get(name) for name in names)
+    # What a person typed stays; what another sector proposed must not be taken for this one's position.
+    if present in ((None, None), state.get(_PROPOSED)) or proposed != (None, None):
+        state[names[0]], state[names[1]] = proposed
+        state[_PROPOSED] = proposed
+
+
+def _number(name: str, step: float, style: str, area_unit: str) -> float | None:
+    low, high = _LIMITS.get(name, (0.0, None))
+    return st.number_input(
+        t(f"field.{name}", unit=area_unit), min_value=low, max_value=high, value=None, step=step, format=style,
+        key=_KEY + name, persist_state="session", placeholder=t("unknown"),
+    )  # fmt: skip

@@ -1,0 +1,193 @@
+"""A whole file of homes valued: upload, progress, counts, the rows that failed, and the file with the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.login import acting
+from dashboard.parts import chosen_file
+from dashboard.parts.cells import short, written
+from dashboard.parts.refusals import refused
+from dashboard.parts.text import known, number, t, with_unit
+from dashboard.parts.views import empty, facts, note, notes, small
+from dashboard.state import avm, settings
+from dashboard.value import file_jobs
+from pricing_core import Actor, Job
+
+_STATE: Final = "file_values"
+_SHOWN: Final = 200
+
+
+@dataclass(frozen=True)
+class Result:
+    """The file with the values, and the counts."""
+
+    person: str
+    name: str
+    rows: int
+    valued: int
+    failed: int
+    content: bytes
+    frame: pd.DataFrame
+
+
+def section(actor: Actor) -> None:
+    """Upload a file, value it, and read what became of its rows."""
+    with st.container(key="part_form"):
+        form, answer = st.columns([5, 9], gap="medium")
+    with form, st.container(border=True):
+        choice = chosen_file.ask(t("file.file"), "values_file", _look)
+        file = choice.file
+        pressed = st.button(
+            t("file.run"), type="primary", key="values_run", disabled=file is None, width="stretch",
+            icon=":material/calculate:",
+        )  # fmt: skip
+        small(t("file.lead"))
+    # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
+    place = answer.empty()
+    if pressed and file is not None:
+        with place.container(), notes():
+            st.session_state.pop(_STATE, None)
+            if file_jobs.is_large(file):
+                file_jobs.queue(file)
+            else:
+                _value(file)
+            st.rerun()
+        return
+    with place.container(), notes():
+        _answer(actor, cleared=choice.refused)
+
+
+def _look(file: UploadedFile) -> None:
+    avm().look_at(file, file_name=file.name, require_price=False)
+
+
+def _answer(actor: Actor, *, cleared: bool) -> None:
+    """What was valued last, what is being valued, or how to begin; of earlier files nothing when it was cleared."""
+    if cleared:
+        st.session_state.pop(_STATE, None)
+    result: Result | None = st.session_state.get(_STATE)
+    job = file_jobs.newest(actor)
+    if result is not None and result.person == actor.name:
+        show(result)
+    elif job is not None and job.active:
+        file_jobs.watch(job)
+    elif cleared or job is None or job.status == "cancelled":
+        empty("list", t("file.empty_title"), t("file.empty_text"))
+    elif job.status == "failed":
+        note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
+    else:
+        st.session_state[_STATE] = _read(job, actor)
+        show(st.session_state[_STATE])
+
+
+def _read(job: Job, actor: Actor) -> Result:
+    return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
+
+
+def _value(file: UploadedFile) -> None:
+    bar = st.progress(0.0, text=t("file.starting"))
+
+    def progress(stage: str, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+
+    try:
+        with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:
+            source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
+            out.parent.mkdir()
+            source.write_bytes(file.getbuffer())
+            counts = avm().value_file(source, out, actor=actor, progress=progress)
+            st.session_state[_STATE] = _result(file.name, out, counts, actor)
+    finally:
+        bar.empty()
+
+
+def _result(name: str, out: Path, counts: dict[str, Any], actor: Actor) -> Result:
+    frame = pd.read_csv(out, encoding="utf-8-sig", dtype={"error": str, "confidence": str}, low_memory=False)
+    rows, valued, failed = (int(counts[key]) for key in ("rows", "valued", "failed"))
+    return Result(actor.name, name, rows, valued, failed, out.read_bytes(), frame)
+
+
+def show(result: Result) -> None:
+    """The counts, the file, the rows that could not be valued, and the first that were."""
+    _outcome(result)
+    _counts(result)
+    st.download_button(
+        t("file.download"), lambda: result.content, "values.csv", "text/csv", icon=":material/download:",
+        on_click="ignore", key="values_download", type="primary",
+    )  # fmt: skip
+    _failures(result)
+    _first_values(result)
+
+
+def _outcome(result: Result) -> None:
+    words = {"rows": number(result.rows), "valued": number(result.valued), "name": result.name}
+    if not result.failed:
+        note(t("file.done", **words), "good")
+    elif result.valued:
+        note(t("file.partly", failed=number(result.failed), **words), "warning")
+    else:
+        note(t("file.none", rows=words["rows"], name=words["name"]), "error")
+
+
+def _counts(result: Result) -> None:
+    money, values = settings().CURRENCY, result.frame["value"].dropna()
+    total = float(values.sum()) if len(values) else None
+    with st.container(border=True):
+        facts(
+            [
+                (t("file.valued"), number(result.valued)),
+                (t("file.failed"), number(result.failed)),
+                (t("file.total"), with_unit(total, money)),
+            ]
+        )
+
+
+def _failures(result: Result) -> None:
+    failed = result.frame[result.frame["error"].notna()]
+    if failed.empty:
+        return
+    shown = failed.head(_SHOWN)
+    rows = "".join(
+        f'<tr><th scope="row">{row}</th><td>{escape(refused(error))}</td></tr>'
+        for row, error in zip(shown["row"], shown["error"], strict=True)
+    )
+    st.html(
+        f'<h3 class="t-part">{escape(t("file.errors"))}</h3><div class="t-scroll t-tall" tabindex="0">'
+        f'<table class="t-table t-words"><thead><tr><th>{escape(t("file.row"))}</th><th>{escape(t("file.reason"))}</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+    small(t("file.errors_note", shown=number(len(shown)), count=number(len(failed))))
+
+
+def _first_values(result: Result) -> None:
+    valued = result.frame[result.frame["value"].notna()]
+    if valued.empty:
+        return
+    st.html(f'<h3 class="t-part">{escape(t("file.values"))}</h3>')
+    shown = valued[["row", "type", "sector", "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
+    shown = shown.assign(confidence=[known("grade_word", str(grade)) for grade in shown["confidence"]])
+    amounts = written(shown, dict.fromkeys(("value", "low_90", "high_90"), short))
+    st.dataframe(amounts, hide_index=True, key="values_table", column_config=_columns())
+
+
+def _columns() -> dict[str, Any]:
+    money = settings().CURRENCY
+    numbers = st.column_config.NumberColumn
+    return {
+        "row": numbers(t("file.row"), width=60),
+        "type": t("field.type"),
+        "sector": t("field.sector"),
+        "value": numbers(f"{t('value')} ({money})", width="small"),
+        "low_90": numbers(t("file.range"), width=105),
+        "high_90": numbers(t("file.range_to"), width=105),
+        "confidence": st.column_config.Column(t("file.confidence"), width="small"),
+    }

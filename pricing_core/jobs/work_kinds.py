@@ -1,0 +1,159 @@
+"""The kinds of work that a job can be. A new kind is one entry in `KINDS`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from pricing_core.errors import InputError
+from pricing_core.nouns import Actor, Progress, Role
+from pricing_core.store import Guard
+from pricing_core.training.recipes import load_recipe
+
+Parameters = dict[str, Any]
+_NAME_LENGTH: Final = 12
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job hands to the call that does it.
+
+    ``guard`` is to be called in the transaction that changes what others rely on; see `store.leases`.
+    """
+
+    parameters: Parameters
+    actor: Actor
+    progress: Progress
+    guard: Guard | None = None
+
+
+def _accept_nothing(parameters: Parameters) -> Parameters:
+    if parameters:
+        raise InputError(f"This job takes no parameters, and {', '.join(sorted(parameters))} arrived.")
+    return parameters
+
+
+def _rows(avm: Any, _parameters: Parameters) -> float | None:
+    return float(avm.store.listings.count())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of work.
+
+    Parameters
+    ----------
+    role
+        What a person must at least be to ask for it.
+    words
+        What it is, in words.
+    call
+        Does it with an AVM; gives a JSON-ready result, whose ``message`` is shown.
+    accept
+        Checks the parameters when the work is asked for, and gives them as they are stored.
+    size
+        How much work it is, or ``None`` where that cannot be told.
+    single
+        Whether one alone is active at a time and a second request joins it.
+    silent
+        Whether it says nothing from inside its stages, so that how far it is is told from the time of former jobs.
+    """
+
+    role: Role
+    words: str
+    call: Callable[[Any, Work], dict[str, Any]]
+    accept: Callable[[Parameters], Parameters] = _accept_nothing
+    size: Callable[[Any, Parameters], float | None] = _rows
+    single: bool = True
+    silent: bool = False
+
+    def flight(self, name: str) -> str:
+        """Of jobs with the same flight one alone is active."""
+        return name if self.single else f"{name}:{uuid4()}"
+
+
+def _train(avm: Any, work: Work) -> dict[str, Any]:
+    result = avm.train(**work.parameters, actor=work.actor, progress=work.progress, guard=work.guard)
+    found: dict[str, Any] = result.to_dict()
+    return found
+
+
+def _accept_training(parameters: Parameters) -> Parameters:
+    unknown = set(parameters) - {"recipe", "force"}
+    if unknown:
+        raise InputError(f"A training takes recipe and force, not {', '.join(sorted(unknown))}.")
+    load_recipe(str(parameters.get("recipe", "champion")))  # refuse a bad recipe now, not in the worker
+    return parameters
+
+
+def _check(avm: Any, work: Work) -> dict[str, Any]:
+    found = avm.findings(progress=work.progress)
+    rows = int(_rows(avm, {}) or 0)
+    checks = dict(Counter(found["check"]).most_common())
+    listings = int(found["listing_id"].nunique())
+    message = f"Found {len(found):,} things that look wrong, in {listings:,} of {rows:,} listings."
+    return {"rows": rows, "findings": len(found), "listings": listings, "checks": checks, "message": message}
+
+
+def _value_file(avm: Any, work: Work) -> dict[str, Any]:
+    source, out = Path(work.parameters["source"]), Path(work.parameters["out"])
+    result: dict[str, Any] = avm.value_file(source, out, actor=work.actor, progress=work.progress)
+    return result | {"message": f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"}
+
+
+def _accept_file(parameters: Parameters) -> Parameters:
+    if set(parameters) != {"source", "out"}:
+        raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
+    # The worker may run in another folder.
+    source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))
+    if not source.is_file():
+        raise InputError(f"There is no file {source.name}.", inside=f"The path is {source}.")
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder to write {out.name} into.", inside=f"The path is {out.parent}.")
+    return {"source": str(source), "out": str(out)}
+
+
+def _file_size(_avm: Any, parameters: Parameters) -> float | None:
+    return float(Path(parameters["source"]).stat().st_size)
+
+
+def _snapshot(avm: Any, work: Work) -> dict[str, Any]:
+    kept = avm.snapshot(actor=work.actor, progress=work.progress)
+    result: dict[str, Any] = kept.to_dict()
+    name = kept.fingerprint[:_NAME_LENGTH]
+    message = f"Kept {kept.train_rows:,} train and {kept.test_rows:,} test rows as data version {name}."
+    return result | {"message": message}
+
+
+def _prune(avm: Any, work: Work) -> dict[str, Any]:
+    removed = [item.to_dict() for item in avm.retention.prune(actor=work.actor)]
+    count = sum(item["count"] for item in removed)
+    return {"removed": removed, "message": f"Removed {count:,} entries and files past their time."}
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "train": Kind("analyst", "Train a model", _train, accept=_accept_training, silent=True),
+    "check": Kind("analyst", "Look for what is wrong in the listings", _check),
+    "value_file": Kind(
+        "agent", "Value a file of properties", _value_file, accept=_accept_file, size=_file_size, single=False
+    ),
+    "snapshot": Kind("analyst", "Keep the rows that a training would see now", _snapshot),
+    "prune": Kind("admin", "Remove what is past its time", _prune),
+}
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises
+    ------
+    InputError
+        Naming those there are.
+    """
+    if name not in KINDS:
+        raise InputError(f"{name[:64]!r} is no kind of job: allowed are {', '.join(KINDS)}.")
+    return KINDS[name]

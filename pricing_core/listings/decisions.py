@@ -1,0 +1,177 @@
+"""People's verdicts on listings: keep, exclude or correct, with a reason, in a ledger that is only ever added to."""
+
+from __future__ import annotations
+
+import operator
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, SupportsIndex
+
+import pandas as pd
+
+from pricing_core.auth.access import require
+from pricing_core.errors import InputError, NotFoundError
+from pricing_core.listings.inspections import Inspections
+from pricing_core.nouns import Actor, Review
+from pricing_core.nouns.schema import parse_corrections
+from pricing_core.store import Store
+
+VERDICTS: Final = ("keep", "exclude", "correct")
+_SHORTEST_REASON: Final = 3
+_LONGEST_REASON: Final = 500
+_MOST_AT_ONCE: Final = 50_000
+_LARGEST_ID: Final = 2**63 - 1
+_REFUSED: Final = ("Cc", "Cs")
+
+
+class Reviews:
+    """Settles listings, takes verdicts back, and tells what stands.
+
+    Parameters
+    ----------
+    store
+        Where the ledger is kept.
+    inspections
+        Brings findings up to date before they are counted.
+    """
+
+    def __init__(self, store: Store, inspections: Inspections) -> None:
+        self._store = store
+        self._ledger = store.reviews
+        self._inspections = inspections
+
+    def settle(
+        self,
+        listing_ids: Sequence[int],
+        verdict: str,
+        *,
+        reason: str,
+        corrections: Mapping[str, object] | None = None,
+        seen: Mapping[int, int] | None = None,
+        actor: Actor,
+    ) -> list[Review]:
+        """Settle listings in use together: all of them, or none.
+
+        ``keep`` takes a listing as it was ingested, ``exclude`` leaves it out, and ``correct`` uses it with new values,
+        which join those of a correction that stands. The newest verdict on a listing stands.
+
+        Parameters
+        ----------
+        reason
+            3 to 500 characters; it is kept.
+        corrections
+            New values by column, for ``correct`` alone.
+        seen
+            The id of the newest line of each listing that the person saw when deciding, 0 where there was none. Where
+            it is left out, nobody asks whether someone else was quicker.
+
+        Raises
+        ------
+        InputError
+            For a verdict, reason or list of ids that cannot be used, and a correction outside the contract.
+        NotFoundError
+            Naming listings that are not in use.
+        ConflictError
+            Saying who settled a listing meanwhile, and how.
+        """
+        require(actor, "analyst", "settle listings")
+        parsed = parse_verdict(verdict, corrections)
+        return self._ledger.settle(
+            parse_ids(listing_ids), verdict, reason=_reason(reason, needed=True), corrections=parsed,
+            seen=_seen(seen), reviewed_by=actor.name,
+        )  # fmt: skip
+
+    def undo(
+        self, listing_ids: Sequence[int], *, reason: str = "", seen: Mapping[int, int] | None = None, actor: Actor
+    ) -> list[Review]:
+        """Go back to what stood before the newest verdict on each listing; again goes one verdict further back."""
+        require(actor, "analyst", "settle listings")
+        keys, said = parse_ids(listing_ids), _reason(reason, needed=False)
+        return self._ledger.undo(keys, reason=said, seen=_seen(seen), reviewed_by=actor.name)
+
+    def undo_batch(self, batch: str, *, actor: Actor, reason: str = "") -> list[Review]:
+        """Take back what still stands of the listings that were settled together."""
+        require(actor, "analyst", "settle listings")
+        return self._ledger.undo_batch(_printable(batch), reason=_reason(reason, needed=False), reviewed_by=actor.name)
+
+    def history(self, listing_id: int) -> list[Review]:
+        """Every line of a listing, the newest first; also of one that was set aside."""
+        (key,) = parse_ids([listing_id])
+        if not self._ledger.knows(key):
+            raise NotFoundError(f"There is no listing {key}.")
+        return self._ledger.history(key)
+
+    def newest(self, limit: int = 100) -> list[Review]:
+        """The newest lines of the ledger first."""
+        return self._ledger.newest(limit)
+
+    def position(self) -> int:
+        """The id of the newest line, 0 before the first: a key for caches that depend on reviews."""
+        return self._ledger.position()
+
+    def standing(self) -> pd.DataFrame:
+        """What stands on listings in use.
+
+        Returns
+        -------
+        DataFrame
+            ``listing_id``, ``verdict``, ``reason``, ``reviewed_by``, ``created_at``, ``review_id`` and
+            ``corrections`` (new values by column, or ``None``); a settled listing a row.
+        """
+        return self._ledger.standing()
+
+    def counts(self) -> dict[str, Any]:
+        """Listings ``kept``, ``excluded`` and ``corrected``, and findings ``unreviewed`` by severity."""
+        self._inspections.bring_up_to_date()
+        verdicts = self.standing()["verdict"].value_counts()
+        words = {"kept": "keep", "excluded": "exclude", "corrected": "correct"}
+        settled = {word: int(verdicts.get(verdict, 0)) for word, verdict in words.items()}
+        return settled | {"unreviewed": self._ledger.unreviewed()}
+
+
+def parse_verdict(verdict: str, corrections: Mapping[str, object] | None) -> dict[str, object] | None:
+    """Check a verdict and its corrections against the contract of the columns."""
+    if verdict not in VERDICTS:
+        raise InputError(f"{str(verdict)[:60]!r} is no verdict: allowed are {', '.join(VERDICTS)}.")
+    if verdict == "correct":
+        return parse_corrections(corrections or {})
+    if corrections:
+        raise InputError(f"Corrections go with the verdict correct, but the verdict is {verdict}.")
+    return None
+
+
+def parse_ids(listing_ids: Sequence[SupportsIndex]) -> list[int]:
+    """The ids as whole numbers, each once."""
+    try:
+        keys = list(dict.fromkeys(operator.index(key) for key in listing_ids))
+    except TypeError:
+        raise InputError(f"The ids of listings are whole numbers, but {str(listing_ids)[:60]!r} arrived.") from None
+    if not 0 < len(keys) <= _MOST_AT_ONCE:
+        raise InputError(f"{len(keys):,} listings arrived: settle 1 to {_MOST_AT_ONCE:,} at once.")
+    if not all(0 < key <= _LARGEST_ID for key in keys):
+        raise NotFoundError(f"Ids of listings run from 1 to {_LARGEST_ID}, and one beyond them arrived.")
+    return keys
+
+
+def _seen(seen: Mapping[int, int] | None) -> dict[int, int] | None:
+    try:
+        return None if seen is None else {int(key): int(line) for key, line in seen.items()}
+    except (TypeError, ValueError):
+        raise InputError("What was seen is the number of a line for each listing.") from None
+
+
+def _reason(reason: str, *, needed: bool) -> str:
+    text = _printable(reason).strip()
+    shortest = _SHORTEST_REASON if needed else 0
+    if not shortest <= len(text) <= _LONGEST_REASON:
+        raise InputError(
+            f"A reason has {shortest} to {_LONGEST_REASON} characters, but {len(text):,} arrived: say why."
+        )
+    return text
+
+
+def _printable(text: str) -> str:
+    # No database stores half a surrogate pair, and PostgreSQL stores no NUL.
+    if not isinstance(text, str) or any(unicodedata.category(sign) in _REFUSED for sign in text if sign not in "\n\t"):
+        raise InputError("Control characters and half characters cannot be part of a text: write it anew.")
+    return text

@@ -1,0 +1,155 @@
+"""CSV files and database tables -> checked listings, with every row that was kept out and why."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import pandas as pd
+
+from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.reader import ListingsReader
+from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
+from pricing_core.listings.ingestion.unpacking import open_plain
+from pricing_core.nouns import Progress
+
+__all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
+
+_CHUNK_ROWS: Final = 20_000
+
+
+def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -> None:
+    """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
+
+    Raises
+    ------
+    ListingsError
+        With the reason.
+    """
+    CsvTable(first_lines(source, file_name), file_name, _CHUNK_ROWS, require_price=require_price)
+
+
+def read_listings(
+    source: Path | BinaryIO,
+    *,
+    file_name: str | None = None,
+    minimum_price: float = 0.0,
+    is_train: bool = True,
+    chunk_rows: int = _CHUNK_ROWS,
+    require_price: bool = True,
+    currency: str | None = None,
+    area_unit: str | None = None,
+    progress: Progress | None = None,
+) -> ListingsReader:
+    """Read a CSV file of listings, plain or packed with gzip.
+
+    Parameters
+    ----------
+    source
+        A path, or a file that is open for reading bytes; it is read from its start and not closed.
+    file_name
+        The name in messages; by default that of the source.
+    minimum_price
+        Rows with a price at or below this are kept out.
+    is_train
+        Of every row, where the file has no column ``is_train``.
+    chunk_rows
+        Rows per chunk; memory grows with it.
+    require_price
+        Without it, rows and whole files need no price, and prices are not held against the limit.
+    currency, area_unit
+        Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
+        where a column has one kind only.
+    progress
+        Told the stage and the fraction done.
+
+    Returns
+    -------
+    ListingsReader
+        A context manager; iterating it gives data frames of the listing columns, ``is_train`` and ``row_number``.
+        Entering it raises `ListingsError` when the file is no listing table.
+    """
+    name = file_name or _name_of(source)
+
+    def open_table(stack: ExitStack, told: Progress) -> Table:
+        file = open_plain(source, name, told)
+        if file is not source:
+            stack.enter_context(file)
+        return CsvTable(file, name, chunk_rows, require_price=require_price)
+
+    return ListingsReader(
+        open_table,
+        name,
+        minimum_price=minimum_price if require_price else None,
+        is_train=is_train,
+        currency=currency,
+        area_unit=area_unit,
+        progress=progress,
+    )
+
+
+def read_table(
+    source: RowSource,
+    *,
+    minimum_price: float = 0.0,
+    is_train: bool = True,
+    currency: str | None = None,
+    area_unit: str | None = None,
+    progress: Progress | None = None,
+) -> ListingsReader:
+    """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
+    return ListingsReader(
+        lambda _stack, _told: DatabaseTable(source, require_price=True),
+        source.name,
+        minimum_price=minimum_price,
+        is_train=is_train,
+        currency=currency,
+        area_unit=area_unit,
+        progress=progress,
+    )
+
+
+def read_frame(
+    source: Path | BinaryIO,
+    *,
+    file_name: str | None = None,
+    minimum_price: float = 0.0,
+    require_price: bool = True,
+    currency: str | None = None,
+    area_unit: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[pd.DataFrame, ListingsReader]:
+    """Read a whole CSV file into one data frame; see `read_listings`.
+
+    Returns
+    -------
+    DataFrame
+        The rows that can be used; ``row_number`` tells their places in the file.
+    ListingsReader
+        Closed; its counts, reasons and notes stay.
+
+    Raises
+    ------
+    ListingsError
+        When the file is no listing table, or none of its rows can be used.
+    """
+    with read_listings(
+        source,
+        file_name=file_name,
+        minimum_price=minimum_price,
+        require_price=require_price,
+        currency=currency,
+        area_unit=area_unit,
+        progress=progress,
+    ) as reader:
+        chunks = list(reader)
+        reader.require_rows()
+    return pd.concat(chunks, ignore_index=True), reader
+
+
+def _name_of(source: Path | BinaryIO) -> str:
+    if isinstance(source, Path):
+        return source.name or str(source)
+    name = getattr(source, "name", None)
+    return Path(name).name if isinstance(name, str) and name else "The file"

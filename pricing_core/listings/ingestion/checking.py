@@ -1,0 +1,186 @@
+"""Raw cells -> checked listings. A row that cannot be used is taken out with its reason; no cell is bent to fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pricing_core.listings.ingestion.header import IS_TRAIN, shown
+from pricing_core.listings.ingestion.numerals import MISSING, Numerals, Rule, read_numerals
+from pricing_core.listings.ingestion.tables import CELLS, LINE, PROBLEM, ROW
+from pricing_core.nouns import Rejection
+from pricing_core.nouns.names import cleaned
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, LISTING_COLUMNS, NUMBERS, TARGET, Column
+
+LONGEST_NAME: Final = 120
+_SPLIT: Final = {
+    **dict.fromkeys(("1", "1.0", "true", "t", "yes", "y", "train", "sí", "si", "verdadero"), True),
+    **dict.fromkeys(("0", "0.0", "false", "f", "no", "n", "test", "falso"), False),
+}
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What decides on a row.
+
+    Parameters
+    ----------
+    rules
+        How ambiguous numbers of a column are read.
+    refused_units
+        Units that may not be taken off the numbers of a column.
+    minimum_price
+        A price at or below this is rejected; ``None`` where a row needs no price.
+    is_train
+        Of every row, where the table itself does not say; ``None`` where its column does.
+    names
+        How the table itself calls the columns.
+    """
+
+    rules: Mapping[str, Rule]
+    refused_units: Mapping[str, frozenset[str]]
+    minimum_price: float | None
+    is_train: bool | None
+    names: Mapping[str, str]
+
+
+class _Reasons:
+    """The first reason of each row that is kept out."""
+
+    def __init__(self, count: int) -> None:
+        self.bad = np.zeros(count, dtype=bool)
+        self.of: dict[int, str] = {}
+
+    def add(self, mask: NDArray[np.bool_], reason: str, cells: Any = None) -> None:
+        """Reject the rows of a mask; ``cells``, when given, are quoted after the reason."""
+        places = np.flatnonzero(mask & ~self.bad)
+        if len(places) == 0:
+            return
+        texts = cells.take(pa.array(places)).to_pylist() if cells is not None else []
+        for index, place in enumerate(places):
+            self.of[int(place)] = f"{reason}: {shown(texts[index] or '')!r}" if texts else reason
+        self.bad |= mask
+
+
+def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Rejection]]:
+    """Check one Arrow batch of raw cells.
+
+    Returns
+    -------
+    DataFrame
+        The rows that can be used: the listing columns, ``is_train`` and ``row_number``.
+    list of Rejection
+        The others, in the order of the rows.
+    """
+    reasons = _Reasons(batch.num_rows)
+    for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
+        reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), problem)
+    reasons.add(_all_empty(batch), "every cell is empty")
+    columns: dict[str, Any] = {name: _names(batch[name], name, reasons) for name in CATEGORIES}
+    for name in (*NUMBERS, TARGET):
+        columns[name] = _numbers(batch[name], COLUMN[name], checks, reasons)
+    _check_price(columns[TARGET], checks.minimum_price, reasons, batch[TARGET])
+    columns[IS_TRAIN] = _split(batch[IS_TRAIN], checks.is_train, reasons)
+    good = ~reasons.bad
+    frame = pd.DataFrame({name: columns[name][good] for name in CELLS})
+    frame[ROW] = batch[ROW].to_numpy()[good]
+    return frame, _rejections(batch, reasons, checks.names)
+
+
+def _mask(array: Any) -> NDArray[np.bool_]:
+    return np.array(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _all_empty(batch: Any) -> NDArray[np.bool_]:
+    empty = np.ones(batch.num_rows, dtype=bool)
+    for name in LISTING_COLUMNS:
+        if not empty.any():
+            break
+        empty &= _mask(pc.equal(pc.utf8_trim_whitespace(pc.fill_null(batch[name], "")), ""))
+    return empty
+
+
+def clean_name(text: str) -> str | None:
+    """Normalise white space and the spelling of accents; ``None`` for missing markers."""
+    clean = cleaned(text)
+    return None if clean.lower() in MISSING else clean
+
+
+def _names(cells: Any, name: str, reasons: _Reasons) -> Any:
+    encoded = pc.dictionary_encode(cells)
+    clean = [clean_name(text) for text in encoded.dictionary.to_pylist()]
+    too_long = [text is not None and len(text) > LONGEST_NAME for text in clean]
+    control = [text is not None and bool(_CONTROL.search(text)) for text in clean]
+    reasons.add(_spread(too_long, encoded), f"{name} has more than {LONGEST_NAME} characters", cells)
+    reasons.add(_spread(control, encoded), f"{name} holds a control character", cells)
+    return pa.array(clean, pa.string()).take(encoded.indices).to_pandas()
+
+
+def _spread(flags: list[bool], encoded: Any) -> NDArray[np.bool_]:
+    if not any(flags):
+        return np.zeros(len(encoded), dtype=bool)
+    return _mask(pa.array(flags, pa.bool_()).take(encoded.indices))
+
+
+def _numbers(cells: Any, column: Column, checks: Checks, reasons: _Reasons) -> NDArray[np.float64]:
+    numerals = read_numerals(cells, column)
+    rule = checks.rules.get(column.name, Rule())
+    value = numerals.values(rule)
+    no_number = numerals.given & np.isnan(numerals.dot) & np.isnan(numerals.comma)
+    reasons.add(no_number, f"{column.name} is not a number", cells)
+    two_ways = f"{column.name} can have decimals or thousands, and the table does not tell which"
+    reasons.add(numerals.given & ~no_number & np.isnan(value), two_ways, cells)
+    _check_units(numerals, column, checks, reasons, cells)
+    if column.unit == "degrees":
+        limits = f"{column.name} is impossible, it must be {column.limits}"
+        reasons.add(~np.isnan(value) & (np.abs(value) > (column.maximum or np.inf)), limits, cells)
+    return value
+
+
+def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _Reasons, cells: Any) -> None:
+    refused = checks.refused_units.get(column.name, frozenset())
+    mask = np.zeros(len(cells), dtype=bool)
+    mask[[place for place, unit in numerals.units.items() if unit in refused]] = True
+    reasons.add(mask, f"{column.name} is in another unit, or the column mixes units", cells)
+
+
+def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Reasons, cells: Any) -> None:
+    if minimum is None:
+        return
+    reasons.add(np.isnan(price), "no price")
+    reasons.add(price <= 0, "price is not positive", cells)
+    reasons.add(price <= minimum, f"price is at or below MIN_TARGET_THRESHOLD ({minimum:,.10g})", cells)
+
+
+def _split(cells: Any, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
+    if is_train is not None:
+        return np.full(len(cells), is_train)
+    encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
+    meanings = [_SPLIT.get(text.strip().lower()) for text in encoded.dictionary.to_pylist()]
+    unknown = _spread([meaning is None for meaning in meanings], encoded)
+    reasons.add(unknown, "is_train is neither 1 nor 0 (nor true, false, yes, no, train, test)", cells)
+    return _spread([bool(meaning) for meaning in meanings], encoded)
+
+
+def _rejections(batch: Any, reasons: _Reasons, names: Mapping[str, str]) -> list[Rejection]:
+    places = sorted(reasons.of)
+    rows = batch.take(pa.array(places, pa.int64())).to_pylist() if places else []
+    return [
+        Rejection(row[ROW], reasons.of[place], _content(row, names)) for place, row in zip(places, rows, strict=True)
+    ]
+
+
+def _content(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    if row[LINE] is not None:
+        return {"line": row[LINE].replace("\x00", "␀")}
+    # Databases refuse NUL in text, and nobody wants to read a novel.
+    return {names[cell]: (row[cell] or "")[:200].replace("\x00", "␀") for cell in CELLS if cell in names}

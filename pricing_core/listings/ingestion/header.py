@@ -1,0 +1,140 @@
+"""The first line: which delimiter, and which column of the file is which column of the contract."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pricing_core.errors import ListingsError
+from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS, TARGET
+
+IS_TRAIN: Final = "is_train"
+_LONGEST_HEADER: Final = 1 << 16
+_MOST_COLUMNS: Final = 1_000
+_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a table: their names as they arrived, and where each known column stands."""
+
+    names: tuple[str, ...]
+    places: Mapping[str, int]
+    delimiter: str = ""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth saying: the columns that are kept out."""
+        known = set(self.places.values())
+        extra = [shown(name) or "(without a name)" for place, name in enumerate(self.names) if place not in known]
+        if not extra:
+            return []
+        more = f" and {len(extra) - 10} more" if len(extra) > 10 else ""
+        return [f"Columns kept out: {', '.join(extra[:10])}{more}."]
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """A piece of a file, short and printable, as a message may quote it."""
+    clean = "".join(c if c.isprintable() else " " for c in text[: longest + 1]).strip()
+    return clean if len(clean) <= longest else clean[: longest - 1] + "…"
+
+
+def key_of(name: str) -> str:
+    """A column's name without case, accents, blanks and marks, as names are compared."""
+    plain = unicodedata.normalize("NFKD", name[:200])
+    return re.sub(r"[\W_]+", "", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
+
+
+_KNOWN: Final = {key_of(name): column.name for column in COLUMNS for name in (column.name, *column.aliases)} | {
+    key_of(IS_TRAIN): IS_TRAIN
+}
+
+
+def read_header(start: str, name: str) -> Header:
+    """Read the header of a CSV file from its first characters.
+
+    The delimiter is the one under which most columns are known; a leading ``sep=;`` line, which Excel understands,
+    says it outright.
+
+    Raises
+    ------
+    ListingsError
+        When there is no header, it is far too long, or columns are missing or named twice.
+    """
+    text = start[:_LONGEST_HEADER].lstrip("\r\n")
+    said = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
+    if said:
+        text = text[said.end() :]
+    if not re.search(r"[\r\n]", text) and len(start) > _LONGEST_HEADER:
+        raise ListingsError(f"{name} has no line break in its first {_LONGEST_HEADER:,} characters: it is no CSV file.")
+    candidates = [said[1]] if said else list(_DELIMITERS)
+    headers = [(_first_record(text, delimiter), delimiter) for delimiter in candidates]
+    names, delimiter = max(headers, key=lambda found: (sum(key_of(n) in _KNOWN for n in found[0]), len(found[0])))
+    if len(names) > _MOST_COLUMNS:
+        raise ListingsError(f"{name} has {len(names):,} columns, and at most {_MOST_COLUMNS:,} are read.")
+    return Header(tuple(names), match_columns(names, name), delimiter)
+
+
+def _first_record(text: str, delimiter: str) -> list[str]:
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True):
+            if record:
+                return record
+    except csv.Error:
+        pass
+    return [text[:200]]
+
+
+def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
+    """Find the columns of the contract, and ``is_train``, by name; case, accents, spaces and ``_`` do not matter.
+
+    Raises
+    ------
+    ListingsError
+        When two columns have the name of one, or not a single one is known.
+    """
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        column = _KNOWN.get(key_of(name))
+        if column is None:
+            continue
+        if column in places:
+            raise ListingsError(
+                f"{table} has two columns for {column}, {shown(names[places[column]])!r} and {shown(name)!r}: "
+                "leave one out."
+            )
+        places[column] = place
+    return places
+
+
+def require_columns(header: Header, table: str, *, require_price: bool) -> None:
+    """Refuse a table that lacks columns of the contract.
+
+    Raises
+    ------
+    ListingsError
+        Naming the columns that are missing and those that were found.
+    """
+    needed = [column for column in LISTING_COLUMNS if require_price or column != TARGET]
+    missing = [column for column in needed if column not in header.places]
+    if not missing:
+        return
+    found = _listed(shown(name, 30) for name in header.names)
+    if len(missing) == len(needed):
+        raise ListingsError(
+            f"{table} is no listing table: its first line reads {shown(header.delimiter.join(header.names), 100)!r}, "
+            f"but the columns {', '.join(needed)} are needed."
+        )
+    raise ListingsError(
+        f"{table} lacks the columns {', '.join(missing)}; it has {found}. Add them; cells may be empty."
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    listed = [name or "(without a name)" for name in names]
+    return ", ".join(listed[:20]) + (f" and {len(listed) - 20} more" if len(listed) > 20 else "")

@@ -1,0 +1,239 @@
+"""Files of later-known prices: the same encodings, separators and numerals as listings, with columns of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+import pyarrow as pa
+
+from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.checking import clean_name
+from pricing_core.listings.ingestion.encoding import detect_encoding
+from pricing_core.listings.ingestion.evidence import Evidence
+from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.header import Header, key_of, read_header, shown
+from pricing_core.listings.ingestion.numerals import read_numerals
+from pricing_core.listings.ingestion.records import Records
+from pricing_core.listings.ingestion.unpacking import open_plain
+from pricing_core.nouns.monitoring import OutcomeKind
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
+
+_MOST_ROWS: Final = 200_000
+_CHUNK: Final = 20_000
+_START: Final = 1 << 17
+_OWN: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("logid", "logentry", "registro"), "log_id"),
+    **dict.fromkeys(("date", "fecha", "happenedon"), "date"),
+    **dict.fromkeys(("kind", "clase"), "kind"),
+}
+_KINDS: Final[Mapping[str, OutcomeKind]] = {
+    **dict.fromkeys(("listed", "listing", "asked", "publicado", "publicada"), "listed"),
+    **dict.fromkeys(("sold", "sale", "vendido", "vendida", "venta"), "sold"),
+}
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_EARLIEST: Final = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One row of a file; ``problem`` says why it cannot be used, ``""`` where it can.
+
+    ``subject`` holds the eight features where the file has them.
+    """
+
+    row: int
+    log_id: str | None
+    price: float
+    kind: OutcomeKind
+    happened_on: date | None
+    subject: dict[str, Any] | None
+    problem: str
+
+
+def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
+    """Refuse what is no file of prices by its first lines alone.
+
+    Raises
+    ------
+    ListingsError
+        With the reason.
+    """
+    file = first_lines(source, file_name)
+    encoding = detect_encoding(file)
+    text = encoding.open(file)
+    try:
+        _places(read_header(text.read(_START), file_name), file_name)
+    except UnicodeError:
+        raise _not_text(file_name, encoding.name) from None
+
+
+def read_outcomes(
+    source: Path | BinaryIO, *, file_name: str, currency: str, today: date
+) -> tuple[list[OutcomeRow], list[str]]:
+    """Read a CSV file of prices, plain or packed with gzip.
+
+    Parameters
+    ----------
+    currency
+        A price that is typed with another one is refused.
+    today
+        No outcome can be later.
+
+    Returns
+    -------
+    rows : list of OutcomeRow
+    notes : list of str
+        What else should be known.
+
+    Raises
+    ------
+    ListingsError
+        When it is no such table, or has more than 200,000 rows.
+    """
+    with ExitStack() as stack:
+        file = open_plain(source, file_name, lambda _stage, _done: None)
+        if file is not source:
+            stack.enter_context(file)
+        encoding = detect_encoding(file)
+        text = encoding.open(file)
+        try:
+            header = read_header(text.read(_START), file_name)
+            places = _places(header, file_name)
+            text.seek(0)
+            records = Records(text, header.delimiter, file_name)
+            records.skip_header()
+            cells, broken = _cells(records, places, file_name)
+        except UnicodeError:
+            raise _not_text(file_name, encoding.name) from None
+        finally:
+            text.detach()
+    evidence = Evidence(header.delimiter)
+    numbers = _numbers(cells, evidence, currency, broken)
+    rows = [_row(place, cells, numbers, broken.get(place, ""), today) for place in range(len(cells[TARGET]))]
+    notes = [note for note in (encoding.note, *evidence.notes()) if note]
+    return rows, notes if "kind" in places else [*notes, "The file has no column kind: its prices are taken as listed."]
+
+
+def _not_text(name: str, encoding: str) -> ListingsError:
+    return ListingsError(f"{name} is no valid {encoding} text: save it as CSV (UTF-8).")
+
+
+def _places(header: Header, name: str) -> dict[str, int]:
+    """Where the known columns stand; the price must be there, and either the log entry or the whole home."""
+    places = {column: place for column, place in header.places.items() if column in (*FEATURES, TARGET)}
+    for place, column in enumerate(header.names):
+        own = _OWN.get(key_of(column))
+        if own in places:
+            raise ListingsError(f"{name} has two columns for {own}: leave one out.")
+        if own:
+            places[own] = place
+    missing = [column for column in FEATURES if column not in places]
+    if TARGET not in places or ("log_id" not in places and missing):
+        found = ", ".join(shown(column, 30) for column in header.names[:20])
+        raise ListingsError(
+            f"{name} is no file of outcomes: it needs the column price, and either log_id or all of "
+            f"{', '.join(FEATURES)}; it has {found}."
+        )
+    return places
+
+
+def _cells(records: Records, places: Mapping[str, int], name: str) -> tuple[dict[str, list[str]], dict[int, str]]:
+    cells: dict[str, list[str]] = {column: [] for column in places}
+    broken: dict[int, str] = {}
+    for chunk in records.chunks(_CHUNK):
+        for record in chunk.records:
+            _add(record, places, cells, broken)
+        first = len(cells[TARGET]) - len(chunk.records)
+        broken.update({first + place: reason for place, (_, reason) in chunk.broken.items()})
+        if len(cells[TARGET]) > _MOST_ROWS:
+            raise ListingsError(f"{name} has more than {_MOST_ROWS:,} rows: split it into smaller files.")
+    if not cells[TARGET]:
+        raise ListingsError(f"{name} has a header but no rows: at least one price is needed.")
+    return cells, broken
+
+
+def _add(record: Sequence[str], places: Mapping[str, int], cells: dict[str, list[str]], broken: dict[int, str]) -> None:
+    texts = {column: record[place] if place < len(record) else "" for column, place in places.items()}
+    if any("\ud800" <= character <= "\udfff" for text in texts.values() for character in text):
+        broken[len(cells[TARGET])] = "the row holds bytes that are no text in the encoding of the file"
+        texts = dict.fromkeys(places, "")
+    for column, text in texts.items():
+        cells[column].append(text)
+
+
+def _numbers(
+    cells: Mapping[str, list[str]], evidence: Evidence, currency: str, broken: dict[int, str]
+) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+    read = {
+        name: read_numerals(pa.array(cells[name], pa.string()), COLUMN[name])
+        for name in (*NUMBERS, TARGET)
+        if name in cells
+    }
+    for name, numerals in read.items():
+        evidence.add(name, numerals)
+    values = {name: numerals.values(evidence.rule(name)) for name, numerals in read.items()}
+    refused = evidence.refused_units(TARGET, currency)
+    for at, unit in read[TARGET].units.items():
+        if unit in refused:
+            broken.setdefault(at, f"the price is in {shown(unit)}, but {currency} is expected")
+    for name, numerals in read.items():
+        for place in np.flatnonzero(numerals.given & np.isnan(values[name])).tolist():
+            arrived = shown(cells[name][place])
+            broken.setdefault(place, f"{name} is no number that can be read for certain: {arrived!r}")
+    return values
+
+
+def _row(
+    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Any], problem: str, today: date
+) -> OutcomeRow:
+    def text(column: str) -> str:
+        return cells[column][place].strip() if column in cells else ""
+
+    price = float(numbers[TARGET][place])
+    kind = _KINDS.get(text("kind").casefold(), "listed")
+    day, bad_day = _date(text("date"), today)
+    if not problem and not COLUMN[TARGET].allows(price):
+        arrived = shown(text(TARGET)) or "nothing"
+        problem = f"the price must be a number, {COLUMN[TARGET].limits}, but {arrived!r} arrived"
+    if not problem and text("kind") and text("kind").casefold() not in _KINDS:
+        problem = f"kind must be listed or sold, but {shown(text('kind'))!r} arrived"
+    return OutcomeRow(
+        row=place,
+        log_id=text("log_id") or None,
+        price=price,
+        kind=kind,
+        happened_on=day,
+        subject=_subject(place, cells, numbers),
+        problem=problem or bad_day,
+    )
+
+
+def _date(text: str, today: date) -> tuple[date | None, str]:
+    """A day as 2026-11-23 or, day first, 23/11/2026; and what is wrong with it."""
+    if not text:
+        return None, ""
+    try:
+        found = _DAY_FIRST.fullmatch(text)
+        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text[:10])
+    except ValueError:
+        return None, f"date must be like 2026-11-23 or 23/11/2026, but {shown(text)!r} arrived"
+    # A day of grace: the file may come from a place where it is tomorrow already.
+    if not _EARLIEST <= day <= today + timedelta(days=1):
+        return None, f"date must lie between {_EARLIEST} and today, but {day} arrived"
+    return day, ""
+
+
+def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Any]) -> dict[str, Any] | None:
+    if any(name not in cells for name in FEATURES):
+        return None
+    names = {name: clean_name(cells[name][place]) for name in CATEGORIES}
+    values = {name: float(numbers[name][place]) for name in NUMBERS}
+    unknown = {name for name, value in values.items() if np.isnan(value) or (name in AREAS and value == 0)}
+    return names | {name: None if name in unknown else value for name, value in values.items()}

@@ -1,0 +1,160 @@
+"""`ListingsReader`: one table, read once to learn how it is written and once more to check its rows."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final, Self
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.checking import Checks, check_batch
+from pricing_core.listings.ingestion.evidence import Evidence
+from pricing_core.listings.ingestion.header import IS_TRAIN
+from pricing_core.listings.ingestion.numerals import read_numerals
+from pricing_core.listings.ingestion.tables import BATCH, Table
+from pricing_core.nouns import Progress, Rejection
+from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
+
+_SHOWN: Final = 1_000
+# Finding out how the table is written takes about this share of the time.
+_FIRST_SHARE: Final = 0.6
+OpenTable = Callable[[ExitStack, Progress], Table]
+
+
+class ListingsReader:
+    """Checked listings of one table, in chunks: a context manager to be iterated once.
+
+    Memory is bounded by the chunk: raw rows and rejections wait in temporary files.
+
+    Attributes
+    ----------
+    file_name
+        The name of the table in messages and reports.
+    rows, accepted, rejected
+        Data rows in all, and those passed on or kept out so far.
+    reasons
+        How often each reason kept a row out.
+    rejections
+        The first 1,000 rows that were kept out; `each_rejection` has them all.
+    notes
+        What else should be known, in sentences.
+    """
+
+    def __init__(
+        self,
+        open_table: OpenTable,
+        file_name: str,
+        *,
+        minimum_price: float | None,
+        is_train: bool,
+        currency: str | None,
+        area_unit: str | None,
+        progress: Progress | None,
+    ) -> None:
+        self._open_table, self.file_name = open_table, file_name
+        self._minimum_price, self._is_train = minimum_price, is_train
+        self._expected = {"price": currency, "area": area_unit}
+        self._progress: Progress = progress or (lambda _stage, _fraction: None)
+        self._stack = ExitStack()
+        self.rows = self.accepted = self.rejected = 0
+        self.reasons: Counter[str] = Counter()
+        self.rejections: list[Rejection] = []
+        self.notes: list[str] = []
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasador-")))
+            table = self._open_table(stack, self._progress)
+            self._first_pass(table)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _first_pass(self, table: Table) -> None:
+        evidence = Evidence(table.header.delimiter, table.typed)
+        says_split = False
+        with pa.OSFile(str(self._folder / "raw.arrow"), "wb") as file, _writer(file) as writer:
+            for batch in table.batches(lambda stage, done: self._progress(stage, done * _FIRST_SHARE)):
+                for name in (*NUMBERS, TARGET):
+                    evidence.add(name, read_numerals(batch[name], COLUMN[name]))
+                says_split = says_split or _has_text(batch[IS_TRAIN])
+                writer.write_batch(batch)
+                self.rows += batch.num_rows
+        if self.rows == 0:
+            raise ListingsError(f"{self.file_name} has a header but no rows: at least one listing is needed.")
+        self.notes = [*table.notes, *evidence.notes()]
+        if IS_TRAIN in table.header.places and not says_split:
+            self.notes.append("The column is_train is empty: it was left aside.")
+        self._checks = self._plan(table, evidence, says_split=says_split)
+
+    def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
+        numbers = (*NUMBERS, TARGET)
+        return Checks(
+            rules={name: evidence.rule(name) for name in numbers},
+            refused_units={
+                name: evidence.refused_units(name, self._expected.get(COLUMN[name].unit)) for name in numbers
+            },
+            minimum_price=self._minimum_price,
+            is_train=None if says_split else self._is_train,
+            names={column: table.header.names[place] for column, place in table.header.places.items()},
+        )
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        seen = 0
+        with pa.OSFile(str(self._folder / "raw.arrow")) as file, pa.ipc.open_stream(file) as batches:
+            for batch in batches:
+                frame, rejections = check_batch(batch, self._checks)
+                self._keep(rejections)
+                seen += batch.num_rows
+                self.accepted += len(frame)
+                self._progress("Checking", _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
+                if len(frame):
+                    yield frame
+
+    def _keep(self, rejections: list[Rejection]) -> None:
+        self.rejected += len(rejections)
+        self.reasons.update(rejection.reason.partition(": ")[0] for rejection in rejections)
+        self.rejections += rejections[: _SHOWN - len(self.rejections)]
+        with self._rejected_path.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps([r.row, r.reason, r.content]) + "\n" for r in rejections)
+
+    @property
+    def _rejected_path(self) -> Path:
+        return self._folder / "rejected.jsonl"
+
+    def each_rejection(self) -> Iterator[Rejection]:
+        """All rows that were kept out, in order; to be asked before the reader is closed."""
+        if self._rejected_path.exists():
+            with self._rejected_path.open(encoding="utf-8") as file:
+                for line in file:
+                    yield Rejection(*json.loads(line))
+
+    def require_rows(self) -> None:
+        """Refuse a table of which no row can be used.
+
+        Raises
+        ------
+        ListingsError
+            With the commonest reasons.
+        """
+        if self.accepted == 0:
+            reasons = "; ".join(f"{reason} ({count:,} rows)" for reason, count in self.reasons.most_common(3))
+            raise ListingsError(f"No row of {self.file_name} can be used: {reasons}.")
+
+
+def _writer(file: Any) -> Any:
+    return pa.ipc.new_stream(file, BATCH, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+
+
+def _has_text(cells: Any) -> bool:
+    return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(pc.fill_null(cells, "")), "")).as_py())

@@ -1,0 +1,168 @@
+"""The two kinds of tables that listings come in, as Arrow batches of raw text: a CSV file, and rows of a database."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Final, Protocol
+
+import pyarrow as pa
+
+from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.encoding import detect_encoding
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header, match_columns, read_header, require_columns
+from pricing_core.listings.ingestion.records import Broken, Chunk, Records
+from pricing_core.listings.ingestion.unpacking import size_of
+from pricing_core.nouns import Progress
+from pricing_core.nouns.schema import LISTING_COLUMNS
+
+_START: Final = 1 << 17
+ROW, PROBLEM, LINE = "row_number", "problem", "line"
+CELLS: Final = (*LISTING_COLUMNS, IS_TRAIN)
+BATCH: Final = pa.schema(
+    [(ROW, pa.int64()), (PROBLEM, pa.string()), (LINE, pa.string()), *((name, pa.string()) for name in CELLS)]
+)
+_NO_TEXT: Final = "the row holds bytes that are no text in the encoding of the file"
+
+
+class RowSource(Protocol):
+    """A table of another database, as `store.source` opens it."""
+
+    name: str
+    columns: Sequence[str]
+
+    @property
+    def numeric(self) -> Collection[str]:
+        """The columns that the database declares as numbers."""
+        ...
+
+    rows: int
+
+    def chunks(self, columns: Sequence[str]) -> Iterator[list[Sequence[str | None]]]:
+        """The cells of the given columns as text, ``None`` where missing."""
+        ...
+
+
+class Table(Protocol):
+    """Raw rows of a listing table."""
+
+    header: Header
+    typed: Collection[str]
+    notes: list[str]
+
+    def batches(self, progress: Progress) -> Iterator[Any]:
+        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        ...
+
+
+class CsvTable:
+    """The rows of a CSV file that is open as plain bytes."""
+
+    def __init__(self, file: BinaryIO, name: str, chunk_rows: int, *, require_price: bool) -> None:
+        self._file, self._name, self._chunk_rows = file, name, chunk_rows
+        self._size = size_of(file)
+        self._encoding = detect_encoding(file)
+        self.header = read_header(self._start(), name)
+        require_columns(self.header, name, require_price=require_price)
+        self.typed: Collection[str] = ()
+        self.notes = [note for note in (self._encoding.note, *self.header.notes) if note]
+
+    def _start(self) -> str:
+        text = self._encoding.open(self._file)
+        try:
+            return text.read(_START)
+        except UnicodeError:
+            raise self._not_text() from None
+        finally:
+            text.detach()
+
+    def _not_text(self) -> ListingsError:
+        return ListingsError(
+            f"{self._name} is no valid {self._encoding.name} text: save it as CSV (UTF-8), and try again."
+        )
+
+    def batches(self, progress: Progress) -> Iterator[Any]:
+        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        text = self._encoding.open(self._file)
+        try:
+            yield from self._batches(text, progress)
+        except UnicodeError:
+            raise self._not_text() from None
+        finally:
+            text.detach()
+
+    def _batches(self, text: io.TextIOWrapper, progress: Progress) -> Iterator[Any]:
+        records = Records(text, self.header.delimiter, self._name)
+        records.skip_header()
+        row = 0
+        for chunk in records.chunks(self._chunk_rows):
+            yield _batch_of_chunk(chunk, row, self.header.places)
+            row += len(chunk.records)
+            progress("Reading", min(self._file.tell() / max(self._size, 1), 1.0))
+        if records.blank_lines:
+            self.notes.append(f"Empty lines skipped: {records.blank_lines:,}.")
+
+
+class DatabaseTable:
+    """The rows of a table in another database."""
+
+    def __init__(self, source: RowSource, *, require_price: bool) -> None:
+        self._source = source
+        self.header = Header(tuple(source.columns), match_columns(source.columns, source.name))
+        require_columns(self.header, source.name, require_price=require_price)
+        places = self.header.places.items()
+        self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
+        self.notes = self.header.notes
+
+    def batches(self, progress: Progress) -> Iterator[Any]:
+        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        known = list(self.header.places)
+        places = {name: place for place, name in enumerate(known)}
+        row = 0
+        for rows in self._source.chunks([self.header.names[self.header.places[name]] for name in known]):
+            yield _batch(rows, {}, row, places)
+            row += len(rows)
+            progress("Reading", min(row / max(self._source.rows, 1), 1.0))
+
+
+def _batch_of_chunk(chunk: Chunk, first_row: int, places: Mapping[str, int]) -> Any:
+    records, broken = chunk.records, chunk.broken
+    if broken:
+        width = max(map(len, records)) or max(places.values()) + 1
+        records = [[""] * width if place in broken else record for place, record in enumerate(records)]
+    try:
+        return _batch(records, broken, first_row, places)
+    except UnicodeEncodeError:
+        return _batch(*_without_stray_bytes(records, broken, places.values()), first_row, places)
+
+
+def _without_stray_bytes(
+    records: list[list[str]], broken: dict[int, Broken], known: Collection[int]
+) -> tuple[list[list[str]], dict[int, Broken]]:
+    """Replace rows with undecodable bytes (lone surrogates) by empty ones that say so."""
+    clean, reasons = [], {place: (_printable(line), reason) for place, (line, reason) in broken.items()}
+    for place, record in enumerate(records):
+        joined = " | ".join(record[cell] for cell in known)
+        if (shown := _printable(joined)) != joined:
+            reasons[place] = (shown, _NO_TEXT)
+            record = [""] * len(record)  # noqa: PLW2901 - the row stays, its cells do not
+        clean.append(record)
+    return clean, reasons
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _batch(
+    rows: Sequence[Sequence[str | None]], broken: Mapping[int, Broken], first_row: int, places: Mapping[str, int]
+) -> Any:
+    count = len(rows)
+    columns = list(zip(*rows, strict=True))
+    nothing = pa.nulls(count, pa.string())
+    cells = [pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in CELLS]
+    found = [broken.get(place, (None, None)) for place in range(count)] if broken else []
+    problems = pa.array([reason for _, reason in found], pa.string()) if broken else nothing
+    lines = pa.array([line and line[:1000] for line, _ in found], pa.string()) if broken else nothing
+    numbers = pa.array(range(first_row, first_row + count), pa.int64())
+    return pa.record_batch([numbers, problems, lines, *cells], schema=BATCH)

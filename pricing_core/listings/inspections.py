@@ -1,0 +1,58 @@
+"""Findings and estimates of the listings in use: made once for the same listings, stored, and read from then on."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from pricing_core.listings import integrity
+from pricing_core.nouns import Progress
+from pricing_core.settings import Settings
+from pricing_core.store import Store
+
+
+class Inspections:
+    """Sees to it that what is stored is of the present listings.
+
+    Parameters
+    ----------
+    settings
+        The units, which the messages name.
+    store
+        Where listings and findings are kept.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+
+    def is_up_to_date(self) -> bool:
+        """Whether the listings in use were inspected as they are now."""
+        return self._store.findings.made_for(self._store.listings.fingerprint(), self._made_with())
+
+    def bring_up_to_date(self, progress: Progress | None = None) -> None:
+        """Inspect the listings in use and store what was found, unless that was done already."""
+        while not self.is_up_to_date():
+            fingerprint, frame = self._store.listings.fingerprint(), self._store.listings.frame()
+            if self._has_moved_from(fingerprint):
+                continue
+            ids = frame["id"].to_numpy(dtype=np.int64)
+            found = integrity.inspect(
+                frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY, kind="listing",
+                numbers=ids, progress=progress,
+            )  # fmt: skip
+            if not self._has_moved_from(fingerprint):
+                findings = self._store.findings
+                findings.store(fingerprint, self._made_with(), ids, found.findings, found.estimate, found.residual)
+
+    def _has_moved_from(self, fingerprint: str) -> bool:
+        """Whether other listings came in meanwhile: what was found in those before is then no use to anybody."""
+        return self._store.listings.fingerprint() != fingerprint
+
+    def _made_with(self) -> str:
+        try:
+            release = version("tasador")
+        except PackageNotFoundError:  # run from a folder without being installed
+            release = ""
+        return f"{self._settings.AREA_UNIT} {self._settings.CURRENCY} {release}".strip()

@@ -1,0 +1,103 @@
+"""Checks of listings that are there twice: word for word, nearly, or at another price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pricing_core.listings.integrity.robust import Codes, Floats
+from pricing_core.listings.integrity.sentences import found
+from pricing_core.listings.integrity.view import Flags, View
+from pricing_core.nouns import Finding
+from pricing_core.nouns.schema import AREAS, COLUMNS, TARGET
+
+# So many cells must be filled before equal rows mean anything.
+_TOLD: Final = 4
+# Ten metres: coordinates of one address differ by less.
+_DECIMALS: Final = 4
+_SAME_AREA: Final = 0.02
+# More homes than that at several prices: the file holds re-sales, or flats that its columns cannot tell apart.
+_COMMON_SHARE: Final = 0.003
+_COMMON_ROWS: Final = 10
+_CONTRADICTION: Final = 2.0
+
+
+def duplicates(view: View, estimate: Floats) -> Iterator[Finding]:
+    """``duplicate``, ``near_duplicate`` and ``same_home_other_price``; the first listing of each stays without.
+
+    Parameters
+    ----------
+    view
+        The listings.
+    estimate
+        What each should cost, NaN where that is not known: of several prices the nearest to it counts as right.
+    """
+    cells = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.kind == "number"})
+    cells = cells.assign(type=view.type, sector=view.sector)
+    told = cells.drop(columns=["type", "sector"]).notna().sum(axis=1).to_numpy() >= _TOLD
+    again, first = _repeated(cells, told)
+    for row in np.flatnonzero(again):
+        yield found(row, "duplicate", "error", "twin.same", {"other": view.called(first[row])})
+    placed = np.isfinite(view.place).all(axis=1) & told & ~again
+    yield from _nearly(view, cells, placed)
+    yield from _other_price(view, cells, placed, estimate)
+
+
+def _repeated(keys: pd.DataFrame, rows: Flags) -> tuple[Flags, Codes]:
+    """Which of the rows repeat an earlier one, and which is the first of each."""
+    again, first = np.zeros(len(keys), dtype=bool), np.arange(len(keys))
+    some = keys[rows]
+    alike = some[some.duplicated(keep=False)]
+    if len(alike):
+        group = alike.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy()
+        place = alike.index.to_numpy()
+        earliest = np.full(group.max() + 1, len(keys))
+        np.minimum.at(earliest, group, place)
+        first[place] = earliest[group]
+        again[place] = first[place] != place
+    return again, first
+
+
+def _nearly(view: View, cells: pd.DataFrame, rows: Flags) -> Iterator[Finding]:
+    """The same price, place and rooms, and areas that differ by little or are missing in one of the two."""
+    point = {name: view.allowed(name).round(_DECIMALS) for name in ("latitude", "longitude")}
+    keys = cells.drop(columns=[*AREAS, "sector"]).assign(**point)
+    again, first = _repeated(keys, rows & cells[TARGET].notna().to_numpy())
+    some = np.flatnonzero(again)
+    close = np.ones(len(some), dtype=bool)
+    shared = np.zeros(len(some), dtype=bool)
+    for name in AREAS:
+        here, there = view.log(name)[some], view.log(name)[first[some]]
+        close &= ~(np.abs(here - there) > _SAME_AREA)
+        shared |= np.isfinite(here - there)
+    for row in some[close & shared]:
+        yield found(row, "near_duplicate", "warning", "twin.near", {"other": view.called(first[row])})
+
+
+def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Floats) -> Iterator[Finding]:
+    """The same in every column but the price."""
+    keys = cells.drop(columns=TARGET)
+    again, first = _repeated(keys, rows & (view.number(TARGET) > 0))
+    members = np.flatnonzero(again | np.isin(np.arange(len(first)), first[again]))
+    if not len(members):
+        return
+    best = _most_plausible(members, first, view.log(TARGET), estimate)
+    ratio = np.exp(np.minimum(np.abs(view.log(TARGET)[members] - view.log(TARGET)[best]), 50))
+    differ = members != best
+    if differ.sum() > max(_COMMON_ROWS, _COMMON_SHARE * view.rows):
+        differ &= ratio >= _CONTRADICTION
+    for row, other in zip(members[differ], best[differ], strict=True):
+        price, its = view.number(TARGET)[row], view.number(TARGET)[other]
+        facts = {"price": price, "its": its, "currency": view.currency, "other": view.called(other)}
+        yield found(row, "same_home_other_price", "warning", "twin.price", facts, None, TARGET)
+
+
+def _most_plausible(members: Codes, first: Codes, log_price: Floats, estimate: Floats) -> Codes:
+    """For each member of a group the one whose price is nearest to its estimate; without one, the first."""
+    off = np.nan_to_num(np.abs(log_price[members] - np.log(estimate[members])), nan=np.inf)
+    table = pd.DataFrame({"group": first[members], "off": off, "row": members})
+    best = table.sort_values(["group", "off", "row"]).drop_duplicates("group").set_index("group")["row"]
+    return best.loc[table["group"]].to_numpy()

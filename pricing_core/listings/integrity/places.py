@@ -1,0 +1,182 @@
+"""Checks of places: at zero, swapped, without their sign, or where the listings of other sectors are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from pricing_core.listings.integrity.learners import ROWS_FOR_TREES
+from pricing_core.listings.integrity.place_and_sector import Whereabouts
+from pricing_core.listings.integrity.robust import Codes, Floats, group_quantiles, spread
+from pricing_core.listings.integrity.sentences import found
+from pricing_core.listings.integrity.slips import SURE
+from pricing_core.listings.integrity.view import Flags, View, is_common
+from pricing_core.nouns import Finding, Progress, Severity
+
+_KM_PER_DEGREE: Final = 111.32
+# Fewer listings have no middle to be far from.
+_FEWEST: Final = 8
+_FAR: Final = 8.0
+_VERY_FAR: Final = 16.0
+_NEVER_FAR_KM: Final = 3.0
+_SAME_REGION_KM: Final = 100.0
+# Which neighbour says how near others are, and how much farther than usual is alone.
+_CLOSE: Final = 3
+_ALONE: Final = 10.0
+_NEVER_ALONE_KM: Final = 1.0
+_CLEAR: Final = 0.6
+_ROWS_FOR_ONCE: Final = 100
+_AMID: Final = 4.0
+# What people do to a pair of coordinates: exchanged, signs lost, or both.
+_SLIPS: Final = (
+    ("coordinates_swapped", True, 1, 1),
+    ("coordinates_sign_lost", False, -1, 1),
+    ("coordinates_sign_lost", False, 1, -1),
+    ("coordinates_sign_lost", False, -1, -1),
+    ("coordinates_swapped", True, -1, 1),
+    ("coordinates_swapped", True, 1, -1),
+    ("coordinates_swapped", True, -1, -1),
+)
+_SENTENCES: Final = {"coordinates_swapped": "place.swapped", "coordinates_sign_lost": "place.sign"}
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where listings are, where all of them and where those of their sector have their middle."""
+
+    latitude: Floats
+    longitude: Floats
+    sector: Codes
+
+    @cached_property
+    def zero(self) -> Flags:
+        return (np.abs(self.latitude) < 1e-6) & (np.abs(self.longitude) < 1e-6)
+
+    @cached_property
+    def known(self) -> Flags:
+        return np.isfinite(self.latitude + self.longitude) & ~self.zero
+
+    @cached_property
+    def centre(self) -> tuple[float, float]:
+        return float(np.median(self.latitude[self.known])), float(np.median(self.longitude[self.known]))
+
+    @cached_property
+    def limit(self) -> float:
+        """Kilometres from the middle within which the listings of this table lie."""
+        usual = np.quantile(distance(self.latitude, self.longitude, *self.centre)[self.known], 0.9)
+        return max(_SAME_REGION_KM, 4 * float(usual))
+
+    def sector_middle(self, near: Flags) -> tuple[Floats, Floats]:
+        """The median of each row's sector, of the listings that lie in the region; NaN where they are few."""
+        groups = int(self.sector.max(initial=0)) + 1
+        middles = []
+        for values in (self.latitude, self.longitude):
+            (median,), counts = group_quantiles(values[near], self.sector[near], groups, (0.5,))
+            middles.append(np.where(counts >= _FEWEST, median, np.nan)[self.sector])
+        return middles[0], middles[1]
+
+
+def distance(latitude: Floats, longitude: Floats, to_latitude: Floats | float, to_longitude: Floats | float) -> Floats:
+    """Kilometres on a flat map, good enough within a region."""
+    north = (latitude - to_latitude) * _KM_PER_DEGREE
+    east = (longitude - to_longitude) * _KM_PER_DEGREE * np.cos(np.radians(to_latitude))
+    return np.hypot(north, east)
+
+
+def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
+    """``coordinates_zero``, ``_swapped``, ``_sign_lost``, ``_far_from_sector``: at most one for a listing."""
+    # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
+    points = [
+        np.where(np.abs(view.number(name)) <= 180, view.number(name), np.nan) for name in ("latitude", "longitude")
+    ]
+    places = _Places(points[0], points[1], view.sector)
+    for row in np.flatnonzero(places.zero):
+        yield found(row, "coordinates_zero", "error", "place.zero", {}, None, "latitude")
+    if places.known.sum() < _FEWEST:
+        return
+    off = distance(places.latitude, places.longitude, *places.centre)
+    away = places.known & (off > places.limit)
+    for row in np.flatnonzero(away):
+        yield _away(view, places, int(row), float(off[row]))
+    near = places.known & ~away & (np.abs(places.latitude) <= 90)
+    where = Whereabouts(view, near, progress)
+    yield from _disagree(view, where)
+    yield from _seen_once(view, where)
+    if len(where.rows) < ROWS_FOR_TREES:
+        yield from _far_from_sector(view, places, near)
+
+
+def _away(view: View, places: _Places, row: int, off: float) -> Finding:
+    """A point outside the region: say which slip brings it back, if one does."""
+    latitude, longitude = float(places.latitude[row]), float(places.longitude[row])
+    facts = {"latitude": latitude, "longitude": longitude, "off": off}
+    for name, exchanged, north, east in _SLIPS:
+        first, second = (longitude, latitude) if exchanged else (latitude, longitude)
+        back = (north * first, east * second)
+        if distance(np.array(back[0]), np.array(back[1]), *places.centre) <= places.limit:
+            suggestion = {"latitude": back[0], "longitude": back[1]}
+            return found(row, name, "error", _SENTENCES[name], facts, suggestion, "latitude")
+    return found(row, "coordinates_far_from_sector", "error", "place.away", facts, None, "latitude")
+
+
+def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Finding]:
+    middle = places.sector_middle(near)
+    named = near & view.frame["sector"].notna().to_numpy()
+    off = np.where(named, distance(places.latitude, places.longitude, *middle), np.nan)
+    usual = spread(off, (view.sector, np.zeros_like(view.sector)), smallest=0.3)
+    score = usual.score(off)
+    for row in np.flatnonzero((score >= _FAR) & (off > _NEVER_FAR_KM)):
+        severity: Severity = "error" if score[row] >= _VERY_FAR else "warning"
+        facts = {"off": off[row], "usual": usual.centre[row], "sector": view.text("sector", int(row))}
+        yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, "latitude")
+
+
+def _disagree(view: View, where: Whereabouts) -> Iterator[Finding]:
+    """Places where other sectors are, or nobody is. Which of the two is wrong often stays open: both are named."""
+    suspicion = where.suspicion()
+    if not where.enough:
+        return
+    codes, shares = where.around()
+    for number in np.searchsorted(where.rows, suspicion.rows):
+        severity: Severity = "error" if suspicion.odds[where.rows[number]] >= SURE else "warning"
+        yield from _disagreeing(view, where, int(number), (int(codes[number]), float(shares[number])), severity)
+
+
+def _disagreeing(
+    view: View, where: Whereabouts, number: int, around: tuple[int, float], severity: Severity
+) -> Iterator[Finding]:
+    row, (code, share) = int(where.rows[number]), around
+    own, anyone = where.neighbours.own[number], where.neighbours.any[number]
+    gap = own[1] if np.isfinite(own[1]) else own[0]
+    facts = {"gap": gap, "sector": view.text("sector", row), "anyone": anyone[_CLOSE]}
+    if anyone[_CLOSE] > max(_NEVER_ALONE_KM, _ALONE * np.exp(where.reach[code])):
+        yield found(row, "coordinates_far_from_sector", severity, "place.lonely", facts, None, "latitude")
+        return
+    other = view.sector_names.get(code)
+    clear = share >= _CLEAR and other is not None and code != view.sector[row]
+    sentence = "place.amid" if clear else "place.between"
+    for column in ("sector", "latitude"):
+        suggestion = other if clear and column == "sector" else None
+        yield found(
+            row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column
+        )  # fmt: skip
+
+
+def _seen_once(view: View, where: Whereabouts) -> Iterator[Finding]:
+    """Sectors of one listing in the midst of others; a hamlet far from all of them may well be one."""
+    if not where.enough or view.rows < _ROWS_FOR_ONCE:
+        return
+    alone = view.sector_sizes[where.sector] == 1
+    if is_common(np.bincount(where.rows[alone], minlength=view.rows).astype(bool)):
+        return
+    codes, shares = where.around()
+    usual = np.median(where.neighbours.any[:, _CLOSE])
+    for number in np.flatnonzero(alone & (where.neighbours.any[:, _CLOSE] <= _AMID * usual)):
+        row, other = int(where.rows[number]), view.sector_names[int(codes[number])]
+        suggestion = other if shares[number] >= _CLEAR else None
+        facts = {"name": view.text("sector", row), "other": other}
+        yield found(row, "sector_seen_once", "warning", "sector.once", facts, suggestion, "sector")

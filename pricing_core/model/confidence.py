@@ -1,0 +1,264 @@
+"""How far the listings that a model learned from support a value, and what is hopeless to ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+
+from pricing_core.errors import SubjectError
+from pricing_core.model.known_places import Places
+from pricing_core.model.usual_sizes import SIZES, WORDS, Seen, usual_sizes
+from pricing_core.nouns import Noun
+from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.names import folded
+from pricing_core.nouns.schema import AREAS, Property
+
+Grade = Literal["high", "medium", "low"]
+
+_FEW_LISTINGS: Final = 3
+_SHORTEST_NAME: Final = 5
+_ALIKE: Final = 0.8
+_SELDOM_STATED: Final = 0.05
+_COMMON: Final = 0.05
+_WIDE, _VERY_WIDE = 0.8, 1.2
+
+
+class _Reason(NamedTuple):
+    """``weight`` 0 is only told, 1 counts against the grade, 2 makes it low at once."""
+
+    weight: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Confidence(Noun):
+    """How much a value may be trusted, and why not more: whole sentences, none for a high grade without gaps."""
+
+    grade: Grade
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Support:
+    """What training rows covered.
+
+    ``ranges`` are by type and column, those of all types under ``None``. ``stated`` is the share of listings that state
+    each number; ``larger`` the share whose usable area is larger than their total.
+    """
+
+    rows: int
+    sectors: dict[str, int]
+    types: dict[str, int]
+    pairs: dict[tuple[str, str], int]
+    spellings: dict[str, str]
+    ranges: dict[str | None, dict[str, Seen]]
+    stated: dict[str, float]
+    larger: float
+    places: Places
+
+    @classmethod
+    def learn(cls, frame: pd.DataFrame) -> Self:
+        """Learn from a frame of listings; a number outside the limits of the contract counts as not known.
+
+        Raises
+        ------
+        ListingsError
+            When a column is missing.
+        """
+        columns = allowed(columns_from_frame(frame))
+        kinds, sectors = columns["type"].tolist(), columns["sector"].tolist()
+        pairs = Counter(pair for pair in zip(kinds, sectors, strict=True) if None not in pair)
+        named = Counter(sector for sector in sectors if sector is not None)
+        both = ~np.isnan(columns["net_usable_area"]) & ~np.isnan(columns["net_area"])
+        larger = columns["net_usable_area"][both] > columns["net_area"][both]
+        return cls(
+            rows=len(frame),
+            sectors=dict(named),
+            types=dict(Counter(kind for kind in kinds if kind is not None)),
+            pairs=dict(pairs),
+            spellings={folded(name): name for name, _ in reversed(named.most_common())},
+            ranges=usual_sizes(columns),
+            stated={name: float(1 - np.isnan(columns[name]).mean()) if len(frame) else 0.0 for name in SIZES},
+            larger=float(larger.mean()) if len(larger) else 0.0,
+            places=Places.learn(columns),
+        )
+
+    def refuse(self, subject: Property) -> None:
+        """Refuse a subject about which these listings can say nothing.
+
+        That is a point further from every listing than `Places.hopeless`: 50 km, or more where listings lie thinly.
+
+        Raises
+        ------
+        SubjectError
+            With the distance, and with what looks wrong where that can be told.
+        """
+        latitude, longitude = subject.latitude, subject.longitude
+        if latitude is None or longitude is None or not self.places:
+            return
+        metres = self.places.near(latitude, longitude).metres
+        if metres <= self.places.hopeless:
+            return
+        slip = self.places.slip(latitude, longitude)
+        advice = "Check the coordinates, or leave both out to be valued by the sector alone."
+        if slip is not None:
+            advice = f"{slip[0][0].upper()}{slip[0][1:]}: did you mean {slip[1]:.6g}, {slip[2]:.6g}?"
+        elif latitude == 0 == longitude:
+            advice = f"0, 0 is a point in the Atlantic. {advice}"
+        raise SubjectError(
+            f"The point {latitude:.6g}, {longitude:.6g} lies {_distance(metres)} from the nearest listing; at most "
+            f"{_distance(self.places.hopeless)} can be valued. {advice}"
+        )
+
+    def assess(self, subject: Property, width_90: float | None = None, *, area_unit: str = "m²") -> Confidence:
+        """Grade a value.
+
+        The grade is *low* when one thing weighs heavily or three count, *medium* when one or two count, *high* when
+        none does.
+
+        Heavy: a type never seen; an unknown sector without a position; a point further from every listing than five
+        times `Places.far`; sector and coordinates that disagree; an area or number of rooms beyond three times its
+        usual limits; three or more missing inputs; a 90 % range wider than 120 % of the value.
+
+        Counts: an unknown sector at a known position, one of fewer than 3 listings, a type never seen in the sector; a
+        point beyond `Places.far`; a number outside its usual limits (the 0.5 % and 99.5 % quantiles of its type, areas
+        with a quarter to spare, counts with one); a usable area larger than the total where fewer than 5 % of the
+        listings have that; one or two missing inputs; a 90 % range wider than 80 % of the value.
+
+        Latitude and longitude are one input. What fewer than 5 % of the listings state is not missed.
+
+        Parameters
+        ----------
+        subject : Property
+        width_90 : float, optional
+            Upper less lower end of the 90 % range, over the value.
+        area_unit : str
+            For the sentences.
+        """
+        found = [*self._names(subject), *self._place(subject), *self._sizes(subject, area_unit)]
+        found += [*self._missing(subject), *_width(width_90)]
+        counted = sum(reason.weight == 1 for reason in found)
+        low = counted >= 3 or any(reason.weight == 2 for reason in found)
+        grade: Grade = "low" if low else "medium" if counted else "high"
+        return Confidence(grade, [reason.text for reason in found])
+
+    def _names(self, subject: Property) -> Iterator[_Reason]:
+        kind, sector = subject.type, subject.sector
+        learned = f"{self.rows:,} listings learned from"
+        listings, common = self.sectors.get(sector, 0), self.spellings.get(folded(sector), sector)
+        misspelt = common != sector and self.sectors[common] > 10 * listings
+        meant = f" Did you mean {common}?" if misspelt else ""
+        if not listings:
+            like = None if misspelt else self._like(sector)
+            meant = f" Did you mean {like}?" if like else meant
+            weight = 1 if _placed(subject) else 2
+            yield _Reason(weight, f"None of the {learned} is in the sector {sector!r}.{meant}")
+        elif listings < _FEW_LISTINGS or misspelt:
+            yield _Reason(1, f"Only {listings} of the {learned} are in {sector!r}.{meant}")
+        if kind not in self.types:
+            yield _Reason(2, f"None of the {learned} is of the type {kind!r}.")
+        elif listings >= _FEW_LISTINGS and not misspelt and (kind, sector) not in self.pairs:
+            yield _Reason(1, f"None of the {listings:,} listings in {sector} is of the type {kind!r}.")
+
+    def _like(self, sector: str) -> str | None:
+        """A sector whose name differs by a few letters; names with digits, such as postal codes, resemble too many."""
+        key = folded(sector)
+        if len(key) < _SHORTEST_NAME or any(letter.isdigit() for letter in key):
+            return None
+        known = tuple(name for name in self.spellings if self.sectors[self.spellings[name]] >= _FEW_LISTINGS)
+        found = _most_like(key, known)
+        return self.spellings[found] if found else None
+
+    def _place(self, subject: Property) -> Iterator[_Reason]:
+        latitude, longitude = subject.latitude, subject.longitude
+        if latitude is None or longitude is None or not self.places:
+            return
+        near, limit = self.places.near(latitude, longitude), self.places.far
+        if near.metres > limit:
+            text = f"The nearest listing is {_distance(near.metres)} away; within {_distance(limit)} is usual."
+            yield _Reason(2 if near.metres > 5 * limit else 1, text)
+        sector = self.places.sectors.get(subject.sector)
+        if sector is None or subject.sector in near.sectors:
+            return
+        away = self.places.metres_from_middle(subject.sector, latitude, longitude)
+        if away > sector.reach:
+            there = f", while the nearest listings are in {near.sectors[0]}" if near.sectors else ""
+            yield _Reason(
+                2,
+                f"Sector and coordinates disagree: the point lies {_distance(away)} from the middle of "
+                f"{subject.sector}, where half of the listings lie within {_distance(sector.usual)}{there}.",
+            )
+
+    def _sizes(self, subject: Property, area_unit: str) -> Iterator[_Reason]:
+        ranges = self.ranges.get(subject.type, self.ranges[None])
+        of = f"listings of the type {subject.type}" if subject.type in self.ranges else "listings"
+        for name, seen in ranges.items():
+            value = getattr(subject, name)
+            weight = 0 if value is None else seen.weigh(value, name in AREAS)
+            if weight:
+                what, unit = _written(name, value, area_unit)
+                limits = f"{_rounded(seen.low)} to {_rounded(seen.high)}{unit}"
+                yield _Reason(weight, f"{what} is unusual: 99 % of the {seen.listings:,} {of} have {limits}.")
+        usable, total = subject.net_usable_area, subject.net_area
+        if usable is not None and total is not None and usable > total:
+            text = (
+                f"The usable area ({usable:,.6g} {area_unit}) is larger than the total area ({total:,.6g} {area_unit})"
+            )
+            yield _Reason(int(self.larger < _COMMON), f"{text}, as in {_percent(self.larger)} of the listings.")
+
+    def _missing(self, subject: Property) -> Iterator[_Reason]:
+        usual = [name for name in SIZES if self.stated[name] >= _SELDOM_STATED]
+        missing = [WORDS.get(name, name) for name in usual if getattr(subject, name) is None]
+        if self.places and not _placed(subject):
+            missing.append("position")
+        if missing:
+            words = ", ".join(missing[:-1]) + " and " + missing[-1] if len(missing) > 1 else missing[0]
+            yield _Reason(1 if len(missing) < 3 else 2, f"Not given, so filled by the model: {words}.")
+
+
+def _placed(subject: Property) -> bool:
+    return subject.latitude is not None and subject.longitude is not None
+
+
+def _width(width_90: float | None) -> Iterator[_Reason]:
+    if width_90 is not None and not width_90 <= _WIDE:
+        text = (
+            f"The 90 % range spans {_percent(width_90)} of the value, more than the {_percent(_WIDE)} that are usual."
+        )
+        yield _Reason(1 if width_90 <= _VERY_WIDE else 2, text)
+
+
+def _written(name: str, value: float, area_unit: str) -> tuple[str, str]:
+    """A size at the beginning of a sentence, and the unit of its column with a blank before it."""
+    words = WORDS.get(name, name)
+    if name in AREAS:
+        return f"A {words} of {value:,.6g} {area_unit}", f" {area_unit}"
+    return f"{value:,.6g} {words}", ""
+
+
+def _percent(share: float) -> str:
+    return f"{_rounded(share * 100)} %"
+
+
+def _rounded(number: float) -> str:
+    return f"{float(f'{number:.3g}'):,.10g}"
+
+
+@lru_cache(maxsize=1_000)
+def _most_like(name: str, known: tuple[str, ...]) -> str | None:
+    # A file may hold one unknown name in every row.
+    return next(iter(get_close_matches(name, known, n=1, cutoff=_ALIKE)), None)
+
+
+def _distance(metres: float) -> str:
+    """Write a distance as people say it: ``850 m``, ``3.4 km``, ``1,230 km``."""
+    if metres < 995:
+        return f"{metres:.0f} m"
+    return f"{metres / 1000:,.1f} km" if metres < 9_950 else f"{metres / 1000:,.0f} km"

@@ -1,0 +1,220 @@
+"""A fitted recipe with its ranges: what is stored with a version, loaded and asked for values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.ensemble import HistGradientBoostingRegressor, VotingRegressor
+from sklearn.pipeline import Pipeline
+
+from pricing_core.model.boosting import SymmetricBoosting
+from pricing_core.model.confidence import Support
+from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
+from pricing_core.model.features import HomeFeatures
+from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
+from pricing_core.model.smooth_surface import SmoothSurface
+from pricing_core.model.trees import FlatTrees
+from pricing_core.model.typical_homes import TypicalHomes
+from pricing_core.nouns.columns import Columns, as_column, columns_from_frame, take
+from pricing_core.nouns.names import TYPE_WORDS, KnownNames
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, Property
+
+Numbers = npt.NDArray[np.float64]
+Regress = Callable[[Numbers], Numbers]
+
+_WORDS: Final = {"type": TYPE_WORDS}
+# Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
+_FEW_ROWS: Final = 100
+# What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
+_ROWS_AT_ONCE: Final = 20_000
+
+
+class ValuationModel(RegressorMixin, BaseEstimator):
+    """Values and ranges of homes.
+
+    Parameters
+    ----------
+    pipeline
+        Fitted features and regressor: a frame of homes in, values out.
+    ranges
+        Fitted on out-of-fold errors of the pipeline's recipe; ``None`` where ranges were not asked for.
+    support
+        What the training rows covered.
+    typical
+        The typical listings among them.
+    names
+        How often each type and each sector occurred in them.
+    """
+
+    # Models that were stored before they had it: what is known of their names is in the support.
+    names: Mapping[str, Mapping[str, int]] | None = None
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        ranges: RangeModel | None = None,
+        support: Support | None = None,
+        typical: TypicalHomes | None = None,
+        names: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        self.pipeline = pipeline
+        self.ranges = ranges
+        self.support = support
+        self.typical = typical
+        self.names = names
+
+    def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
+        """Fit the pipeline anew; ranges are learned by `training.fit`."""
+        self.pipeline.fit(X, y)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def predict(self, X: pd.DataFrame) -> Numbers:
+        """The value of each row of a frame of homes."""
+        return self.value(columns_from_frame(X))
+
+    def predict_with_ranges(self, X: pd.DataFrame) -> tuple[Numbers, Ranges | None]:
+        """The value and the ranges of each row of a frame of homes."""
+        return self.value_with_ranges(columns_from_frame(X))
+
+    def home(self, subject: Property) -> Property:
+        """A subject under the names that this model knows; what it does not know stays as it was written."""
+        written = {name: getattr(subject, name) for name in CATEGORIES}
+        meant = {name: self._known[name].meant(text) for name, text in written.items()}
+        return subject if meant == written else subject.model_copy(update=meant)
+
+    def under_known_names(self, columns: Columns) -> Columns:
+        """Homes under the names that this model knows."""
+        return {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
+
+    def _meant(self, name: str, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        known = self._known[name]
+        return as_column(name, [None if text is None else known.meant(text) for text in column.tolist()])
+
+    @property
+    def _known(self) -> dict[str, KnownNames]:
+        if not hasattr(self, "_known_names"):
+            learned = self.support and {"type": self.support.types, "sector": self.support.sectors}
+            names = self.names or learned or {}
+            self._known_names = {name: KnownNames(names.get(name, {}), _WORDS.get(name, ())) for name in CATEGORIES}
+        return self._known_names
+
+    def value(self, columns: Columns, *, literally: bool = False) -> Numbers:
+        """The value of each home, in the currency of the prices.
+
+        Parameters
+        ----------
+        literally : bool
+            Take names to the letter, as releases did that knew one spelling of each.
+        """
+        columns = columns if literally else self.under_known_names(columns)
+        return np.concatenate([self._regress(self._matrix(part)) for part in _parts(columns)])
+
+    def value_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
+        """The value of each home and its ranges, or ``None`` where this model has none."""
+        found = [self._part_with_ranges(part) for part in _parts(self.under_known_names(columns))]
+        value = np.concatenate([part for part, _ in found])
+        ranges = [part for _, part in found if part is not None]
+        return value, _joined(ranges) if ranges else None
+
+    def _part_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
+        matrix = self._matrix(columns)
+        value = self._regress(matrix)
+        if self.ranges is None:
+            return value, None
+        return value, self.ranges.ranges(matrix, np.log(value), group_names(columns))
+
+    def _matrix(self, columns: Columns) -> Numbers:
+        features = self.pipeline["features"]
+        home_features = _only_home_features(features)
+        if home_features is not None:
+            return home_features.matrix(columns)
+        frame = pd.DataFrame({name: columns[name] for name in FEATURES})
+        return np.asarray(features.transform(frame), dtype=float)
+
+    def _regress(self, matrix: Numbers) -> Numbers:
+        price: PriceRegressor = self.pipeline["model"]
+        flat = self._flat() if len(matrix) <= _FEW_ROWS else None
+        if flat is not None:
+            return price.to_prices(flat(matrix))
+        return price.predict(pd.DataFrame(matrix, columns=self.pipeline["features"].get_feature_names_out()))
+
+    def _flat(self) -> Regress | None:
+        if not hasattr(self, "_flattened"):
+            self._flattened = _flatten(self.pipeline["model"].regressor_)
+        return self._flattened
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Made again in milliseconds when they are first needed.
+        return {name: value for name, value in vars(self).items() if name not in ("_flattened", "_known_names")}
+
+
+def _parts(columns: Columns) -> list[Columns]:
+    rows = len(columns[FEATURES[0]])
+    if rows <= _ROWS_AT_ONCE:
+        return [columns]
+    return [take(columns, slice(start, start + _ROWS_AT_ONCE)) for start in range(0, rows, _ROWS_AT_ONCE)]
+
+
+def _joined(parts: list[Ranges]) -> Ranges:
+    low = {level: np.concatenate([part.low[level] for part in parts]) for level in LEVELS}
+    high = {level: np.concatenate([part.high[level] for part in parts]) for level in LEVELS}
+    return Ranges(low, high)
+
+
+def group_names(columns: Columns) -> list[npt.NDArray[np.object_]]:
+    """The groups that ranges lean on, the finest first; a name that is not known is empty."""
+    names = [columns[name] for name in reversed(CATEGORIES)]
+    return [np.array(["" if item is None else item for item in column], dtype=object) for column in names]
+
+
+def _only_home_features(features: Pipeline) -> HomeFeatures | None:
+    """The champion's one transformer, which works on plain columns; other recipes go through a frame."""
+    groups = features["groups"]
+    inner = [step for _, step, _ in groups.transformers_ if not isinstance(step, str)]
+    if len(inner) == 1 and isinstance(inner[0], Pipeline):
+        inner = [step for _, step in inner[0].steps]
+    return inner[0] if len(inner) == 1 and isinstance(inner[0], HomeFeatures) else None
+
+
+def _flatten(regressor: Any) -> Regress | None:
+    if isinstance(regressor, TrimmedRegressor):
+        own = _flatten(regressor.regressor_)
+        if regressor.leftovers_ is None:
+            return own
+        second = _sum_of(_flatten(regressor.judge_), _flatten(regressor.leftovers_))
+        return _mean_of([own, second], [regressor.own_weight, 1 - regressor.own_weight])
+    if isinstance(regressor, SelectedColumns):
+        return _on_columns(_flatten(regressor.regressor_), regressor.columns_)
+    if isinstance(regressor, VotingRegressor):
+        return _mean_of([_flatten(member) for member in regressor.estimators_], regressor.weights)
+    if isinstance(regressor, SmoothSurface | SymmetricBoosting):
+        return regressor.evaluate
+    trees = FlatTrees.of(regressor) if isinstance(regressor, HistGradientBoostingRegressor) else None
+    return None if trees is None else trees.predict
+
+
+def _on_columns(inner: Regress | None, columns: npt.NDArray[np.intp]) -> Regress | None:
+    return None if inner is None else lambda matrix: inner(matrix[:, columns])
+
+
+def _sum_of(first: Regress | None, second: Regress | None) -> Regress | None:
+    if first is None or second is None:
+        return None
+    return lambda matrix: first(matrix) + second(matrix)
+
+
+def _mean_of(members: list[Regress | None], weights: list[float] | None) -> Regress | None:
+    known = [member for member in members if member is not None]
+    if len(known) < len(members):
+        return None
+    return lambda matrix: np.asarray(
+        np.average([member(matrix) for member in known], axis=0, weights=weights), dtype=float
+    )

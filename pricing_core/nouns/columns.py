@@ -1,0 +1,125 @@
+"""Homes as plain columns: what models, drivers and comparables read without building a frame for every valuation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pricing_core.errors import ListingsError
+from pricing_core.nouns.names import cleaned, usual_spellings
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, Property
+
+Columns = Mapping[str, NDArray[Any]]
+"""One array a feature: text as objects (``None``: not known), numbers as float64 (NaN: not known)."""
+
+Predict = Callable[[Columns], NDArray[np.float64]]
+"""The value of each row, in the currency of the training prices."""
+
+
+def columns_of(subjects: Sequence[Property]) -> Columns:
+    """The features of subjects, one row each."""
+    return {name: as_column(name, [getattr(subject, name) for subject in subjects]) for name in FEATURES}
+
+
+def as_column(name: str, values: Sequence[object]) -> NDArray[Any]:
+    """Values of one feature, ``None`` where not known, as its column."""
+    if name not in CATEGORIES:
+        return np.array(values, dtype=np.float64)  # None becomes NaN
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def columns_from_frame(frame: pd.DataFrame) -> Columns:
+    """The features of a frame of listings, cleaned as a model's first step cleans them.
+
+    Names become text (a postal code that was read as 98178.0 is the sector 98178), infinite numbers are not known.
+
+    Raises
+    ------
+    ListingsError
+        When a column is missing.
+    """
+    missing = [name for name in FEATURES if name not in frame.columns]
+    if missing:
+        raise ListingsError(f"The rows have no {', '.join(missing)}: needed are {', '.join(FEATURES)}.")
+    return {name: _text(frame[name]) if name in CATEGORIES else _number(frame[name]) for name in FEATURES}
+
+
+def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame of listings in which all spellings of a name are its most frequent one; a frame without any is the same.
+
+    Which names are one is told by `names.folded`.
+    """
+    changed = {name: _in_one_spelling(frame[name]) for name in CATEGORIES if name in frame.columns}
+    return frame.assign(**{name: column for name, column in changed.items() if column is not None})
+
+
+def _in_one_spelling(column: pd.Series[Any]) -> pd.Series[Any] | None:
+    codes, found = pd.factorize(column)
+    names = [_name(value) for value in found]
+    counts: Counter[str] = Counter()
+    for name, count in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)).tolist(), strict=True):
+        counts[name] += count
+    usual = {name: cleaned(best) or None for name, best in usual_spellings(counts).items()}
+    if all(usual[name] == name for name in names):
+        return None
+    table = np.array([*(usual[name] for name in names), None], dtype=object)
+    kind: Any = column.dtype if isinstance(column.dtype, pd.StringDtype) else object
+    changed: pd.Series[Any] = pd.Series(table[codes], index=column.index, dtype=kind)
+    return changed
+
+
+def count_names(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """How often each name of each category occurs."""
+    columns = columns_from_frame(frame)
+    return {name: dict(Counter(text for text in columns[name].tolist() if text is not None)) for name in CATEGORIES}
+
+
+def _text(column: pd.Series[Any]) -> NDArray[Any]:
+    codes, names = pd.factorize(column)
+    # One entry more, for the code -1 of missing cells.
+    table = np.array([*(_name(name) for name in names), None], dtype=object)
+    return table[codes]
+
+
+def _name(value: object) -> str:
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _number(column: pd.Series[Any]) -> NDArray[np.float64]:
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def take(columns: Columns, rows: NDArray[Any] | slice) -> Columns:
+    """Some of the rows: by position, by a mask or by a slice."""
+    return {name: values[rows] for name, values in columns.items()}
+
+
+def allowed(columns: Columns) -> Columns:
+    """The same columns as the contract has them, so that listings can be compared with subjects.
+
+    A number outside the limits (an area of 0) counts as not known, and names lose blanks and what cannot be seen.
+    """
+    return {
+        name: _within_limits(name, values) if name in NUMBERS else _cleaned(values) for name, values in columns.items()
+    }
+
+
+def _cleaned(names: NDArray[Any]) -> NDArray[Any]:
+    codes, known = pd.factorize(names)
+    return np.array([*(cleaned(name) or None for name in known), None], dtype=object)[codes]
+
+
+def _within_limits(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    column = COLUMN[name]
+    low = -np.inf if column.minimum is None else column.minimum
+    high = np.inf if column.maximum is None else column.maximum
+    enough = values > low if column.above_minimum else values >= low
+    return np.where(enough & (values <= high), values, np.nan)

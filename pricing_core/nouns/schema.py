@@ -1,0 +1,274 @@
+"""The nouns of the product, and the one contract of the listing columns.
+
+`Listing` is the declaration: its fields, their kinds, units and limits are what ingestion, the form, the HTTP
+body, the database tables and the checks are built from. Nothing else repeats the list of columns.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, Self
+
+import annotated_types
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+
+from pricing_core.errors import InputError, SubjectError
+from pricing_core.nouns.names import cleaned
+
+Kind = Literal["category", "number"]
+Unit = Literal["", "area", "count", "degrees", "price"]
+
+# An estate of 100 km² and a palace of 1,000 rooms: beyond this a number is a slip, in any unit of area.
+_LARGEST_AREA: Final = 1e8
+_LARGEST_COUNT: Final = 1_000
+# Dearer than any home in any currency: a number beyond it is a slip.
+_LARGEST_PRICE: Final = 1e15
+_LONGEST_NAME: Final = 120
+
+
+def _no_booleans(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a number is needed, not true or false")  # noqa: TRY004 - pydantic wants a ValueError
+    return value
+
+
+def _clean_name(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    # What cannot be seen is no name. Otherwise it stays as it was written: which known name is meant, a model tells.
+    name = " ".join(value.split()) if cleaned(value) else ""
+    # No database stores half a surrogate pair, and PostgreSQL stores no NUL.
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+        raise ValueError("control characters cannot be part of a name")
+    return name
+
+
+Number = Annotated[float, BeforeValidator(_no_booleans), Field(allow_inf_nan=False)]
+Name = Annotated[str, BeforeValidator(_clean_name), Field(min_length=1, max_length=_LONGEST_NAME)]
+
+
+def _is_zero(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    try:
+        return float(value) == 0
+    except (ValueError, OverflowError):
+        return False
+
+
+def _meta(unit: Unit, *aliases: str) -> dict[str, Any]:
+    return {"unit": unit, "aliases": list(aliases)}
+
+
+class Property(BaseModel):
+    """The eight features of a home. A number that is not known is ``None``: it is filled by the model, and said.
+
+    Areas are in the unit of ``Settings.AREA_UNIT``, coordinates in degrees (WGS 84). An area of 0 is not known.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    _zeros: tuple[str, ...] = PrivateAttr(())
+
+    type: Name = Field(description="Kind of home, such as casa or departamento", json_schema_extra=_meta("", "tipo"))
+    sector: Name = Field(description="Comuna, suburb or postal code", json_schema_extra=_meta("", "comuna"))
+    net_usable_area: Number | None = Field(
+        gt=0, le=_LARGEST_AREA, description="Built area that can be used", json_schema_extra=_meta("area")
+    )
+    net_area: Number | None = Field(
+        gt=0, le=_LARGEST_AREA, description="Total area, land or terraces included", json_schema_extra=_meta("area")
+    )
+    n_rooms: Number | None = Field(
+        ge=0, le=_LARGEST_COUNT, description="Bedrooms", json_schema_extra=_meta("count", "rooms")
+    )
+    n_bathroom: Number | None = Field(
+        ge=0,
+        le=_LARGEST_COUNT,
+        description="Bathrooms; quarters are allowed",
+        json_schema_extra=_meta("count", "n_bathrooms", "bathrooms"),
+    )
+    latitude: Number | None = Field(
+        ge=-90, le=90, description="Degrees north", json_schema_extra=_meta("degrees", "lat")
+    )
+    longitude: Number | None = Field(
+        ge=-180, le=180, description="Degrees east", json_schema_extra=_meta("degrees", "lon", "lng", "long")
+    )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_zeros(cls, values: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take an area of 0 for one that is not known, as training does, and remember that it was written."""
+        if not isinstance(values, Mapping):
+            return read(values)
+        zeros = tuple(name for name in AREAS if _is_zero(values.get(name)))
+        home = read({**values, **dict.fromkeys(zeros)})
+        home._zeros = zeros
+        return home
+
+    @property
+    def zeros(self) -> tuple[str, ...]:
+        """The areas that were written as 0."""
+        return self._zeros
+
+
+class Listing(Property):
+    """A home with the price that is asked for it, in ``Settings.CURRENCY``."""
+
+    price: Number | None = Field(
+        gt=0, le=_LARGEST_PRICE, description="Asking price", json_schema_extra=_meta("price", "precio")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the contract, as read from `Listing`.
+
+    ``minimum`` and ``maximum`` are ``None`` where there is no limit; ``above_minimum`` says that the minimum
+    itself is not allowed.
+    """
+
+    name: str
+    kind: Kind
+    unit: Unit
+    description: str
+    aliases: tuple[str, ...]
+    minimum: float | None
+    maximum: float | None
+    above_minimum: bool
+
+    def allows(self, value: float) -> bool:
+        """Whether a number lies within the limits; NaN does not."""
+        if math.isnan(value):
+            return False
+        if self.minimum is not None and (value < self.minimum or (self.above_minimum and value == self.minimum)):
+            return False
+        return self.maximum is None or value <= self.maximum
+
+    @property
+    def limits(self) -> str:
+        """The limits in words: ``more than 0 and at most 1,000``."""
+        low = (
+            None
+            if self.minimum is None
+            else f"{'more than' if self.above_minimum else 'at least'} {self.minimum:,.10g}"
+        )
+        high = None if self.maximum is None else f"at most {self.maximum:,.10g}"
+        return " and ".join(part for part in (low, high) if part) or "any number"
+
+
+def _column(name: str, field: FieldInfo) -> Column:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    # pydantic keeps limits of ``Number | None`` in the metadata of the field, in the order they were given.
+    minimum = maximum = None
+    above = False
+    for rule in field.metadata:
+        if isinstance(rule, annotated_types.Gt):
+            minimum, above = float(rule.gt), True  # type: ignore[arg-type]
+        elif isinstance(rule, annotated_types.Ge):
+            minimum = float(rule.ge)  # type: ignore[arg-type]
+        elif isinstance(rule, annotated_types.Le):
+            maximum = float(rule.le)  # type: ignore[arg-type]
+    unit: Any = extra.get("unit", "")
+    aliases: Any = extra.get("aliases", [])
+    kind: Kind = "number" if unit else "category"
+    return Column(name, kind, unit, field.description or "", tuple(aliases), minimum, maximum, above)
+
+
+COLUMNS: Final[tuple[Column, ...]] = tuple(_column(name, field) for name, field in Listing.model_fields.items())
+COLUMN: Final[Mapping[str, Column]] = {column.name: column for column in COLUMNS}
+LISTING_COLUMNS: Final[tuple[str, ...]] = tuple(COLUMN)
+FEATURES: Final[tuple[str, ...]] = tuple(Property.model_fields)
+TARGET: Final = "price"
+CATEGORIES: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.kind == "category")
+NUMBERS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.kind == "number" and c.name != TARGET)
+AREAS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.unit == "area")
+
+
+def parse_property(values: Mapping[str, object]) -> Property:
+    """Build the subject of a valuation from loose values.
+
+    Empty text and NaN count as "not known". Names that are no column are refused.
+
+    Raises
+    ------
+    SubjectError
+        With one sentence for each value that cannot be used.
+    """
+    given = {name: _unknown_to_none(values.get(name)) for name in FEATURES} | {
+        name: value for name, value in values.items() if name not in FEATURES
+    }
+    try:
+        subject = Property.model_validate(given)
+    except ValidationError as error:
+        raise SubjectError(" ".join(describe_problem(problem) for problem in error.errors())) from None
+    if all(getattr(subject, name) is None for name in AREAS):
+        raise SubjectError(f"No area arrived: give at least one of {', '.join(AREAS)}, more than 0.")
+    return subject
+
+
+def _unknown_to_none(value: object) -> object:
+    if isinstance(value, str) and not cleaned(value):
+        return None
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value
+
+
+def describe_problem(problem: Any) -> str:
+    """One pydantic error as a sentence: the field, what arrived, what is allowed."""
+    name = str(problem["loc"][-1]) if problem["loc"] else "body"
+    value = problem.get("input")
+    arrived = "nothing" if value is None else repr(value)
+    arrived = arrived if len(arrived) <= 60 else arrived[:57] + "..."
+    column = COLUMN.get(name)
+    if problem["type"] == "extra_forbidden":
+        return f"{name} is not a column: allowed are {', '.join(FEATURES)}."
+    if problem["type"] == "missing":
+        return f"{name} is missing."
+    if column is not None and column.kind == "category":
+        return f"{name} must be a name of 1 to {_LONGEST_NAME} characters, but {arrived} arrived."
+    if column is not None:
+        return f"{name} must be a number, {column.limits}, but {arrived} arrived."
+    return f"{name}: {problem['msg']}, but {arrived} arrived."
+
+
+def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
+    """Check corrected values of a listing: some of its columns, each as the contract allows it.
+
+    Empty text and NaN count as "not known", which a name and the price cannot be.
+
+    Raises
+    ------
+    InputError
+        With one sentence for each value that cannot be used.
+    """
+    unknown = [str(name)[:60] for name in values if name not in COLUMN]
+    if unknown or not values:
+        arrived = f"{', '.join(map(repr, unknown))} arrived" if unknown else "nothing arrived"
+        raise InputError(
+            f"A correction names columns and their new values, but {arrived}: allowed are {', '.join(LISTING_COLUMNS)}."
+        )
+    given = {name: _unknown_to_none(value) for name, value in values.items()}
+    nothing: dict[str, object] = {name: "-" if name in CATEGORIES else None for name in LISTING_COLUMNS}
+    try:
+        listing = Listing.model_validate(nothing | given)
+    except ValidationError as error:
+        raise InputError(" ".join(describe_problem(problem) for problem in error.errors())) from None
+    if listing.zeros:
+        told = [describe_problem({"loc": (name,), "type": "greater_than", "input": 0}) for name in listing.zeros]
+        raise InputError(f"{' '.join(told)} Leave it empty where it is not known.")
+    if TARGET in given and listing.price is None:
+        raise InputError(f"{TARGET} must be a number, but nothing arrived: to do without a listing, exclude it.")
+    return {name: getattr(listing, name) for name in LISTING_COLUMNS if name in given}

@@ -1,0 +1,154 @@
+"""A home -> one zip file. Databases first: what they name was written before them, and stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from pricing_core.avm import AVM
+from pricing_core.errors import ArtifactError, InputError
+from pricing_core.nouns import Progress
+from pricing_core.private import FILE
+from pricing_core.processes.backup.parts import (
+    DATABASE,
+    FORMAT,
+    MANIFEST,
+    SECRET,
+    Outcome,
+    Part,
+    champion_in_copy,
+    copied,
+    kept_elsewhere,
+    parts_of,
+)
+from pricing_core.store import Store, copy_database, utcnow
+from pricing_core.versions.registry import fetch, local_path, unpack_model
+
+_WRITTEN, _READ = 0.6, 0.9
+
+
+def write_backup(avm: AVM, out: Path, progress: Progress) -> Outcome:
+    """Write a home into one file that this user alone may read; others may go on working meanwhile.
+
+    Raises
+    ------
+    InputError
+        When there is a file of that name already, or no folder for it.
+    ArtifactError
+        When what was written is not what was read, or its champion cannot be loaded though the home's can.
+    """
+    if out.exists():
+        raise InputError(f"{out} exists already and is not overwritten: name another file.")
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
+    temporary = out.with_name(f".{out.name}.part")
+    try:
+        with TemporaryDirectory(prefix=".tasador-backup-", dir=out.parent) as folder:
+            outcome = _written(avm, temporary, Path(folder), progress)
+        temporary.rename(out)
+    finally:
+        temporary.unlink(missing_ok=True)
+    progress("Done", 1.0)
+    return outcome
+
+
+def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> Outcome:
+    files = _copied_first(parts_of(avm.settings), folder, progress)
+    entries = _pack(avm, files, temporary, progress)
+    with zipfile.ZipFile(temporary) as archive:
+        _read_again(archive, entries, progress)
+        progress("Valuing the champion's golden homes", _READ)
+        number, problem = _champion(avm, archive, folder / "tasador.db")
+    notes = kept_elsewhere(avm.settings)
+    if any(each["name"] == SECRET for each in entries):
+        notes.append("It holds secret.key, which signs API keys and logins: keep it where nobody else reads.")
+    if problem is not None:
+        notes.append(
+            f"The champion cannot be loaded, neither here nor from the backup: {problem} See `tasador repair`."
+        )
+    size = sum(each["bytes"] for each in entries)
+    return Outcome(str(temporary), len(entries), size, number, problem, notes)
+
+
+def _copied_first(parts: list[Part], folder: Path, progress: Progress) -> list[tuple[str, Path]]:
+    """Every file of the home, databases as copies of one moment."""
+    found = []
+    databases = sorted((part for part in parts if part.is_database), key=lambda part: part.name)
+    for part in databases:  # ours before MLflow's, which is written first
+        if part.path.is_file():
+            progress(f"Copying {part.path.name}", 0.0)
+            copy_database(part.path, folder / part.path.name)
+            found.append((part.name, folder / part.path.name))
+    return [*found, *(each for part in parts if not part.is_database for each in part.files())]
+
+
+def _pack(avm: AVM, files: list[tuple[str, Path]], temporary: Path, progress: Progress) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = []
+    total, done = sum(_size(path) for _, path in files) or 1, 0
+    with _private(temporary) as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, path in files:
+            progress("Writing the files", _WRITTEN * min(1.0, done / total))
+            try:
+                source = path.open("rb")
+            except FileNotFoundError:  # removed meanwhile, for its time was over
+                continue
+            with source, archive.open(name, "w", force_zip64=True) as entry:
+                size, digest = copied(source, entry)
+            entries.append({"name": name, "bytes": size, "sha256": digest})
+            done += size
+        about = {"format": FORMAT, "release": version("tasador"), "created_at": utcnow().isoformat()}
+        about |= {"has_database": DATABASE in {each["name"] for each in entries}}
+        about |= {"elsewhere": kept_elsewhere(avm.settings)}
+        about |= {"uploads": str(avm.settings.upload_dir.resolve())}
+        archive.writestr(MANIFEST, json.dumps(about | {"files": entries}, indent=1))
+    return entries
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[IO[bytes]]:
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE), "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_again(archive: zipfile.ZipFile, entries: list[dict[str, Any]], progress: Progress) -> None:
+    with Path(os.devnull).open("wb") as nowhere:
+        for number, each in enumerate(entries):
+            progress("Reading the backup again", _WRITTEN + (_READ - _WRITTEN) * number / len(entries))
+            with archive.open(each["name"]) as source:
+                if copied(source, nowhere) != (each["bytes"], each["sha256"]):
+                    raise ArtifactError(f"{each['name']} was not written as it was read: is the disk sound? Try again.")
+
+
+def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path) -> tuple[int | None, str | None]:
+    def load(place: str, sha256: str) -> Any:
+        path = local_path(place)
+        if path is None or path.is_absolute():
+            return fetch(place, sha256)
+        return unpack_model(archive.read(f"models/{place}/model.pkl"), sha256, place)
+
+    store = Store(f"sqlite:///{database}") if database.is_file() else avm.store
+    try:
+        number, problem = champion_in_copy(store, load)
+    finally:
+        if store is not avm.store:
+            store.close()
+    if problem is not None and avm.champion_problem() is None:
+        raise ArtifactError(f"The champion loads here, but not from the backup: {problem} Try again.")
+    return number, problem

@@ -1,0 +1,89 @@
+"""First-time set-up: the first person and key, the sample, the first champion. Each is done once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from pricing_core.avm import AVM
+from pricing_core.errors import PricingError
+from pricing_core.listings.sample import write_sample
+from pricing_core.nouns import Actor, Progress
+
+SAMPLE_DIR: Final = Path(__file__).parents[2] / "data" / "sample"
+_SAMPLE_ROWS: Final = 6_000
+_SAMPLE_SEED: Final = 42
+
+
+@dataclass(frozen=True)
+class FirstAccess:
+    """The first person and key; nothing can show them again."""
+
+    user: str
+    password: str
+    key: str
+
+    def __str__(self) -> str:
+        return (
+            f"User:     {self.user}\nPassword: {self.password}\nAPI key:  {self.key}\n"
+            "They are shown this once: keep them."
+        )
+
+
+def create_first_access(avm: AVM, actor: Actor) -> FirstAccess | None:
+    """Make the first person and key where there is nobody yet; gives what is to be printed, once."""
+    folder = avm.settings.DATA_DIR / "database"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "first_run.lock"):  # of two that begin at once, one makes them
+        return None if avm.access.people() else _create_access(avm, actor)
+
+
+def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
+    password = avm.access.add_person("admin", "admin", actor=actor)
+    key = avm.access.issue_key("first", "admin", actor=actor)
+    return FirstAccess("admin", password, key)
+
+
+def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+    """Do what is missing before the services can start."""
+    notice = avm.access.secret_notice()
+    if notice is not None:
+        say(notice)
+    if not avm.datasets():
+        _bring_listings(avm, actor, say, progress)
+    if avm.store.versions.champion_number() is None:
+        say("Training the first champion (once; some seconds) ...")
+        say(avm.train(actor=actor, progress=progress).message)
+    else:
+        _repair(avm, actor, say, progress)
+    # Last, and said at once: should anything above fail or be stopped, the next start still has it to say.
+    first = create_first_access(avm, actor)
+    if first is not None:
+        say(f"\n{first}\n")
+
+
+def _repair(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+    problem = avm.champion_problem()
+    if problem is None:
+        return
+    say(f"{problem} Training the champion anew (once; some seconds) ...")
+    try:
+        say(avm.repair(actor=actor, progress=progress).message)
+    except PricingError as error:  # the log, the listings and the pages are still of use without it
+        say(str(error))
+
+
+def _bring_listings(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+    if avm.settings.USE_DB:
+        say("Reading the table raw_data of the client's database ...")
+        avm.ingest_source(actor=actor, progress=progress)
+        return
+    say("Loading the sample listings ...")
+    train, test = SAMPLE_DIR / "train.csv", SAMPLE_DIR / "test.csv"
+    if not (train.exists() and test.exists()):
+        train, test = write_sample(avm.settings.DATA_DIR / "raw", _SAMPLE_ROWS, _SAMPLE_SEED)
+    avm.ingest(train, test=test, is_sample=True, actor=actor, progress=progress)

@@ -1,0 +1,283 @@
+"""The three steps from stored listings to a fitted model: make-dataset, build-features, train-model.
+
+Each step writes files and remembers, by content, what it made them from. It is skipped while that has not changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import cloudpickle
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from pricing_core.errors import ConflictError, InputError
+from pricing_core.listings.as_reviewed import ReviewedListings, Standing, as_reviewed
+from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
+from pricing_core.nouns import Progress
+from pricing_core.private import FOLDER
+from pricing_core.settings import Settings
+from pricing_core.store import Store
+from pricing_core.training import fitting
+from pricing_core.training.recipes import Recipe
+
+_log = logging.getLogger(__name__)
+
+STEPS: Final = ("make-dataset", "build-features", "train-model")
+_WAIT_SECONDS: Final = 5
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step did: ``ran`` is false where nothing had changed."""
+
+    step: str
+    ran: bool
+    message: str
+
+
+@dataclass
+class Workspace:
+    """The files of the pipeline and the memory of what they were made from."""
+
+    data_dir: Path
+    models_dir: Path
+    _memory: dict[str, Any] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.interim = self.data_dir / "interim"
+        self.processed = self.data_dir / "processed"
+        self.train, self.test = self.interim / "train.parquet", self.interim / "test.parquet"
+        self.counts = self.interim / "counts.json"
+        self.features = self.processed / "train.parquet"
+        self.test_features = self.processed / "test.parquet"
+        self.preprocessor = self.models_dir / "preprocessor.pkl"
+        self.model = self.models_dir / "model.pkl"
+        self._memory_file = self.models_dir / "pipeline.json"
+        for folder in (self.interim, self.processed, self.models_dir):
+            folder.mkdir(FOLDER, parents=True, exist_ok=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other training out of these files for as long as the block lasts.
+
+        Raises
+        ------
+        ConflictError
+            When another process is at work in them.
+        """
+        try:
+            with FileLock(self.models_dir / "training.lock", timeout=_WAIT_SECONDS):
+                yield
+        except Timeout:
+            raise ConflictError(
+                f"Another training is under way in {self.models_dir}: wait until it has ended, then try again."
+            ) from None
+
+    def unchanged(self, step: str, inputs: str) -> bool:
+        """Whether a step was last made from these inputs and its files are still what it wrote."""
+        remembered = self._read().get(step)
+        if remembered is None or remembered["inputs"] != inputs:
+            return False
+        return all(_digest(self._path(name)) == digest for name, digest in remembered["outputs"].items())
+
+    def remember(self, step: str, inputs: str, outputs: list[Path]) -> None:
+        """Note what a step was made from, and what it wrote."""
+        outputs_by_name = {self._name(path): _digest(path) for path in outputs}
+        content = self._read() | {step: {"inputs": inputs, "outputs": outputs_by_name}}
+        _replace(self._memory_file, json.dumps(content, indent=2).encode())
+
+    def _name(self, path: Path) -> str:
+        # Not the full path: in a copied home that would name the files of the former one.
+        root, name = (self.data_dir, "data") if path.is_relative_to(self.data_dir) else (self.models_dir, "models")
+        return f"{name}/{path.relative_to(root).as_posix()}"
+
+    def _path(self, name: str) -> Path:
+        root, _, rest = name.partition("/")
+        return (self.data_dir if root == "data" else self.models_dir) / rest
+
+    def content(self, *paths: Path) -> str:
+        """One digest over the content of files."""
+        return hashlib.sha256("".join(_digest(path) or "-" for path in paths).encode()).hexdigest()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            memory: dict[str, Any] = json.loads(self._memory_file.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+            return {}
+        return memory if isinstance(memory, dict) else {}
+
+
+class TrainingPipeline:
+    """Runs the steps for one recipe.
+
+    Parameters
+    ----------
+    settings
+        Where files are written, how rows are split, and how many threads may be used.
+    store
+        Where the listings are.
+    recipe
+        What is trained.
+    """
+
+    def __init__(self, settings: Settings, store: Store, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.files = Workspace(settings.DATA_DIR, settings.MODELS_DIR)
+        self._settings = settings
+        self._store = store
+        self._reviewed = ReviewedListings(settings, store)
+
+    def run(self, steps: tuple[str, ...] = STEPS, *, force: bool = False, progress: Progress) -> list[StepResult]:
+        """Run steps in order; one that needs no work is skipped unless forced.
+
+        Raises
+        ------
+        InputError
+            For a name that is no step, or a step whose inputs have not been made.
+        ListingsError
+            When there are no listings to train on.
+        """
+        actions: dict[str, Callable[[bool], StepResult]] = {
+            "make-dataset": self._make_dataset,
+            "build-features": self._build_features,
+            "train-model": self._train_model,
+        }
+        results = []
+        for number, step in enumerate(steps):
+            if step not in actions:
+                raise InputError(f"{step!r} is no step: allowed are {', '.join(STEPS)}.")
+            progress(f"Step {step}", number / len(steps))
+            results.append(actions[step](force))
+            _log.info("%s: %s", step, results[-1].message)
+        return results
+
+    def fingerprint(self) -> str:
+        """Names exactly what a training would see: the rows as reviewed, their split and the recipe."""
+        return self._with_recipe(self._dataset_inputs(self._reviewed.standing()))
+
+    def made_fingerprint(self) -> str:
+        """The same of the rows that make-dataset wrote, should someone have settled a listing since."""
+        return self._with_recipe(str(self._counts()["inputs"]))
+
+    def counts(self) -> dict[str, int]:
+        """What make-dataset did with reviews: listings excluded, corrected, and left out for unreviewed errors."""
+        return {name: int(self._counts()[name]) for name in COUNTS}
+
+    def _counts(self) -> dict[str, Any]:
+        counts: dict[str, Any] = json.loads(self.files.counts.read_text(encoding="utf-8"))
+        return counts
+
+    def _with_recipe(self, inputs: str) -> str:
+        return hashlib.sha256(f"{inputs}:{self.recipe.digest}".encode()).hexdigest()
+
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The train and the test rows that make-dataset wrote."""
+        if not (self.files.train.exists() and self.files.test.exists()):
+            raise InputError("There is no interim dataset yet: run `tasador pipeline make-dataset` first.")
+        return pd.read_parquet(self.files.train), pd.read_parquet(self.files.test)
+
+    def model(self) -> Any:
+        """The fitted model that train-model wrote.
+
+        Raises
+        ------
+        InputError
+            When it is not what train-model wrote for this recipe and these features.
+        """
+        if not self.files.unchanged("train-model", self._model_inputs()):
+            raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
+        return cloudpickle.loads(self.files.model.read_bytes())
+
+    def _dataset_inputs(self, standing: Standing) -> str:
+        settings = self._settings
+        split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
+        rows = [self._store.listings.fingerprint(), standing.digest()]
+        return hashlib.sha256(json.dumps([*rows, *split]).encode()).hexdigest()
+
+    def _feature_inputs(self) -> str:
+        return f"{self.files.content(self.files.train, self.files.test)}:{self.recipe.digest}"
+
+    def _model_inputs(self) -> str:
+        return f"{self.files.content(self.files.features, self.files.preprocessor)}:{self.recipe.digest}"
+
+    def _make_dataset(self, force: bool) -> StepResult:
+        standing = self._reviewed.standing()
+        inputs = self._dataset_inputs(standing)
+        if not force and self.files.unchanged("make-dataset", inputs):
+            return StepResult("make-dataset", False, "Skipped: listings, reviews and split have not changed.")
+        listings = as_reviewed(self._store.listings.frame(), standing)
+        train, test, how = split_listings(listings, self._settings)
+        counts = count_reviewed(listings)
+        _write_frame(train, self.files.train)
+        _write_frame(test, self.files.test)
+        _replace(self.files.counts, json.dumps(counts | {"inputs": inputs}).encode())
+        self.files.remember("make-dataset", inputs, [self.files.train, self.files.test, self.files.counts])
+        message = f"Wrote {len(train):,} train and {len(test):,} test rows ({how}).{left_out_in_words(counts)}"
+        return StepResult("make-dataset", True, message)
+
+    def _build_features(self, force: bool) -> StepResult:
+        train, test = self.frames()
+        inputs = self._feature_inputs()
+        if not force and self.files.unchanged("build-features", inputs):
+            return StepResult("build-features", False, "Skipped: the dataset and the recipe have not changed.")
+        preprocessor, processed = fitting.fit_features(self.recipe, train, self._settings.TRAINING_THREADS)
+        _replace(self.files.preprocessor, cloudpickle.dumps(preprocessor))
+        _write_frame(processed, self.files.features)
+        _write_frame(preprocessor.transform(test) if len(test) else processed.head(0), self.files.test_features)
+        outputs = [self.files.preprocessor, self.files.features, self.files.test_features]
+        self.files.remember("build-features", inputs, outputs)
+        return StepResult("build-features", True, f"Wrote {processed.shape[1]} features of {len(processed):,} rows.")
+
+    def _train_model(self, force: bool) -> StepResult:
+        train, _ = self.frames()
+        # Loading a pickle runs what is in it, so only what build-features wrote for this very recipe is loaded.
+        if not self.files.unchanged("build-features", self._feature_inputs()):
+            raise InputError(
+                f"There are no features of the recipe {self.recipe.name} yet, or their files have changed: run "
+                f"`tasador pipeline build-features --recipe {self.recipe.name}` first."
+            )
+        inputs = self._model_inputs()
+        if not force and self.files.unchanged("train-model", inputs):
+            return StepResult("train-model", False, "Skipped: the features and the recipe have not changed.")
+        preprocessor = cloudpickle.loads(self.files.preprocessor.read_bytes())
+        processed = pd.read_parquet(self.files.features)
+        threads = self._settings.TRAINING_THREADS
+        model = fitting.fit_model(self.recipe, preprocessor, processed, train, threads)
+        _replace(self.files.model, cloudpickle.dumps(model))
+        self.files.remember("train-model", inputs, [self.files.model])
+        return StepResult("train-model", True, f"Fitted {self.recipe.name} on {len(train):,} rows.")
+
+
+def _write_frame(frame: pd.DataFrame, path: Path) -> None:
+    with _whole(path, path.with_suffix(".part")) as temporary:
+        frame.reset_index(drop=True).to_parquet(temporary)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with _whole(path, path.with_suffix(path.suffix + ".part")) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def _whole(path: Path, temporary: Path) -> Iterator[Path]:
+    # A crash leaves the old file or the new one, never half of one; a full disk gets its room back.
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

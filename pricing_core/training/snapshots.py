@@ -1,0 +1,110 @@
+"""The exact rows of a training as one Parquet file, named by their content and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pricing_core import private
+from pricing_core.errors import ArtifactError, StorageError
+from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
+from pricing_core.store.fingerprints import Fingerprint
+
+FOLDER: Final = "snapshots"
+_ROWS_AT_ONCE: Final = 50_000
+_SCHEMA: Final = pa.schema(
+    [
+        ("id", pa.int64()),
+        *((name, pa.string() if name in CATEGORIES else pa.float64()) for name in LISTING_COLUMNS),
+        ("is_train", pa.bool_()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A file of rows: its path under the data folder, the fingerprint of the rows and the digest of the file."""
+
+    path: str
+    fingerprint: str
+    sha256: str
+
+
+def write_snapshot(data_dir: Path, train: pd.DataFrame, test: pd.DataFrame) -> Snapshot:
+    """Keep the rows of a training; equal rows share one file.
+
+    Raises
+    ------
+    StorageError
+        When the file cannot be written.
+    """
+    rows = pd.concat([train.assign(is_train=True), test.assign(is_train=False)], ignore_index=True)
+    table = pa.Table.from_pandas(rows[_SCHEMA.names], schema=_SCHEMA, preserve_index=False)
+    digest = Fingerprint(_SCHEMA)
+    for batch in table.to_batches(_ROWS_AT_ONCE):
+        digest.add(batch)
+    path = f"{FOLDER}/{digest.hexdigest()}.parquet"
+    buffer = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(), buffer, compression="zstd")
+    content = buffer.getvalue()
+    sha256 = hashlib.sha256(content).hexdigest()
+    _keep(data_dir / path, content, sha256)
+    return Snapshot(path, digest.hexdigest(), sha256)
+
+
+def _keep(path: Path, content: bytes, sha256: str) -> None:
+    try:
+        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+            path.touch()  # its age counts from its last use
+            return
+        path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
+        # A crash leaves the whole file or none.
+        temporary = path.with_suffix(".part")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise StorageError(
+            f"{path.name} cannot be written ({error.strerror}): see DATA_DIR.", inside=f"Its path is {path}."
+        ) from None
+
+
+def read_snapshot(data_dir: Path, snapshot: Any) -> pd.DataFrame:
+    """The rows of a snapshot: ``id``, the listing columns and ``is_train``, train rows first.
+
+    Raises
+    ------
+    ArtifactError
+        When the file is missing or is not what was written.
+    """
+    path = data_dir / snapshot.path
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(
+            f"The rows of data version {snapshot.fingerprint[:12]} cannot be read ({error.strerror}). Perhaps "
+            "they were kept for KEEP_SNAPSHOTS_DAYS and then removed. Restore the file from a backup; training on the "
+            "same listings and reviews writes it anew.",
+            inside=f"Its path is {path}.",
+        ) from None
+    if hashlib.sha256(content).hexdigest() != snapshot.sha256:
+        raise ArtifactError(
+            f"The rows of data version {snapshot.fingerprint[:12]} are damaged: the file is not what was written. "
+            "Restore it from a backup. Training on the same listings and reviews writes it anew.",
+            inside=f"Its path is {path}.",
+        )
+    frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
+    return frame
+
+
+def split(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The train and the test rows of a snapshot, as the training had them."""
+    parts = (rows.loc[rows["is_train"]], rows.loc[~rows["is_train"]])
+    train, test = (part.drop(columns="is_train").reset_index(drop=True) for part in parts)
+    return train, test

@@ -1,0 +1,122 @@
+"""What changed since a value was given: the model, or the data it was trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pricing_core.errors import ArtifactError, NotFoundError
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import LoggedPrediction, Noun, Version
+from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.schema import Property, parse_property
+from pricing_core.store import Store
+from pricing_core.versions.serving import Predictor
+
+_CENTS = 2
+
+
+@dataclass(frozen=True)
+class Change(Noun):
+    """A logged value beside the one that the champion gives now; amounts in currency.
+
+    ``replayed_value`` is what the value's own version gives today, and equals ``logged_value``; it is ``None`` where
+    that version can no longer be loaded, and all that has changed since then stands under ``by_model``. Otherwise
+    ``by_model`` and ``by_data`` add up to ``present_value - replayed_value``: a version of the same rows differs by its
+    recipe, one of the same recipe by its rows. Where both differ, the amounts are those of going over a version that
+    shares the rows with the one and the recipe with the other, if such a version was ever trained; if not,
+    ``separable`` is false and all of the difference stands under ``by_model``.
+    """
+
+    log_id: str
+    version: int
+    champion: int
+    logged_value: float
+    replayed_value: float | None
+    present_value: float
+    by_model: float
+    by_data: float
+    separable: bool
+    message: str
+
+
+def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
+    """Replay a logged prediction on its own version and on the champion.
+
+    Raises
+    ------
+    NotFoundError
+        When nothing was logged under that id.
+    """
+    logged = store.predictions.get(log_id)
+    if logged is None:
+        raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
+    subject, written = parse_property(logged.subject), parse_property(logged.written)
+    champion = predictor.champion()
+    present = _value(champion.model, written)
+    try:
+        own = predictor.load(logged.version)
+    except ArtifactError as error:
+        return _without_replay(logged, champion.version.version, present, str(error))
+    # As it was valued then; what was written may mean another name to another version.
+    replayed = _value(own.model, subject, literally="typed" not in (logged.detail or {}))
+    between = _between(own.version, champion.version, store.versions.all())
+    by_data, separable = 0.0, True
+    if own.version.version != champion.version.version and own.version.recipe == champion.version.recipe:
+        by_data = present - replayed
+    elif between is not None:
+        by_data = present - _value(predictor.load(between.version).model, written)
+    elif _rows(own.version) != _rows(champion.version):
+        separable = False
+    by_model = round(present - replayed - by_data, _CENTS)
+    return Change(
+        log_id, logged.version, champion.version.version, logged.value, replayed, present, by_model,
+        round(by_data, _CENTS), separable, _sentence(own.version, champion.version, by_model, by_data, separable),
+    )  # fmt: skip
+
+
+def _without_replay(logged: LoggedPrediction, champion: int, present: float, problem: str) -> Change:
+    moved = round(present - logged.value, _CENTS)
+    message = (
+        f"Version {logged.version} can no longer be replayed, so what it would give today is not known: {problem} "
+        f"Between the logged value and that of version {champion} lie {moved:+,.2f}."
+    )
+    return Change(
+        logged.id, logged.version, champion, logged.value, None, present, moved, 0.0, separable=False,
+        message=message,
+    )  # fmt: skip
+
+
+def _between(own: Version, champion: Version, versions: list[Version]) -> Version | None:
+    """A version with the rows of the one and the recipe of the other."""
+    if _rows(own) == _rows(champion):
+        return None
+    shared = (item for item in versions if _rows(item) == _rows(own) and item.recipe == champion.recipe)
+    return next(shared, None)
+
+
+def _rows(version: Version) -> str:
+    # Versions made before their exact rows were kept name the listings alone.
+    return str(version.manifest.get("data_version", version.manifest["listings"]))
+
+
+def _value(model: ValuationModel, subject: Property, *, literally: bool = False) -> float:
+    return round(float(model.value(columns_of([subject]), literally=literally)[0]), _CENTS)
+
+
+def _sentence(own: Version, champion: Version, by_model: float, by_data: float, separable: bool) -> str:
+    if own.version == champion.version and by_model:
+        return (
+            f"Version {own.version} is still the champion, but by now the names of this home are taken for those that "
+            f"it knows: that moves the value by {by_model:+,.2f}."
+        )
+    if own.version == champion.version:
+        return f"Version {own.version} is still the champion: nothing has changed."
+    if not separable:
+        return (
+            f"Version {champion.version} has another recipe and other listings than version {own.version}, and no "
+            f"version in between was trained: together they move the value by {by_model:+,.2f}."
+        )
+    return (
+        f"From version {own.version} to version {champion.version} the recipe moves the value by {by_model:+,.2f} "
+        f"and the listings by {by_data:+,.2f}."
+    )

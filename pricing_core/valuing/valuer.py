@@ -1,0 +1,217 @@
+"""Subjects -> valuations, each in the prediction log before anyone sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from pricing_core.errors import SubjectError
+from pricing_core.model.ranges import LEVELS, Ranges
+from pricing_core.model.usual_sizes import WORDS
+from pricing_core.nouns import Actor, LoggedPrediction, Valuation
+from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.names import taken_for
+from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, parse_property
+from pricing_core.settings import Settings
+from pricing_core.store import Store, utcnow
+from pricing_core.valuing.comparable_market import BEING_MADE, Market
+from pricing_core.valuing.comparables import second_opinion
+from pricing_core.valuing.drivers import explain
+from pricing_core.versions.serving import LoadedVersion, Predictor
+
+_CENTS = 2
+_KEPT_IN_COLUMNS = ("log_id", "created_at", "value", "version", "subject", "milliseconds")
+
+
+class Valuer:
+    """Values homes with the champion.
+
+    Parameters
+    ----------
+    settings
+        The currency and the unit of areas.
+    store
+        Holds the prediction log.
+    predictor
+        Knows the champion.
+    market
+        Knows the listings that comparables are taken from.
+    """
+
+    def __init__(self, settings: Settings, store: Store, predictor: Predictor, market: Market) -> None:
+        self._settings = settings
+        self._store = store
+        self._predictor = predictor
+        self._market = market
+
+    def value(self, subject: Property, actor: Actor) -> Valuation:
+        """Value one home, with drivers and comparables; raises what `AVM.value` says."""
+        started = perf_counter()
+        champion = self._predictor.champion()
+        home = champion.model.home(subject)
+        problem = _problem(home, champion)
+        if problem is not None:
+            raise problem
+        valuation = self._explained(self._plain([home], [subject], champion)[0], champion)
+        valuation = replace(valuation, milliseconds=(perf_counter() - started) * 1000)
+        self._store.predictions.add([_to_log(valuation, actor)])
+        return valuation
+
+    def value_many(self, subjects: Sequence[Property], actor: Actor) -> list[Valuation | SubjectError]:
+        """Value homes in bulk, without drivers and comparables; a home that cannot be valued gets its error.
+
+        All valuations are logged, or none is given.
+        """
+        if not subjects:
+            return []
+        started = perf_counter()
+        champion = self._predictor.champion()
+        homes = [champion.model.home(subject) for subject in subjects]
+        problems = [_problem(home, champion) for home in homes]
+        valuable = [row for row, problem in enumerate(problems) if problem is None]
+        some, written = ([each[row] for row in valuable] for each in (homes, subjects))
+        valuations = self._plain(some, written, champion) if valuable else []
+        took = (perf_counter() - started) * 1000 / len(subjects)
+        valuations = [replace(valuation, milliseconds=took) for valuation in valuations]
+        self._store.predictions.add([_to_log(valuation, actor, bulk=True) for valuation in valuations])
+        remaining = iter(valuations)
+        return [next(remaining) if problem is None else problem for problem in problems]
+
+    def _plain(
+        self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion
+    ) -> list[Valuation]:
+        """Homes under the champion's names, valued; ``written`` are the same as they came."""
+        values, ranges = champion.value(columns_of(homes))
+        return [
+            self._valuation(home, _typed(home, written[row]), float(values[row]), _ranges(ranges, row), champion)
+            for row, home in enumerate(homes)
+        ]
+
+    def _valuation(
+        self,
+        subject: Property,
+        typed: dict[str, Any],
+        value: float,
+        ranges: dict[str, list[float]],
+        champion: LoadedVersion,
+    ) -> Valuation:
+        area = subject.net_usable_area or subject.net_area
+        width = (ranges["90"][1] - ranges["90"][0]) / value if ranges else None
+        support = champion.model.support
+        confidence = None if support is None else support.assess(subject, width, area_unit=self._settings.AREA_UNIT)
+        return Valuation(
+            log_id=str(uuid4()),
+            value=round(value, _CENTS),
+            currency=self._settings.CURRENCY,
+            area_unit=self._settings.AREA_UNIT,
+            value_per_area=round(value / area, _CENTS) if area else None,
+            version=champion.version.version,
+            recipe=champion.version.recipe,
+            subject=subject,
+            ranges=ranges,
+            confidence=confidence.grade if confidence else "low",
+            notes=[
+                *([champion.notice] if champion.notice else []),
+                *_taken_for(subject, typed),
+                *(confidence.reasons if confidence else []),
+            ],
+            reference_value=None,
+            drivers=[],
+            comparables=[],
+            second_opinion=None,
+            created_at=utcnow(),
+            milliseconds=0.0,
+            typed=typed,
+        )
+
+    def _explained(self, valuation: Valuation, champion: LoadedVersion) -> Valuation:
+        if champion.model.typical is None:
+            return valuation
+        explanation = explain(valuation.subject, valuation.value, champion.model.value, champion.model.typical)
+        found = self._market.find(champion, valuation.subject, valuation.value)
+        comparables = found or []
+        opinion = second_opinion(comparables)
+        return replace(
+            valuation,
+            notes=[*valuation.notes, *([BEING_MADE] if found is None else [])],
+            reference_value=explanation.reference_value,
+            drivers=[driver.to_dict() for driver in explanation.drivers],
+            comparables=[comparable.to_dict() for comparable in comparables],
+            second_opinion=None if opinion is None else round(opinion, _CENTS),
+        )
+
+    def choices(self) -> dict[str, list[str]]:
+        """The types and sectors of the champion's training rows, or of the listings where there is no champion."""
+        number = self._store.versions.champion_number()
+        version = None if number is None else self._store.versions.get(number)
+        if version is not None:
+            return dict(version.manifest["categories"])
+        listings = self._store.listings.frame(*CATEGORIES)
+        return {name: sorted(listings[name].dropna().unique()) for name in CATEGORIES}
+
+    def model_info(self) -> dict[str, Any]:
+        """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
+        champion = self._predictor.champion()
+        version = champion.version
+        content = {name: value for name, value in version.to_dict().items() if name not in ("manifest", "model_uri")}
+        learned = {name: version.manifest[name] for name in ("rows", "ranges")}
+        # Whoever was loaded ahead of its promotion was not the champion yet.
+        standing = {
+            "is_champion": champion.stands_in_for is None,
+            "stands_in_for": champion.stands_in_for,
+            "notice": champion.notice,
+        }
+        return (
+            content | learned | standing | {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+        )
+
+
+def _typed(home: Property, written: Property) -> dict[str, Any]:
+    """What was written where something else was valued."""
+    names = {name: getattr(written, name) for name in CATEGORIES}
+    other: dict[str, Any] = {name: text for name, text in names.items() if text != getattr(home, name)}
+    return other | dict.fromkeys(written.zeros, 0.0)
+
+
+def _taken_for(home: Property, typed: Mapping[str, Any]) -> list[str]:
+    names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
+    return names + [f"A {WORDS[name]} of 0 counts as not known." for name in AREAS if name in typed]
+
+
+def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
+    """What makes a home hopeless to value, if anything does."""
+    try:
+        # A `Property` made elsewhere may still miss what only a whole subject can be asked for, such as one area.
+        parse_property(subject.model_dump())
+        if champion.model.support is not None:
+            champion.model.support.refuse(subject)
+    except SubjectError as error:
+        return error
+    return None
+
+
+def _ranges(ranges: Ranges | None, row: int) -> dict[str, list[float]]:
+    if ranges is None:
+        return {}
+    limits = {level: (float(ranges.low[level][row]), float(ranges.high[level][row])) for level in LEVELS}
+    return {str(level): [round(low, _CENTS), round(high, _CENTS)] for level, (low, high) in limits.items()}
+
+
+def _to_log(valuation: Valuation, actor: Actor, *, bulk: bool = False) -> LoggedPrediction:
+    content = valuation.to_dict()
+    return LoggedPrediction(
+        id=valuation.log_id,
+        created_at=valuation.created_at,
+        requested_by=actor.name,
+        source=actor.source,
+        version=valuation.version,
+        subject=valuation.subject.model_dump(),
+        value=valuation.value,
+        milliseconds=valuation.milliseconds,
+        detail={name: item for name, item in content.items() if name not in _KEPT_IN_COLUMNS},
+        confidence=valuation.confidence,
+        bulk=bulk,
+    )

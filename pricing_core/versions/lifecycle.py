@@ -1,0 +1,260 @@
+"""The life of a version: trained, studied, judged beside the champion, registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, Final
+
+import pandas as pd
+
+from pricing_core.errors import NotFoundError
+from pricing_core.listings.split import left_out_in_words
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, TARGET
+from pricing_core.settings import Settings
+from pricing_core.store import Guard, Store, utcnow
+from pricing_core.training import fitting, study_documents
+from pricing_core.training.data_versions import DataHistory
+from pricing_core.training.pipeline import STEPS, StepResult, TrainingPipeline
+from pricing_core.training.ratio_study import study_ratios
+from pricing_core.training.recipes import Recipe, load_recipe
+from pricing_core.versions.challenge import SEEN_FILE, Challenge
+from pricing_core.versions.promotion import Promoter
+from pricing_core.versions.registry import Registered, Registry, TrainingRows, kept_place
+from pricing_core.versions.seen_homes import home_hashes, pack
+from pricing_core.versions.serving import Predictor, describe_rows
+
+RATIO_STUDY: Final = "ratio_study.json"
+VERDICT: Final = "verdict.json"
+DOCUMENTS: Final = (RATIO_STUDY, VERDICT, "calibration.json", "residuals.json", "importance.json", "recipe.json")
+"""What may be read of a run beside its figures."""
+# A training is over when so much of its work is done; which part takes longest depends on the recipe.
+_FITTED, _JUDGED = 0.55, 0.85
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model that was fitted, and what it was fitted on.
+
+    ``listings`` names the listings in use that the rows came from, and ``listed`` is how many of them there were.
+    """
+
+    recipe: Recipe
+    model: ValuationModel
+    train: pd.DataFrame
+    test: pd.DataFrame
+    counts: dict[str, int]
+    data: DataVersion
+    fingerprint: str
+    listings: str
+    listed: int
+    seconds: float
+
+
+class Lifecycle:
+    """Trains, studies and registers; the gate and the promoter do the rest.
+
+    Parameters
+    ----------
+    predictor
+        Loads the champion when a challenger is compared with it.
+    """
+
+    def __init__(self, settings: Settings, store: Store, registry: Registry, predictor: Predictor) -> None:
+        self._settings = settings
+        self._store = store
+        self._registry = registry
+        self.challenge = Challenge(settings, store, registry, predictor)
+        self._data = DataHistory(settings, store)
+        self.promoter = Promoter(settings, store, registry, predictor)
+
+    def bring_home(self) -> None:
+        """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
+        home = self._settings.MODELS_DIR
+        versions = self._store.versions.all()
+        moved = {each.version: now for each in versions if (now := kept_place(each.model_uri, home)) != each.model_uri}
+        if moved:
+            self._store.versions.move(moved)
+
+    def steps(self, recipe_name: str, steps: tuple[str, ...], *, force: bool, progress: Progress) -> list[StepResult]:
+        """Run steps of the pipeline alone; nothing is registered."""
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
+        with pipeline.files.alone():
+            return pipeline.run(steps, force=force, progress=progress)
+
+    def snapshot(self, progress: Progress) -> DataVersion:
+        """Keep the rows that a training would see now."""
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe("champion"))
+        with pipeline.files.alone():
+            pipeline.run(STEPS[:1], progress=progress)
+            return self._data.keep(*pipeline.frames(), pipeline.counts())
+
+    def train(
+        self, recipe_name: str, *, force: bool, actor: Actor, progress: Progress, guard: Guard | None = None
+    ) -> TrainingResult:
+        """Train a recipe on the listings in use; does nothing when neither rows nor recipe changed, unless forced.
+
+        The first version becomes champion when it passes the sanity checks. A later one is judged beside the champion,
+        and promoted when it passed and ``AUTO_PROMOTE`` says so.
+
+        Parameters
+        ----------
+        guard
+            Asked inside each transaction that registers or promotes; what it raises undoes it.
+        """
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
+        with pipeline.files.alone():
+            return self._train(pipeline, force=force, actor=actor, progress=progress, guard=guard)
+
+    def _train(
+        self, pipeline: TrainingPipeline, *, force: bool, actor: Actor, progress: Progress, guard: Guard | None
+    ) -> TrainingResult:
+        started = perf_counter()
+        fingerprint = pipeline.fingerprint()
+        same = None if force else self._store.versions.with_fingerprint(fingerprint)
+        if same is not None:
+            return self._nothing_changed(same, actor, perf_counter() - started, guard)
+        fitted = self.fit(pipeline, force=force, progress=_between(progress, 0, _FITTED))
+        verdict = self.challenge.verdict(
+            fitted.recipe, fitted.model, fitted.train, self.studied(fitted), _between(progress, _FITTED, _JUDGED)
+        )  # fmt: skip
+        progress("Studying the model", _JUDGED)
+        version = self.register(fitted, verdict, actor=actor, guard=guard)
+        promoted, message = self.promoter.decide(version.version, verdict, actor, guard)
+        progress("Done", 1.0)
+        return TrainingResult(
+            trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe,
+            metrics=version.metrics, promoted=promoted, message=message + left_out_in_words(fitted.counts),
+            train_rows=len(fitted.train), test_rows=len(fitted.test), seconds=perf_counter() - started,
+            verdict=verdict,
+        )  # fmt: skip
+
+    def fit(self, pipeline: TrainingPipeline, *, force: bool, progress: Progress) -> Fitted:
+        """Fit the recipe of a pipeline on the listings in use; the caller holds its files alone."""
+        started = perf_counter()
+        pipeline.run(STEPS, force=force, progress=progress)
+        seconds = perf_counter() - started
+        train, test = pipeline.frames()
+        counts = pipeline.counts()
+        return Fitted(
+            recipe=pipeline.recipe, model=pipeline.model(), train=train, test=test, counts=counts,
+            data=self._data.keep(train, test, counts), fingerprint=pipeline.made_fingerprint(),
+            listings=self._store.listings.fingerprint(), listed=len(train) + len(test), seconds=seconds,
+        )  # fmt: skip
+
+    def studied(self, fitted: Fitted) -> pd.DataFrame:
+        """The rows that a model is studied on: none where ``TEST_PREDICT`` says so."""
+        return fitted.test if self._settings.TEST_PREDICT else fitted.test.head(0)
+
+    def _nothing_changed(self, same: Version, actor: Actor, seconds: float, guard: Guard | None) -> TrainingResult:
+        message = (
+            f"Nothing to train: version {same.version} was made from the same listings and the same recipe. "
+            "Use --force to train it again."
+        )
+        verdict, promoted = self._store.versions.verdict(same.version), False
+        if self._store.versions.champion_number() is None and verdict is not None:
+            # A crash may have come between registering it and making it champion.
+            promoted, decided = self.promoter.decide(same.version, verdict, actor, guard)
+            message = f"Nothing to train: the listings and the recipe have not changed. {decided}"
+        return TrainingResult(
+            trained=False,
+            version=same.version,
+            run_id=same.run_id,
+            recipe=same.recipe,
+            metrics=same.metrics,
+            promoted=promoted,
+            message=message,
+            train_rows=same.manifest["rows"],
+            test_rows=0,
+            seconds=seconds,
+            verdict=verdict,
+        )
+
+    def register(self, fitted: Fitted, verdict: Verdict, *, actor: Actor, guard: Guard | None = None) -> Version:
+        """Study a model and store it as a version, with the verdict on it."""
+        studied = self.studied(fitted)
+        metrics = fitting.study(fitted.model, fitted.train, studied) | {"training_seconds": fitted.seconds}
+        manifest = self._manifest(fitted)
+        registered = self._log(fitted, metrics, manifest, _documents(fitted.model, studied), verdict, actor)
+        version = Version(
+            version=registered.version, run_id=registered.run_id, recipe=fitted.recipe.name,
+            fingerprint=fitted.fingerprint, model_uri=kept_place(registered.model_uri, self._settings.MODELS_DIR),
+            sha256=registered.sha256, manifest=manifest, metrics=metrics, created_at=utcnow(),
+        )  # fmt: skip
+        self._store.versions.add(version, verdict, guard=guard)
+        return version
+
+    def _manifest(self, fitted: Fitted) -> dict[str, Any]:
+        rows = {"data_version": fitted.data.fingerprint, **fitted.counts}
+        listed = {"listings": fitted.listings, "listed": fitted.listed, "recipe_digest": fitted.recipe.digest}
+        return describe_rows(fitted.model, fitted.train[list(FEATURES)]) | rows | listed
+
+    def _log(
+        self,
+        fitted: Fitted,
+        metrics: dict[str, float],
+        manifest: dict[str, Any],
+        documents: dict[str, Any],
+        verdict: Verdict,
+        actor: Actor,
+    ) -> Registered:
+        recipe, data, train = fitted.recipe, fitted.data, fitted.train
+        told = {"recipe.json": recipe.to_dict(), "manifest.json": manifest, VERDICT: verdict.to_dict()}
+        rows = {"dataset_fingerprint": fitted.listings, "train_rows": len(train), "data_version": data.fingerprint}
+        return self._registry.log(
+            fitted.model,
+            run_name=recipe.name,
+            params=_params(recipe) | rows | fitted.counts,
+            metrics=metrics,
+            tags={"recipe": recipe.name, "requested_by": actor.name, "fingerprint": fitted.fingerprint},
+            example=train[list(FEATURES)].head(3),
+            documents=told | documents,
+            files={SEEN_FILE: pack(home_hashes(train))},
+            # The path under DATA_DIR, which holds in a copied home too.
+            rows=TrainingRows(data.fingerprint, data.path, data.train_rows, data.test_rows),
+        )
+
+    def runs(self, limit: int) -> pd.DataFrame:
+        """The runs of MLflow, newest first, with our version number, who is champion and who passed the gate."""
+        runs = self._registry.runs(limit)
+        versions = {version.run_id: version for version in self._store.versions.all()}
+        known = [versions.get(run_id) for run_id in runs["run_id"]] if len(runs) else []
+        numbers = pd.array([None if item is None else item.version for item in known], dtype="Int64")
+        champions = [item is not None and item.is_champion for item in known]
+        verdicts = self._store.versions.passed()
+        passed = pd.array([None if item is None else verdicts.get(item.version) for item in known], dtype="boolean")
+        return runs.assign(version=numbers, is_champion=champions, passed=passed)
+
+    def document(self, run_id: str, name: str) -> dict[str, Any] | None:
+        """A document of a run, where it has one of that name."""
+        if name not in DOCUMENTS:
+            raise NotFoundError(f"A run has no document {name[:64]!r}: there may be {', '.join(DOCUMENTS)}.")
+        found: dict[str, Any] | None = self._registry.document(run_id, name)
+        return found
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """One run with its version."""
+        found = next((item for item in self._store.versions.all() if item.run_id == run_id), None)
+        version = {"version": found.version if found else None, "is_champion": bool(found and found.is_champion)}
+        return self._registry.run(run_id) | version
+
+
+def _documents(model: ValuationModel, test: pd.DataFrame) -> dict[str, Any]:
+    """The studies of the test rows as documents of the run; none where there are none."""
+    rows = fitting.priced_rows(test)
+    if rows.empty:
+        return {}
+    study = study_ratios(rows[TARGET], model.predict(rows[list(FEATURES)]), rows[list(CATEGORIES)])
+    return {RATIO_STUDY: study.to_dict()} | study_documents.documents(model, rows)
+
+
+def _between(progress: Progress, start: float, end: float) -> Progress:
+    return lambda stage, done: progress(stage, start + done * (end - start))
+
+
+def _params(recipe: Recipe) -> dict[str, object]:
+    given = recipe.model.parameters.items()
+    simple: dict[str, object] = {name: value for name, value in given if not isinstance(value, dict | list)}
+    return simple | {"recipe": recipe.name, "recipe_digest": recipe.digest, "model": recipe.model.class_path}

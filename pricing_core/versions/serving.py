@@ -1,0 +1,250 @@
+"""A version in memory, verified, and the champion among them, or who stands in for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pricing_core.errors import ArtifactError, NoChampionError, PricingError, SubjectError, log_in_full
+from pricing_core.model.ranges import Ranges
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Version
+from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
+from pricing_core.store import Store
+from pricing_core.versions.training_profile import describe_reference
+
+REPAIR: Final = "`tasador repair` trains the champion anew, and so does `tasador run` when it starts."
+"""What helps when the champion cannot be loaded."""
+COOL_DOWN_SECONDS: Final = 30.0
+"""A damaged champion is not read again sooner: reading it costs as much as reading a sound one."""
+
+_GOLDEN_ROWS = 5
+_log = logging.getLogger(__name__)
+# The same bytes on the same libraries give the same digits on the same kind of processor. Another kind rounds the half
+# digits of a smooth surface otherwise: that moved values by up to 6 in a million.
+_GOLDEN_TOLERANCE = 1e-4
+
+
+def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
+    """The manifest of a version: what its training rows looked like, and golden rows with their values and ranges.
+
+    ``reference`` is what drift is measured against.
+    """
+    golden = features.head(_GOLDEN_ROWS)
+    records = [[_plain(value) for value in row] for row in golden[list(FEATURES)].itertuples(index=False)]
+    return {
+        "rows": len(features),
+        "categories": {name: sorted(features[name].dropna().astype(str).unique()) for name in CATEGORIES},
+        "ranges": {name: _range(features[name]) for name in NUMBERS},
+        "golden": {"rows": records} | _answers(model, golden),
+        "reference": describe_reference(model, features),
+    }
+
+
+def _answers(model: Any, homes: pd.DataFrame) -> dict[str, Any]:
+    values, ranges = model.predict_with_ranges(homes)
+    limits = None if ranges is None else [*ranges.low.values(), *ranges.high.values()]
+    return {
+        "values": [_plain(float(value)) for value in values],
+        "ranges": None if limits is None else [[_plain(float(value)) for value in limit] for limit in limits],
+    }
+
+
+def _plain(value: object) -> object:
+    return None if pd.isna(value) else value  # type: ignore[call-overload]
+
+
+def _range(column: pd.Series[Any]) -> list[float] | None:
+    known = column.dropna()
+    return [float(known.min()), float(known.max())] if len(known) else None
+
+
+@dataclass(frozen=True)
+class LoadedVersion:
+    """A version whose model is in memory and gave its golden rows their values and ranges.
+
+    ``stands_in_for`` is the champion that cannot be loaded, and ``problem`` says why, where this is not the champion.
+    """
+
+    version: Version
+    model: ValuationModel
+    stands_in_for: int | None = None
+    problem: str = ""
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence for those who get values of a version that only stands in."""
+        if self.stands_in_for is None:
+            return None
+        return (
+            f"Version {self.stands_in_for}, the champion, cannot be loaded, so version {self.version.version} "
+            "stands in for it."
+        )
+
+    def value(self, columns: Columns) -> tuple[NDArray[np.float64], Ranges | None]:
+        """The value of each home, in the currency of the training prices, and its ranges.
+
+        Raises
+        ------
+        SubjectError
+            When the model gives no positive number for a home.
+        """
+        values, ranges = self.model.value_with_ranges(columns)
+        if not (np.isfinite(values) & (values > 0)).all():
+            raise SubjectError("The model gives no positive value for this description: check its numbers.")
+        return values, ranges
+
+
+class Predictor:
+    """Holds the champion, and changes it when another was promoted.
+
+    The check is one look-up in our own database on every call, so a promotion made by any process is seen by all. One
+    thread loads and verifies the new version; the others go on with the old one until one reference is swapped. Where
+    the champion is damaged or missing, the version that was champion before stands in for it.
+    """
+
+    def __init__(self, store: Store, load: Callable[[str, str], Any], clock: Callable[[], float] = monotonic) -> None:
+        self._store = store
+        self._load = load
+        self._clock = clock
+        self._lock = Lock()
+        self._serving: LoadedVersion | None = None
+        self._prepared: LoadedVersion | None = None
+        self._failure: tuple[int, str] | None = None
+        self._looked = 0.0
+
+    @property
+    def serving(self) -> LoadedVersion | None:
+        """What serves in this process, without loading anything."""
+        return self._serving
+
+    def champion(self) -> LoadedVersion:
+        """The champion, loaded, or the version that stands in for it.
+
+        Raises
+        ------
+        NoChampionError
+            When nothing has been promoted yet.
+        ArtifactError
+            When its model is missing, changed, or does not give the golden rows their values and ranges, and no former
+            champion can stand in for it.
+        """
+        number = self._store.versions.champion_number()
+        if number is None:
+            raise NoChampionError("No champion yet: train a model on the Retrain page or with `tasador train`.")
+        serving = self._serving
+        if serving is not None and self._is_for(serving, number):
+            return serving
+        if not self._lock.acquire(blocking=serving is None):
+            return serving  # type: ignore[return-value]  # without one, the lock was waited for
+        try:
+            # Another thread may have loaded it while this one waited.
+            if self._serving is None or not self._is_for(self._serving, number):
+                self._serving = self._changed_over(number)
+            return self._serving
+        finally:
+            self._lock.release()
+
+    def _is_for(self, loaded: LoadedVersion, number: int) -> bool:
+        if loaded.stands_in_for is None:
+            return loaded.version.version == number
+        return loaded.stands_in_for == number and not self._due()
+
+    def _due(self) -> bool:
+        return self._clock() - self._looked >= COOL_DOWN_SECONDS
+
+    def _changed_over(self, number: int) -> LoadedVersion:
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared.version.version == number:
+            return prepared
+        if self._failure is not None and self._failure[0] == number and not self._due():
+            raise ArtifactError(self._failure[1])
+        try:
+            return self.load(number)
+        except ArtifactError as problem:
+            log_in_full(f"Version {number}, the champion, cannot be loaded", problem)
+            self._looked = self._clock()
+            return self._stand_in(number, str(problem))
+
+    def _stand_in(self, number: int, problem: str) -> LoadedVersion:
+        formers = self._store.versions.former_champions()
+        for former in formers:
+            try:
+                loaded = self._kept(former) or self.load(former)
+            except ArtifactError as error:
+                log_in_full(f"Version {former} cannot stand in", error)
+                continue
+            stand_in = replace(loaded, stands_in_for=number, problem=problem)
+            _log.error("%s %s %s", stand_in.notice, problem, REPAIR)
+            return stand_in
+        tried = f"None of the former champions ({', '.join(map(str, formers))}) can" if formers else "No version can"
+        self._failure = (number, f"{problem} {tried} stand in for it. {REPAIR}")
+        raise ArtifactError(self._failure[1])
+
+    def _kept(self, number: int) -> LoadedVersion | None:
+        serving = self._serving
+        return serving if serving is not None and serving.version.version == number else None
+
+    def prepare(self, number: int) -> None:
+        """Load and verify a version that is about to be promoted, so that nobody has to wait for it afterwards."""
+        self._prepared = self.load(number)
+
+    def load(self, number: int) -> LoadedVersion:
+        """Load and verify any version, without making it the one that serves.
+
+        Raises
+        ------
+        ArtifactError
+            When it is missing, damaged, or does not give the golden rows their values and ranges.
+        """
+        version = self._store.versions.get(number)
+        if version is None:
+            raise ArtifactError(f"Version {number} is promoted but not stored: promote another with `tasador promote`.")
+        try:
+            loaded = LoadedVersion(version, self._load(version.model_uri, version.sha256))
+        except PricingError:
+            raise
+        except Exception as error:  # a store that is away fails in its own way; which, does not matter to who asks
+            raise ArtifactError(
+                f"Version {number} cannot be fetched ({type(error).__name__}): see MLFLOW_ARTIFACT_ROOT."
+            ) from error
+        _verify(loaded)
+        return loaded
+
+
+def _verify(loaded: LoadedVersion) -> None:
+    golden = loaded.version.manifest["golden"]
+    homes = pd.DataFrame(golden["rows"], columns=list(FEATURES)).astype(dict.fromkeys(NUMBERS, "float64"))
+    try:
+        same = _are_same(_answers(loaded.model, homes), golden)
+    except Exception as error:  # a model of another release may fail in any way; which, does not matter to who asks
+        _log.warning(
+            "Version %s cannot value its golden rows (%s: %s)", loaded.version.version, type(error).__name__, error
+        )
+        same = False
+    if not same:
+        raise ArtifactError(
+            f"Version {loaded.version.version} no longer gives the values and ranges it gave when it was trained (were "
+            "libraries or Tasador itself changed?)."
+        )
+
+
+def _are_same(now: dict[str, Any], then: dict[str, Any]) -> bool:
+    if (now["ranges"] is None) != (then.get("ranges") is None):  # an earlier release kept none
+        return False
+    names = ("values",) if now["ranges"] is None else ("values", "ranges")
+    return all(_are_close(now[name], then[name]) for name in names)
+
+
+def _are_close(now: list[Any], then: list[Any]) -> bool:
+    pair = np.array(now, dtype=float), np.array(then, dtype=float)
+    return bool(np.allclose(*pair, rtol=_GOLDEN_TOLERANCE, atol=0, equal_nan=True))

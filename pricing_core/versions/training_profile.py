@@ -1,0 +1,72 @@
+"""What the training rows of a version looked like, small enough to travel in its manifest.
+
+Drift is measured against this, so that nobody needs the training rows later. Of a number the distribution function
+is kept exactly at up to 201 of its own quantiles, of a category how often each name occurs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pricing_core.nouns.columns import Columns, allowed, columns_from_frame
+from pricing_core.nouns.schema import CATEGORIES, NUMBERS
+
+VALUE: Final = "value"
+"""The name that the values of the model go by, beside the features."""
+
+_QUANTILES: Final = 201
+_NAMES: Final = 200
+_VALUED_ROWS: Final = 5_000
+_DIGITS: Final = 9
+
+
+def describe_reference(model: Any, features: pd.DataFrame) -> dict[str, Any]:
+    """The reference of a version, ready for JSON.
+
+    Parameters
+    ----------
+    model
+        ``predict`` gives a value a row.
+    features : DataFrame
+        The training rows. Numbers outside the limits of the contract count as missing, as in a subject.
+
+    Returns
+    -------
+    dict
+        ``numbers`` and ``categories`` by feature; the values of at most 5,000 rows, drawn with a fixed seed, stand
+        among the numbers as ``value``.
+    """
+    columns = allowed(columns_from_frame(features))
+    valued = features if len(features) <= _VALUED_ROWS else features.sample(_VALUED_ROWS, random_state=0)
+    numbers = {name: _number(columns[name]) for name in NUMBERS}
+    numbers[VALUE] = _number(np.asarray(model.predict(valued), dtype=np.float64))
+    return {"numbers": numbers, "categories": {name: _category(columns, name) for name in CATEGORIES}}
+
+
+def _number(values: NDArray[np.float64]) -> dict[str, Any]:
+    """Quantiles of a column, and how many rows lie at or below each: exact there, also where values repeat."""
+    known = np.sort(values[np.isfinite(values)])
+    points: list[float] = []
+    if len(known):
+        # Points of the column itself, not between them: rounding and ties cannot move a count.
+        found = np.quantile(known, np.linspace(0, 1, _QUANTILES), method="inverted_cdf")
+        points = sorted({float(f"{point:.{_DIGITS}g}") for point in found})
+    at_or_below = np.searchsorted(known, points, side="right")
+    return {"rows": len(values), "missing": len(values) - len(known), "points": points, "below": at_or_below.tolist()}
+
+
+def _category(columns: Columns, name: str) -> dict[str, Any]:
+    counts = Counter(text for text in columns[name].tolist() if text is not None)
+    common = dict(counts.most_common(_NAMES))
+    rows = len(columns[name])
+    return {
+        "rows": rows,
+        "missing": rows - counts.total(),
+        "counts": common,
+        "other": counts.total() - sum(common.values()),
+    }

@@ -1,0 +1,155 @@
+"""What the tests in a real browser share: one server and one login, on a copy of the trained home.
+
+Every request that leaves this machine is stopped, and counted as a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect, sync_playwright
+
+from dashboard.parts.words_en import WORDS
+from tests.conftest import TrainedHome, copy_of
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+WIDE, NARROW = ViewportSize(width=1400, height=900), ViewportSize(width=390, height=844)
+NewContext = Callable[..., BrowserContext]
+
+# A busy machine takes its time; whoever waits for what never comes still hears of it within the limit of a test.
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        message = "No Chromium is installed: the pages cannot be tried in a browser (apt install chromium)."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def home(trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of a copy of the trained home, so that these tests change nothing for others."""
+    settings = copy_of(trained_home, tmp_path_factory.mktemp("browser"))
+    places = {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
+    return trained_home.environment | places
+
+
+@pytest.fixture(scope="session")
+def address(browser: Browser, home: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard of its own on a free port, stopped in the end."""
+    with dashboard(home, tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield address
+
+
+@contextmanager
+def dashboard(environment: dict[str, str], log: Path) -> Iterator[str]:
+    """The dashboard as a process; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output) as server,
+    ):
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"The dashboard did not start: {log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def leaks() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="session")
+def new_context(browser: Browser, address: str, leaks: list[str]) -> Iterator[NewContext]:
+    """Makes contexts that reach nothing but the server under test."""
+    contexts = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            leaks.append(route.request.url)
+            route.abort()
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(**({"viewport": WIDE, "base_url": address, "locale": "en-US"} | options))  # type: ignore[arg-type]
+        context.set_default_timeout(60_000)
+        context.route("**/*", guard)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def logged_in(new_context: NewContext, trained_home: TrainedHome) -> object:
+    """The cookies of the admin."""
+    context = new_context()
+    log_in(context.new_page(), trained_home.password)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def page(new_context: NewContext, logged_in: object) -> Iterator[Page]:
+    """A page of the admin's."""
+    context = new_context(storage_state=logged_in)
+    yield context.new_page()
+    context.close()
+
+
+def visit(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_selector(READY, timeout=60_000)
+
+
+def log_in(page: Page, password: str, path: str = "/") -> None:
+    visit(page, path)
+    page.get_by_label(WORDS["login.name"], exact=True).fill("admin")
+    page.get_by_label(WORDS["login.password"], exact=True).fill(password)
+    page.get_by_role("button", name=WORDS["login.enter"], exact=True).click()
+    expect(page.get_by_role("button", name=WORDS["logout"])).to_be_visible()
+    deadline = time.monotonic() + 60
+    while "tasador" not in {cookie.get("name") for cookie in page.context.cookies()}:
+        assert time.monotonic() < deadline, "The login left no cookie."
+        page.wait_for_timeout(100)

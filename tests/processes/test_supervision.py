@@ -1,0 +1,272 @@
+"""`tasador run` as a user starts it: real processes on free ports, stopped by a signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from pricing_core.errors import SettingsError
+from pricing_core.processes.service import Service
+from pricing_core.processes.supervision import require_free_port
+from tests.conftest import TrainedHome
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def environment(trained_home: TrainedHome) -> dict[str, str]:
+    ports = {"DASHBOARD_PORT": str(free_port()), "API_PORT": str(free_port())}
+    return trained_home.environment | ports
+
+
+@pytest.fixture
+def product(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "pricing_core", "run"]
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    yield process
+    process.terminate()
+    process.wait(30)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    assert process.stdout is not None
+    seen = ""
+    for line in process.stdout:
+        seen += line
+        if text in line:
+            return seen
+    raise AssertionError(f"{text!r} was never printed:\n{seen}")
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+    return [int(number) for number in listed.split()]
+
+
+def gone(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    # One whose parent was killed may wait to be collected by whoever inherited it.
+    state = Path(f"/proc/{number}/stat")
+    return state.exists() and state.read_text(encoding="ascii").rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
+def test_everything_starts_answers_and_ends_with_ctrl_c(
+    product: subprocess.Popen[str], environment: dict[str, str]
+) -> None:
+    printed = read_until(product, "Ctrl-C stops everything")
+    started = children(product)
+    for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "livez")):
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
+            assert answer.status == 200
+    product.send_signal(signal.SIGINT)
+    assert product.wait(30) == 0
+    assert f"http://127.0.0.1:{environment['DASHBOARD_PORT']}" in printed
+    assert "Password" not in printed
+    assert len(started) == 3
+    assert all(gone(number) for number in started)
+
+
+def answers(environment: dict[str, str], port: str, path: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def serving(process: subprocess.Popen[str], what: str) -> int:
+    """The process under `tasador run` whose command line holds these words, once it is there."""
+    found: list[int] = []
+
+    def is_there() -> bool:
+        listed = ((number, Path(f"/proc/{number}/cmdline")) for number in children(process))
+        found[:] = [number for number, line in listed if line.exists() and what.encode() in line.read_bytes()]
+        return len(found) == 1
+
+    until(is_there)
+    return found[0]
+
+
+def until(what: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = monotonic() + seconds
+    while not what():
+        assert monotonic() < deadline, "it did not come to pass in time"
+        sleep(0.2)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
+def test_whatever_is_killed_is_started_again_and_the_others_go_on(
+    product: subprocess.Popen[str], environment: dict[str, str]
+) -> None:
+    read_until(product, "Ctrl-C stops everything")
+    for name, words, port, path in (
+        ("dashboard", "streamlit", "DASHBOARD_PORT", "_stcore/health"),
+        ("API", "pricing_core\0api", "API_PORT", "openapi.json"),
+        ("worker", "pricing_core\0worker", "DASHBOARD_PORT", "_stcore/health"),
+    ):
+        before, killed = children(product), serving(product, words)
+        os.kill(killed, signal.SIGKILL)
+        assert "another one is started" in read_until(product, f"The {name} ended by itself")
+        until(lambda: len(children(product)) == 3)
+        until(lambda port=port, path=path: answers(environment, port, path))  # type: ignore[misc]
+        assert set(children(product)) - set(before) == {serving(product, words)}
+        assert set(before) - set(children(product)) == {killed}
+    assert product.poll() is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
+def test_what_ends_again_and_again_ends_all_with_a_sentence(product: subprocess.Popen[str]) -> None:
+    read_until(product, "Ctrl-C stops everything")
+    started = set(children(product))
+    for _ in range(5):
+        os.kill(serving(product, "pricing_core\0worker"), signal.SIGKILL)
+        read_until(product, "The worker ended by itself")
+        until(lambda: len(children(product)) == 3)
+        started |= set(children(product))
+    os.kill(serving(product, "pricing_core\0worker"), signal.SIGKILL)
+    last = read_until(product, "stopping the rest")
+    assert "The worker ended by itself 6 times within 10 minutes, the last time with exit code -9" in last
+    assert "start again with `tasador run`" in last
+    assert product.wait(30) == 1
+    assert all(gone(number) for number in started)
+
+
+def blocking(folder: Path, *names: str) -> str:
+    """A folder for PYTHONPATH with which these modules cannot be imported, as if they were not installed."""
+    (folder / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Blocker:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.partition('.')[0] in {names!r}:\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Blocker())\n",
+        encoding="utf-8",
+    )
+    return os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
+
+
+def without(environment: dict[str, str], folder: Path, *names: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pricing_core", "run"],
+        env=environment | {"PYTHONPATH": blocking(folder, *names)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@contextmanager
+def stopped_in_the_end(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
+@pytest.mark.parametrize("missing", ["prometheus_client", "fastapi"])
+def test_without_the_parts_of_the_api_dashboard_and_worker_are_served_and_it_is_said(
+    environment: dict[str, str], tmp_path: Path, missing: str
+) -> None:
+    with stopped_in_the_end(without(environment, tmp_path, missing)) as product:
+        printed = read_until(product, "Ctrl-C stops everything")
+        assert f"not served: it needs the extra [api] ({missing} is missing): pip install 'tasador[api]'" in printed
+        assert answers(environment, "DASHBOARD_PORT", "_stcore/health")
+        assert len(children(product)) == 2
+
+
+def test_what_cannot_even_start_ends_all_at_once_with_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
+    begun = monotonic()
+    with stopped_in_the_end(without(environment, tmp_path, "streamlit")) as product:
+        printed = read_until(product, "stopping the rest")
+        assert product.wait(30) == 1
+    assert "The dashboard could not start (exit code 1)" in printed
+    assert "another one is started" not in printed
+    assert monotonic() - begun < 60
+
+
+class Ended:
+    """A process that has ended already, however often it is started."""
+
+    def poll(self) -> int:
+        return -9
+
+
+def test_between_starts_there_are_pauses_that_grow_and_they_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, started = [1_000.0], []
+    monkeypatch.setattr("pricing_core.processes.service.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(
+        "pricing_core.processes.service.subprocess.Popen", lambda *_, **__: started.append(now[0]) or Ended()
+    )
+    service = Service("worker", ["true"])
+    service.start()
+    pauses = []
+    while (pause := service.revive()) is not None:
+        pauses.append(pause)
+        assert service.ended() is None
+        service.start_if_due()
+        now[0] += pause
+        service.start_if_due()
+        assert service.ended() == -9
+    assert pauses == [0, 1, 2, 4, 8]
+    assert len(started) == 6
+    now[0] += 601  # what was long ago counts no more
+    assert service.revive() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent has died")
+def test_when_it_is_killed_the_hard_way_nothing_is_left_running(product: subprocess.Popen[str]) -> None:
+    read_until(product, "Ctrl-C stops everything")
+    started = children(product)
+    product.kill()
+    product.wait(10)
+    deadline = monotonic() + 30
+    while not all(gone(number) for number in started) and monotonic() < deadline:
+        sleep(0.1)
+    assert [number for number in started if not gone(number)] == []
+
+
+def test_of_two_that_set_up_at_once_one_makes_the_access_and_neither_fails(tmp_path: Path) -> None:
+    places = {"DATA_DIR": str(tmp_path / "data"), "MODELS_DIR": str(tmp_path / "models")}
+    command = [sys.executable, "-m", "pricing_core", "init"]
+    both = [
+        subprocess.Popen(command, env=os.environ | places, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    printed = [process.communicate(timeout=60)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], printed
+    assert sum("Password:" in text for text in printed) == 1
+
+
+def test_a_taken_port_names_the_setting_that_changes_it() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(SettingsError, match="set DASHBOARD_PORT to a free port"):
+            require_free_port("127.0.0.1", taken.getsockname()[1], "DASHBOARD_PORT")
