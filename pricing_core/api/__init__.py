@@ -1,4 +1,7 @@
-"""The HTTP door: a thin shim that reuses the library. Install it with the extra ``[api]``."""
+"""The HTTP door: a thin shim that turns JSON into calls of the AVM. Install it with the extra ``[api]``.
+
+It sees `pricing_core` alone, and nothing in the library imports it but ``tasador api``, which starts it.
+"""
 
 from __future__ import annotations
 

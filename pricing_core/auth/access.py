@@ -30,18 +30,6 @@ _LONGEST_PASSWORD_BYTES = 72
 _SHORTEST_PASSWORD = 10
 
 
-def require(actor: Actor, role: Role, to_do: str) -> None:
-    """Refuse an actor whose role does not include the given one.
-
-    Raises
-    ------
-    AccessError
-        Naming the role that it takes.
-    """
-    if not actor.may(role):
-        raise AccessError(f"{actor.name} has the role {actor.role}, but to {to_do} takes the role {role}.")
-
-
 class Access:
     """Everything about who may come in.
 
@@ -70,7 +58,7 @@ class Access:
 
     def add_person(self, name: str, role: Role, password: str | None = None, *, actor: Actor) -> str:
         """Add a person; gives the password, a generated one where none was given."""
-        require(actor, "admin", "add people")
+        actor.must("admin", "add people")
         if not _NAME.fullmatch(name):
             raise InputError(
                 f"{name[:40]!r} cannot be a name: use 1 to 32 small letters, digits, dots, dashes or underscores, "
@@ -83,27 +71,27 @@ class Access:
     def set_password(self, name: str, password: str | None = None, *, actor: Actor) -> str:
         """Give a person a new password, and end that person's logins. People may change their own."""
         if actor.name != name:
-            require(actor, "admin", "change the password of someone else")
+            actor.must("admin", "change the password of someone else")
         chosen = password or secrets.token_urlsafe(15)
         self._change(name, password_hash=_hash(chosen))
         return chosen
 
     def set_role(self, name: str, role: Role, *, actor: Actor) -> None:
         """Change a role, and end that person's logins."""
-        require(actor, "admin", "change roles")
+        actor.must("admin", "change roles")
         if role != "admin":
             self._keep_an_admin(name)
         self._change(name, role=_checked_role(role))
 
     def deactivate(self, name: str, *, actor: Actor) -> None:
         """Let a person log in no longer. What the person did stays on record."""
-        require(actor, "admin", "deactivate people")
+        actor.must("admin", "deactivate people")
         self._keep_an_admin(name)
         self._change(name, active=False)
 
     def activate(self, name: str, *, actor: Actor) -> None:
         """Let a deactivated person log in again."""
-        require(actor, "admin", "activate people")
+        actor.must("admin", "activate people")
         self._change(name, active=True)
 
     def _change(self, name: str, **values: Any) -> None:
@@ -192,7 +180,7 @@ class Access:
 
     def issue_key(self, name: str, role: Role, *, actor: Actor) -> str:
         """Make a key; it is shown this once and cannot be read again."""
-        require(actor, "admin", "issue keys")
+        actor.must("admin", "issue keys")
         if not _NAME.fullmatch(name):
             raise InputError(f"{name[:40]!r} cannot be a key's name: use 1 to 32 small letters, digits, . - or _.")
         key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -201,7 +189,7 @@ class Access:
 
     def rotate_key(self, key_id: str, *, actor: Actor) -> str:
         """Revoke a key and issue another of the same name and role."""
-        require(actor, "admin", "rotate keys")
+        actor.must("admin", "rotate keys")
         found = self._store.keys.get(key_id)
         if found is None:
             raise NotFoundError(f"There is no key {key_id!r}: see `tasador keys list`.")
@@ -210,7 +198,7 @@ class Access:
 
     def revoke_key(self, key_id: str, *, actor: Actor) -> None:
         """End a key, and the logins made with it, at once."""
-        require(actor, "admin", "revoke keys")
+        actor.must("admin", "revoke keys")
         if not self._store.keys.revoke(key_id):
             raise NotFoundError(f"There is no key {key_id!r} in force: see `tasador keys list`.")
 

@@ -1,4 +1,7 @@
-"""``tasador ...``: the product on the command line."""
+"""``tasador ...``: the product on the command line.
+
+In come words typed; out come calls of the AVM and what they gave, as text or as JSON. Nobody imports it.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from pricing_core.auth.access import require
 from pricing_core.nouns import Actor, Removal
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -56,7 +55,7 @@ class Retention:
 
     def prune(self, *, actor: Actor) -> list[Removal]:
         """Remove it, and give what was removed."""
-        require(actor, "admin", "remove what is past its time")
+        actor.must("admin", "remove what is past its time")
         planned = self.plan()
         for what, before in self._row_limits():
             self._store.expired.delete(what, before)

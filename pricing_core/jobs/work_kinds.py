@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from pricing_core.errors import InputError
 from pricing_core.nouns import Actor, Progress, Role
-from pricing_core.store import Guard
+from pricing_core.store import Guard, Store
 from pricing_core.training.recipes import load_recipe
 
 Parameters = dict[str, Any]
@@ -37,8 +37,8 @@ def _accept_nothing(parameters: Parameters) -> Parameters:
     return parameters
 
 
-def _rows(avm: Any, _parameters: Parameters) -> float | None:
-    return float(avm.store.listings.count())
+def _rows(store: Store, _parameters: Parameters) -> float | None:
+    return float(store.listings.count())
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Kind:
     words: str
     call: Callable[[Any, Work], dict[str, Any]]
     accept: Callable[[Parameters], Parameters] = _accept_nothing
-    size: Callable[[Any, Parameters], float | None] = _rows
+    size: Callable[[Store, Parameters], float | None] = _rows
     single: bool = True
     silent: bool = False
 
@@ -77,7 +77,7 @@ class Kind:
 
 
 def _train(avm: Any, work: Work) -> dict[str, Any]:
-    result = avm.train(**work.parameters, actor=work.actor, progress=work.progress, guard=work.guard)
+    result = avm.versions.train(**work.parameters, actor=work.actor, progress=work.progress, guard=work.guard)
     found: dict[str, Any] = result.to_dict()
     return found
 
@@ -91,8 +91,8 @@ def _accept_training(parameters: Parameters) -> Parameters:
 
 
 def _check(avm: Any, work: Work) -> dict[str, Any]:
-    found = avm.findings(progress=work.progress)
-    rows = int(_rows(avm, {}) or 0)
+    found = avm.listings.findings(progress=work.progress)
+    rows = int(_rows(avm.store, {}) or 0)
     checks = dict(Counter(found["check"]).most_common())
     listings = int(found["listing_id"].nunique())
     message = f"Found {len(found):,} things that look wrong, in {listings:,} of {rows:,} listings."
@@ -117,12 +117,12 @@ def _accept_file(parameters: Parameters) -> Parameters:
     return {"source": str(source), "out": str(out)}
 
 
-def _file_size(_avm: Any, parameters: Parameters) -> float | None:
+def _file_size(_store: Store, parameters: Parameters) -> float | None:
     return float(Path(parameters["source"]).stat().st_size)
 
 
 def _snapshot(avm: Any, work: Work) -> dict[str, Any]:
-    kept = avm.snapshot(actor=work.actor, progress=work.progress)
+    kept = avm.versions.snapshot(actor=work.actor, progress=work.progress)
     result: dict[str, Any] = kept.to_dict()
     name = kept.fingerprint[:_NAME_LENGTH]
     message = f"Kept {kept.train_rows:,} train and {kept.test_rows:,} test rows as data version {name}."
@@ -130,7 +130,7 @@ def _snapshot(avm: Any, work: Work) -> dict[str, Any]:
 
 
 def _prune(avm: Any, work: Work) -> dict[str, Any]:
-    removed = [item.to_dict() for item in avm.retention.prune(actor=work.actor)]
+    removed = [item.to_dict() for item in avm.jobs.retention.prune(actor=work.actor)]
     count = sum(item["count"] for item in removed)
     return {"removed": removed, "message": f"Removed {count:,} entries and files past their time."}
 

@@ -9,7 +9,6 @@ from typing import Any, Final, SupportsIndex
 
 import pandas as pd
 
-from pricing_core.auth.access import require
 from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Review
@@ -74,7 +73,7 @@ class Reviews:
         ConflictError
             Saying who settled a listing meanwhile, and how.
         """
-        require(actor, "analyst", "settle listings")
+        actor.must("analyst", "settle listings")
         parsed = parse_verdict(verdict, corrections)
         return self._ledger.settle(
             parse_ids(listing_ids), verdict, reason=_reason(reason, needed=True), corrections=parsed,
@@ -85,13 +84,13 @@ class Reviews:
         self, listing_ids: Sequence[int], *, reason: str = "", seen: Mapping[int, int] | None = None, actor: Actor
     ) -> list[Review]:
         """Go back to what stood before the newest verdict on each listing; again goes one verdict further back."""
-        require(actor, "analyst", "settle listings")
+        actor.must("analyst", "settle listings")
         keys, said = parse_ids(listing_ids), _reason(reason, needed=False)
         return self._ledger.undo(keys, reason=said, seen=_seen(seen), reviewed_by=actor.name)
 
     def undo_batch(self, batch: str, *, actor: Actor, reason: str = "") -> list[Review]:
         """Take back what still stands of the listings that were settled together."""
-        require(actor, "analyst", "settle listings")
+        actor.must("analyst", "settle listings")
         return self._ledger.undo_batch(_printable(batch), reason=_reason(reason, needed=False), reviewed_by=actor.name)
 
     def history(self, listing_id: int) -> list[Review]:

@@ -1,4 +1,4 @@
-"""`Watch`: what the doors may ask and tell about the log, the alerts, outcomes and overrides."""
+"""`Monitoring`: what the doors may ask and tell about the log, the alerts, outcomes and overrides."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Final
+from typing import Final
 
-from pricing_core.auth.access import require
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
 from pricing_core.listings.ingestion.outcomes import look_at_outcomes, read_outcomes
 from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
-from pricing_core.nouns import Actor
+from pricing_core.nouns import Actor, File
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -30,7 +29,7 @@ _SHOWN_ALERTS: Final = 50
 _TICK_SECONDS: Final = 600.0
 
 
-class Watch:
+class Monitoring:
     """Watches the valuations of one installation.
 
     Parameters
@@ -114,7 +113,7 @@ class Watch:
 
     # Outcomes
 
-    def add_outcomes(self, file: Path | BinaryIO, *, actor: Actor, file_name: str | None = None) -> OutcomeReport:
+    def add_outcomes(self, file: File, *, actor: Actor, file_name: str | None = None) -> OutcomeReport:
         """Attach the prices of a file to the predictions they belong to; the same file twice changes nothing.
 
         Raises
@@ -124,7 +123,7 @@ class Watch:
         ListingsError
             When it is no file of outcomes; nothing was changed.
         """
-        require(actor, "analyst", "attach outcomes")
+        actor.must("analyst", "attach outcomes")
         name = file_name or (file.name if isinstance(file, Path) else "The file")
         rows, notes = read_outcomes(file, file_name=name, currency=self._settings.CURRENCY, today=utcnow().date())
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)

@@ -1,6 +1,9 @@
-"""The other nouns: what the library hands to its doors. `schema` holds the home itself."""
+"""What the product speaks of: a home and its columns (`schema`), listings, versions, jobs, valuations, people.
 
-from pricing_core.nouns.base import ROLES, Actor, Noun, Progress, Role, Source, part_of
+Plain data that every room and every door may hold; nothing here reads, computes or decides.
+"""
+
+from pricing_core.nouns.base import ROLES, Actor, File, Noun, Progress, Role, Source, no_progress, part_of
 from pricing_core.nouns.jobs import Job, JobStatus, Removal, Schedule
 from pricing_core.nouns.listings import (
     Dataset,
@@ -24,6 +27,7 @@ __all__ = [
     "Check",
     "DataVersion",
     "Dataset",
+    "File",
     "Finding",
     "IngestReport",
     "Job",
@@ -46,5 +50,6 @@ __all__ = [
     "Valuation",
     "Verdict",
     "Version",
+    "no_progress",
     "part_of",
 ]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
+from pricing_core.errors import AccessError
+
 Progress = Callable[[str, float], None]
 """Told the stage in words and the fraction done, 0 to 1."""
+
+File = Path | BinaryIO
+"""A file by its path, or one that is open for reading bytes."""
 
 Role = Literal["agent", "analyst", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("agent", "analyst", "admin")
@@ -53,6 +59,21 @@ class Actor(Noun):
     def log_of(self) -> str | None:
         """Whose valuations this actor may read in the log: an agent his or her own; ``None`` means everybody's."""
         return None if self.may("analyst") else self.name
+
+    def must(self, role: Role, to_do: str) -> None:
+        """Refuse an actor whose role does not include the given one.
+
+        Raises
+        ------
+        AccessError
+            Naming the role that it takes.
+        """
+        if not self.may(role):
+            raise AccessError(f"{self.name} has the role {self.role}, but to {to_do} takes the role {role}.")
+
+
+def no_progress(_stage: str, _done: float) -> None:
+    """Tell nobody."""
 
 
 def part_of(progress: Progress, begin: float, end: float) -> Progress:

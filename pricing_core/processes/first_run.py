@@ -80,10 +80,10 @@ def _repair(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progre
 def _bring_listings(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
     if avm.settings.USE_DB:
         say("Reading the table raw_data of the client's database ...")
-        avm.ingest_source(actor=actor, progress=progress)
+        avm.listings.ingest_source(actor=actor, progress=progress)
         return
     say("Loading the sample listings ...")
     train, test = SAMPLE_DIR / "train.csv", SAMPLE_DIR / "test.csv"
     if not (train.exists() and test.exists()):
         train, test = write_sample(avm.settings.DATA_DIR / "raw", _SAMPLE_ROWS, _SAMPLE_SEED)
-    avm.ingest(train, test=test, is_sample=True, actor=actor, progress=progress)
+    avm.listings.ingest(train, test=test, is_sample=True, actor=actor, progress=progress)

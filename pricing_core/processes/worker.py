@@ -65,9 +65,9 @@ class Worker:
         def turn() -> None:
             nonlocal worked
             self._beat()
-            self._avm.take_back_abandoned()
-            self._avm.watch.tick()
-            self._avm.planner.tick()
+            self._avm.jobs.take_back_abandoned()
+            self._avm.monitoring.tick()
+            self._avm.jobs.planner.tick()
             worked = self.run_one()
 
         self._told(turn, "The worker waits, and tries again")

@@ -1,4 +1,8 @@
-"""The only home of SQLAlchemy: one database, its tables and what may be asked of them."""
+"""The only home of SQLAlchemy: one database, its tables and what may be asked of them.
+
+In come and out go nouns and frames; `Store` is the door, with one attribute a subject. Every room above may read and
+write through it, each transaction in one place.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import KFold
 
-from pricing_core.auth.access import require
 from pricing_core.errors import ListingsError, NotFoundError
 from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usable
 from pricing_core.listings.decisions import parse_ids, parse_verdict
@@ -58,7 +57,7 @@ def preview_review(
     ListingsError
         When too few other listings are left to compare on.
     """
-    require(actor, "analyst", "settle listings")
+    actor.must("analyst", "settle listings")
     started, parsed, keys = perf_counter(), parse_verdict(verdict, corrections), parse_ids(listing_ids)
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):

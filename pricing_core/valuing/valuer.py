@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 from uuid import uuid4
 
 from pricing_core.errors import SubjectError
@@ -141,31 +140,6 @@ class Valuer:
             drivers=[driver.to_dict() for driver in explanation.drivers],
             comparables=[comparable.to_dict() for comparable in comparables],
             second_opinion=None if opinion is None else round(opinion, _CENTS),
-        )
-
-    def choices(self) -> dict[str, list[str]]:
-        """The types and sectors of the champion's training rows, or of the listings where there is no champion."""
-        number = self._store.versions.champion_number()
-        version = None if number is None else self._store.versions.get(number)
-        if version is not None:
-            return dict(version.manifest["categories"])
-        listings = self._store.listings.frame(*CATEGORIES)
-        return {name: sorted(listings[name].dropna().unique()) for name in CATEGORIES}
-
-    def model_info(self) -> dict[str, Any]:
-        """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
-        champion = self._predictor.champion()
-        version = champion.version
-        content = {name: value for name, value in version.to_dict().items() if name not in ("manifest", "model_uri")}
-        learned = {name: version.manifest[name] for name in ("rows", "ranges")}
-        # Whoever was loaded ahead of its promotion was not the champion yet.
-        standing = {
-            "is_champion": champion.stands_in_for is None,
-            "stands_in_for": champion.stands_in_for,
-            "notice": champion.notice,
-        }
-        return (
-            content | learned | standing | {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
         )
 
 

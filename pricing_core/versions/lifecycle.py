@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
-from pricing_core.errors import NotFoundError
 from pricing_core.listings.split import left_out_in_words
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version
@@ -25,11 +24,8 @@ from pricing_core.versions.promotion import Promoter
 from pricing_core.versions.registry import Registered, Registry, TrainingRows, kept_place
 from pricing_core.versions.seen_homes import home_hashes, pack
 from pricing_core.versions.serving import Predictor, describe_rows
+from pricing_core.versions.status import RATIO_STUDY, VERDICT
 
-RATIO_STUDY: Final = "ratio_study.json"
-VERDICT: Final = "verdict.json"
-DOCUMENTS: Final = (RATIO_STUDY, VERDICT, "calibration.json", "residuals.json", "importance.json", "recipe.json")
-"""What may be read of a run beside its figures."""
 # A training is over when so much of its work is done; which part takes longest depends on the recipe.
 _FITTED, _JUDGED = 0.55, 0.85
 
@@ -62,13 +58,15 @@ class Lifecycle:
         Loads the champion when a challenger is compared with it.
     """
 
-    def __init__(self, settings: Settings, store: Store, registry: Registry, predictor: Predictor) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, registry: Registry, predictor: Predictor, promoter: Promoter
+    ) -> None:
         self._settings = settings
         self._store = store
         self._registry = registry
         self.challenge = Challenge(settings, store, registry, predictor)
         self._data = DataHistory(settings, store)
-        self.promoter = Promoter(settings, store, registry, predictor)
+        self._promoter = promoter
 
     def bring_home(self) -> None:
         """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
@@ -122,7 +120,7 @@ class Lifecycle:
         )  # fmt: skip
         progress("Studying the model", _JUDGED)
         version = self.register(fitted, verdict, actor=actor, guard=guard)
-        promoted, message = self.promoter.decide(version.version, verdict, actor, guard)
+        promoted, message = self._promoter.decide(version.version, verdict, actor, guard)
         progress("Done", 1.0)
         return TrainingResult(
             trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe,
@@ -156,7 +154,7 @@ class Lifecycle:
         verdict, promoted = self._store.versions.verdict(same.version), False
         if self._store.versions.champion_number() is None and verdict is not None:
             # A crash may have come between registering it and making it champion.
-            promoted, decided = self.promoter.decide(same.version, verdict, actor, guard)
+            promoted, decided = self._promoter.decide(same.version, verdict, actor, guard)
             message = f"Nothing to train: the listings and the recipe have not changed. {decided}"
         return TrainingResult(
             trained=False,
@@ -215,30 +213,6 @@ class Lifecycle:
             # The path under DATA_DIR, which holds in a copied home too.
             rows=TrainingRows(data.fingerprint, data.path, data.train_rows, data.test_rows),
         )
-
-    def runs(self, limit: int) -> pd.DataFrame:
-        """The runs of MLflow, newest first, with our version number, who is champion and who passed the gate."""
-        runs = self._registry.runs(limit)
-        versions = {version.run_id: version for version in self._store.versions.all()}
-        known = [versions.get(run_id) for run_id in runs["run_id"]] if len(runs) else []
-        numbers = pd.array([None if item is None else item.version for item in known], dtype="Int64")
-        champions = [item is not None and item.is_champion for item in known]
-        verdicts = self._store.versions.passed()
-        passed = pd.array([None if item is None else verdicts.get(item.version) for item in known], dtype="boolean")
-        return runs.assign(version=numbers, is_champion=champions, passed=passed)
-
-    def document(self, run_id: str, name: str) -> dict[str, Any] | None:
-        """A document of a run, where it has one of that name."""
-        if name not in DOCUMENTS:
-            raise NotFoundError(f"A run has no document {name[:64]!r}: there may be {', '.join(DOCUMENTS)}.")
-        found: dict[str, Any] | None = self._registry.document(run_id, name)
-        return found
-
-    def run(self, run_id: str) -> dict[str, Any]:
-        """One run with its version."""
-        found = next((item for item in self._store.versions.all() if item.run_id == run_id), None)
-        version = {"version": found.version if found else None, "is_champion": bool(found and found.is_champion)}
-        return self._registry.run(run_id) | version
 
 
 def _documents(model: ValuationModel, test: pd.DataFrame) -> dict[str, Any]:

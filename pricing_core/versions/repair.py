@@ -24,6 +24,7 @@ from pricing_core.training.data_versions import DataHistory
 from pricing_core.training.pipeline import TrainingPipeline
 from pricing_core.training.recipes import Recipe, load_recipe
 from pricing_core.training.snapshots import split
+from pricing_core.versions.promotion import Promoter
 from pricing_core.versions.lifecycle import Fitted, Lifecycle
 from pricing_core.versions.serving import Predictor
 
@@ -44,11 +45,12 @@ class Repair:
         Fits, registers and promotes.
     """
 
-    def __init__(self, settings: Settings, store: Store, predictor: Predictor, lifecycle: Lifecycle) -> None:
+    def __init__(self, settings: Settings, store: Store, predictor: Predictor, lifecycle: Lifecycle, promoter: Promoter) -> None:
         self._settings = settings
         self._store = store
         self._predictor = predictor
         self._lifecycle = lifecycle
+        self._promoter = promoter
         self._data = DataHistory(settings, store)
 
     def problem(self) -> str | None:
@@ -85,7 +87,7 @@ class Repair:
         started = perf_counter()
         files = TrainingPipeline(self._settings, self._store, load_recipe(_DEFAULT)).files
         with files.alone():  # asked inside: whoever waited for another repair finds that it is done
-            version, problem = self._lifecycle.promoter.version(self._champion()), self.problem()
+            version, problem = self._promoter.version(self._champion()), self.problem()
             if problem is None:
                 return _nothing_to_do(version, perf_counter() - started)
             return self._replaced(version, problem, actor, progress, started)
@@ -100,7 +102,7 @@ class Repair:
         told += f"was trained anew by the recipe {fitted.recipe.name} on {_rows_of(fitted, former)}"
         if verdict.passed:
             reason = f"{told}, and passed the checks that need no other model."
-            self._lifecycle.promoter.replace(version.version, former.version, reason, actor)
+            self._promoter.replace(version.version, former.version, reason, actor)
             told += ", passed the checks that need no other model, and is the champion now."
         else:
             told += f", but waits as challenger. {verdict.summary} To have it serve all the same: "

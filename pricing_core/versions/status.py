@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from pricing_core.nouns import Noun, Promotion, Verdict
+import pandas as pd
+
+from pricing_core.errors import NotFoundError
+from pricing_core.nouns import Noun, Promotion, Verdict, Version
+from pricing_core.nouns.schema import CATEGORIES
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training.pipeline import TrainingPipeline
-from pricing_core.training.recipes import load_recipe
+from pricing_core.training.recipes import Recipe, load_recipe, shipped_recipes
+from pricing_core.versions.registry import Registry
 from pricing_core.versions.serving import Predictor
+
+RATIO_STUDY: Final = "ratio_study.json"
+VERDICT: Final = "verdict.json"
+DOCUMENTS: Final = (RATIO_STUDY, VERDICT, "calibration.json", "residuals.json", "importance.json", "recipe.json")
+"""What may be read of a run beside its figures."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,75 @@ class Changed(Noun):
     same_version: int | None
 
 
-class Standing:
-    """Answers questions on versions; nothing is changed here."""
+class Status:
+    """Answers questions on runs and versions; nothing is changed here."""
 
-    def __init__(self, settings: Settings, store: Store, predictor: Predictor) -> None:
+    def __init__(self, settings: Settings, store: Store, registry: Registry, predictor: Predictor) -> None:
         self._settings = settings
         self._store = store
+        self._registry = registry
         self._predictor = predictor
+
+    def recipes(self) -> list[Recipe]:
+        """The shipped recipes."""
+        return [load_recipe(name) for name in shipped_recipes()]
+
+    def all(self) -> list[Version]:
+        """Every registered version, newest first."""
+        return self._store.versions.all()
+
+    def choices(self) -> dict[str, list[str]]:
+        """The types and sectors of the champion's training rows, or of the listings where there is no champion."""
+        number = self._store.versions.champion_number()
+        version = None if number is None else self._store.versions.get(number)
+        if version is not None:
+            return dict(version.manifest["categories"])
+        listings = self._store.listings.frame(*CATEGORIES)
+        return {name: sorted(listings[name].dropna().unique()) for name in CATEGORIES}
+
+    def model_info(self) -> dict[str, Any]:
+        """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
+        champion = self._predictor.champion()
+        version = champion.version
+        content = {name: value for name, value in version.to_dict().items() if name not in ("manifest", "model_uri")}
+        learned = {name: version.manifest[name] for name in ("rows", "ranges")}
+        # Whoever was loaded ahead of its promotion was not the champion yet.
+        standing = {
+            "is_champion": champion.stands_in_for is None,
+            "stands_in_for": champion.stands_in_for,
+            "notice": champion.notice,
+        }
+        return (
+            content | learned | standing | {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+        )
+
+    def runs(self, limit: int = 100) -> pd.DataFrame:
+        """The runs, newest first: MLflow's columns flattened, with ``version``, ``is_champion`` and ``passed``."""
+        runs = self._registry.runs(limit)
+        versions = {version.run_id: version for version in self._store.versions.all()}
+        known = [versions.get(run_id) for run_id in runs["run_id"]] if len(runs) else []
+        numbers = pd.array([None if item is None else item.version for item in known], dtype="Int64")
+        champions = [item is not None and item.is_champion for item in known]
+        verdicts = self._store.versions.passed()
+        passed = pd.array([None if item is None else verdicts.get(item.version) for item in known], dtype="boolean")
+        return runs.assign(version=numbers, is_champion=champions, passed=passed)
+
+    def document(self, run_id: str, name: str) -> dict[str, Any] | None:
+        """A document of a run, such as ``verdict.json`` or ``importance.json``, or ``None`` where it has none."""
+        if name not in DOCUMENTS:
+            raise NotFoundError(f"A run has no document {name[:64]!r}: there may be {', '.join(DOCUMENTS)}.")
+        found: dict[str, Any] | None = self._registry.document(run_id, name)
+        return found
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """One run in full, with its version."""
+        found = next((item for item in self._store.versions.all() if item.run_id == run_id), None)
+        version = {"version": found.version if found else None, "is_champion": bool(found and found.is_champion)}
+        return self._registry.run(run_id) | version
+
+    def study(self, run_id: str) -> dict[str, Any] | None:
+        """The ratio study of a run on its test rows, or ``None`` where it has none."""
+        return self.document(run_id, RATIO_STUDY)
 
     def verdict(self, version: int) -> Verdict | None:
         """What the gate found of a version, or ``None`` where it was never judged."""

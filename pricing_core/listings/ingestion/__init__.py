@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from pricing_core.listings.ingestion.glance import first_lines
 from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.listings.ingestion.unpacking import open_plain
-from pricing_core.nouns import Progress
+from pricing_core.nouns import File, Progress
 
 __all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
 
@@ -31,7 +31,7 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -
 
 
 def read_listings(
-    source: Path | BinaryIO,
+    source: File,
     *,
     file_name: str | None = None,
     minimum_price: float = 0.0,
@@ -111,7 +111,7 @@ def read_table(
 
 
 def read_frame(
-    source: Path | BinaryIO,
+    source: File,
     *,
     file_name: str | None = None,
     minimum_price: float = 0.0,
@@ -148,7 +148,7 @@ def read_frame(
     return pd.concat(chunks, ignore_index=True), reader
 
 
-def _name_of(source: Path | BinaryIO) -> str:
+def _name_of(source: File) -> str:
     if isinstance(source, Path):
         return source.name or str(source)
     name = getattr(source, "name", None)

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +21,7 @@ from pricing_core.listings.ingestion.header import Header, key_of, read_header, 
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records
 from pricing_core.listings.ingestion.unpacking import open_plain
+from pricing_core.nouns import File
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
 
@@ -74,9 +74,7 @@ def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
         raise _not_text(file_name, encoding.name) from None
 
 
-def read_outcomes(
-    source: Path | BinaryIO, *, file_name: str, currency: str, today: date
-) -> tuple[list[OutcomeRow], list[str]]:
+def read_outcomes(source: File, *, file_name: str, currency: str, today: date) -> tuple[list[OutcomeRow], list[str]]:
     """Read a CSV file of prices, plain or packed with gzip.
 
     Parameters

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from pricing_core.errors import ListingsError
-from pricing_core.nouns import Progress
+from pricing_core.nouns import File, Progress
 
 _BLOCK: Final = 1 << 20
 GZIP: Final = b"\x1f\x8b"
@@ -34,7 +34,7 @@ _OTHER_KINDS: Final = (
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-def open_plain(source: Path | BinaryIO, name: str, progress: Progress) -> BinaryIO:
+def open_plain(source: File, name: str, progress: Progress) -> BinaryIO:
     """Open a file, or rewind one that is open, as plain seekable bytes; gzip is unpacked to a temporary file.
 
     The caller closes the result, unless it is the very object that was handed over.
@@ -58,7 +58,7 @@ def open_plain(source: Path | BinaryIO, name: str, progress: Progress) -> Binary
     return plain
 
 
-def _opened(source: Path | BinaryIO, name: str) -> BinaryIO:
+def _opened(source: File, name: str) -> BinaryIO:
     if not isinstance(source, Path):
         return source if source.seekable() else _copied(source, name)
     try:

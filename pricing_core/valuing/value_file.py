@@ -1,0 +1,116 @@
+"""A file of homes -> a file of values: read, valued in groups, and written with every row that failed and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pricing_core.errors import InputError, SubjectError
+from pricing_core.listings.export import csv_bytes
+from pricing_core.listings.ingestion import read_listings
+from pricing_core.nouns import Progress, Rejection, Valuation, part_of
+from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
+from pricing_core.settings import Settings
+
+ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
+
+_VALUED_AT_ONCE: Final = 2_000
+_ANSWERS: Final = ("value", "low_90", "high_90", "value_per_area", "confidence", "version", "notes", "error")
+_OUT_COLUMNS: Final = ["row", *FEATURES, *_ANSWERS]
+
+
+def value_file(
+    source: Path, out: Path, value_many: ValueMany, settings: Settings, progress: Progress
+) -> dict[str, Any]:
+    """Value every row of a file, and write it with the values beside it; a row that fails says why.
+
+    Returns
+    -------
+    dict
+        ``rows``, ``valued``, ``failed`` and ``out``.
+
+    Raises
+    ------
+    InputError
+        When the output would replace the input, or cannot be written.
+    """
+    if out.exists() and source.exists() and out.samefile(source):
+        raise InputError(f"{out} is the file to be valued: name another file for --out.")
+    reading = part_of(progress, 0, 0.4)
+    with read_listings(
+        source, require_price=False, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT, progress=reading
+    ) as reader:
+        chunks = list(reader)
+        results = [_failed(rejection) for rejection in reader.each_rejection()]
+    results += _value_rows(chunks, value_many, part_of(progress, 0.4, 1))
+    results.sort(key=lambda row: int(row["row"]))
+    frame = pd.DataFrame(results, columns=_OUT_COLUMNS).astype({"version": "Int64"})  # also beside empty cells
+    _write(out, csv_bytes(frame))
+    failed = int((frame["error"] != "").sum())
+    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
+
+
+def _failed(rejection: Rejection) -> dict[str, Any]:
+    cells = {name: rejection.content.get(name) for name in FEATURES}
+    # What can be read is written as the number it is: as text, a minus sign would be guarded like a formula.
+    return {"row": rejection.row, "error": rejection.reason} | {name: _read(name, cells[name]) for name in FEATURES}
+
+
+def _read(name: str, cell: str | None) -> str | float | None:
+    try:
+        number = float(cell) if name in NUMBERS and cell else math.inf
+    except ValueError:
+        return cell
+    return number if math.isfinite(number) else cell
+
+
+def _value_rows(chunks: list[pd.DataFrame], value_many: ValueMany, progress: Progress) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
+    rows = [row for chunk in chunks for row in chunk.to_dict(orient="records")]
+    for start in range(0, len(rows), _VALUED_AT_ONCE):
+        results += _value_group(rows[start : start + _VALUED_AT_ONCE], value_many)
+        progress("Valuing", min(1.0, (start + _VALUED_AT_ONCE) / len(rows)))
+    return results
+
+
+def _value_group(rows: list[dict[Any, Any]], value_many: ValueMany) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
+    subjects: list[Property] = []
+    valued: list[dict[str, Any]] = []
+    for row in rows:
+        result = {"row": row["row_number"], "error": ""} | {name: row[name] for name in FEATURES}
+        results.append(result)
+        try:
+            subjects.append(parse_property({name: row[name] for name in FEATURES}))
+            valued.append(result)
+        except SubjectError as error:
+            result["error"] = str(error)
+    for result, answer in zip(valued, value_many(subjects), strict=True):
+        result.update({"error": str(answer)} if isinstance(answer, SubjectError) else _answer(answer))
+    return results
+
+
+def _answer(valuation: Valuation) -> dict[str, Any]:
+    low, high = valuation.ranges.get("90", (None, None))
+    return {
+        "value": valuation.value,
+        "low_90": low,
+        "high_90": high,
+        "value_per_area": valuation.value_per_area,
+        "confidence": valuation.confidence,
+        "version": valuation.version,
+        "notes": " ".join(valuation.notes),
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        temporary = path.with_name(f".{path.name}.part")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be written: {error.strerror}.", inside=f"Its path is {path}.") from None
