@@ -49,8 +49,8 @@ def home() -> Iterator[AVM]:
             MLFLOW_ARTIFACT_ROOT=(place / "artifacts").as_uri(), PRE_LOAD=False, TRAINING_THREADS=1,
         )  # fmt: skip
         avm = AVM(settings).start()
-        avm.ingest(SAMPLE_DIR / "train.csv", test=SAMPLE_DIR / "test.csv", actor=ME)
-        avm.train(actor=ME)
+        avm.listings.ingest(SAMPLE_DIR / "train.csv", test=SAMPLE_DIR / "test.csv", actor=ME)
+        avm.versions.train(actor=ME)
         yield avm
         avm.close()
 

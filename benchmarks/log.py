@@ -20,7 +20,7 @@ from uuid import UUID
 import numpy as np
 import sqlalchemy as sa
 
-from pricing_core.monitoring.monitoring import Watch
+from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.settings import Settings
 from pricing_core.store import Database, Store, utcnow
 from pricing_core.store.upgrade import upgrade
@@ -70,7 +70,7 @@ def fill(database: Database, count: int) -> None:
 
 def questions(store: Store, count: int) -> dict[str, Callable[[], object]]:
     log = store.predictions
-    watch = Watch(Settings(_env_file=None), store)
+    watch = Monitoring(Settings(_env_file=None), store)
     return {
         "first page": lambda: log.find(limit=25),
         "page in the middle": lambda: log.find(limit=25, offset=count // 2),

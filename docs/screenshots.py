@@ -35,8 +35,8 @@ def make_home(folder: Path) -> str:
     """Load the shipped sample, train the champion, and add one person; gives the password."""
     avm = AVM(load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models")).start()
     actor = Actor("screenshots", "admin", "library")
-    avm.ingest(SAMPLE / "train.csv", test=SAMPLE / "test.csv", actor=actor)
-    avm.train(actor=actor)
+    avm.listings.ingest(SAMPLE / "train.csv", test=SAMPLE / "test.csv", actor=actor)
+    avm.versions.train(actor=actor)
     password = avm.access.add_person(NAME, "admin", actor=actor)
     avm.close()
     return password

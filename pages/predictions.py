@@ -14,7 +14,7 @@ small(log_table.who_sees_what(actor))
 
 with notes():
     criteria = log_table.ask(actor)
-    if count := avm().count_predictions(**criteria):
+    if count := avm().log.count(**criteria):
         log_table.table(criteria, count, settings())
     elif any(value is not None for name, value in criteria.items() if name != "requested_by" or actor.may("analyst")):
         empty("search", t("log.none_title"), t("log.none_text"))

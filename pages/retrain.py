@@ -16,13 +16,13 @@ head("retrain")
 st.space("small")
 
 with notes():
-    rows = sum(dataset.rows for dataset in avm().datasets() if dataset.active)
+    rows = sum(dataset.rows for dataset in avm().listings.datasets() if dataset.active)
     if not rows:
         empty("list", t("retrain.no_data_title"), t("retrain.no_data_text"))
         st.stop()
-    jobs = avm().jobs(limit=20, kind="train")
+    jobs = avm().jobs.newest(limit=20, kind="train")
     active = next((job for job in jobs if job.active), None)
-    if active is None and not avm().worker_alive():
+    if active is None and not avm().jobs.worker_alive():
         note(t("retrain.no_worker"), "warning", title=t("retrain.no_worker_title"))
     left, right = st.columns([5, 6], gap="large")
     with left:

@@ -17,7 +17,7 @@ st.space("small")
 
 with notes():
     with st.spinner(t("runs.loading")):
-        runs = avm().runs(limit=200)
+        runs = avm().versions.runs(limit=200)
     if runs.empty:
         empty("chart", t("runs.empty_title"), t("runs.empty_text"))
         st.stop()
@@ -38,7 +38,7 @@ with notes():
         st.stop()
     left, right = st.columns([7, 4], gap="large")
     with left:
-        run = avm().run(overview.choose(shown))
+        run = avm().versions.run(overview.choose(shown))
         overview.details(run, settings().CURRENCY)
     with right:
         overview.chart(shown)

@@ -217,8 +217,8 @@ def trained_home(
     folder = tmp_path_factory.mktemp("home")
     settings = make_settings(folder, mlflow_template)
     avm = AVM(settings).start()
-    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
-    avm.train(actor=admin)
+    avm.listings.ingest(sample_files[0], test=sample_files[1], actor=admin)
+    avm.versions.train(actor=admin)
     password = avm.access.add_person("admin", "admin", actor=admin)
     key = avm.access.issue_key("tests", "admin", actor=admin)
     environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
@@ -237,7 +237,7 @@ def copy_of(home: TrainedHome, folder: Path) -> Settings:
 
 def model_file(avm: AVM, number: int) -> Path:
     """The file of a version's model."""
-    version = next(each for each in avm.versions() if each.version == number)
+    version = next(each for each in avm.versions.all() if each.version == number)
     return avm.settings.MODELS_DIR / version.model_uri / "model.pkl"
 
 

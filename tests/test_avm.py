@@ -46,7 +46,7 @@ def better(tmp_path: Path) -> str:
 def ready(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Iterator[AVM]:
     """An installation of its own with listings, for tests that change things."""
     avm = AVM(make_settings(tmp_path, mlflow_template, AUTO_PROMOTE="when_passed")).start()
-    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
+    avm.listings.ingest(sample_files[0], test=sample_files[1], actor=admin)
     yield avm
     avm.close()
 
@@ -54,7 +54,7 @@ def ready(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path]
 def test_a_value_is_in_the_log_before_it_is_given(trained_home: TrainedHome) -> None:
     avm = trained_home.avm
     valuation = avm.value(SUBJECT, actor=AGENT)
-    logged = avm.predictions(limit=1)[0]
+    logged = avm.log.find(limit=1)[0]
     assert (logged.id, logged.value, logged.version) == (valuation.log_id, valuation.value, valuation.version)
     assert (logged.requested_by, logged.source) == ("ana", "dashboard")
     assert logged.subject == SUBJECT
@@ -78,7 +78,7 @@ def test_the_same_subject_gets_the_same_value(trained_home: TrainedHome) -> None
 
 
 def test_values_lie_near_the_prices_of_the_sample(trained_home: TrainedHome) -> None:
-    listings = trained_home.avm.listings()
+    listings = trained_home.avm.listings.frame()
     clean = listings.dropna().query("net_usable_area > 20 and 500 < price < 50_000").head(40)
     errors = []
     for row in clean.to_dict(orient="records"):
@@ -113,7 +113,7 @@ def test_a_valuation_carries_ranges_drivers_and_comparables(trained_home: Traine
 
 def test_the_log_keeps_the_whole_answer(trained_home: TrainedHome) -> None:
     valuation = trained_home.avm.value(SUBJECT, actor=AGENT)
-    detail = trained_home.avm.predictions(limit=1)[0].detail
+    detail = trained_home.avm.log.find(limit=1)[0].detail
     for name in ("ranges", "confidence", "drivers", "comparables", "second_opinion", "reference_value", "notes"):
         assert detail[name] == valuation.to_dict()[name]
 
@@ -136,7 +136,7 @@ def test_a_hopeless_place_is_refused_with_the_reason(
 
 def test_replaying_a_logged_value_on_its_own_version_gives_it_exactly(trained_home: TrainedHome) -> None:
     valuation = trained_home.avm.value(SUBJECT, actor=AGENT)
-    change = trained_home.avm.explain_change(valuation.log_id)
+    change = trained_home.avm.log.explain_change(valuation.log_id)
     assert change.replayed_value == valuation.value
     assert change.present_value == valuation.value
     assert change.by_model == 0
@@ -173,10 +173,10 @@ def test_what_changed_since_a_value_adds_up(ready: AVM, admin: Actor, poor: str,
 def test_a_subject_that_cannot_be_valued_is_refused_with_the_reason(
     trained_home: TrainedHome, change: dict[str, object], message: str
 ) -> None:
-    before = trained_home.avm.count_predictions()
+    before = trained_home.avm.log.count()
     with pytest.raises(SubjectError, match=message):
         trained_home.avm.value(SUBJECT | change, actor=AGENT)
-    assert trained_home.avm.count_predictions() == before
+    assert trained_home.avm.log.count() == before
 
 
 def test_without_a_champion_the_next_step_is_named(avm: AVM) -> None:
@@ -186,7 +186,7 @@ def test_without_a_champion_the_next_step_is_named(avm: AVM) -> None:
 
 def test_training_without_listings_says_what_to_do(avm: AVM, admin: Actor) -> None:
     with pytest.raises(ListingsError, match="tasador ingest"):
-        avm.train(actor=admin)
+        avm.versions.train(actor=admin)
 
 
 def test_training_again_does_nothing_until_something_changed(ready: AVM, admin: Actor, poor: str) -> None:
@@ -240,12 +240,12 @@ def test_another_process_sees_a_promotion_without_a_restart(ready: AVM, admin: A
 def test_roles_are_checked_behind_the_door(trained_home: TrainedHome) -> None:
     avm, agent = trained_home.avm, AGENT
     for action in (
-        lambda: avm.train(actor=agent),
-        lambda: avm.submit("train", actor=agent),
-        lambda: avm.promote(1, actor=agent),
-        lambda: avm.rollback(actor=Actor("ana", "analyst", "dashboard")),
-        lambda: avm.ingest(Path("any.csv"), actor=agent),
-        lambda: avm.run_pipeline(actor=agent),
+        lambda: avm.versions.train(actor=agent),
+        lambda: avm.jobs.submit("train", actor=agent),
+        lambda: avm.versions.promote(1, actor=agent),
+        lambda: avm.versions.rollback(actor=Actor("ana", "analyst", "dashboard")),
+        lambda: avm.listings.ingest(Path("any.csv"), actor=agent),
+        lambda: avm.versions.run_pipeline(actor=agent),
     ):
         with pytest.raises(AccessError, match="takes the role"):
             action()
@@ -254,30 +254,30 @@ def test_roles_are_checked_behind_the_door(trained_home: TrainedHome) -> None:
 def test_what_cannot_be_done_says_why(trained_home: TrainedHome, admin: Actor) -> None:
     avm = trained_home.avm
     with pytest.raises(ConflictError, match="champion already"):
-        avm.promote(1, actor=admin)
+        avm.versions.promote(1, actor=admin)
     with pytest.raises(ConflictError, match="no former champion"):
-        avm.rollback(actor=admin)
+        avm.versions.rollback(actor=admin)
     with pytest.raises(NotFoundError, match="no version 99"):
-        avm.promote(99, actor=admin)
+        avm.versions.promote(99, actor=admin)
     with pytest.raises(InputError, match="no kind of job"):
-        avm.submit("dance", actor=admin)
+        avm.jobs.submit("dance", actor=admin)
     with pytest.raises(RecipeError):
-        avm.submit("train", recipe="no such recipe", actor=admin)
+        avm.jobs.submit("train", recipe="no such recipe", actor=admin)
 
 
 def test_a_run_carries_what_the_contract_names(trained_home: TrainedHome) -> None:
-    record = trained_home.avm.runs().iloc[0]
+    record = trained_home.avm.versions.runs().iloc[0]
     metrics = ("root_mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error")
     for name in (*metrics, "median_absolute_percentage_error"):
         assert record[f"metrics_{name}_train"] > 0
         assert record[f"metrics_{name}_test"] > 0
-    assert record["params_dataset_fingerprint"] == trained_home.avm.data_version()
+    assert record["params_dataset_fingerprint"] == trained_home.avm.listings.data_version()
     assert record["tags_mlflow_runName"] == "champion"
     assert record["is_champion"]
 
 
 def test_model_info_tells_what_serves(trained_home: TrainedHome) -> None:
-    info = trained_home.avm.model_info()
+    info = trained_home.avm.versions.model_info()
     assert info["version"] == 1
     assert info["recipe"] == "champion"
     assert info["rows"] > 400

@@ -15,14 +15,14 @@ from pricing_core import Actor, Job
 
 def waits(actor: Actor) -> bool:
     """Whether many listings are not checked yet; then how far that is, and what can be done, is shown."""
-    if not avm().waits_for_check():
+    if not avm().listings.waits_for_check():
         return False
-    job = next(iter(avm().jobs(limit=1, kind="check")), None)
+    job = next(iter(avm().jobs.newest(limit=1, kind="check")), None)
     if job is None or not job.active:
         _offer(job, actor)
         return True
     follow(job, _about, _left)
-    if not avm().worker_alive() and actor.may("analyst"):
+    if not avm().jobs.worker_alive() and actor.may("analyst"):
         small(t("check_job.here_lead"))
         if st.button(t("check_job.here"), key="check_here", icon=":material/troubleshoot:"):
             _check_here()
@@ -47,7 +47,7 @@ def _check_here() -> None:
         line.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
 
     with acting():
-        avm().findings(progress=progress)
+        avm().listings.findings(progress=progress)
     st.rerun()
 
 
@@ -60,5 +60,5 @@ def _offer(last: Job | None, actor: Actor) -> None:
         small(t("check_job.ask"))
     elif st.button(t("check_job.start"), type="primary", key="check_start", icon=":material/troubleshoot:"):
         with acting() as present:
-            avm().submit("check", actor=present)
+            avm().jobs.submit("check", actor=present)
         st.rerun()

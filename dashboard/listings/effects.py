@@ -49,7 +49,7 @@ def _measure(request: Request) -> None:
 
     try:
         with acting() as actor:
-            found = avm().preview_review(
+            found = avm().versions.preview_review(
                 list(request.ids), request.verdict, _values(request), actor=actor, progress=progress
             )
             st.session_state[_STATE] = (_subject(request), found)

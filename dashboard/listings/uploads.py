@@ -40,7 +40,7 @@ def section() -> None:
 
 
 def _look(file: UploadedFile) -> None:
-    avm().look_at(file, file_name=file.name)
+    avm().listings.look_at(file, file_name=file.name)
 
 
 def _load(file: UploadedFile, replace: bool) -> None:
@@ -52,7 +52,7 @@ def _load(file: UploadedFile, replace: bool) -> None:
 
     try:
         with acting() as actor:
-            report = avm().ingest(
+            report = avm().listings.ingest(
                 file, actor=actor, file_name=file.name, replace=replace, queue_check=True, progress=progress
             )
     finally:

@@ -84,11 +84,11 @@ def rules(report: WatchReport, settings: Settings) -> None:
     """
     with st.expander(t("watch.rules"), icon=":material/rule:", key="watch_rules"):
         small(t("watch.rules_note", days=settings.WATCH_DAYS))
-        gauges, waiting = avm().watch.gauges(), avm().watch.waiting(report)
+        gauges, waiting = avm().monitoring.gauges(), avm().monitoring.waiting(report)
         frame = pd.DataFrame([_rule(rule, gauges, rule in waiting, settings) for rule in RULES])
         labels = {name: t(f"watch.{name}") for name in ("rule", "limit", "now", "state")}
         st.dataframe(frame, hide_index=True, column_config=labels, key="watch_rule_table", height="content")
-        past = [alert for alert in avm().watch.alerts(resolved=True) if not alert.active]
+        past = [alert for alert in avm().monitoring.alerts(resolved=True) if not alert.active]
         if past:
             st.markdown(f"##### {t('watch.past')}")
             _past(past, settings)

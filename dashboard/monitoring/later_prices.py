@@ -33,7 +33,7 @@ def section() -> None:
         if st.button(t("outcomes.run"), type="primary", key="outcomes_run", disabled=file is None) and file is not None:
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
-                st.session_state[_REPORT] = avm().watch.add_outcomes(file, actor=actor, file_name=file.name)
+                st.session_state[_REPORT] = avm().monitoring.add_outcomes(file, actor=actor, file_name=file.name)
                 watch_report.clear()
                 st.rerun()
         elif report is not None:
@@ -41,7 +41,7 @@ def section() -> None:
 
 
 def _look(file: UploadedFile) -> None:
-    avm().watch.look_at(file, file_name=file.name)
+    avm().monitoring.look_at(file, file_name=file.name)
 
 
 def show(report: OutcomeReport) -> None:

@@ -36,7 +36,7 @@ def choose_days(settings: Settings) -> int:
 @st.cache_resource(ttl=20, max_entries=8, show_spinner=False)
 def report(days: int, usual: int) -> WatchReport:
     """The report, measured at most every twenty seconds; that of the usual window evaluates the alerts too."""
-    return avm().watch.watched() if days == usual else avm().watch.report(days)
+    return avm().monitoring.watched() if days == usual else avm().monitoring.report(days)
 
 
 def metrics(found: WatchReport) -> None:
@@ -82,7 +82,7 @@ def drift(found: WatchReport, settings: Settings) -> None:
         t("watch.drift"), ["asked", "listed"], default="asked", required=True, key="watch_drift_of",
         format_func=lambda name: t(f"watch.drift_{name}"), label_visibility="collapsed",
     )  # fmt: skip
-    drifted = found.drift if of == "asked" else avm().watch.listing_drift()
+    drifted = found.drift if of == "asked" else avm().monitoring.listing_drift()
     homes = number(drifted.homes)
     if drifted.missing == "no_champion":
         no_champion()

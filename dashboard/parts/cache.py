@@ -39,13 +39,13 @@ class Stamp:
 
 def stamp() -> Stamp:
     """As it is now."""
-    return Stamp(avm().data_version(), avm().reviews.position())
+    return Stamp(avm().listings.data_version(), avm().reviews.position())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def listings(data_version: str) -> pd.DataFrame:
     """The listings in use, indexed by id, with price per area."""
-    frame = avm().listings().set_index("id", drop=False).rename_axis("listing")
+    frame = avm().listings.frame().set_index("id", drop=False).rename_axis("listing")
     named = frame.assign(type=frame["type"].astype("category"), sector=frame["sector"].astype("category"))
     return _with_price_per_area(named)
 
@@ -58,13 +58,13 @@ def _with_price_per_area(frame: pd.DataFrame) -> pd.DataFrame:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def estimates(data_version: str) -> pd.DataFrame:
     """What each listing should cost, and how far its price lies from that, as far as enough is known of it."""
-    return avm().listing_estimates().set_index("listing_id")[[ESTIMATE, RESIDUAL]]
+    return avm().listings.estimates().set_index("listing_id")[[ESTIMATE, RESIDUAL]]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def findings(at: Stamp) -> pd.DataFrame:
     """What looks wrong with the listings in use, and whether that was settled."""
-    return avm().findings()
+    return avm().listings.findings()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -145,7 +145,7 @@ def outlines(data_version: str) -> list[tuple[str, Ring]]:
 
 def position(sector: str) -> tuple[float, float] | None:
     """The median position of a sector's listings, where there are any."""
-    version = avm().data_version()
+    version = avm().listings.data_version()
     known, sector = sectors(version), sector_names(version).meant(sector)
     if sector not in known.index:
         return None
@@ -156,4 +156,4 @@ def position(sector: str) -> tuple[float, float] | None:
 @st.cache_data(max_entries=64, ttl=300, show_spinner=False)
 def run_document(run_id: str, name: str) -> dict[str, Any] | None:
     """A document of a run. It never changes, but a store that is away for a while looks as if it had none."""
-    return avm().run_document(run_id, name)
+    return avm().versions.document(run_id, name)

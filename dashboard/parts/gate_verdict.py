@@ -21,7 +21,7 @@ _FIGURES: Final = ("mdape", "mae", "coverage_90", "width_90")
 
 def stand_in() -> None:
     """Say on every page when a former version stands in for a champion that is damaged."""
-    found = avm().standing.stand_in()
+    found = avm().versions.stand_in()
     if found is not None:
         words = t("gate.stand_in_text", champion=found["champion"], version=found["version"])
         note(words, "warning", title=t("gate.stand_in"))
@@ -125,8 +125,8 @@ def challenger(actor: Actor, currency: str) -> None:
     """The newest version with its verdict, and the button that promotes it."""
     if said := st.session_state.pop(_SAID, None):
         note(said, "good")
-    newest = next(iter(avm().versions()), None)
-    verdict = None if newest is None else avm().standing.verdict(newest.version)
+    newest = next(iter(avm().versions.all()), None)
+    verdict = None if newest is None else avm().versions.verdict(newest.version)
     if newest is None or verdict is None:
         return
     st.subheader(t("gate.title"))
@@ -154,14 +154,14 @@ def promote(actor: Actor, version: Version, verdict: Verdict) -> None:
     elif clicked:
         with notes(), acting() as present:
             given: dict[str, Any] = {"reason" if verdict.passed else "override": reason}
-            moved = avm().promote(version.version, actor=present, **given)
+            moved = avm().versions.promote(version.version, actor=present, **given)
             st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
             st.rerun()
 
 
 def ledger() -> None:
     """The champions so far, with who made them so and why."""
-    promotions = avm().standing.ledger(limit=50)
+    promotions = avm().versions.ledger(limit=50)
     if not promotions:
         return
     rows = [

@@ -24,7 +24,7 @@ def follow(job: Job, above: Show, below: Show = lambda _job: None) -> None:
 
 def _progress(job_id: str, above: Show, below: Show) -> None:
     with notes(), acting() as actor:
-        job = avm().job(job_id)
+        job = avm().jobs.get(job_id)
         if not job.active:
             # A full run, not one of the fragment: it ends the polling and shows the outcome everywhere.
             st.rerun(scope="app")
@@ -35,9 +35,9 @@ def _progress(job_id: str, above: Show, below: Show) -> None:
             said(job)
             own = job.requested_by == actor.name
             if (own or actor.may("analyst")) and st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
-                avm().cancel(job_id, actor=actor)
+                avm().jobs.cancel(job_id, actor=actor)
                 st.rerun(scope="app")
-        if not avm().worker_alive():
+        if not avm().jobs.worker_alive():
             note(t("job.no_worker"), "warning", title=t("retrain.no_worker_title"))
 
 

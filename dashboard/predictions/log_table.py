@@ -36,7 +36,7 @@ Criteria = dict[str, Any]
 
 def ask(actor: Actor) -> Criteria:
     """Show the filters. An agent sees his or her own valuations only, so there is no choice of person."""
-    choices = avm().prediction_choices()
+    choices = avm().log.choices()
     everyone = actor.log_of is None
     columns = iter(st.columns([5, 3, 3, 3, 2, 3] if everyone else [5, 3, 3, 2, 3]))
     days = next(columns).date_input(
@@ -72,7 +72,7 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
     left, right = st.columns([4, 1], vertical_alignment="center")
     with left:
         page = st.pagination(pages, key=f"log_page_{hash(str(criteria))}") if pages > 1 else 1
-    rows = avm().predictions(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
+    rows = avm().log.find(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
     with place:
         frame = to_frame(rows)
         for name, words in _WORDS.items():
@@ -97,7 +97,7 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
 def every(criteria: Criteria) -> Iterator[LoggedPrediction]:
     """The rows of all pages, up to `DOWNLOAD_ROWS`, read in pieces."""
     for offset in range(0, DOWNLOAD_ROWS, _CHUNK):
-        rows = avm().predictions(limit=_CHUNK, offset=offset, **criteria)
+        rows = avm().log.find(limit=_CHUNK, offset=offset, **criteria)
         yield from rows
         if len(rows) < _CHUNK:
             return

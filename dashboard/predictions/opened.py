@@ -63,7 +63,7 @@ def _show(entry: str) -> None:
 def visible(entry: str, actor: Actor) -> LoggedPrediction | None:
     """The entry of that id, where there is one that this person may see: an agent sees his or her own alone."""
     try:
-        item = avm().prediction(entry)
+        item = avm().log.get(entry)
     except NotFoundError:
         return None
     return item if actor.log_of in (None, item.requested_by) else None

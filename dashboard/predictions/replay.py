@@ -12,7 +12,7 @@ from pricing_core import Change, Valuation
 
 def section(valuation: Valuation) -> None:
     """The prices that became known, and the value given anew when it is asked for."""
-    for outcome in avm().watch.outcomes(valuation.log_id):
+    for outcome in avm().monitoring.outcomes(valuation.log_id):
         price = with_unit(outcome.price, valuation.currency)
         when = f", {outcome.happened_on}" if outcome.happened_on else ""
         small(t("log.outcome", price=price, kind=t(f"kind.{outcome.kind}").lower(), when=when))
@@ -20,7 +20,7 @@ def section(valuation: Valuation) -> None:
         small(t("log.replay_note"))
         if st.button(t("log.replay"), key=f"replay_{valuation.log_id}", icon=":material/replay:"):
             with notes():
-                show(avm().explain_change(valuation.log_id), valuation.currency)
+                show(avm().log.explain_change(valuation.log_id), valuation.currency)
 
 
 def show(change: Change, currency: str) -> None:

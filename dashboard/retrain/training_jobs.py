@@ -23,7 +23,7 @@ _LEFT_OUT: Final = ("rows_excluded", "rows_unreviewed_errors_left_out")
 
 def order(active: Job | None) -> None:
     """Choose a recipe and queue the training."""
-    recipes = {recipe.name: recipe for recipe in avm().recipes()}
+    recipes = {recipe.name: recipe for recipe in avm().versions.recipes()}
     names = sorted(recipes, key=lambda name: name != "champion")
     with st.container(border=True):
         name = st.selectbox(t("recipe"), names, key="retrain_recipe", persist_state="session")
@@ -36,7 +36,7 @@ def order(active: Job | None) -> None:
         )  # fmt: skip
     if clicked:
         with notes(), acting() as actor:
-            job = avm().submit("train", actor=actor, recipe=name, force=force)
+            job = avm().jobs.submit("train", actor=actor, recipe=name, force=force)
             st.session_state[_WATCHED] = job.id
             st.rerun()
 
@@ -49,10 +49,10 @@ def _about(recipe: str, description: str) -> str:
 
 def _changed(recipe: str) -> None:
     """What a training with this recipe would see that the champion did not."""
-    if avm().waits_for_check():  # to say what has changed would check them here, while somebody waits
+    if avm().listings.waits_for_check():  # to say what has changed would check them here, while somebody waits
         note(t("changed.unchecked"))
         return
-    found = avm().standing.changed(recipe)
+    found = avm().versions.changed(recipe)
     if found.same_version is not None:
         note(t("changed.same", version=found.same_version))
         return
@@ -103,7 +103,7 @@ def _ordered(job: Job) -> None:
 
 def planned() -> None:
     """A line on when the model is trained by itself."""
-    schedule = avm().schedule()
+    schedule = avm().jobs.schedule()
     parts = []
     if schedule.expression is not None:
         words = {"expression": schedule.expression, "zone": schedule.timezone}
@@ -129,7 +129,7 @@ def outcome(job: Job) -> None:
         if job.status == "done" and result:
             facts(_figures(job, result) if result.get("trained") else [(t("version"), str(result.get("version")))])
             link("runs", t("job.to_runs"))
-        said(avm().job(job.id))
+        said(avm().jobs.get(job.id))
 
 
 def _figures(job: Job, result: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -164,7 +164,7 @@ def _kind_of_outcome(job: Job) -> str:
 
 def _left_out(number_of_version: Any) -> str:
     """How many listings a version was trained without, because of reviews and findings."""
-    version = next((each for each in avm().versions() if each.version == number_of_version), None)
+    version = next((each for each in avm().versions.all() if each.version == number_of_version), None)
     return NOTHING if version is None else number(sum(version.manifest.get(name, 0) for name in _LEFT_OUT))
 
 

@@ -244,7 +244,7 @@ def move_champion(run: Mapping[str, Any]) -> None:
     if said := st.session_state.pop(_SAID, None):
         note(said, "good")
     version = run.get("version")
-    verdict = avm().standing.verdict(int(version)) if version else None
+    verdict = avm().versions.verdict(int(version)) if version else None
     with st.form("runs_move", border=True, clear_on_submit=True):
         st.markdown(f"##### {t('runs.move')}")
         if verdict is not None and not verdict.passed and not run.get("is_champion"):
@@ -263,16 +263,16 @@ def move_champion(run: Mapping[str, Any]) -> None:
 
 
 def _can_go_back() -> bool:
-    return len({promotion.version for promotion in avm().standing.ledger()}) > 1
+    return len({promotion.version for promotion in avm().versions.ledger()}) > 1
 
 
 def _move(version: int | None, reason: str) -> None:
     with notes(), acting() as actor:
         if version is None:
-            moved = avm().rollback(actor=actor, reason=reason)
+            moved = avm().versions.rollback(actor=actor, reason=reason)
         else:
-            verdict = avm().standing.verdict(version)
+            verdict = avm().versions.verdict(version)
             given = "reason" if verdict is None or verdict.passed else "override"
-            moved = avm().promote(version, actor=actor, **{given: reason})
+            moved = avm().versions.promote(version, actor=actor, **{given: reason})
         st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
         st.rerun()

@@ -26,7 +26,7 @@ _QUIET: Final = {"displayModeBar": False}
 def tabs(run: Mapping[str, Any], currency: str) -> None:
     """The studies of a run, one tab each."""
     run_id = str(run["run_id"])
-    version = next((each for each in avm().versions() if each.run_id == run_id), None)
+    version = next((each for each in avm().versions.all() if each.run_id == run_id), None)
     names = ("gate.verdict", "runs.study", "runs.calibration", "runs.map", "runs.importance", "runs.data")
     shown = dict(zip(names, st.tabs([t(name) for name in names]), strict=True))
     with shown["gate.verdict"]:
@@ -55,7 +55,7 @@ def _document(run_id: str, name: str) -> dict[str, Any] | None:
 
 
 def _verdict(version: Version | None, currency: str) -> None:
-    verdict = None if version is None else avm().standing.verdict(version.version)
+    verdict = None if version is None else avm().versions.verdict(version.version)
     if version is None or verdict is None:
         empty("chart", t("gate.none_title"), t("gate.none_text"))
         return

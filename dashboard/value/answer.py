@@ -98,7 +98,7 @@ def _per_area(valuation: Valuation) -> str:
 
 
 def _against_sector(valuation: Valuation) -> str:
-    version = avm().data_version()
+    version = avm().listings.data_version()
     sector, known = cache.sector_names(version).meant(valuation.subject.sector), cache.sectors(version)
     median = float(known[cache.PRICE_PER_AREA].get(sector, float("nan")))
     if not median > 0 or valuation.value_per_area is None:
@@ -157,7 +157,7 @@ def _small_print(valuation: Valuation) -> None:
 
 def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None = None) -> None:
     """Where the home stands, with its comparables, among the listings of its sector."""
-    version = avm().data_version()
+    version = avm().listings.data_version()
     frame, sectors = cache.listings(version), cache.sectors(version)
     here, pins = evidence.home_pin(subject, valuation), evidence.pins(valuation)
     if here is None and not pins:

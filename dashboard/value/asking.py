@@ -41,7 +41,7 @@ def section(actor: Actor) -> None:
         form, answer = st.columns([30, 70], gap="medium")
     subject, pressed = None, False
     with form, st.container(border=True), notes():
-        subject = property_form(avm().choices(), settings().AREA_UNIT)
+        subject = property_form(avm().versions.choices(), settings().AREA_UNIT)
         pressed = st.button(
             t("value.ask"), type="primary", icon=":material/calculate:", width="stretch", key="value_ask"
         )
@@ -89,14 +89,14 @@ def _ask(subject: Subject, last: Answer | None) -> Answer:
 
 def _waiting(subject: Subject, *, said: bool) -> None:
     if not said:
-        avm().model_info()
+        avm().versions.model_info()
         empty("home", t("value.empty_title"), t("value.empty_text"))
     _map(subject)
 
 
 def _map(subject: Subject) -> None:
     # Read now, while the form is looked at: a sector that is chosen next gets its position at once.
-    cache.sectors(avm().data_version())
+    cache.sectors(avm().listings.data_version())
     if isinstance(subject["latitude"], float) and isinstance(subject["longitude"], float):
         with st.container(border=True):
             answer.map_of(subject, "value_form")

@@ -30,7 +30,7 @@ def safe_name(name: str) -> str:
 
 def is_large(file: UploadedFile) -> bool:
     """Whether the worker values a file; where none is at work the page does."""
-    return file.size > LARGE and avm().worker_alive()
+    return file.size > LARGE and avm().jobs.worker_alive()
 
 
 def queue(file: UploadedFile) -> None:
@@ -40,7 +40,7 @@ def queue(file: UploadedFile) -> None:
         out.parent.mkdir(parents=True)
         source = out.parents[1] / safe_name(file.name)
         source.write_bytes(file.getbuffer())
-        avm().submit("value_file", actor=actor, source=source, out=out)
+        avm().jobs.submit("value_file", actor=actor, source=source, out=out)
 
 
 def newest(actor: Actor) -> Job | None:
@@ -49,7 +49,7 @@ def newest(actor: Actor) -> Job | None:
     return next(
         (
             job
-            for job in avm().jobs(limit=50, kind="value_file")
+            for job in avm().jobs.newest(limit=50, kind="value_file")
             if job.requested_by == actor.name and job.created_at > since and job.parameters["out"].startswith(place)
         ),
         None,

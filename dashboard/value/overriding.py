@@ -18,7 +18,7 @@ _LONGEST_REASON: Final = 500
 
 def section(valuation: Valuation, key: str) -> None:
     """Say what was kept, and offer to keep another price; ``key`` keeps two answers in one session apart."""
-    kept = avm().watch.overridden(valuation.log_id)
+    kept = avm().monitoring.overridden(valuation.log_id)
     name = f"{key}_override_{valuation.log_id}"
     side: Literal["right", "distribute"] = "right" if kept is None else "distribute"
     with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center"):
@@ -50,6 +50,6 @@ def _keep(valuation: Valuation, name: str) -> None:
     value, reason = st.session_state[f"{name}_value"], st.session_state[f"{name}_reason"]
     try:
         with acting() as actor:
-            avm().watch.override(valuation.log_id, float(value or 0), reason=reason, actor=actor)
+            avm().monitoring.override(valuation.log_id, float(value or 0), reason=reason, actor=actor)
     except PricingError as error:
         st.session_state[f"{name}_problem"] = refusal(error)

@@ -67,7 +67,7 @@ def section(actor: Actor) -> None:
 
 
 def _look(file: UploadedFile) -> None:
-    avm().look_at(file, file_name=file.name, require_price=False)
+    avm().listings.look_at(file, file_name=file.name, require_price=False)
 
 
 def _answer(actor: Actor, *, cleared: bool) -> None:

@@ -73,7 +73,7 @@ async def _pricing_error(_request: Request, error: PricingError) -> JSONResponse
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     if getattr(request.scope.get("route"), "name", "") in _VALUING:
-        watch = request.app.state.avm.watch
+        watch = request.app.state.avm.monitoring
         await run_in_threadpool(watch.note_failures, "api", "refused", 1)
     detail = in_sentences(error.errors())
     if isinstance(error.body, bytes):

@@ -48,7 +48,7 @@ class Watched(Collector):
     def collect(self) -> Iterable[Metric]:
         """The gauges; none while the database cannot be read, for the other metrics must go on."""
         try:
-            found = self._avm.watch.gauges()
+            found = self._avm.monitoring.gauges()
         except PricingError as error:
             log_in_full("The alerts could not be read for /metrics", error)
             return

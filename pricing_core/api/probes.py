@@ -36,7 +36,7 @@ def health(
     try:
         authenticate(request)
         ready = avm.readiness.can_value()
-        stand_in = avm.standing.stand_in() if ready else None
+        stand_in = avm.versions.stand_in() if ready else None
     except StorageError as error:  # then the key cannot be looked up either
         log_in_full("The health could not be told", error)
         return _status(False)

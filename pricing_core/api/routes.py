@@ -112,21 +112,21 @@ def _count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
 @router.get("/predict-logs", responses=_answers(422, 503))
 def predict_logs(avm: Service, caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 10) -> list[LogEntry]:
     """The newest logged predictions, newest first; an agent's key reads its own alone."""
-    return [LogEntry.of(logged) for logged in avm.predictions(limit=limit, requested_by=caller.log_of)]
+    return [LogEntry.of(logged) for logged in avm.log.find(limit=limit, requested_by=caller.log_of)]
 
 
 @router.get("/model-runs", responses=_answers(422, 503), response_model=list[dict[str, Any]], tags=["model"])
 def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> Response:
     """The newest training runs with their flattened MLflow columns, newest first."""
     # The frame writes itself: it knows how to say moments and missing numbers in JSON.
-    content = avm.runs(limit=limit).to_json(orient="records", date_format="iso", double_precision=15)
+    content = avm.versions.runs(limit=limit).to_json(orient="records", date_format="iso", double_precision=15)
     return Response(content, media_type="application/json")
 
 
 @router.get("/model-info", responses=_answers(503), tags=["model"])
 def model_info(avm: Service, _caller: Caller) -> dict[str, Any]:
     """The champion: its version, recipe, metrics and where it came from."""
-    return avm.model_info()
+    return avm.versions.model_info()
 
 
 @router.post("/train", status_code=202, responses=_answers(413, 422, 503), tags=["model"])
@@ -134,18 +134,18 @@ def train(avm: Service, caller: Caller, response: Response, request: TrainReques
     """Queue a training for the worker, or join the one that is queued already. For analysts and admins."""
     wanted = request or TrainRequest()
     # Shipped names only: over HTTP a path would read files of the server.
-    names = [recipe.name for recipe in avm.recipes()]
+    names = [recipe.name for recipe in avm.versions.recipes()]
     if wanted.recipe not in names:
         raise RecipeError(f"There is no recipe {wanted.recipe!r}: allowed are {', '.join(names)}.")
-    job = avm.submit("train", actor=caller, recipe=wanted.recipe, force=wanted.force)
+    job = avm.jobs.submit("train", actor=caller, recipe=wanted.recipe, force=wanted.force)
     response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
-    return JobAnswer.of(job, worker_alive=avm.worker_alive())
+    return JobAnswer.of(job, worker_alive=avm.jobs.worker_alive())
 
 
 @router.get("/jobs/{id}", responses=_answers(404, 422, 503), tags=["model"])
 def job(avm: Service, _caller: Caller, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]) -> JobAnswer:
     """A queued job and how far it is."""
-    return JobAnswer.of(avm.job(id))
+    return JobAnswer.of(avm.jobs.get(id))
 
 
 @router.post("/upload", responses=_answers(409, 413, 422, 503), tags=["listings"])
@@ -161,7 +161,7 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    report = avm.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True).to_dict()
+    report = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True).to_dict()
     queued = report.pop("check_job")
-    check = None if queued is None else JobAnswer.of(avm.job(queued), worker_alive=avm.worker_alive())
+    check = None if queued is None else JobAnswer.of(avm.jobs.get(queued), worker_alive=avm.jobs.worker_alive())
     return UploadReport(**report, check_job=check)

@@ -27,9 +27,9 @@ def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) 
                 raise click.UsageError("--test goes with a TRAIN file.")
             if not avm.settings.USE_DB:
                 raise click.UsageError("Name a file, or set USE_DB=true to take the table raw_data of a database.")
-            report = avm.ingest_source(actor=local_actor(), replace=replace, progress=progress)
+            report = avm.listings.ingest_source(actor=local_actor(), replace=replace, progress=progress)
         else:
-            report = avm.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
+            report = avm.listings.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -59,7 +59,7 @@ def _print_report(report: IngestReport) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.check(file, progress=progress)
+        result = avm.listings.check(file, progress=progress)
     if as_json:
         print_json(result)
         return

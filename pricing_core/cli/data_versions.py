@@ -25,7 +25,7 @@ def data() -> None:
 def list_versions(as_json: bool) -> None:
     """Show every data version, the newest first."""
     with open_avm() as avm:
-        versions, models = avm.data.list(), avm.versions()
+        versions, models = avm.data.list(), avm.versions.all()
     used: dict[str, list[str]] = {}
     for model in reversed(models):
         used.setdefault(str(model.manifest.get("data_version")), []).append(f"v{model.version}")

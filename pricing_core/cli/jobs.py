@@ -25,7 +25,7 @@ _STOPPING_SECONDS = 45.0
 def _open_jobs() -> Iterator[AVM]:
     """An AVM in which no job is left to a worker that has died: a command looks only once, so it looks for long."""
     with open_avm() as avm:
-        avm.take_back_abandoned(wait=True)
+        avm.jobs.take_back_abandoned(wait=True)
         yield avm
 
 
@@ -38,7 +38,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     with _open_jobs() as avm:
-        found = avm.jobs(limit)
+        found = avm.jobs.newest(limit)
     if as_json:
         print_json([job.to_dict() for job in found])
         return
@@ -62,8 +62,8 @@ def start(kind: str, as_json: bool, **options: Any) -> None:
     """Queue work for the worker, or join the same work where it is queued or running already."""
     given = {name: value for name, value in options.items() if value is not None}
     with _open_jobs() as avm:
-        job = avm.submit(kind, actor=local_actor(), **given)
-        alive = avm.worker_alive()
+        job = avm.jobs.submit(kind, actor=local_actor(), **given)
+        alive = avm.jobs.worker_alive()
     if as_json:
         print_json(job.to_dict())
         return
@@ -78,8 +78,8 @@ def start(kind: str, as_json: bool, **options: Any) -> None:
 def show(job_id: str, as_json: bool) -> None:
     """Show one job: how far it is, what it said, and how long it still needs."""
     with _open_jobs() as avm:
-        job = avm.job(job_id, lines=_MANY_LINES)
-        alive = avm.worker_alive()
+        job = avm.jobs.get(job_id, lines=_MANY_LINES)
+        alive = avm.jobs.worker_alive()
     if as_json:
         print_json(job.to_dict())
         return
@@ -101,7 +101,7 @@ def show(job_id: str, as_json: bool) -> None:
 def cancel(job_id: str, as_json: bool) -> None:
     """Cancel a job, and wait until one that runs has stopped."""
     with _open_jobs() as avm:
-        job = _stopped(avm, avm.cancel(job_id, actor=local_actor()))
+        job = _stopped(avm, avm.jobs.cancel(job_id, actor=local_actor()))
     waiting = "The job was asked to stop and has not stopped yet: see `tasador jobs show {}`."
     sentence = waiting.format(job.id) if job.active else f"The job is {job.status}."
     print_done(sentence, job.to_dict(), as_json)
@@ -111,7 +111,7 @@ def _stopped(avm: AVM, job: Job) -> Job:
     deadline = monotonic() + _STOPPING_SECONDS
     while job.active and monotonic() < deadline:
         sleep(0.5)
-        job = avm.job(job.id)
+        job = avm.jobs.get(job.id)
     return job
 
 
@@ -120,7 +120,7 @@ def _stopped(avm: AVM, job: Job) -> Job:
 def schedule(as_json: bool) -> None:
     """Show when the model is trained by itself."""
     with open_avm() as avm:
-        found = avm.schedule()
+        found = avm.jobs.schedule()
     if as_json:
         print_json(found.to_dict())
         return
@@ -142,7 +142,7 @@ def schedule(as_json: bool) -> None:
 def prune(dry_run: bool, as_json: bool) -> None:
     """Remove what is past the time that the KEEP_ settings give it; the worker does so once a day."""
     with open_avm() as avm:
-        found = avm.retention.plan() if dry_run else avm.retention.prune(actor=local_actor())
+        found = avm.jobs.retention.plan() if dry_run else avm.jobs.retention.prune(actor=local_actor())
     if as_json:
         print_json({"dry_run": dry_run, "removed": [item.to_dict() for item in found]})
         return

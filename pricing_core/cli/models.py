@@ -46,7 +46,7 @@ def train(recipe: str, force: bool, as_json: bool) -> None:
     It becomes champion at once when it is the first, or when it passed and AUTO_PROMOTE is when_passed.
     """
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.train(recipe, force=force, actor=local_actor(), progress=progress)
+        result = avm.versions.train(recipe, force=force, actor=local_actor(), progress=progress)
     if as_json:
         print_json(result.to_dict())
         return
@@ -71,7 +71,7 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
     """Run the steps make-dataset, build-features and train-model, or one of them, without registering anything."""
     with open_avm() as avm, progress_bar() as progress:
         steps = STEPS if step is None else (step,)
-        results = avm.run_pipeline(steps, recipe=recipe, force=force, actor=local_actor(), progress=progress)
+        results = avm.versions.run_pipeline(steps, recipe=recipe, force=force, actor=local_actor(), progress=progress)
     if as_json:
         print_json([vars(result) for result in results])
         return
@@ -92,7 +92,7 @@ def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners
         raise click.UsageError("Name at least one --recipe, or ask for the --owner-table.")
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.evaluate(file, names, folds=folds, seed=seed, progress=progress, owner_table=owners)
+        result = avm.versions.evaluate(file, names, folds=folds, seed=seed, progress=progress, owner_table=owners)
     if as_json:
         print_json(result)
         return
@@ -116,7 +116,7 @@ def _figure(name: str, value: float | None) -> str:
 def runs(limit: int, as_json: bool) -> None:
     """Show the newest trainings."""
     with open_avm() as avm:
-        frame = avm.runs(limit)
+        frame = avm.versions.runs(limit)
     records = frame.to_dict(orient="records") if len(frame) else []
     if as_json:
         print_json([{name: _json_value(value) for name, value in record.items()} for record in records])
@@ -160,7 +160,7 @@ def _json_value(value: object) -> object:
 def verdict(version: int, as_json: bool) -> None:
     """Show what the gate found of VERSION, check by check."""
     with open_avm() as avm:
-        found = avm.standing.verdict(version)
+        found = avm.versions.verdict(version)
     if found is None:
         raise NotFoundError(f"There is no verdict on version {version}: see `tasador runs`.")
     if as_json:
@@ -178,7 +178,7 @@ def verdict(version: int, as_json: bool) -> None:
 def promote(version: int, reason: str, override: str, as_json: bool) -> None:
     """Make VERSION the champion; the next valuation anywhere uses it."""
     with open_avm() as avm:
-        avm.promote(version, actor=local_actor(), reason=reason, override=override)
+        avm.versions.promote(version, actor=local_actor(), reason=reason, override=override)
     print_done(f"Version {version} is the champion now.", {"champion": version}, as_json)
 
 
@@ -191,7 +191,7 @@ def repair(as_json: bool) -> None:
     other model. Does nothing where the champion loads. `tasador run` does the same when it starts.
     """
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.repair(actor=local_actor(), progress=progress)
+        result = avm.versions.repair(actor=local_actor(), progress=progress)
     print_done(result.message, result.to_dict(), as_json)
 
 
@@ -201,7 +201,7 @@ def repair(as_json: bool) -> None:
 def rollback(reason: str, as_json: bool) -> None:
     """Go back to the former champion."""
     with open_avm() as avm:
-        version = avm.rollback(actor=local_actor(), reason=reason)
+        version = avm.versions.rollback(actor=local_actor(), reason=reason)
     print_done(f"Version {version.version} is the champion again.", {"champion": version.version}, as_json)
 
 

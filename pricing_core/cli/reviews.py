@@ -33,7 +33,7 @@ def review() -> None:
 def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     """Show what looks wrong with the listings in use."""
     with open_avm() as avm:
-        found, counts = avm.findings(), avm.reviews.counts()
+        found, counts = avm.listings.findings(), avm.reviews.counts()
     if unreviewed:
         found = found[~found["settled"]]
     if check is not None:
@@ -105,7 +105,7 @@ def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool,
 
 
 def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, dict[str, Any]]:
-    suggested = suggested_corrections(avm.findings())
+    suggested = suggested_corrections(avm.listings.findings())
     without = [str(key) for key in ids if key not in suggested]
     if without:
         raise InputError(
@@ -186,7 +186,7 @@ def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as
     """Show what settling listings would do to the model; nothing is settled."""
     values: dict[str, Any] | None = _parsed(corrections) if corrections or verdict == "correct" else None
     with open_avm() as avm, progress_bar() as progress:
-        found = avm.preview_review(ids, verdict, values, actor=local_actor(), progress=progress)
+        found = avm.versions.preview_review(ids, verdict, values, actor=local_actor(), progress=progress)
     if as_json:
         print_json(found.to_dict())
     else:

@@ -90,7 +90,7 @@ value = click.Command(
 def log(limit: int, as_json: bool) -> None:
     """Show the newest logged predictions."""
     with open_avm() as avm:
-        logged = avm.predictions(limit=limit)
+        logged = avm.log.find(limit=limit)
         currency = avm.settings.CURRENCY
     if as_json:
         print_json([item.to_dict() for item in logged])
@@ -118,7 +118,7 @@ def log(limit: int, as_json: bool) -> None:
 def explain_change(log_id: str, as_json: bool) -> None:
     """Replay a logged prediction on its own version and on the champion, and say what moved its value."""
     with open_avm() as avm:
-        change = avm.explain_change(log_id)
+        change = avm.log.explain_change(log_id)
         currency = avm.settings.CURRENCY
     if as_json:
         print_json(change.to_dict())

@@ -27,7 +27,7 @@ _VERDICTS = {
 def watch(days: int | None, as_json: bool) -> None:
     """Show what the last days were like: volume, alerts, drift, and values against prices known later."""
     with open_avm() as avm:
-        report = avm.watch.watched() if days is None else avm.watch.report(days)
+        report = avm.monitoring.watched() if days is None else avm.monitoring.report(days)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -97,7 +97,7 @@ def outcomes(file: Path, as_json: bool) -> None:
     optional. The same file twice changes nothing.
     """
     with open_avm() as avm:
-        report = avm.watch.add_outcomes(file, actor=local_actor())
+        report = avm.monitoring.add_outcomes(file, actor=local_actor())
     if as_json:
         print_json(report.to_dict())
     else:
@@ -124,7 +124,7 @@ def _print_outcomes(report: OutcomeReport) -> None:
 def override(log_id: str, value: float, reason: str, as_json: bool) -> None:
     """Keep the price that you would ask instead of a logged value."""
     with open_avm() as avm:
-        kept = avm.watch.override(log_id, value, reason=reason, actor=local_actor())
+        kept = avm.monitoring.override(log_id, value, reason=reason, actor=local_actor())
         currency = avm.settings.CURRENCY
     if as_json:
         print_json(kept.to_dict())

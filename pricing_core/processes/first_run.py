@@ -53,11 +53,11 @@ def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progre
     notice = avm.access.secret_notice()
     if notice is not None:
         say(notice)
-    if not avm.datasets():
+    if not avm.listings.datasets():
         _bring_listings(avm, actor, say, progress)
     if avm.store.versions.champion_number() is None:
         say("Training the first champion (once; some seconds) ...")
-        say(avm.train(actor=actor, progress=progress).message)
+        say(avm.versions.train(actor=actor, progress=progress).message)
     else:
         _repair(avm, actor, say, progress)
     # Last, and said at once: should anything above fail or be stopped, the next start still has it to say.
@@ -67,12 +67,12 @@ def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progre
 
 
 def _repair(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
-    problem = avm.champion_problem()
+    problem = avm.versions.champion_problem()
     if problem is None:
         return
     say(f"{problem} Training the champion anew (once; some seconds) ...")
     try:
-        say(avm.repair(actor=actor, progress=progress).message)
+        say(avm.versions.repair(actor=actor, progress=progress).message)
     except PricingError as error:  # the log, the listings and the pages are still of use without it
         say(str(error))
 

@@ -24,8 +24,8 @@ from pricing_core.training.data_versions import DataHistory
 from pricing_core.training.pipeline import TrainingPipeline
 from pricing_core.training.recipes import Recipe, load_recipe
 from pricing_core.training.snapshots import split
-from pricing_core.versions.promotion import Promoter
 from pricing_core.versions.lifecycle import Fitted, Lifecycle
+from pricing_core.versions.promotion import Promoter
 from pricing_core.versions.serving import Predictor
 
 _DEFAULT: Final = "champion"
@@ -45,7 +45,9 @@ class Repair:
         Fits, registers and promotes.
     """
 
-    def __init__(self, settings: Settings, store: Store, predictor: Predictor, lifecycle: Lifecycle, promoter: Promoter) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, predictor: Predictor, lifecycle: Lifecycle, promoter: Promoter
+    ) -> None:
         self._settings = settings
         self._store = store
         self._predictor = predictor

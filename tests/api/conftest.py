@@ -39,6 +39,6 @@ def agent_key(trained_home: Any) -> str:
 @pytest.fixture
 def no_job_left(trained_home: Any) -> Iterator[None]:
     yield
-    for job in trained_home.avm.jobs():
+    for job in trained_home.avm.jobs.newest():
         if job.active:
-            trained_home.avm.cancel(job.id, actor=trained_home.admin)
+            trained_home.avm.jobs.cancel(job.id, actor=trained_home.admin)

@@ -115,8 +115,8 @@ def test_a_server_that_stops_is_not_ready_until_it_is_back_and_callers_hear_no_a
 ) -> None:  # fmt: skip
     url = stoppable_server.get_uri()
     avm = on_the_clock(AVM(make_settings(tmp_path, mlflow_template, DATABASE_URL=url)).start(), moments)
-    avm.ingest(sample_files[0], actor=admin)
-    avm.train(quick, actor=admin)
+    avm.listings.ingest(sample_files[0], actor=admin)
+    avm.versions.train(quick, actor=admin)
     client = asking(avm, avm.access.issue_key("crm", "agent", actor=admin))
     assert statuses(client) == all_but_alive(200)
     stoppable_server.stop()

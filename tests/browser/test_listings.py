@@ -20,7 +20,7 @@ def test_a_click_on_the_map_opens_a_listing(page: Page, trained_home: TrainedHom
     expect(chart).to_be_visible()
     box = chart.bounding_box()
     assert box is not None
-    x, y = on_map(trained_home.avm.listings(), box["width"], box["height"])
+    x, y = on_map(trained_home.avm.listings.frame(), box["width"], box["height"])
     # The words of a point appear when the mouse moves over it once it is drawn: a click before that meets nothing.
     words = page.locator(".deck-tooltip", has_text="UF/m²").first
     for step in range(80):

@@ -269,7 +269,7 @@ def test_people_and_keys_are_kept_from_the_command_line(run) -> None:  # type: i
 
 
 def test_a_job_is_listed_shown_and_cancelled(at_home, trained_home: TrainedHome) -> None:  # type: ignore[no-untyped-def]
-    job = trained_home.avm.submit("train", actor=trained_home.admin)
+    job = trained_home.avm.jobs.submit("train", actor=trained_home.admin)
     assert job.id in {listed["id"] for listed in json.loads(at_home("jobs", "--json").out)}
     shown = json.loads(at_home("jobs", "show", job.id, "--json").out)
     assert (shown["requested_by"], shown["attempt"], shown["lines"]) == ("admin", 0, [])

@@ -62,7 +62,7 @@ def test_changes_of_keys_are_json_documents(run: Run) -> None:
 
 def test_an_id_stays_whole_in_a_pipe(at_home: Run, trained_home: TrainedHome) -> None:
     valued = json.loads(at_home("value", *SUBJECT, "--json").out)
-    run_id = trained_home.avm.runs(1)["run_id"].iloc[0]
+    run_id = trained_home.avm.versions.runs(1)["run_id"].iloc[0]
     assert valued["log_id"] in at_home("log", "--limit", "1").out
     assert run_id in at_home("runs").out
 

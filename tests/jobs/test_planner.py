@@ -102,7 +102,7 @@ def test_enough_new_rows_make_one_training_even_when_it_fails(avm: AVM, admin: A
         assert trainings(avm.store) == []
         path = tmp_path / f"{seed}.csv"
         listings(rows, seed=seed).to_csv(path, index=False)
-        avm.ingest(path, actor=admin)
+        avm.listings.ingest(path, actor=admin)
     assert planned.schedule().new_rows == 120
     planned.queue_due()
     assert len(trainings(avm.store)) == 1
@@ -114,7 +114,7 @@ def test_enough_new_rows_make_one_training_even_when_it_fails(avm: AVM, admin: A
 
 def test_rows_that_the_newest_version_knows_are_not_new(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     pd.DataFrame(listings(60)).to_csv(tmp_path / "a.csv", index=False)
-    avm.ingest(tmp_path / "a.csv", actor=admin)
+    avm.listings.ingest(tmp_path / "a.csv", actor=admin)
     avm.store.versions.add(Version(1, "run", "revised", "f", "file:///m", "0" * 64, {}, {}, utcnow()))
     assert planner(avm.store).schedule().new_rows == 0
 

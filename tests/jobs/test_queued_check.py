@@ -25,7 +25,7 @@ def soon_many(monkeypatch: pytest.MonkeyPatch) -> None:
 def bring(avm: AVM, admin: Actor, folder: Path, rows: int, *, queue_check: bool = True) -> IngestReport:
     path = folder / f"{rows}.csv"
     listings(rows, seed=rows).to_csv(path, index=False)
-    return avm.ingest(path, replace=True, queue_check=queue_check, actor=admin)
+    return avm.listings.ingest(path, replace=True, queue_check=queue_check, actor=admin)
 
 
 def work(avm: AVM, admin: Actor) -> dict[str, object]:
@@ -35,21 +35,21 @@ def work(avm: AVM, admin: Actor) -> dict[str, object]:
 def test_the_check_of_many_listings_is_queued_and_the_worker_does_it(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     report = bring(avm, admin, tmp_path, FEW + 1)
     assert report.check_job is not None
-    assert avm.job(report.check_job).kind == "check"
-    assert avm.waits_for_check()
+    assert avm.jobs.get(report.check_job).kind == "check"
+    assert avm.listings.waits_for_check()
     assert work(avm, admin)["rows"] == FEW + 1
-    assert not avm.waits_for_check()
+    assert not avm.listings.waits_for_check()
 
 
 def test_few_listings_are_checked_at_once(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     assert bring(avm, admin, tmp_path, FEW).check_job is None
-    assert not avm.waits_for_check()
-    assert avm.jobs() == []
+    assert not avm.listings.waits_for_check()
+    assert avm.jobs.newest() == []
 
 
 def test_whoever_does_not_ask_for_the_queue_has_many_checked_at_once(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     assert bring(avm, admin, tmp_path, FEW + 1, queue_check=False).check_job is None
-    assert not avm.waits_for_check()
+    assert not avm.listings.waits_for_check()
 
 
 def test_the_same_file_again_is_not_checked_again(avm: AVM, admin: Actor, tmp_path: Path) -> None:

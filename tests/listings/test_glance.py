@@ -15,7 +15,7 @@ from pricing_core.listings.ingestion import look_at_listings, read_frame
 from pricing_core.listings.ingestion.outcomes import look_at_outcomes
 from pricing_core.nouns.schema import LISTING_COLUMNS
 
-HOSTILE = Path(__file__).parent / "hostile"
+HOSTILE = Path(__file__).parents[1] / "hostile"
 EXPECTED = json.loads((HOSTILE / "expected.json").read_text(encoding="utf-8"))
 HEADER = ",".join(LISTING_COLUMNS)
 ROW = "casa,Ñuñoa,80.5,120,3,2,-33.51,-70.76,4500\n"

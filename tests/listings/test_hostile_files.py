@@ -16,7 +16,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion import read_frame, unpacking
 from pricing_core.nouns.schema import LISTING_COLUMNS
 
-HOSTILE = Path(__file__).parent / "hostile"
+HOSTILE = Path(__file__).parents[1] / "hostile"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((HOSTILE / "expected.json").read_text(encoding="utf-8"))
 HEADER = ",".join(LISTING_COLUMNS)
 ROW = "casa,Maipú,80.5,120,3,2,-33.51,-70.76,4500"

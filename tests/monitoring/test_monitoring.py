@@ -264,14 +264,14 @@ def test_a_refused_home_and_a_missing_champion_are_counted(avm: AVM) -> None:
     with pytest.raises(NoChampionError):
         avm.value_many([parse_property(home)] * 3, actor=ANA)
     assert avm.store.usage.failures(utcnow()) == {"refused": 1, "failed": 4}
-    assert avm.watch.report().failed == 1
+    assert avm.monitoring.report().failed == 1
 
 
 # With a real champion
 
 
 def test_a_trained_champion_has_a_reference_and_its_own_listings_do_not_drift(trained_home: TrainedHome) -> None:
-    version = next(item for item in trained_home.avm.versions() if item.is_champion)
+    version = next(item for item in trained_home.avm.versions.all() if item.is_champion)
     assert set(version.manifest["reference"]) == {"numbers", "categories"}
     assert version.manifest["reference"]["numbers"]["value"]["rows"] == version.manifest["rows"]
 
@@ -281,27 +281,27 @@ def test_one_home_is_single_and_a_file_is_bulk(trained_home: TrainedHome) -> Non
     one = avm.value({"type": "casa", "sector": "Maipú", "net_usable_area": 90}, actor=ANA)
     many = avm.value_many([one.subject], actor=ANA)[0]
     assert not isinstance(many, SubjectError)
-    single, bulk = avm.prediction(one.log_id), avm.prediction(many.log_id)
+    single, bulk = avm.log.get(one.log_id), avm.log.get(many.log_id)
     assert (single.bulk, bulk.bulk) == (False, True)
     assert single.confidence == one.confidence
     with pytest.raises(NotFoundError, match="tasador log"):
-        avm.prediction("nothing")
+        avm.log.get("nothing")
 
 
 def test_new_listings_are_held_against_the_training_rows(
     trained_home: TrainedHome, tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path]
 ) -> None:
     avm = AVM(make_settings(tmp_path, mlflow_template)).start()
-    champion = next(version for version in trained_home.avm.versions() if version.is_champion)
+    champion = next(version for version in trained_home.avm.versions.all() if version.is_champion)
     avm.store.versions.add(champion)
     avm.store.versions.promote(champion.version, promoted_by="ana", reason="first")
-    assert avm.watch.listing_drift().homes == 0
-    avm.ingest(sample_files[0], actor=trained_home.admin)
-    same = avm.watch.listing_drift()
+    assert avm.monitoring.listing_drift().homes == 0
+    avm.listings.ingest(sample_files[0], actor=trained_home.admin)
+    same = avm.monitoring.listing_drift()
     odd = tmp_path / "odd.csv"
     usual(300).assign(net_area=5_000).to_csv(odd, index=False)
-    avm.ingest(odd, replace=True, actor=trained_home.admin)
-    found = {row.feature: row.verdict for row in avm.watch.listing_drift().rows}
+    avm.listings.ingest(odd, replace=True, actor=trained_home.admin)
+    found = {row.feature: row.verdict for row in avm.monitoring.listing_drift().rows}
     avm.close()
     assert {row.verdict for row in same.rows} == {"same"}
     assert found["net_area"] == "strong"

@@ -225,11 +225,11 @@ def test_valuing_the_training_listings_in_bulk_proves_nothing(
 ) -> None:
     avm = trained_home.avm
     avm.value_file(sample_files[0], tmp_path / "valued.csv", actor=trained_home.admin)
-    before = avm.watch.live_accuracy()
-    report = avm.watch.add_outcomes(sample_files[0], actor=trained_home.admin)
+    before = avm.monitoring.live_accuracy()
+    report = avm.monitoring.add_outcomes(sample_files[0], actor=trained_home.admin)
     assert report.attached > 300
     assert report.learned_from == report.attached
-    live = avm.watch.live_accuracy()
+    live = avm.monitoring.live_accuracy()
     assert live.learned_from == before.learned_from + report.attached
     assert live.overall == before.overall
 
@@ -239,9 +239,9 @@ def test_listings_that_were_kept_apart_from_training_do_count(
 ) -> None:
     avm = trained_home.avm
     avm.value_file(sample_files[1], tmp_path / "valued.csv", actor=trained_home.admin)
-    report = avm.watch.add_outcomes(sample_files[1], actor=trained_home.admin)
+    report = avm.monitoring.add_outcomes(sample_files[1], actor=trained_home.admin)
     assert report.attached > 80
     assert report.learned_from < 5
-    live = avm.watch.live_accuracy().overall
+    live = avm.monitoring.live_accuracy().overall
     assert live is not None
     assert 0.03 < live.mdape < 0.3

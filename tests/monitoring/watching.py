@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pricing_core import LoggedPrediction, Version, load_settings
-from pricing_core.monitoring.monitoring import Watch
+from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.store import Store, utcnow
 from pricing_core.versions.training_profile import describe_reference
@@ -24,8 +24,8 @@ class Flat:
         return 50 * frame["net_area"].to_numpy(float)
 
 
-def watch_over(store: Store, **settings: object) -> Watch:
-    return Watch(load_settings(**settings), store)
+def watch_over(store: Store, **settings: object) -> Monitoring:
+    return Monitoring(load_settings(**settings), store)
 
 
 def add_champion(store: Store, *, with_reference: bool = True, number: int = 1) -> None:

@@ -79,10 +79,10 @@ def test_a_name_of_which_nothing_can_be_seen_is_refused(trained_home: TrainedHom
 def test_the_log_keeps_what_was_written_and_what_it_was_taken_for(trained_home: TrainedHome, right: Any) -> None:
     avm = trained_home.avm
     found = avm.value(HOME | {"type": "Depto.", "sector": "NUNOA"}, actor=trained_home.admin)
-    logged = avm.prediction(found.log_id)
+    logged = avm.log.get(found.log_id)
     assert (logged.subject["type"], logged.subject["sector"]) == ("departamento", "Ñuñoa")
     assert (logged.written["type"], logged.written["sector"]) == ("Depto.", "NUNOA")
-    change = avm.explain_change(found.log_id)
+    change = avm.log.explain_change(found.log_id)
     assert change.logged_value == change.replayed_value == change.present_value == right.value
 
 
@@ -90,13 +90,13 @@ def test_a_value_of_a_release_that_took_names_to_the_letter_is_replayed_to_the_l
     trained_home: TrainedHome, right: Any
 ) -> None:
     avm = trained_home.avm
-    now = avm.prediction(avm.value(HOME, actor=trained_home.admin).log_id)
+    now = avm.log.get(avm.value(HOME, actor=trained_home.admin).log_id)
     model, column = avm._predictor.champion().model, columns_from_frame(pd.DataFrame([HOME | {"sector": "NUNOA"}]))
     then = round(float(model.value(column, literally=True)[0]), 2)
     detail = {name: item for name, item in now.detail.items() if name != "typed"}
     old = type(now)(**vars(now) | {"id": "old", "subject": HOME | {"sector": "NUNOA"}, "value": then, "detail": detail})
     avm.store.predictions.add([old])
-    change = avm.explain_change("old")
+    change = avm.log.explain_change("old")
     assert change.replayed_value == then != right.value
     assert change.present_value == right.value
     assert change.by_model + change.by_data == pytest.approx(right.value - then)
@@ -133,7 +133,7 @@ def test_an_area_of_zero_is_one_that_is_not_known(trained_home: TrainedHome, zer
     assert (found.value, found.ranges) == (unknown.value, unknown.ranges)
     assert found.notes == ["A total area of 0 counts as not known.", *unknown.notes]
     assert to_spanish(found.notes[0]) == "Una superficie total de 0 cuenta como sin dato."
-    assert avm.prediction(found.log_id).written["net_area"] == 0
+    assert avm.log.get(found.log_id).written["net_area"] == 0
 
 
 @pytest.mark.parametrize("other", [0, None, ""])
@@ -198,10 +198,10 @@ def test_a_version_knows_each_name_once_and_the_stored_text_stays(
 ) -> None:
     avm = AVM(make_settings(tmp_path, mlflow_template)).start()
     mixed().to_csv(tmp_path / "mixed.csv", index=False)
-    avm.ingest(tmp_path / "mixed.csv", actor=admin)
-    avm.train(quick_recipe(tmp_path), actor=admin)
-    assert avm.choices() == {"type": ["casa", "departamento"], "sector": ["East", "North", "South", "West"]}
-    assert {"casa", "Casa", "CASA"} <= set(avm.listings()["type"])
+    avm.listings.ingest(tmp_path / "mixed.csv", actor=admin)
+    avm.versions.train(quick_recipe(tmp_path), actor=admin)
+    assert avm.versions.choices() == {"type": ["casa", "departamento"], "sector": ["East", "North", "South", "West"]}
+    assert {"casa", "Casa", "CASA"} <= set(avm.listings.frame()["type"])
     home = mixed().drop(columns="price").iloc[0].to_dict() | {"type": "CASA", "sector": "EAST"}
     found = avm.value(home, actor=admin)
     assert {each["type"] for each in found.comparables} == {"casa"}

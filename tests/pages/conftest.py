@@ -90,8 +90,8 @@ def listed_home(
     frame.loc[exchanged, ["latitude", "longitude"]] = frame.loc[exchanged, ["longitude", "latitude"]].to_numpy()
     frame.to_csv(folder / "train.csv", index=False)
     avm = AVM(make_settings(folder, mlflow_template)).start()
-    avm.ingest(folder / "train.csv", test=sample_files[1], actor=admin)
-    avm.findings()
+    avm.listings.ingest(folder / "train.csv", test=sample_files[1], actor=admin)
+    avm.listings.findings()
     avm.close()
     return folder
 

@@ -101,7 +101,7 @@ def test_a_job_is_not_cancelled_by_a_login_that_ended(
 ) -> None:
     avm = trained_home.avm
     avm.access.add_person(name := f"fragment-{len(avm.access.people())}", "analyst", actor=BOSS)
-    job = avm.submit("train", actor=BOSS)
+    job = avm.jobs.submit("train", actor=BOSS)
     app = open_page("retrain", role=None)
     app.session_state["authentication_status"] = True
     app.session_state["username"] = avm.access.open_session(name)
@@ -109,8 +109,8 @@ def test_a_job_is_not_cancelled_by_a_login_that_ended(
     end(avm, name)
     run_only_the_fragment(app, monkeypatch)
     app.button(key="job_cancel").click().run()
-    still = avm.job(job.id).status
-    avm.cancel(job.id, actor=BOSS)
+    still = avm.jobs.get(job.id).status
+    avm.jobs.cancel(job.id, actor=BOSS)
     assert still == "queued"
     assert_login_ended(app)
 
@@ -129,7 +129,7 @@ def test_a_price_is_not_kept_in_a_dialog_by_a_login_that_ended(
     avm.access.end_session(app.session_state["username"])
     run_only_the_fragment(app, monkeypatch)
     app.button(key=f"{name}_keep").click().run()
-    assert avm.watch.overridden(valuation.log_id) is None
+    assert avm.monitoring.overridden(valuation.log_id) is None
     assert_login_ended(app)
 
 

@@ -136,7 +136,7 @@ def _settle(key, actor):
     "a branch with the actor of the page": """
 actor = login.require("analyst")
 if st.button("Go"):
-    avm().submit("train", actor=actor)
+    avm().jobs.submit("train", actor=actor)
 """,
     "a callback made in a part that asked for it when it was drawn": """
 def show(key):
@@ -156,8 +156,8 @@ def show(key, old):
         actor = old
         avm().reviews.undo([key], actor=actor)
 """,
-    "an actor that is made up": 'avm().submit("train", actor=Actor("me", "admin", "dashboard"))',
-    "an actor that nobody sees": 'avm().submit("train", **given)',
+    "an actor that is made up": 'avm().jobs.submit("train", actor=Actor("me", "admin", "dashboard"))',
+    "an actor that nobody sees": 'avm().jobs.submit("train", **given)',
     "a library call as the callback": """
 def show(key):
     with acting() as actor:
@@ -172,7 +172,7 @@ def show(key):
 def go():
     with acting() as actor:
         pass
-    avm().submit("train", actor=actor)
+    avm().jobs.submit("train", actor=actor)
 """,
     "a fragment with what was known when it was drawn": """
 def _progress(job_id, actor):
@@ -194,7 +194,7 @@ st.dialog("Entry", width="large")(_show)(entry)
 def progress(job_id):
     small(job_id)
     with acting() as actor:
-        avm().cancel(job_id, actor=actor)
+        avm().jobs.cancel(job_id, actor=actor)
 """,
     "the tables themselves": "avm().store.jobs.cancel(job_id)",
 }
@@ -209,13 +209,13 @@ ALLOWED = {
     "a callback": """
 def go():
     with notes(), acting() as actor:
-        avm().submit("train", actor=actor)
+        avm().jobs.submit("train", actor=actor)
 """,
     "a branch in it": """
 def go():
     with login.acting() as who:
         if ready:
-            avm().submit("train", actor=who, **more)
+            avm().jobs.submit("train", actor=who, **more)
 """,
     "a dialog": """
 @st.dialog("Entry")
@@ -224,7 +224,7 @@ def show(entry):
     with notes(), acting():
         small(entry)
 """,
-    "reading": "avm().predictions(limit=10, **criteria)",
+    "reading": "avm().log.find(limit=10, **criteria)",
     "a callback that only chooses": "st.dataframe(rows, on_select=lambda: choose(rows))",
 }
 

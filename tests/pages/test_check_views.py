@@ -24,11 +24,11 @@ def soon_many(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def waiting(avm: AVM, tmp_path: Path) -> str:
     listings(120).to_csv(tmp_path / "many.csv", index=False)
-    return str(avm.ingest(tmp_path / "many.csv", queue_check=True, actor=ANALYST).check_job)
+    return str(avm.listings.ingest(tmp_path / "many.csv", queue_check=True, actor=ANALYST).check_job)
 
 
 def with_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AVM, "worker_alive", lambda _avm: True)
+    monkeypatch.setattr("pricing_core.jobs.queue.Jobs.worker_alive", lambda _avm: True)
 
 
 def test_an_uploaded_file_with_many_listings_is_checked_by_the_worker(
@@ -42,7 +42,7 @@ def test_an_uploaded_file_with_many_listings_is_checked_by_the_worker(
     assert "120 listings were taken" in words
     assert ENGLISH["check_job.title"] in words
     assert ENGLISH["check_job.here_lead"] not in words
-    assert [job.kind for job in avm.jobs()] == ["check"]
+    assert [job.kind for job in avm.jobs.newest()] == ["check"]
 
 
 @pytest.mark.usefixtures("waiting")
@@ -50,7 +50,7 @@ def test_without_a_worker_the_page_says_so_and_can_check_by_itself(open_empty: O
     app = open_empty("listings")
     assert ENGLISH["retrain.no_worker_title"] in shown(app)
     app.button(key="check_here").click().run()
-    assert not avm.waits_for_check()
+    assert not avm.listings.waits_for_check()
     assert ENGLISH["check_job.title"] not in shown(app)
     assert len(app.dataframe[0].value) == 120
 
@@ -59,16 +59,16 @@ def test_a_cancelled_check_can_be_started_again(
     open_empty: Open, avm: AVM, waiting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_worker(monkeypatch)
-    avm.cancel(waiting, actor=ANALYST)
+    avm.jobs.cancel(waiting, actor=ANALYST)
     app = open_empty("listings")
     assert "have not been checked yet" in shown(app)
     app.button(key="check_start").click().run()
     assert ENGLISH["check_job.title"] in shown(app)
-    assert [job.active for job in avm.jobs(kind="check")] == [True, False]
+    assert [job.active for job in avm.jobs.newest(kind="check")] == [True, False]
 
 
 def test_an_agent_is_told_whom_to_ask(open_empty: Open, avm: AVM, waiting: str) -> None:
-    avm.cancel(waiting, actor=ANALYST)
+    avm.jobs.cancel(waiting, actor=ANALYST)
     app = open_empty("listings", role="agent")
     assert ENGLISH["check_job.ask"] in shown(app)
     assert not keys(app, "button") & {"check_start", "check_here"}
@@ -83,7 +83,7 @@ def test_cancelling_is_offered_to_those_who_may(open_empty: Open, role: str, off
 @pytest.mark.usefixtures("waiting")
 def test_the_page_retrain_does_not_check_many_listings_while_somebody_waits(open_empty: Open, avm: AVM) -> None:
     assert ENGLISH["changed.unchecked"] in shown(open_empty("retrain"))
-    assert avm.waits_for_check()
+    assert avm.listings.waits_for_check()
 
 
 @pytest.mark.usefixtures("waiting")

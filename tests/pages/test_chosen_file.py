@@ -61,11 +61,11 @@ def test_what_an_earlier_file_came_to_is_gone_and_nothing_is_valued(open_page: O
     app = choose(opened(open_page, "value"), "homes.csv", HOMES)
     app.button(key="values_run").click().run()
     assert app.get("download_button")
-    count = trained_home.avm.count_predictions()
+    count = trained_home.avm.log.count()
     choose(app, "homes.xlsx", WORKBOOK)
     assert not app.get("download_button")
     assert app.button(key="values_run").disabled
-    assert trained_home.avm.count_predictions() == count
+    assert trained_home.avm.log.count() == count
     assert "homes.xlsx is no CSV file but an Excel workbook" in shown(app)
 
 
@@ -75,7 +75,7 @@ def test_the_report_on_an_earlier_file_of_listings_is_gone(open_empty: Open, avm
     assert "listings were taken" in shown(app)
     choose(app, "listings.xlsx", WORKBOOK)
     assert "listings were taken" not in shown(app)
-    assert len(avm.datasets()) == 1
+    assert len(avm.listings.datasets()) == 1
 
 
 def test_why_a_file_cannot_be_read_is_said_in_spanish(open_page: Open) -> None:

@@ -30,9 +30,9 @@ def judged(
 ) -> Iterator[AVM]:
     """An installation whose version 2 was refused by the gate."""
     avm = AVM(make_settings(tmp_path_factory.mktemp("judged"), mlflow_template)).start()
-    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
-    avm.train("champion", actor=admin)
-    assert avm.train(quick, actor=admin).verdict.passed is False  # type: ignore[union-attr]
+    avm.listings.ingest(sample_files[0], test=sample_files[1], actor=admin)
+    avm.versions.train("champion", actor=admin)
+    assert avm.versions.train(quick, actor=admin).verdict.passed is False  # type: ignore[union-attr]
     yield avm
     avm.close()
 
@@ -145,10 +145,10 @@ def test_sectors_are_listed_the_most_worsened_first() -> None:
 def test_a_stand_in_is_said_on_the_page_and_with_the_value(
     open_judged: Open, judged: AVM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pricing_core.versions.status import Standing
+    from pricing_core.versions.status import Status
 
     found = {"champion": 2, "version": 1, "notice": "", "problem": ""}
-    monkeypatch.setattr(Standing, "stand_in", lambda _self: found)
+    monkeypatch.setattr(Status, "stand_in", lambda _self: found)
     assert "Version 2 is damaged or missing, so version 1 answers" in shown(open_judged("listings"))
     english = "Version 2, the champion, cannot be loaded, so version 1 stands in for it."
     assert to_spanish(english) != english

@@ -19,7 +19,7 @@ REASON = "Called the owner"
 
 def waiting(avm: AVM) -> pd.DataFrame:
     """The findings that wait, in the order of the queue."""
-    found = avm.findings()
+    found = avm.listings.findings()
     left = found[~found["settled"].astype(bool)]
     errors = left["listing_id"].isin(left.loc[left["severity"] == "error", "listing_id"])
     return left.assign(late=~errors).sort_values(["late", "listing_id"], kind="stable")
@@ -84,7 +84,7 @@ def test_a_part_of_the_map_is_named_by_the_address_and_left_again(open_listed: O
 def with_estimates(listed: AVM, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
     ids, prices = listed.listings()["id"], listed.listings()["price"]
     found = pd.DataFrame({"listing_id": ids, "estimate": prices * share, "residual": 1.5})
-    monkeypatch.setattr(AVM, "listing_estimates", lambda _self: found)
+    monkeypatch.setattr("pricing_core.listings.intake.Listings.estimates", lambda _self: found)
 
 
 def test_each_measure_has_a_legend_with_its_unit(
@@ -103,7 +103,7 @@ def test_without_estimates_the_page_says_so_and_the_panel_has_a_dash(
     open_listed: Open, listed: AVM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = pd.DataFrame({"listing_id": [], "estimate": [], "residual": []})
-    monkeypatch.setattr(AVM, "listing_estimates", lambda _self: nothing)
+    monkeypatch.setattr("pricing_core.listings.intake.Listings.estimates", lambda _self: nothing)
     app = inspect(open_listed, first_in_queue(listed))
     assert ENGLISH["inspect.no_estimate"] in shown(app)
     control(app, "map_measure").set_value("residual").run()
@@ -149,7 +149,7 @@ def test_listings_without_findings_are_a_calm_page(
     open_listed: Open, listed: AVM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = listed.findings().head(0)
-    monkeypatch.setattr(AVM, "findings", lambda _self: nothing)
+    monkeypatch.setattr("pricing_core.listings.intake.Listings.findings", lambda _self: nothing)
     app = open_listed("listings")
     assert ENGLISH["reviews.calm_title"] in shown(app)
     assert "review_next" not in keys(app, "button")

@@ -27,10 +27,10 @@ def fill(app: AppTest, **values: Any) -> None:
 
 def test_a_home_is_valued_and_logged(open_page: Open, trained_home: TrainedHome) -> None:
     app = open_page()
-    sector = trained_home.avm.choices()["sector"][0]
+    sector = trained_home.avm.versions.choices()["sector"][0]
     fill(app, sector=sector, **HOME)
     app.button(key="value_ask").click().run()
-    newest = trained_home.avm.predictions(limit=1)[0]
+    newest = trained_home.avm.log.find(limit=1)[0]
     assert newest.requested_by == "page-admin"
     assert newest.subject["sector"] == sector
     assert text.number(newest.value) in shown(app)
@@ -39,11 +39,11 @@ def test_a_home_is_valued_and_logged(open_page: Open, trained_home: TrainedHome)
 
 def test_a_known_sector_proposes_its_position(open_page: Open, trained_home: TrainedHome) -> None:
     app = open_page()
-    fill(app, sector=trained_home.avm.choices()["sector"][0])
+    fill(app, sector=trained_home.avm.versions.choices()["sector"][0])
     app.run()
     assert -34 < (app.number_input(key="subject_latitude").value or 0) < -33
     first = app.number_input(key="subject_longitude").value
-    fill(app, sector=trained_home.avm.choices()["sector"][1])
+    fill(app, sector=trained_home.avm.versions.choices()["sector"][1])
     app.run()
     assert app.number_input(key="subject_longitude").value != first
 
@@ -95,7 +95,7 @@ def test_a_file_that_is_no_table_changes_nothing(open_empty: Open, avm: AVM) -> 
     app.file_uploader[0].upload("page.csv", b"<html><body>hello</body></html>", "text/csv").run()
     assert app.button(key="upload_load").disabled
     assert "page.csv is no CSV file but a web page" in shown(app)
-    assert avm.datasets() == []
+    assert avm.listings.datasets() == []
 
 
 # The log
@@ -151,18 +151,18 @@ def test_a_training_is_queued_watched_and_cancelled(open_page: Open, trained_hom
     assert ENGLISH["retrain.no_worker_title"] in shown(app)
     app.selectbox(key="retrain_recipe").set_value("revised").run()
     app.button(key="retrain_start").click().run()
-    job = trained_home.avm.jobs()[0]
+    job = trained_home.avm.jobs.newest()[0]
     assert job.active
     assert job.parameters["recipe"] == "revised"
     assert app.button(key="retrain_start").disabled
     app.button(key="job_cancel").click().run()
-    assert trained_home.avm.job(job.id).status == "cancelled"
+    assert trained_home.avm.jobs.get(job.id).status == "cancelled"
     assert ENGLISH["job.cancelled"] in shown(app)
 
 
 def test_a_job_taken_up_again_shows_its_lines_and_who_asked(open_page: Open, trained_home: TrainedHome) -> None:
     avm = trained_home.avm
-    job = avm.submit("train", actor=trained_home.admin)
+    job = avm.jobs.submit("train", actor=trained_home.admin)
     leases = avm.store.jobs.leases
     first = leases.claim("one that stops")
     assert first is not None

@@ -8,7 +8,7 @@ import pytest
 from dashboard.parts import text
 from dashboard.parts.words_en import WORDS as ENGLISH
 from dashboard.parts.words_es import WORDS as SPANISH
-from pricing_core import AVM, csv_bytes
+from pricing_core import csv_bytes
 from tests.pages.conftest import Open, shown
 
 # Errors, words, plain functions
@@ -24,7 +24,7 @@ def test_an_unexpected_failure_shows_no_traceback(open_page: Open, monkeypatch: 
     def fail(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(AVM, "prediction_choices", fail)
+    monkeypatch.setattr("pricing_core.valuing.log.Log.choices", fail)
     app = open_page("predictions")
     assert "secret inside" not in shown(app, failed=True)
 

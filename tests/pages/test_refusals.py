@@ -49,17 +49,17 @@ REFUSED: dict[str, Ask] = {
     "a correction outside the limits": lambda avm: avm.reviews.settle(
         [1], "correct", corrections={"price": -1}, reason="typed", actor=ANALYST
     ),
-    "a role": lambda avm: avm.promote(1, actor=ANALYST),
+    "a role": lambda avm: avm.versions.promote(1, actor=ANALYST),
     "a name": lambda avm: avm.access.add_person("No Name", "agent", actor=Actor("boss", "admin", "library")),
     "a password": lambda avm: avm.access.add_person("ana", "agent", "short", actor=Actor("boss", "admin", "library")),
-    "no former champion": lambda avm: avm.rollback(actor=Actor("boss", "admin", "library")),
+    "no former champion": lambda avm: avm.versions.rollback(actor=Actor("boss", "admin", "library")),
 }
 
 
 @pytest.mark.parametrize("asked", REFUSED)
 def test_what_people_cannot_have_is_refused_in_spanish_words(avm: AVM, tmp_path: Path, asked: str) -> None:
     listings(60).to_csv(tmp_path / "listings.csv", index=False)
-    avm.ingest(tmp_path / "listings.csv", actor=ANALYST)
+    avm.listings.ingest(tmp_path / "listings.csv", actor=ANALYST)
     avm.reviews.settle([2], "exclude", reason="an (odd) one", actor=ANALYST)
     with pytest.raises(PricingError) as caught:
         REFUSED[asked](avm)

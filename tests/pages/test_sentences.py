@@ -42,7 +42,7 @@ def test_a_job_that_failed_says_so_in_spanish(
     def fail(*_args: object, **_kwargs: object) -> None:
         raise error
 
-    monkeypatch.setattr(trained_home.avm, "findings", fail)
+    monkeypatch.setattr(trained_home.avm.listings, "findings", fail)
     ended = failed_check(trained_home)
     assert ended.status == "failed"
     reading(ended.message)
@@ -120,7 +120,7 @@ def test_every_reason_why_a_price_is_not_attached_has_spanish_words(trained_home
 
 
 def attach(home: TrainedHome, content: bytes) -> OutcomeReport:
-    return home.avm.watch.add_outcomes(BytesIO(content), actor=ANALYST, file_name="prices.csv")
+    return home.avm.monitoring.add_outcomes(BytesIO(content), actor=ANALYST, file_name="prices.csv")
 
 
 def test_a_note_of_the_library_is_in_the_language_of_the_page(

@@ -44,7 +44,7 @@ def valued(app: AppTest, **changed: Any) -> AppTest:
 
 def test_an_answer_shows_ranges_confidence_drivers_and_comparables(open_page: Open, trained_home: TrainedHome) -> None:
     app = valued(open_page())
-    words, newest = shown(app), trained_home.avm.predictions(limit=1)[0]
+    words, newest = shown(app), trained_home.avm.log.find(limit=1)[0]
     assert words.count('class="t-bars"') == 2
     assert 'data-testid="confidence"' in words
     assert words.count('<th scope="row">') == len(newest.detail["comparables"]) == 6
@@ -66,7 +66,7 @@ def test_another_spelling_in_the_form_is_valued_and_placed_like_the_usual_one(
     assert proposed[0] == proposed[1] != [None, None]
     right = float(trained_home.avm.value(HOME | PLACE, actor=AGENT).value)
     app = valued(app, sector=written)
-    newest = trained_home.avm.predictions(limit=1)[0]
+    newest = trained_home.avm.log.find(limit=1)[0]
     assert newest.value == right
     assert newest.written["sector"] == written
     assert f"'{written}' was taken for 'Providencia'." in unescape(shown(app))
@@ -79,30 +79,30 @@ def test_an_area_of_zero_in_the_form_is_not_known(open_page: Open) -> None:
 
 def test_a_change_is_valued_at_once_and_logged(open_page: Open, trained_home: TrainedHome) -> None:
     app = valued(open_page())
-    count = trained_home.avm.count_predictions()
+    count = trained_home.avm.log.count()
     assert 'data-testid="since"' not in shown(app)
     app.number_input(key="subject_net_usable_area").set_value(75.0).run()
-    assert trained_home.avm.count_predictions() == count + 1
-    assert trained_home.avm.predictions(limit=1)[0].subject["net_usable_area"] == 75
+    assert trained_home.avm.log.count() == count + 1
+    assert trained_home.avm.log.find(limit=1)[0].subject["net_usable_area"] == 75
     assert 'data-testid="since"' in shown(app)
 
 
 def test_nothing_is_valued_again_while_nothing_changes(open_page: Open, trained_home: TrainedHome) -> None:
     app = valued(open_page())
-    count = trained_home.avm.count_predictions()
+    count = trained_home.avm.log.count()
     app.run()
-    assert trained_home.avm.count_predictions() == count
+    assert trained_home.avm.log.count() == count
     assert 'data-testid="value"' in shown(app)
 
 
 def test_a_change_that_takes_too_much_away_says_what_is_missing(open_page: Open, trained_home: TrainedHome) -> None:
     app = valued(open_page())
-    count = trained_home.avm.count_predictions()
+    count = trained_home.avm.log.count()
     fill(app, net_usable_area=None, net_area=None)
     app.run()
     assert "Still needed: one of the two areas." in shown(app)
     assert 'data-testid="value"' not in shown(app)
-    assert trained_home.avm.count_predictions() == count
+    assert trained_home.avm.log.count() == count
 
 
 def test_a_point_in_the_sea_is_refused_until_it_is_mended(open_page: Open) -> None:
@@ -134,14 +134,14 @@ def upload(app: AppTest, content: bytes, name: str = "homes.csv") -> AppTest:
 
 
 def test_a_file_is_valued_and_its_bad_rows_say_why(open_page: Open, trained_home: TrainedHome) -> None:
-    count = trained_home.avm.count_predictions()
+    count = trained_home.avm.log.count()
     header = b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\n"
     rows = b"casa,Providencia,80,90,3,2,,\n=1+1,Providencia,80,90,3,2,,\ncasa,Providencia,,,3,2,,\n"
     app = upload(open_page(), header + rows, "=<b>homes.csv")
     assert "2 of 3 homes in =&lt;b&gt;homes.csv were valued; 1 could not be." in shown(app)
     assert "No area arrived" in shown(app)
     assert len(app.dataframe[0].value) == 2
-    assert trained_home.avm.count_predictions() == count + 2
+    assert trained_home.avm.log.count() == count + 2
     assert b"'=1+1" in app.session_state["file_values"].content
 
 
@@ -163,7 +163,7 @@ def test_a_large_file_is_valued_by_the_worker_and_found_again_after_a_reload(
     avm.store.jobs.workers.beat("a worker")
     header = b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\n"
     app = upload(open_page(role="agent"), header + b"casa,Providencia,80,90,3,2,,\n")
-    job = avm.jobs(limit=1)[0]
+    job = avm.jobs.newest(limit=1)[0]
     assert (job.kind, job.status) == ("value_file", "queued")
     assert "homes.csv is being valued" in shown(app)
     assert Worker(avm, lambda: False).run_one()
@@ -197,7 +197,7 @@ def test_a_hostile_file_name_stays_in_its_folder(name: str) -> None:
 
 def test_the_address_opens_a_logged_valuation_as_it_was_shown(open_page: Open, trained_home: TrainedHome) -> None:
     valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
-    item = trained_home.avm.predictions(limit=1)[0]
+    item = trained_home.avm.log.find(limit=1)[0]
     assert opened.to_valuation(item).to_dict() == valuation.to_dict()
     app = open_page("predictions", role="agent")
     app.query_params["entry"] = valuation.log_id
@@ -216,7 +216,7 @@ def test_an_agent_cannot_open_the_valuation_of_another(open_page: Open, trained_
 
 def test_an_old_entry_without_details_is_still_shown(open_page: Open, trained_home: TrainedHome) -> None:
     valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
-    item = trained_home.avm.predictions(limit=1)[0]
+    item = trained_home.avm.log.find(limit=1)[0]
     old = LoggedPrediction(**vars(item) | {"id": f"old-{valuation.log_id[:8]}", "detail": {}})
     trained_home.avm.store.predictions.add([old])
     app = open_page("predictions", role="agent")

@@ -27,7 +27,7 @@ PLACE: dict[str, Any] = {"sector": "Providencia", "latitude": None, "longitude":
 def watched(tmp_path: Path, trained_home: TrainedHome, mlflow_template: Path) -> Iterator[AVM]:
     """An installation of its own with the session's champion: what is watched here is nobody else's."""
     avm = AVM(make_settings(tmp_path, mlflow_template)).start()
-    champion = next(version for version in trained_home.avm.versions() if version.is_champion)
+    champion = next(version for version in trained_home.avm.versions.all() if version.is_champion)
     avm.store.versions.add(champion)
     avm.store.versions.promote(champion.version, promoted_by="ana", reason="first")
     yield avm
@@ -137,7 +137,7 @@ def test_a_person_keeps_another_price_under_the_value(open_page: Open, trained_h
     app.number_input(key=f"{name}_value").set_value(valuation.value * 1.1)
     app.text_input(key=f"{name}_reason").set_value("<i>Renovated</i>")
     app.button(key=f"{name}_keep").click().run()
-    kept = trained_home.avm.watch.overridden(valuation.log_id)
+    kept = trained_home.avm.monitoring.overridden(valuation.log_id)
     assert kept is not None
     assert (kept.overridden_by, kept.reason) == ("page-agent", "<i>Renovated</i>")
     assert "(+10.0 %): &lt;i&gt;Renovated&lt;/i&gt;" in shown(app)
@@ -150,7 +150,7 @@ def test_an_override_without_a_reason_is_refused_with_a_note(open_page: Open, tr
     app.run()
     app.button(key=f"log_override_{valuation.log_id}_keep").click().run()
     assert "The reason has 0 characters" in shown(app)
-    assert trained_home.avm.watch.overridden(valuation.log_id) is None
+    assert trained_home.avm.monitoring.overridden(valuation.log_id) is None
 
 
 def test_an_opened_entry_is_replayed_and_shows_its_later_price(open_page: Open, trained_home: TrainedHome) -> None:

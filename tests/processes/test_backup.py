@@ -60,7 +60,7 @@ def backed_up(trained_home: TrainedHome, tmp_path_factory: pytest.TempPathFactor
 
 
 def subject(avm: AVM) -> dict[str, object]:
-    found = avm.listings().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"])
+    found = avm.listings.frame().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"])
     return dict(found.to_dict())
 
 
@@ -89,7 +89,7 @@ def test_what_comes_back_is_the_home_with_its_values_people_keys_and_rows(
     assert avm.access.verify_key(trained_home.key) is not None
     assert avm.access.secret_notice() is None
     assert len(avm.data.rows("v1")) == len(trained_home.avm.data.rows("v1"))
-    assert avm.run_document(avm.versions()[0].run_id, "recipe.json") is not None
+    assert avm.versions.document(avm.versions.all()[0].run_id, "recipe.json") is not None
     assert avm.settings.MODELS_DIR in model_file(avm, 1).parents
     avm.close()
 
@@ -111,7 +111,7 @@ def test_a_backup_under_load_is_one_moment_with_all_that_was_committed_before(ho
         writer.kill()
     restored(tmp_path / "busy.zip", tmp_path / "new")
     avm = AVM(settings_in(tmp_path / "new"))
-    assert avm.prediction(valuation.log_id).value == valuation.value
+    assert avm.log.get(valuation.log_id).value == valuation.value
     avm.close()
     with closing(sqlite3.connect(tmp_path / "new" / "data" / "database" / "tasador.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -147,9 +147,9 @@ def test_a_former_home_is_moved_aside_where_that_is_asked_for(home: AVM, backed_
         found = connection.execute("SELECT count(*) FROM predict_logs WHERE id = ?", (valuation.log_id,)).fetchone()
     assert found == (1,)
     avm = AVM(settings_in(tmp_path / "home")).start()
-    assert avm.count_predictions() < 5 + avm.count_predictions()
+    assert avm.log.count() < 5 + avm.log.count()
     with pytest.raises(PricingError, match="no logged"):
-        avm.prediction(valuation.log_id)
+        avm.log.get(valuation.log_id)
     avm.close()
 
 
@@ -256,8 +256,8 @@ def test_waiting_uploads_come_along_and_their_jobs_find_them(home: AVM, tmp_path
     shutil.rmtree(home.settings.DATA_DIR)
     restored(tmp_path / "a.zip", tmp_path / "new")
     avm = AVM(settings_in(tmp_path / "new")).start()
-    assert Path(avm.job(job.id).parameters["source"]).read_text() == "type,sector\n"
-    assert Path(avm.job(job.id).parameters["source"]).is_relative_to(tmp_path / "new")
+    assert Path(avm.jobs.get(job.id).parameters["source"]).read_text() == "type,sector\n"
+    assert Path(avm.jobs.get(job.id).parameters["source"]).is_relative_to(tmp_path / "new")
     avm.close()
 
 

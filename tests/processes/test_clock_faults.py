@@ -35,7 +35,7 @@ def _faketime() -> None:
 def avm(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Iterator[AVM]:
     """An installation with listings that nothing has been trained on."""
     avm = AVM(make_settings(tmp_path / "home", mlflow_template)).start()
-    avm.ingest(sample_files[0], actor=admin)
+    avm.listings.ingest(sample_files[0], actor=admin)
     yield avm
     avm.close()
 
@@ -80,13 +80,13 @@ def clock(tmp_path: Path) -> Path:
 def died_two_hours_ahead(avm: AVM, clock: Path, recipe: str, admin: Actor) -> Job:
     """A job whose worker was two hours ahead and was killed."""
     clock.write_text("+2h", encoding="ascii")
-    job = avm.submit("train", recipe=recipe, actor=admin)
+    job = avm.jobs.submit("train", recipe=recipe, actor=admin)
     with worker_with_a_clock(avm, clock) as ahead:
         until_fitting(avm, job)
         at_work = process_of_job(ahead)
         os.kill(ahead.pid, signal.SIGKILL)
         until(lambda: gone(at_work))
-    beat = avm.job(job.id).heartbeat_at
+    beat = avm.jobs.get(job.id).heartbeat_at
     assert beat is not None
     assert (beat - job.created_at).total_seconds() > 7_000
     return job
@@ -99,7 +99,7 @@ def test_the_job_of_a_killed_worker_that_was_two_hours_ahead_is_cancelled_for_go
     assert "No worker is running" in tasador(avm, "jobs", "start", "check")
     cancelled = json.loads(tasador(avm, "jobs", "cancel", job.id, "--json"))
     assert cancelled["status"] == "cancelled"
-    assert avm.submit("train", recipe=slow, actor=admin).id != job.id
+    assert avm.jobs.submit("train", recipe=slow, actor=admin).id != job.id
 
 
 def test_the_job_of_a_killed_worker_that_was_two_hours_ahead_is_taken_up_by_the_next_one(
@@ -108,22 +108,22 @@ def test_the_job_of_a_killed_worker_that_was_two_hours_ahead_is_taken_up_by_the_
     job = died_two_hours_ahead(avm, clock, slow, admin)
     clock.write_text("+0", encoding="ascii")
     with worker_with_a_clock(avm, clock):
-        until(lambda: avm.job(job.id).attempt == 2, 60)
+        until(lambda: avm.jobs.get(job.id).attempt == 2, 60)
         done = ended(avm, job)
     assert (done.status, done.attempt) == ("done", 2), done.message
-    assert len(avm.versions()) == 1
+    assert len(avm.versions.all()) == 1
 
 
 def test_a_worker_whose_clock_is_set_back_and_forth_goes_on_with_its_job(
     avm: AVM, clock: Path, slow: str, admin: Actor
 ) -> None:
-    job = avm.submit("train", recipe=slow, actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker_with_a_clock(avm, clock) as alive:
         until_fitting(avm, job)
         for moment in ("-2h", "+3h", "-1d"):
             clock.write_text(moment, encoding="ascii")
-            before = avm.job(job.id).heartbeat_at
-            until(lambda before=before: avm.job(job.id).heartbeat_at != before, 20)  # type: ignore[misc]
+            before = avm.jobs.get(job.id).heartbeat_at
+            until(lambda before=before: avm.jobs.get(job.id).heartbeat_at != before, 20)  # type: ignore[misc]
         done = ended(avm, job)
         assert alive.poll() is None
     assert (done.status, done.attempt) == ("done", 1), done.message

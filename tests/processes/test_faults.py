@@ -19,7 +19,7 @@ from typing import IO
 import pytest
 
 from pricing_core import AVM, Actor, ArtifactError, Job, StorageError
-from pricing_core.avm import WORKER_SILENCE
+from pricing_core.jobs.queue import WORKER_SILENCE
 from pricing_core.store import utcnow
 from pricing_core.store.tables import jobs
 from tests.conftest import MEGABYTE, TrainedHome, copy_of, fill, make_settings, model_file
@@ -93,12 +93,12 @@ def until(what: Callable[[], bool], seconds: float = 200) -> None:
 
 
 def until_fitting(avm: AVM, job: Job) -> None:
-    until(lambda: avm.job(job.id).stage == "Step train-model")
+    until(lambda: avm.jobs.get(job.id).stage == "Step train-model")
 
 
 def ended(avm: AVM, job: Job) -> Job:
-    until(lambda: not avm.job(job.id).active)
-    return avm.job(job.id)
+    until(lambda: not avm.jobs.get(job.id).active)
+    return avm.jobs.get(job.id)
 
 
 def half_written(avm: AVM) -> list[Path]:
@@ -112,32 +112,32 @@ def champion_of(avm: AVM) -> int | None:
 def test_a_training_whose_worker_was_killed_is_taken_up_again_and_leaves_nothing_half_written(
     avm: AVM, slow: str, admin: Actor
 ) -> None:
-    job = avm.submit("train", recipe=slow, actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker(avm) as first:
         until_fitting(avm, job)
         at_work = process_of_job(first)
         first.kill()
     until(lambda: gone(at_work))
     silent_since(avm, job, WORKER_SILENCE - timedelta(seconds=1))  # the last second is waited for
-    assert (champion_of(avm), len(avm.versions())) == (1, 1)
+    assert (champion_of(avm), len(avm.versions.all())) == (1, 1)
     with worker(avm):
-        until(lambda: avm.job(job.id).attempt == 2)
+        until(lambda: avm.jobs.get(job.id).attempt == 2)
         done = ended(avm, job)
     assert (done.status, done.attempt) == ("done", 2), done.message
     assert timedelta(minutes=1) > WORKER_SILENCE
     assert "stopped in the middle" in " ".join(done.lines)
-    assert len(avm.versions()) == 2
+    assert len(avm.versions.all()) == 2
     assert half_written(avm) == []
 
 
 def test_a_worker_that_was_only_asleep_registers_and_promotes_nothing(avm: AVM, slow: str, admin: Actor) -> None:
-    job = avm.submit("train", recipe=slow, actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker(avm) as asleep:
         until_fitting(avm, job)
         at_work = process_of_job(asleep)
         asleep.send_signal(signal.SIGSTOP)
         silent_since(avm, job, WORKER_SILENCE + timedelta(seconds=1))
-        until(lambda: avm.job(job.id).status == "queued")  # watched for ten seconds first
+        until(lambda: avm.jobs.get(job.id).status == "queued")  # watched for ten seconds first
         lease = avm.store.jobs.leases.claim("another")
         assert lease is not None
         # Its process fits on, and finds the door shut when it wants to register.
@@ -145,7 +145,7 @@ def test_a_worker_that_was_only_asleep_registers_and_promotes_nothing(avm: AVM, 
         asleep.send_signal(signal.SIGCONT)
         until(lambda: not job_processes(asleep))
         assert avm.store.jobs.leases.beat(lease, "Fitting", 0.5) == "held"
-    assert (champion_of(avm), len(avm.versions())) == (1, 1)
+    assert (champion_of(avm), len(avm.versions.all())) == (1, 1)
     assert avm.store.jobs.leases.finish(lease, "failed", "a test")
 
 
@@ -155,14 +155,14 @@ def silent_since(avm: AVM, job: Job, silence: timedelta) -> None:
 
 
 def test_a_file_that_finds_no_room_fails_the_job_and_the_next_one_works(avm: AVM, slow: str, admin: Actor) -> None:
-    job = avm.submit("train", recipe=slow, actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker(avm, largest_file=2 * MEGABYTE) as limited:
         failed = ended(avm, job)
         assert failed.status == "failed"
         assert "The disk is full" in failed.message
-        assert (champion_of(avm), len(avm.versions()), half_written(avm)) == (1, 1, [])
+        assert (champion_of(avm), len(avm.versions.all()), half_written(avm)) == (1, 1, [])
         resource.prlimit(limited.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        again = ended(avm, avm.submit("check", actor=admin))
+        again = ended(avm, avm.jobs.submit("check", actor=admin))
     assert again.status == "done", again.message
 
 
@@ -170,17 +170,17 @@ def test_a_disk_without_any_room_left_leaves_the_worker_alive_and_the_database_w
     trained_home: TrainedHome, small_disk: Path, slow: str, admin: Actor
 ) -> None:
     avm = AVM(copy_of(trained_home, small_disk / "home"))
-    job = avm.submit("train", recipe=slow, actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     fill(small_disk, leaving=0)
     with pytest.raises(StorageError, match="full"):
-        avm.submit("check", actor=admin)
+        avm.jobs.submit("check", actor=admin)
     with worker(avm) as alive:
         sleep(3)  # it can write nothing at all
         fill(small_disk, leaving=2 * MEGABYTE)
         failed = ended(avm, job)
         assert (failed.status, "The disk is full" in failed.message) == ("failed", True), failed.message
         (small_disk / "ballast").unlink()
-        again = ended(avm, avm.submit("check", actor=admin))
+        again = ended(avm, avm.jobs.submit("check", actor=admin))
         assert again.status == "done", again.message
         assert alive.poll() is None
     with avm.store.database.read() as connection:
@@ -198,8 +198,8 @@ def test_a_database_that_stops_and_starts_again_leaves_worker_and_job_at_work(
 ) -> None:
     url = stoppable_server.get_uri()
     avm = AVM(make_settings(tmp_path, mlflow_template, DATABASE_URL=url)).start()
-    avm.ingest(sample_files[0], actor=admin)
-    job = avm.submit("train", recipe=slow, actor=admin)
+    avm.listings.ingest(sample_files[0], actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker(avm) as alive:
         until_fitting(avm, job)
         stoppable_server.stop()
@@ -209,20 +209,20 @@ def test_a_database_that_stops_and_starts_again_leaves_worker_and_job_at_work(
         done = ended(avm, job)
         assert done.status == "done", done.message
         assert champion_of(avm) == 1
-        next_one = ended(avm, avm.submit("check", actor=admin))
+        next_one = ended(avm, avm.jobs.submit("check", actor=admin))
         assert next_one.status == "done", next_one.message
         assert alive.poll() is None
     avm.close()
 
 
 def test_a_damaged_model_is_refused_in_words_by_valuing_and_promoting(avm: AVM, admin: Actor) -> None:
-    damaged = avm.versions()[0]
+    damaged = avm.versions.all()[0]
     file = model_file(avm, damaged.version)
     file.write_bytes(file.read_bytes()[:-100] + b"\0" * 100)
-    subject = avm.listings().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"]).to_dict()
+    subject = avm.listings.frame().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"]).to_dict()
     with pytest.raises(ArtifactError, match="its content has changed"):
         avm.value(subject, actor=admin)
     avm.store.versions.add(replace(damaged, version=9))
     with pytest.raises(ArtifactError, match="its content has changed"):
-        avm.promote(9, actor=admin, override="a test")
+        avm.versions.promote(9, actor=admin, override="a test")
     assert champion_of(avm) == 1

@@ -24,7 +24,7 @@ def ingested(
     """The data of an installation with listings; it is only copied."""
     settings = make_settings(tmp_path_factory.mktemp("ingested"), mlflow_template)
     avm = AVM(settings).start()
-    avm.ingest(sample_files[0], actor=admin)
+    avm.listings.ingest(sample_files[0], actor=admin)
     avm.close()
     return settings.DATA_DIR
 
@@ -84,22 +84,22 @@ def test_files_are_valued_by_jobs_that_queue_side_by_side(
     trained_home: TrainedHome, sample_files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     avm, agent = trained_home.avm, Actor("ana", "agent", "dashboard")
-    jobs = [avm.submit("value_file", source=sample_files[1], out=tmp_path / f"{n}.csv", actor=agent) for n in "ab"]
+    jobs = [avm.jobs.submit("value_file", source=sample_files[1], out=tmp_path / f"{n}.csv", actor=agent) for n in "ab"]
     assert jobs[0].id != jobs[1].id
-    assert avm.cancel(jobs[1].id, actor=agent).status == "cancelled"
+    assert avm.jobs.cancel(jobs[1].id, actor=agent).status == "cancelled"
     run_once(avm)
-    ended = avm.job(jobs[0].id)
+    ended = avm.jobs.get(jobs[0].id)
     assert ended.status == "done", ended.message
     assert ended.result["valued"] > 50
     assert len((tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()) == ended.result["rows"] + 1
-    logged = avm.predictions(requested_by="ana")[0]
+    logged = avm.log.find(requested_by="ana")[0]
     assert (logged.source, logged.bulk) == ("dashboard", True)
 
 
 def test_a_job_that_cannot_be_done_fails_with_the_reason(avm: AVM, admin: Actor) -> None:
-    job = avm.submit("train", actor=admin)
+    job = avm.jobs.submit("train", actor=admin)
     run_once(avm)
-    ended = avm.job(job.id)
+    ended = avm.jobs.get(job.id)
     assert ended.status == "failed"
     assert "tasador ingest" in ended.message
 
@@ -143,7 +143,7 @@ def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers
 
 def do(avm: AVM, admin: Actor, recipe: str = "champion") -> tuple[Ended, list[Message]]:
     said: list[Message] = []
-    return outcome(avm, avm.submit("train", recipe=recipe, actor=admin), Lease("x", 1), said.append), said
+    return outcome(avm, avm.jobs.submit("train", recipe=recipe, actor=admin), Lease("x", 1), said.append), said
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_each_fault_becomes_its_own_sentence(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(avm, "train", fail)
+    monkeypatch.setattr(avm.versions, "train", fail)
     ended, _ = do(avm, admin)
     assert ended.status == "failed"
     assert words in ended.message
@@ -177,10 +177,10 @@ def test_a_job_that_is_no_longer_held_registers_and_promotes_nothing(ready: AVM,
 
 
 def test_what_is_past_its_time_is_removed_by_a_job(avm: AVM, admin: Actor) -> None:
-    ended = outcome(avm, avm.submit("prune", actor=admin), Lease("x", 1), lambda _: None)
+    ended = outcome(avm, avm.jobs.submit("prune", actor=admin), Lease("x", 1), lambda _: None)
     assert (ended.status, ended.message) == ("done", "Removed 0 entries and files past their time.")
     with pytest.raises(AccessError):
-        avm.submit("prune", actor=Actor("ana", "analyst", "dashboard"))
+        avm.jobs.submit("prune", actor=Actor("ana", "analyst", "dashboard"))
 
 
 # Who may ask for what
@@ -201,26 +201,26 @@ def test_work_that_cannot_be_done_is_refused_at_once(
     avm: AVM, admin: Actor, kind: str, parameters: dict[str, str], words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
-        avm.submit(kind, actor=admin, **parameters)
+        avm.jobs.submit(kind, actor=admin, **parameters)
 
 
 def test_an_agent_trains_nothing_and_cancels_nobody_elses_job(avm: AVM, admin: Actor) -> None:
     agent = Actor("ana", "agent", "dashboard")
     with pytest.raises(AccessError):
-        avm.submit("train", actor=agent)
-    job = avm.submit("train", actor=admin)
+        avm.jobs.submit("train", actor=agent)
+    job = avm.jobs.submit("train", actor=admin)
     with pytest.raises(AccessError):
-        avm.cancel(job.id, actor=agent)
+        avm.jobs.cancel(job.id, actor=agent)
 
 
 def test_a_training_that_is_registering_is_cancelled_too_late(avm: AVM, admin: Actor) -> None:
-    job = avm.submit("train", actor=admin)
+    job = avm.jobs.submit("train", actor=admin)
     lease = avm.store.jobs.leases.claim("w")
     assert lease is not None
     with avm.store.database.write() as connection:
         avm.store.jobs.leases.guard(lease)(connection)
     with pytest.raises(ConflictError, match="too late"):
-        avm.cancel(job.id, actor=admin)
+        avm.jobs.cancel(job.id, actor=admin)
 
 
 def test_errors_of_the_library_share_one_root() -> None:

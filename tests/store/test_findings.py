@@ -79,23 +79,23 @@ def test_an_ingest_leaves_findings_that_are_only_read_afterwards(
     frame.loc[7, "price"] *= 100
     frame.to_csv(tmp_path / "listings.csv", index=False)
     stages: list[str] = []
-    avm.ingest(tmp_path / "listings.csv", actor=admin, progress=lambda stage, _done: stages.append(stage))
+    avm.listings.ingest(tmp_path / "listings.csv", actor=admin, progress=lambda stage, _done: stages.append(stage))
     assert "Checking" in stages
     monkeypatch.delattr(integrity, "inspect")
-    found = avm.findings()
+    found = avm.listings.findings()
     told = ["listing_id", "check", "severity", "column", "message", "message_es", "suggestion", "settled"]
     assert list(found.columns) == told
     assert found.query("severity == 'error'")["listing_id"].tolist() == [8]
     avm.reviews.settle([8], "keep", reason="a castle", actor=admin)
-    assert avm.findings().query("listing_id == 8")["settled"].all()
-    assert list(avm.listing_estimates().columns) == ["listing_id", "estimate", "residual"]
+    assert avm.listings.findings().query("listing_id == 8")["settled"].all()
+    assert list(avm.listings.estimates().columns) == ["listing_id", "estimate", "residual"]
 
 
 def test_stored_findings_name_other_listings_by_their_numbers(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     frame = listings(80)
     pd.concat([frame, frame.iloc[[9]]]).to_csv(tmp_path / "listings.csv", index=False)
-    avm.ingest(tmp_path / "listings.csv", actor=admin)
-    (twin,) = avm.findings().query("check == 'duplicate'").to_dict(orient="records")
+    avm.listings.ingest(tmp_path / "listings.csv", actor=admin)
+    (twin,) = avm.listings.findings().query("check == 'duplicate'").to_dict(orient="records")
     assert (twin["listing_id"], "same as listing 10 in" in twin["message"]) == (81, True)
     assert "lo mismo que la publicación 10 en" in twin["message_es"]
 
@@ -104,7 +104,7 @@ def test_progress_of_an_ingest_never_goes_back_and_ends_at_one(avm: AVM, admin: 
     for name in ("train", "test"):
         listings(80, seed=len(name)).to_csv(tmp_path / f"{name}.csv", index=False)
     told: list[float] = []
-    avm.ingest(
+    avm.listings.ingest(
         tmp_path / "train.csv", test=tmp_path / "test.csv", actor=admin, progress=lambda _stage, done: told.append(done)
     )
     assert told == sorted(told)
@@ -115,13 +115,13 @@ def test_findings_lost_in_a_crash_are_made_when_they_are_asked_for(avm: AVM, adm
     frame = listings(80)
     frame.loc[7, "price"] *= 100
     avm.store.listings.load([Rows(frame)])
-    assert 8 in avm.findings()["listing_id"].tolist()
+    assert 8 in avm.listings.findings()["listing_id"].tolist()
 
 
 def test_replacing_listings_says_whose_reviews_no_longer_act(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     for number in (1, 2):
         listings(80, seed=number).to_csv(tmp_path / f"{number}.csv", index=False)
-    avm.ingest(tmp_path / "1.csv", actor=admin)
+    avm.listings.ingest(tmp_path / "1.csv", actor=admin)
     avm.reviews.settle([1, 2], "exclude", reason="not a home", actor=admin)
-    report = avm.ingest(tmp_path / "2.csv", replace=True, actor=admin)
+    report = avm.listings.ingest(tmp_path / "2.csv", replace=True, actor=admin)
     assert any("2 settled listings were set aside" in note for note in report.notes)

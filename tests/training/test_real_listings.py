@@ -30,13 +30,13 @@ def test_a_real_file_goes_from_ingest_to_a_logged_value(
     lines = (LISTINGS / file).read_text(encoding="utf-8").splitlines(keepends=True)
     part = tmp_path / file
     part.write_text(lines[0] + "".join(lines[1::STEP]), encoding="utf-8")
-    report = avm.ingest(part, actor=admin)
-    result = avm.train(actor=admin)
-    listings = avm.listings().dropna().query("net_usable_area > 0 and net_area > 0").head(50)
+    report = avm.listings.ingest(part, actor=admin)
+    result = avm.versions.train(actor=admin)
+    listings = avm.listings.frame().dropna().query("net_usable_area > 0 and net_area > 0").head(50)
     subjects = listings[["type", "sector", *[name for name in listings if name.startswith(("n", "l"))]]]
     values = [avm.value(row, actor=admin).value for row in subjects.to_dict(orient="records")]
     assert report.rejected == 0
     assert result.metrics["median_absolute_percentage_error_test"] < 0.12
     assert np.median(np.abs(np.array(values) / listings["price"].to_numpy() - 1)) < 0.15
-    assert avm.count_predictions() == len(listings)
+    assert avm.log.count() == len(listings)
     avm.close()

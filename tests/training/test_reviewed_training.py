@@ -26,13 +26,13 @@ def small(tmp_path: Path, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
     frame.loc[[0, 119], "price"] *= 100
     frame.to_csv(path, index=False)
     avm = AVM(make_settings(tmp_path, mlflow_template)).start()
-    avm.ingest(path, actor=admin)
+    avm.listings.ingest(path, actor=admin)
     yield avm
     avm.close()
 
 
 def train(avm: AVM, admin: Actor, *, force: bool = False):  # type: ignore[no-untyped-def]
-    return avm.train(quick_recipe(avm.settings.DATA_DIR), force=force, actor=admin)
+    return avm.versions.train(quick_recipe(avm.settings.DATA_DIR), force=force, actor=admin)
 
 
 def seen(avm: AVM, version: int) -> pd.DataFrame:

@@ -184,7 +184,7 @@ def test_a_value_without_an_index_is_given_and_says_so(
     assert valuation.second_opinion is None
     assert valuation.drivers
     assert valuation.notes[-1] == BEING_MADE
-    assert avm.prediction(valuation.log_id).detail["notes"][-1] == BEING_MADE
+    assert avm.log.get(valuation.log_id).detail["notes"][-1] == BEING_MADE
     opened.set()
     avm.close()
 
@@ -199,7 +199,7 @@ def test_valuations_are_answered_while_a_large_file_becomes_comparables(
     avm = AVM(settings)
     with api(settings, trained_home.key) as ask:
         before = ask().listings
-        avm.ingest(large, replace=True, queue_check=True, actor=admin)
+        avm.listings.ingest(large, replace=True, queue_check=True, actor=admin)
         took = seconds_to_make(avm)
         answers = [ask()]
         deadline = monotonic() + 10 * took + 120
@@ -213,7 +213,7 @@ def test_valuations_are_answered_while_a_large_file_becomes_comparables(
 
 def seconds_to_make(avm: AVM) -> float:
     began = monotonic()
-    frame = avm.listings()
+    frame = avm.listings.frame()
     ComparableIndex(frame, avm._predictor.champion().model.value(columns_from_frame(frame)))
     return monotonic() - began
 

@@ -19,7 +19,7 @@ from tests.factories import listings, quick_recipe
 def bring(avm: AVM, admin: Actor, folder: Path, train: pd.DataFrame, test: pd.DataFrame) -> None:
     for name, frame in (("train", train), ("test", test)):
         frame.to_csv(folder / f"{name}.csv", index=False)
-    avm.ingest(folder / "train.csv", test=folder / "test.csv", actor=admin, replace=True)
+    avm.listings.ingest(folder / "train.csv", test=folder / "test.csv", actor=admin, replace=True)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def avm(tmp_path: Path, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
 
 
 def train(avm: AVM, admin: Actor, folder: Path, trees: int = 40, **more: Any) -> TrainingResult:
-    return avm.train(quick_recipe(folder, trees), actor=admin, **more)
+    return avm.versions.train(quick_recipe(folder, trees), actor=admin, **more)
 
 
 def failed(result: TrainingResult) -> list[str]:
@@ -54,8 +54,8 @@ def test_a_challenger_that_passed_waits_for_a_person_and_then_serves(avm: AVM, a
     assert failed(better) == []
     assert not better.promoted
     assert "until somebody promotes it" in better.message
-    assert avm.promote(better.version, actor=admin, reason="It passed.").is_champion
-    assert avm.standing.ledger()[0].overrode == []
+    assert avm.versions.promote(better.version, actor=admin, reason="It passed.").is_champion
+    assert avm.versions.ledger()[0].overrode == []
 
 
 def test_unseen_test_rows_decide_where_the_champion_never_saw_them(avm: AVM, admin: Actor, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_what_is_passed_is_promoted_where_the_setting_says_so(
     train(avm, admin, tmp_path, trees=3)
     better = train(avm, admin, tmp_path, trees=60)
     assert better.promoted
-    assert avm.versions()[0].is_champion
+    assert avm.versions.all()[0].is_champion
     avm.close()
 
 
@@ -119,7 +119,7 @@ def test_a_challenger_does_not_replace_a_champion_that_it_was_not_compared_with(
 
     def promote_another(stage: str, _done: float) -> None:
         if stage == "Registering the model":
-            avm.promote(2, actor=admin, override="in between")
+            avm.versions.promote(2, actor=admin, override="in between")
 
     late = train(avm, admin, tmp_path, trees=61, progress=promote_another)
     assert not late.promoted
@@ -134,7 +134,7 @@ def test_a_guard_that_refuses_leaves_no_version_behind(avm: AVM, admin: Actor, t
 
     with pytest.raises(ConflictError, match="no longer"):
         train(avm, admin, tmp_path, guard=refuse)
-    assert avm.versions() == []
+    assert avm.versions.all() == []
     assert train(avm, admin, tmp_path).promoted
 
 
@@ -147,13 +147,13 @@ def test_a_cancelled_comparison_leaves_no_version_behind(avm: AVM, admin: Actor,
 
     with pytest.raises(ConflictError, match=r"Cancelled\."):
         train(avm, admin, tmp_path, trees=50, progress=cancel)
-    assert len(avm.versions()) == 1
+    assert len(avm.versions.all()) == 1
 
 
 def test_a_run_keeps_its_studies(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     result = train(avm, admin, tmp_path)
     found = {
-        name: avm.run_document(result.run_id, f"{name}.json")
+        name: avm.versions.document(result.run_id, f"{name}.json")
         for name in ("verdict", "calibration", "residuals", "importance", "recipe")
     }
     assert all(found.values())
@@ -164,17 +164,17 @@ def test_a_run_keeps_its_studies(avm: AVM, admin: Actor, tmp_path: Path) -> None
     assert found["importance"]["columns"][0]["loss"] > 0.02  # type: ignore[index]
     assert result.metrics["training_seconds"] > 0
     with pytest.raises(NotFoundError, match="no document"):
-        avm.run_document(result.run_id, "../secret")
+        avm.versions.document(result.run_id, "../secret")
 
 
 def test_what_changed_since_the_champion_is_told(avm: AVM, admin: Actor, tmp_path: Path) -> None:
-    before = avm.standing.changed("champion")
+    before = avm.versions.changed("champion")
     assert (before.champion, before.listed_then, before.listed_now) == (None, None, 500)
     train(avm, admin, tmp_path)
-    same = avm.standing.changed(quick_recipe(tmp_path, 40))
+    same = avm.versions.changed(quick_recipe(tmp_path, 40))
     assert (same.listings_changed, same.recipe_changed, same.same_version) == (False, False, 1)
     bring(avm, admin, tmp_path, listings(350, seed=1), listings(200, seed=2))
-    now = avm.standing.changed("champion")
+    now = avm.versions.changed("champion")
     assert (now.listings_changed, now.recipe_changed, now.same_version) == (True, True, None)
     assert (now.listed_then, now.listed_now) == (500, 550)
 
@@ -191,6 +191,6 @@ def test_a_run_without_a_record_of_its_rows_counts_as_having_seen_all(
 
 
 def test_the_session_home_has_a_verdict(trained_home: TrainedHome) -> None:
-    verdict = trained_home.avm.standing.verdict(1)
+    verdict = trained_home.avm.versions.verdict(1)
     assert verdict is not None
     assert verdict.passed

@@ -34,7 +34,7 @@ def test_a_copied_home_values_homes_without_the_one_it_came_from(trained_home: T
     away = settings.model_copy(update={"DATA_DIR": tmp_path / "b" / "data", "MODELS_DIR": tmp_path / "b" / "models"})
     shutil.move(tmp_path / "first", tmp_path / "b")
     avm = AVM(away).start()
-    subject = avm.listings().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"]).to_dict()
+    subject = avm.listings.frame().iloc[0].drop(["id", "dataset_id", "row_number", "is_train", "price"]).to_dict()
     assert avm.value(subject, actor=trained_home.admin).value > 0
     avm.close()
 
@@ -76,11 +76,11 @@ def test_a_home_of_an_earlier_release_with_full_paths_is_brought_over(
 ) -> None:
     settings = copy_of(trained_home, tmp_path)
     avm = AVM(settings)
-    place = trained_home.settings.MODELS_DIR / trained_home.avm.versions()[0].model_uri
+    place = trained_home.settings.MODELS_DIR / trained_home.avm.versions.all()[0].model_uri
     with avm.store.database.write() as connection:
         connection.execute(model_versions.update().values(model_uri=place.as_uri()))
     avm.start()
-    assert avm.versions()[0].model_uri == trained_home.avm.versions()[0].model_uri
+    assert avm.versions.all()[0].model_uri == trained_home.avm.versions.all()[0].model_uri
     avm.close()
 
 
@@ -97,9 +97,9 @@ def test_models_under_another_root_go_on_working(tmp_path: Path, mlflow_template
     settings = make_settings(tmp_path, mlflow_template, MLFLOW_ARTIFACT_ROOT=root)
     avm = AVM(settings).start()
     listings(200).to_csv(tmp_path / "listings.csv", index=False)
-    avm.ingest(tmp_path / "listings.csv", actor=admin)
-    result = avm.train(quick_recipe(tmp_path), actor=admin)
-    assert avm.versions()[0].model_uri.startswith(root)
+    avm.listings.ingest(tmp_path / "listings.csv", actor=admin)
+    result = avm.versions.train(quick_recipe(tmp_path), actor=admin)
+    assert avm.versions.all()[0].model_uri.startswith(root)
     avm.close()
     again = AVM(settings).start()
     assert again.model_info()["version"] == result.version

@@ -63,8 +63,8 @@ def quick_home(trained_home: TrainedHome, tmp_path: Path, quick: str, admin: Act
     avm = AVM(copy_of(trained_home, tmp_path)).start()
     own = tmp_path / "own.yaml"
     own.write_text(Path(quick).read_text(encoding="utf-8").replace("name: original", "name: own"), encoding="utf-8")
-    avm.train(str(own), actor=admin)
-    avm.promote(2, actor=admin, override="a test")
+    avm.versions.train(str(own), actor=admin)
+    avm.versions.promote(2, actor=admin, override="a test")
     with avm.store.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM promotions WHERE version = 1")  # nobody can stand in
     yield avm
@@ -72,7 +72,7 @@ def quick_home(trained_home: TrainedHome, tmp_path: Path, quick: str, admin: Act
 
 
 def set_manifest(avm: AVM, number: int, **changed: Any) -> None:
-    version = next(each for each in avm.versions() if each.version == number)
+    version = next(each for each in avm.versions.all() if each.version == number)
     with avm.store.database.write() as connection:
         here = model_versions.c.version == number
         connection.execute(model_versions.update().where(here).values(manifest=version.manifest | changed))
@@ -150,7 +150,7 @@ def rename_a_class(avm: AVM) -> None:
 
 
 def change_golden_rows(avm: AVM) -> None:
-    golden = avm.versions()[0].manifest["golden"]
+    golden = avm.versions.all()[0].manifest["golden"]
     set_manifest(avm, 2, golden=golden | {"values": [value * 1.1 for value in golden["values"]]})
 
 
@@ -220,11 +220,11 @@ def test_a_model_that_fails_the_checks_is_not_promoted_and_the_way_out_is_named(
 
 
 def test_a_champion_that_loads_is_left_alone(trained_home: TrainedHome, admin: Actor) -> None:
-    result = trained_home.avm.repair(actor=admin)
+    result = trained_home.avm.versions.repair(actor=admin)
     assert (result.trained, result.version) == (False, 1)
     assert result.message.startswith("Nothing to repair")
 
 
 def test_without_a_champion_there_is_nothing_to_repair(avm: AVM, admin: Actor) -> None:
     with pytest.raises(NoChampionError, match="tasador train"):
-        avm.repair(actor=admin)
+        avm.versions.repair(actor=admin)

@@ -29,11 +29,11 @@ def home(
     tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor
 ) -> Iterator[AVM]:
     avm = AVM(make_settings(tmp_path_factory.mktemp("three"), mlflow_template)).start()
-    avm.ingest(sample_files[0], test=sample_files[1], actor=admin)
+    avm.listings.ingest(sample_files[0], test=sample_files[1], actor=admin)
     for recipe in ("champion", "original", "revised"):
-        number = avm.train(recipe, actor=admin).version
+        number = avm.versions.train(recipe, actor=admin).version
         if number > 1:
-            avm.promote(number, actor=admin, override="a test")
+            avm.versions.promote(number, actor=admin, override="a test")
     yield avm
     avm.close()
 
@@ -67,9 +67,9 @@ def test_a_damaged_champion_is_stood_in_for_and_that_is_said(three: AVM) -> None
     valuation = avm.value(SUBJECT, actor=AGENT)
     assert valuation.version == 2
     assert valuation.notes[0] == "Version 3, the champion, cannot be loaded, so version 2 stands in for it."
-    info = avm.model_info()
+    info = avm.versions.model_info()
     assert (info["version"], info["stands_in_for"], info["is_champion"]) == (2, 3, False)
-    stand_in = avm.standing.stand_in()
+    stand_in = avm.versions.stand_in()
     assert stand_in is not None
     assert "content has changed" in str(stand_in["problem"])
 
@@ -92,11 +92,11 @@ def test_where_nothing_can_be_loaded_the_error_names_them_all(three: AVM) -> Non
 def test_a_rollback_works_with_a_damaged_newest_version(three: AVM, admin: Actor) -> None:
     damage(three, 3)
     avm = fresh(three)
-    assert avm.rollback(actor=admin).version == 2
+    assert avm.versions.rollback(actor=admin).version == 2
     valuation = avm.value(SUBJECT, actor=AGENT)
     assert valuation.version == 2
     assert not any("stands in" in note for note in valuation.notes)
-    assert avm.standing.stand_in() is None
+    assert avm.versions.stand_in() is None
 
 
 def test_a_rollback_passes_over_a_damaged_version_and_says_so(three: AVM, admin: Actor) -> None:
@@ -185,7 +185,7 @@ class Ledger:
 
 @pytest.fixture
 def ledger(trained_home: Any) -> Ledger:
-    return Ledger(trained_home.avm.versions()[0])
+    return Ledger(trained_home.avm.versions.all()[0])
 
 
 @pytest.fixture
@@ -276,4 +276,4 @@ def test_a_processor_that_rounds_half_digits_otherwise_does_not_keep_a_version_f
 
 def test_without_a_former_champion_there_is_nothing_to_go_back_to(trained_home: Any, admin: Actor) -> None:
     with pytest.raises(ConflictError, match="no former champion"):
-        trained_home.avm.rollback(actor=admin)
+        trained_home.avm.versions.rollback(actor=admin)

@@ -149,6 +149,6 @@ def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path) -> tuple[int |
     finally:
         if store is not avm.store:
             store.close()
-    if problem is not None and avm.champion_problem() is None:
+    if problem is not None and avm.versions.champion_problem() is None:
         raise ArtifactError(f"The champion loads here, but not from the backup: {problem} Try again.")
     return number, problem
