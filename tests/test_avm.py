@@ -144,16 +144,16 @@ def test_replaying_a_logged_value_on_its_own_version_gives_it_exactly(trained_ho
 
 
 def test_what_changed_since_a_value_adds_up(ready: AVM, admin: Actor, poor: str, better: str) -> None:
-    ready.train(poor, actor=admin)
+    ready.versions.train(poor, actor=admin)
     old = ready.value(SUBJECT, actor=AGENT)
-    ready.train(better, actor=admin)
-    change = ready.explain_change(old.log_id)
+    ready.versions.train(better, actor=admin)
+    change = ready.log.explain_change(old.log_id)
     new = ready.value(SUBJECT, actor=AGENT)
     assert (change.logged_value, change.replayed_value, change.present_value) == (old.value, old.value, new.value)
     assert round(change.by_model + change.by_data, 2) == round(new.value - old.value, 2)
     assert change.by_data == 0  # the rows were the same
     with pytest.raises(NotFoundError, match="no logged"):
-        ready.explain_change("nothing")
+        ready.log.explain_change("nothing")
 
 
 @pytest.mark.parametrize(
@@ -190,23 +190,23 @@ def test_training_without_listings_says_what_to_do(avm: AVM, admin: Actor) -> No
 
 
 def test_training_again_does_nothing_until_something_changed(ready: AVM, admin: Actor, poor: str) -> None:
-    first = ready.train(poor, actor=admin)
-    again = ready.train(poor, actor=admin)
+    first = ready.versions.train(poor, actor=admin)
+    again = ready.versions.train(poor, actor=admin)
     assert first.trained
     assert first.promoted
     assert not again.trained
     assert again.version == first.version
-    assert ready.train(poor, force=True, actor=admin).version == first.version + 1
+    assert ready.versions.train(poor, force=True, actor=admin).version == first.version + 1
 
 
 def test_a_better_version_serves_the_next_value_and_a_rollback_brings_the_old_one_back(
     ready: AVM, admin: Actor, poor: str, better: str
 ) -> None:
-    ready.train(poor, actor=admin)
+    ready.versions.train(poor, actor=admin)
     old = ready.value(SUBJECT, actor=AGENT)
-    promoted = ready.train(better, actor=admin).promoted
+    promoted = ready.versions.train(better, actor=admin).promoted
     new = ready.value(SUBJECT, actor=AGENT)
-    ready.rollback(actor=admin, reason="a test")
+    ready.versions.rollback(actor=admin, reason="a test")
     assert promoted
     assert (old.version, new.version) == (1, 2)
     assert ready.value(SUBJECT, actor=AGENT).value == old.value
@@ -215,24 +215,24 @@ def test_a_better_version_serves_the_next_value_and_a_rollback_brings_the_old_on
 def test_a_worse_version_waits_until_a_person_overrides_the_gate(
     ready: AVM, admin: Actor, poor: str, better: str
 ) -> None:
-    ready.train(better, actor=admin)
-    worse = ready.train(poor, actor=admin)
+    ready.versions.train(better, actor=admin)
+    worse = ready.versions.train(poor, actor=admin)
     assert not worse.promoted
     assert "waits as challenger. It did not pass the gate" in worse.message
     assert ready.value(SUBJECT, actor=AGENT).version == 1
     with pytest.raises(ConflictError, match="did not pass the gate"):
-        ready.promote(worse.version, actor=admin, reason="a test")
-    assert ready.promote(worse.version, actor=admin, override="a test").is_champion
+        ready.versions.promote(worse.version, actor=admin, reason="a test")
+    assert ready.versions.promote(worse.version, actor=admin, override="a test").is_champion
     assert ready.value(SUBJECT, actor=AGENT).version == worse.version
-    newest = ready.standing.ledger()[0]
+    newest = ready.versions.ledger()[0]
     assert (newest.reason, newest.promoted_by, "error" in newest.overrode) == ("a test", "admin", True)
 
 
 def test_another_process_sees_a_promotion_without_a_restart(ready: AVM, admin: Actor, poor: str, better: str) -> None:
-    ready.train(poor, actor=admin)
+    ready.versions.train(poor, actor=admin)
     other = AVM(ready.settings).start()
     assert other.value(SUBJECT, actor=AGENT).version == 1
-    ready.train(better, actor=admin)
+    ready.versions.train(better, actor=admin)
     assert other.value(SUBJECT, actor=AGENT).version == 2
     other.close()
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import BinaryIO, Final
 
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
 from pricing_core.listings.ingestion.outcomes import look_at_outcomes, read_outcomes

@@ -137,12 +137,12 @@ def test_looking_leaves_no_row_in_the_log_and_happens_at_most_once_in_two_second
     looked: list[float] = []
     tried = copied.store.predictions.try_adding
     monkeypatch.setattr(copied.store.predictions, "try_adding", lambda: (looked.append(moments[-1]), tried()))
-    before = copied.count_predictions()
+    before = copied.log.count()
     for moment in (0.0, 0.5, 1.9, 2.1, 3.0, 4.2):
         moments.append(moment)
         assert copied.readiness.can_value()
     assert looked == [0.0, 2.1, 4.2]
-    assert copied.count_predictions() == before
+    assert copied.log.count() == before
 
 
 def test_whoever_asks_while_another_looks_does_not_wait_and_an_old_yes_ends(
@@ -166,5 +166,5 @@ def test_a_former_version_that_stands_in_is_said_beside_a_healthy_status(
     copied: AVM, trained_home: TrainedHome
 ) -> None:
     notice = "Version 2, the champion, cannot be loaded, so version 1 stands in for it."
-    copied.standing.stand_in = lambda: {"notice": notice}  # type: ignore[method-assign,assignment]
+    copied.versions.stand_in = lambda: {"notice": notice}  # type: ignore[method-assign,assignment]
     assert asking(copied, trained_home.key).get(HEALTH).json() == {"status": True, "notice": notice}

@@ -16,7 +16,7 @@ def test_predict_answers_with_the_logged_value(client: TestClient, served: AVM) 
     answer = client.post("/predict", json=SUBJECT)
     assert answer.status_code == 200
     body = answer.json()
-    newest = served.predictions(limit=1)[0]
+    newest = served.log.find(limit=1)[0]
     assert body["prediction"] == newest.value > 0
     assert body["log_id"] == newest.id
     assert {"currency", "area_unit", "version", "recipe", "notes", "created_at", "milliseconds"} <= set(body)
@@ -168,9 +168,9 @@ def test_an_absurd_declared_size_is_refused(client: TestClient, length: str) -> 
 
 
 def test_many_at_once_are_all_logged(client: TestClient, served: AVM) -> None:
-    before = served.count_predictions()
+    before = served.log.count()
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: client.post("/predict", json=SUBJECT), range(24)))
     assert [answer.status_code for answer in answers] == [200] * 24
     assert len({answer.json()["log_id"] for answer in answers}) == 24
-    assert served.count_predictions() == before + 24
+    assert served.log.count() == before + 24

@@ -76,9 +76,9 @@ def test_a_job_names_its_files_without_their_folders(
 ) -> None:
     (tmp_path / "homes.csv").write_text("type\n", encoding="utf-8")
     places = {"source": str(tmp_path / "homes.csv"), "out": str(tmp_path / "values.csv")}
-    job = served.submit("value_file", actor=admin, **places)
+    job = served.jobs.submit("value_file", actor=admin, **places)
     told = client.get(f"/jobs/{job.id}").json()
-    served.cancel(job.id, actor=admin)
+    served.jobs.cancel(job.id, actor=admin)
     assert told["parameters"] == {"source": "homes.csv", "out": "values.csv"}
     assert str(tmp_path) not in str(told)
 

@@ -22,9 +22,9 @@ from tests.api.asking import detail, double
     ids=["empty", "binary", "html", "other columns", "broken gzip", "zip"],
 )
 def test_a_file_that_is_no_listing_table_changes_nothing(client: TestClient, served: AVM, content: bytes) -> None:
-    before = served.data_version()
+    before = served.listings.data_version()
     assert detail(client.post("/upload", files={"file": ("listings.csv", content)}), 422)
-    assert served.data_version() == before
+    assert served.listings.data_version() == before
 
 
 def test_an_upload_without_a_file_is_refused(client: TestClient) -> None:

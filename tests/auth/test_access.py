@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import bcrypt
 import pytest
 
-from pricing_core.auth import access
 from pricing_core.auth.access import Access
 from pricing_core.errors import AccessError, ConflictError, InputError, NotFoundError
 from pricing_core.nouns import Actor
@@ -16,8 +16,8 @@ AGENT = Actor("ana", "agent", "dashboard")
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    salt = access.bcrypt.gensalt
-    monkeypatch.setattr(access.bcrypt, "gensalt", lambda: salt(4))
+    salt = bcrypt.gensalt
+    monkeypatch.setattr(bcrypt, "gensalt", lambda: salt(4))
 
 
 @pytest.fixture

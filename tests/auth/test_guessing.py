@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import bcrypt
 import pytest
 
-from pricing_core.auth import access, guessing
+from pricing_core.auth import guessing
 from pricing_core.auth.access import Access
 from pricing_core.errors import AccessError, TooManyTriesError
 from pricing_core.nouns import Actor
@@ -20,8 +21,8 @@ OFFICE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    salt = access.bcrypt.gensalt
-    monkeypatch.setattr(access.bcrypt, "gensalt", lambda: salt(4))
+    salt = bcrypt.gensalt
+    monkeypatch.setattr(bcrypt, "gensalt", lambda: salt(4))
 
 
 @pytest.fixture
@@ -39,13 +40,13 @@ def password(access: Access) -> str:
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The passwords that reached bcrypt."""
     seen: list[bytes] = []
-    check = access.bcrypt.checkpw
+    check = bcrypt.checkpw
 
     def checkpw(raw: bytes, digest: bytes) -> bool:
         seen.append(raw)
         return check(raw, digest)
 
-    monkeypatch.setattr(access.bcrypt, "checkpw", checkpw)
+    monkeypatch.setattr(bcrypt, "checkpw", checkpw)
     return seen
 
 

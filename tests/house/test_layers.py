@@ -32,7 +32,7 @@ LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 
 # The folder of a page may use what another page draws only where it shows the very same thing.
 BORROWED = {("predictions", "value"): "an opened entry of the log is shown as the value was shown"}
-SHARED = {"parts", "state", "login", "app"}
+SHARED = {"parts", "state", "login", "app", "doorkeeper"}
 
 # Each third party that shapes the house, and the only files or folders that may import it.
 HOMES: dict[str, tuple[str, ...]] = {

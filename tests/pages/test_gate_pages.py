@@ -44,7 +44,7 @@ def open_judged(judged: AVM, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 def test_retrain_shows_both_side_by_side_with_every_check(open_judged: Open, judged: AVM) -> None:
     app = open_judged("retrain", role="analyst")
-    verdict = judged.standing.verdict(2)
+    verdict = judged.versions.verdict(2)
     assert verdict is not None
     words = shown(app)
     assert "Version 2 did not pass the gate" in words
@@ -67,7 +67,7 @@ def test_retrain_says_what_changed_since_the_champion(open_judged: Open) -> None
 def test_the_checks_speak_spanish(open_judged: Open, judged: AVM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UI_LANGUAGE", "es")
     words = shown(open_judged("retrain"))
-    assert judged.standing.verdict(2).checks[0].sentences["es"] in words  # type: ignore[union-attr]
+    assert judged.versions.verdict(2).checks[0].sentences["es"] in words  # type: ignore[union-attr]
     assert SPANISH["recipe_about.champion"] in words
     assert SPANISH["gate.title"] in [each.value for each in open_judged("retrain").subheader]
 
@@ -81,7 +81,7 @@ def test_a_refused_version_is_promoted_only_with_a_reason_and_so_is_the_way_back
     app.text_input(key="verdict_reason").set_value("Looked at ten homes.")
     app.button(key="verdict_promote").click().run()
     assert "Version 2 (original) is the champion now" in shown(app)
-    newest = judged.standing.ledger()[0]
+    newest = judged.versions.ledger()[0]
     assert (newest.reason, bool(newest.overrode)) == ("Looked at ten homes.", True)
     app = open_judged("runs")
     app.button(key="runs_rollback").click().run()
@@ -119,14 +119,14 @@ def test_the_table_is_searched_and_its_columns_chosen(open_judged: Open) -> None
 
 
 def test_a_search_finds_rows_by_every_word(judged: AVM) -> None:
-    table = summary(judged.runs())
+    table = summary(judged.versions.runs())
     assert list(found(table, "CHAMPION")["recipe"]) == ["champion"]
     assert len(found(table, "")) == 2
     assert set(table["seconds"].notna()) == {True}
 
 
 def test_runs_differ_by_their_parameters_alone(judged: AVM) -> None:
-    runs = judged.runs()
+    runs = judged.versions.runs()
     names = ["a", "b"]
     assert {"recipe", "model"} <= set(differing(runs, names)["name"])
     assert "dataset_fingerprint" not in set(differing(runs, names)["name"])

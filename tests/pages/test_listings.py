@@ -49,7 +49,7 @@ def control(app: AppTest, key: str):  # type: ignore[no-untyped-def]
 
 def test_listings_are_counted_and_tabled(open_listed: Open, listed: AVM) -> None:
     app = open_listed("listings")
-    count = text.number(len(listed.listings()))
+    count = text.number(len(listed.listings.frame()))
     assert f"<dd>{count} of {count}</dd>" in shown(app)
     assert len(app.dataframe[0].value) == 200
 
@@ -68,7 +68,7 @@ def test_a_filter_keeps_the_listings_with_one_finding(open_listed: Open, listed:
     check = waiting(listed)["check"].iloc[0]
     app = open_listed("listings")
     app.multiselect(key="filter_check").set_value([check]).run()
-    found = listed.findings()
+    found = listed.listings.findings()
     assert set(app.dataframe[0].value["id"]) == set(found.loc[found["check"] == check, "listing_id"])
 
 
@@ -82,7 +82,7 @@ def test_a_part_of_the_map_is_named_by_the_address_and_left_again(open_listed: O
 
 
 def with_estimates(listed: AVM, monkeypatch: pytest.MonkeyPatch, share: float) -> None:
-    ids, prices = listed.listings()["id"], listed.listings()["price"]
+    ids, prices = listed.listings.frame()["id"], listed.listings.frame()["price"]
     found = pd.DataFrame({"listing_id": ids, "estimate": prices * share, "residual": 1.5})
     monkeypatch.setattr("pricing_core.listings.intake.Listings.estimates", lambda _self: found)
 
@@ -148,7 +148,7 @@ def opened(app: AppTest) -> int:
 def test_listings_without_findings_are_a_calm_page(
     open_listed: Open, listed: AVM, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = listed.findings().head(0)
+    nothing = listed.listings.findings().head(0)
     monkeypatch.setattr("pricing_core.listings.intake.Listings.findings", lambda _self: nothing)
     app = open_listed("listings")
     assert ENGLISH["reviews.calm_title"] in shown(app)
@@ -209,7 +209,7 @@ def test_all_with_the_same_finding_are_settled_after_a_question(open_listed: Ope
 
 
 def test_only_those_in_the_filter_are_settled_together(open_listed: Open, listed: AVM) -> None:
-    found, houses = waiting(listed), listed.listings().query("type == 'casa'")["id"]
+    found, houses = waiting(listed), listed.listings.frame().query("type == 'casa'")["id"]
     check = "coordinates_swapped"
     ids = found.loc[(found["check"] == check) & found["listing_id"].isin(houses), "listing_id"].tolist()
     assert len(ids) == 3

@@ -73,7 +73,7 @@ def test_alerts_drift_and_unknown_sectors_are_shown(open_watched: Open, watched:
     assert app.selectbox(key="watch_feature").value in {"sector", "latitude", "longitude"}
     app.selectbox(key="watch_feature").set_value("type").run()
     shown(app)
-    assert [alert.rule for alert in watched.watch.alerts()] == ["drift", "low_confidence", "unknown_sectors"]
+    assert [alert.rule for alert in watched.monitoring.alerts()] == ["drift", "low_confidence", "unknown_sectors"]
 
 
 def test_another_window_is_read_without_touching_the_alerts(open_watched: Open, watched: AVM) -> None:
@@ -81,7 +81,7 @@ def test_another_window_is_read_without_touching_the_alerts(open_watched: Open, 
     watched.store.predictions.add(logged(usual(150), confidence="low"))
     app.segmented_control(key="watch_days").set_value(7).run()
     assert app.metric[0].value == "150"
-    assert watched.watch.alerts() == []
+    assert watched.monitoring.alerts() == []
 
 
 def test_the_page_speaks_spanish_when_told(open_watched: Open, watched: AVM, monkeypatch: pytest.MonkeyPatch) -> None:

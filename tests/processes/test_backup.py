@@ -132,7 +132,7 @@ def test_a_file_that_is_there_is_not_overwritten(home: AVM, tmp_path: Path) -> N
 def test_a_home_that_is_there_is_not_overwritten(home: AVM, backed_up: Path, tmp_path: Path) -> None:
     with pytest.raises(ConflictError, match="--replace"):
         restored(backed_up, tmp_path / "home")
-    assert home.versions()
+    assert home.versions.all()
 
 
 def test_a_former_home_is_moved_aside_where_that_is_asked_for(home: AVM, backed_up: Path, tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_waiting_uploads_come_along_and_their_jobs_find_them(home: AVM, tmp_path
     folder = home.settings.upload_dir / "1" / "values"
     folder.mkdir(parents=True)
     (folder.parent / "homes.csv").write_text("type,sector\n")
-    job = home.submit("value_file", actor=AGENT, source=folder.parent / "homes.csv", out=folder / "values.csv")
+    job = home.jobs.submit("value_file", actor=AGENT, source=folder.parent / "homes.csv", out=folder / "values.csv")
     write_backup(home, tmp_path / "a.zip", silent)
     home.close()
     shutil.rmtree(home.settings.DATA_DIR)

@@ -42,42 +42,42 @@ def run_once(avm: AVM) -> None:
 
 
 def test_a_queued_training_is_done_and_says_what_came_of_it(ready: AVM, quick: str, admin: Actor) -> None:
-    job = ready.submit("train", recipe=quick, actor=admin)
+    job = ready.jobs.submit("train", recipe=quick, actor=admin)
     run_once(ready)
-    ended = ready.job(job.id)
+    ended = ready.jobs.get(job.id)
     assert (ended.status, ended.attempt, ended.requested_by) == ("done", 1, "admin")
     assert ended.result["version"] == 1
-    assert ready.versions()[0].is_champion
+    assert ready.versions.all()[0].is_champion
     assert any("make-dataset: Wrote" in line for line in ended.lines), ended.lines
-    again = ready.submit("train", recipe=quick, actor=admin)
-    assert ready.job(again.id).eta_seconds == pytest.approx(ended.elapsed_seconds)
+    again = ready.jobs.submit("train", recipe=quick, actor=admin)
+    assert ready.jobs.get(again.id).eta_seconds == pytest.approx(ended.elapsed_seconds)
 
 
 def test_a_training_with_nothing_to_do_says_so(ready: AVM, quick: str, admin: Actor) -> None:
-    ready.train(quick, actor=admin)
-    job = ready.submit("train", recipe=quick, actor=admin)
+    ready.versions.train(quick, actor=admin)
+    job = ready.jobs.submit("train", recipe=quick, actor=admin)
     run_once(ready)
-    assert ready.job(job.id).message.startswith("Nothing to train")
+    assert ready.jobs.get(job.id).message.startswith("Nothing to train")
 
 
 def test_the_stored_listings_are_checked_by_a_job(ready: AVM, admin: Actor) -> None:
-    job = ready.submit("check", actor=admin)
-    assert ready.submit("check", actor=admin).id == job.id
+    job = ready.jobs.submit("check", actor=admin)
+    assert ready.jobs.submit("check", actor=admin).id == job.id
     run_once(ready)
-    ended = ready.job(job.id)
-    assert ended.result["findings"] == len(ready.findings())
+    ended = ready.jobs.get(job.id)
+    assert ended.result["findings"] == len(ready.listings.findings())
     assert ended.result["message"].startswith(f"Found {ended.result['findings']:,} things")
 
 
 def test_the_rows_that_a_training_would_see_are_kept_by_a_job(ready: AVM, admin: Actor) -> None:
-    job = ready.submit("snapshot", actor=admin)
+    job = ready.jobs.submit("snapshot", actor=admin)
     run_once(ready)
-    ended = ready.job(job.id)
+    ended = ready.jobs.get(job.id)
     (kept,) = ready.data.list()
     assert (ended.status, ended.result["fingerprint"]) == ("done", kept.fingerprint), ended.message
     assert f"{kept.train_rows:,} train" in ended.message
     assert len(ready.data.rows(kept.fingerprint)) == kept.rows
-    assert ready.versions() == []
+    assert ready.versions.all() == []
 
 
 def test_files_are_valued_by_jobs_that_queue_side_by_side(
@@ -105,37 +105,37 @@ def test_a_job_that_cannot_be_done_fails_with_the_reason(avm: AVM, admin: Actor)
 
 
 def test_a_worker_that_is_stopped_gives_its_job_back(ready: AVM, admin: Actor) -> None:
-    job = ready.submit("train", actor=admin)
+    job = ready.jobs.submit("train", actor=admin)
     seen: set[str] = set()
 
     def stop_when_it_runs() -> bool:
-        seen.add(ready.job(job.id).status)
+        seen.add(ready.jobs.get(job.id).status)
         return "running" in seen
 
     Worker(ready, stop_when_it_runs).run()
-    waiting = ready.job(job.id)
+    waiting = ready.jobs.get(job.id)
     assert (waiting.status, waiting.attempt) == ("queued", 0)
     assert any("was stopped" in line for line in waiting.lines)
-    assert not ready.worker_alive()
+    assert not ready.jobs.worker_alive()
 
 
 def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers_nothing(
     ready: AVM, slow: str, admin: Actor
 ) -> None:
-    job = ready.submit("train", recipe=slow, actor=admin)
+    job = ready.jobs.submit("train", recipe=slow, actor=admin)
     seen: set[str] = set()
 
     def cancel_when_fitting() -> bool:
-        stage = ready.job(job.id).stage
+        stage = ready.jobs.get(job.id).stage
         if stage == "Step train-model" and stage not in seen:
-            ready.cancel(job.id, actor=admin)
+            ready.jobs.cancel(job.id, actor=admin)
         seen.add(stage)
         return False
 
     assert Worker(ready, cancel_when_fitting).run_one()
-    assert ready.job(job.id).status == "cancelled"
+    assert ready.jobs.get(job.id).status == "cancelled"
     assert "Studying the model" not in seen
-    assert ready.versions() == []
+    assert ready.versions.all() == []
 
 
 # What a job's process makes of what happens to it, without the process
@@ -173,7 +173,7 @@ def test_a_job_that_is_no_longer_held_registers_and_promotes_nothing(ready: AVM,
     ended, said = do(ready, admin, quick)
     assert ended.status == "cancelled"
     assert said
-    assert ready.versions() == []
+    assert ready.versions.all() == []
 
 
 def test_what_is_past_its_time_is_removed_by_a_job(avm: AVM, admin: Actor) -> None:

@@ -40,7 +40,7 @@ def seen(avm: AVM, version: int) -> pd.DataFrame:
 
 
 def test_errors_that_nobody_has_reviewed_are_left_out_of_train_and_test(small: AVM, admin: Actor) -> None:
-    reviewed = small.reviewed_listings().set_index("id")
+    reviewed = small.listings.as_reviewed().set_index("id")
     wrong = set(reviewed.index[reviewed["left_out"] == "unreviewed error"])
     assert {1, 120} <= wrong
     result = train(small, admin)
@@ -48,7 +48,7 @@ def test_errors_that_nobody_has_reviewed_are_left_out_of_train_and_test(small: A
     assert wrong.isdisjoint(rows.index)
     assert result.train_rows + result.test_rows == len(rows) == 120 - len(wrong)
     assert f"{len(wrong)} with unreviewed errors" in result.message
-    assert small.versions()[0].manifest["rows_unreviewed_errors_left_out"] == len(wrong)
+    assert small.versions.all()[0].manifest["rows_unreviewed_errors_left_out"] == len(wrong)
 
 
 def test_a_setting_trains_on_errors_that_nobody_has_reviewed(small: AVM, admin: Actor) -> None:
@@ -67,7 +67,7 @@ def test_excluded_listings_are_out_corrected_ones_in_and_the_run_says_so(small: 
     rows = seen(small, 1)
     assert {1, 7}.isdisjoint(rows.index)
     assert (rows.loc[120, "price"], rows.loc[120, "sector"], rows.loc[120, "is_train"]) == (150, "East", False)
-    run = small.runs().iloc[0]
+    run = small.versions.runs().iloc[0]
     assert (run["params_rows_excluded"], run["params_rows_corrected"]) == ("2", "1")
     assert run["params_data_version"] == small.data.list()[0].fingerprint
     record = small.data.get("v1")
@@ -164,8 +164,8 @@ def test_corrections_and_verdicts_are_laid_over_the_rows_in_use() -> None:
 
 
 def test_a_preview_tells_what_wrong_prices_would_do_and_settles_nothing(small: AVM, admin: Actor) -> None:
-    ids = small.listings().query("sector == 'North'")["id"].head(12).tolist()
-    found = small.preview_review(ids, "correct", {"price": 9_000.0}, actor=admin)
+    ids = small.listings.frame().query("sector == 'North'")["id"].head(12).tolist()
+    found = small.versions.preview_review(ids, "correct", {"price": 9_000.0}, actor=admin)
     assert found.after["mae"] > found.before["mae"]  # type: ignore[operator]
     assert [item["sector"] for item in found.sectors] == ["North"]
     assert found.sectors[0]["after"] > found.sectors[0]["before"]
@@ -174,19 +174,19 @@ def test_a_preview_tells_what_wrong_prices_would_do_and_settles_nothing(small: A
 
 
 def test_a_preview_of_what_is_left_out_already_changes_nothing(small: AVM, admin: Actor) -> None:
-    found = small.preview_review([1], actor=admin)
+    found = small.versions.preview_review([1], actor=admin)
     assert found.before == found.after
 
 
 def test_a_preview_refuses_what_could_not_be_settled(small: AVM, admin: Actor) -> None:
     with pytest.raises(NotFoundError, match="no listing 999"):
-        small.preview_review([999], actor=admin)
+        small.versions.preview_review([999], actor=admin)
     with pytest.raises(InputError, match="price must be"):
-        small.preview_review([1], "correct", {"price": -4}, actor=admin)
+        small.versions.preview_review([1], "correct", {"price": -4}, actor=admin)
     with pytest.raises(ListingsError, match="other listings"):
-        small.preview_review(range(1, 118), actor=admin)
+        small.versions.preview_review(range(1, 118), actor=admin)
     with pytest.raises(AccessError):
-        small.preview_review([1], actor=Actor("eva", "agent", "dashboard"))
+        small.versions.preview_review([1], actor=Actor("eva", "agent", "dashboard"))
 
 
 def test_what_would_stand_joins_new_corrections_to_those_that_stand() -> None:

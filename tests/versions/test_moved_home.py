@@ -40,25 +40,25 @@ def test_a_copied_home_values_homes_without_the_one_it_came_from(trained_home: T
 
 
 def test_models_are_addressed_relative_to_the_models_folder(copied: AVM) -> None:
-    (version,) = copied.versions()
+    (version,) = copied.versions.all()
     assert not Path(version.model_uri).is_absolute()
     assert "://" not in version.model_uri
     assert model_file(copied, 1).is_file()
 
 
 def test_documents_of_former_runs_are_read_from_the_copy(copied: AVM, trained_home: TrainedHome) -> None:
-    (version,) = copied.versions()
-    found = copied.run_document(version.run_id, "recipe.json")
+    (version,) = copied.versions.all()
+    found = copied.versions.document(version.run_id, "recipe.json")
     assert found is not None
     own = copied.settings.MODELS_DIR / "artifacts" / version.run_id / "artifacts" / "recipe.json"
     own.unlink()
-    assert copied.run_document(version.run_id, "recipe.json") is None  # and not that of the home it came from
+    assert copied.versions.document(version.run_id, "recipe.json") is None  # and not that of the home it came from
     assert str(trained_home.settings.MODELS_DIR) not in paths_in(copied.settings.MODELS_DIR / "mlflow.db")
 
 
 def test_a_copied_home_trains_into_itself(copied: AVM, trained_home: TrainedHome, admin: Actor, quick: str) -> None:
     before = sorted(trained_home.settings.MODELS_DIR.rglob("*"))
-    result = copied.train(quick, actor=admin)
+    result = copied.versions.train(quick, actor=admin)
     assert model_file(copied, result.version).is_file()
     assert sorted(trained_home.settings.MODELS_DIR.rglob("*")) == before
 
@@ -67,7 +67,7 @@ def test_the_pipeline_of_a_copied_home_does_not_look_at_the_files_of_the_former(
     copied: AVM, trained_home: TrainedHome, admin: Actor
 ) -> None:
     (copied.settings.DATA_DIR / "interim" / "train.parquet").write_bytes(b"damaged")
-    (result,) = copied.run_pipeline(("make-dataset",), actor=admin)
+    (result,) = copied.versions.run_pipeline(("make-dataset",), actor=admin)
     assert result.ran
 
 
@@ -102,8 +102,8 @@ def test_models_under_another_root_go_on_working(tmp_path: Path, mlflow_template
     assert avm.versions.all()[0].model_uri.startswith(root)
     avm.close()
     again = AVM(settings).start()
-    assert again.model_info()["version"] == result.version
-    assert again.run_document(result.run_id, "recipe.json") is not None
+    assert again.versions.model_info()["version"] == result.version
+    assert again.versions.document(result.run_id, "recipe.json") is not None
     again.close()
 
 

@@ -90,7 +90,7 @@ def test_an_old_champion_is_refused_in_a_sentence_that_names_the_command_and_wit
 
 def test_setting_up_trains_the_old_champion_anew_and_says_so(repaired: AVM, said: list[str]) -> None:
     assert repaired.value(SUBJECT, actor=AGENT).value > 0
-    info = repaired.model_info()
+    info = repaired.versions.model_info()
     assert (info["version"], info["stands_in_for"]) == (2, None)
     assert any("is the champion now" in line for line in said)
 
@@ -99,19 +99,19 @@ def test_a_second_start_repairs_nothing(repaired: AVM, admin: Actor) -> None:
     again: list[str] = []
     prepare(repaired, admin, again.append, lambda _stage, _done: None)
     assert again == []
-    assert [each.version for each in repaired.versions()] == [2, 1]
+    assert [each.version for each in repaired.versions.all()] == [2, 1]
 
 
 def test_the_verdict_on_the_new_champion_needs_no_former_one(repaired: AVM) -> None:
-    verdict = repaired.standing.verdict(2)
+    verdict = repaired.versions.verdict(2)
     assert verdict is not None
     assert (verdict.passed, verdict.how, verdict.champion_version) == (True, "alone", 1)
     assert [each.name for each in verdict.checks] == ["finite", "area"]
 
 
 def test_a_log_row_of_the_old_champion_still_opens_and_explains(repaired: AVM) -> None:
-    (logged,) = (each for each in repaired.predictions() if each.version == 1)
-    change = repaired.explain_change(logged.id)
+    (logged,) = (each for each in repaired.log.find() if each.version == 1)
+    change = repaired.log.explain_change(logged.id)
     assert (change.version, change.champion, change.replayed_value) == (1, 2, None)
     assert change.logged_value == logged.value
     assert change.by_model == round(change.present_value - logged.value, 2)
@@ -119,7 +119,7 @@ def test_a_log_row_of_the_old_champion_still_opens_and_explains(repaired: AVM) -
 
 
 def test_training_goes_on_as_ever_after_a_repair(repaired: AVM, admin: Actor, quick: str) -> None:
-    verdict = repaired.train(quick, actor=admin).verdict
+    verdict = repaired.versions.train(quick, actor=admin).verdict
     assert verdict is not None
     assert verdict.champion_version == 2
     assert verdict.champion is not None
@@ -163,10 +163,10 @@ def test_whatever_keeps_a_champion_from_loading_it_is_trained_from_its_own_rows_
     fresh = AVM(quick_home.settings)
     with pytest.raises(ArtifactError, match="`tasador repair`"):
         fresh.value(SUBJECT, actor=AGENT)
-    result = fresh.repair(actor=admin)
+    result = fresh.versions.repair(actor=admin)
     assert (result.trained, result.promoted, result.recipe) == (True, True, "own")
     assert fresh.value(SUBJECT, actor=AGENT).value == before  # the same rows and recipe give the same model
-    former, present = (next(v for v in fresh.versions() if v.version == number) for number in (2, result.version))
+    former, present = (next(v for v in fresh.versions.all() if v.version == number) for number in (2, result.version))
     assert present.manifest["data_version"] == former.manifest["data_version"]
     assert present.manifest["listings"] == former.manifest["listings"]
     fresh.close()
@@ -176,7 +176,7 @@ def test_a_recipe_that_can_no_longer_be_built_gives_way_to_one_that_is_shipped(
     quick_home: AVM, admin: Actor, monkeypatch: pytest.MonkeyPatch, quick: str
 ) -> None:
     lose(quick_home)
-    run = quick_home.settings.MODELS_DIR / "artifacts" / quick_home.versions()[0].run_id / "artifacts"
+    run = quick_home.settings.MODELS_DIR / "artifacts" / quick_home.versions.all()[0].run_id / "artifacts"
     recipe = json.loads((run / "recipe.json").read_text(encoding="utf-8"))
     recipe["model"]["class"] = "sklearn.gone.Regressor"
     (run / "recipe.json").write_text(json.dumps(recipe), encoding="utf-8")
@@ -189,7 +189,7 @@ def test_a_recipe_that_can_no_longer_be_built_gives_way_to_one_that_is_shipped(
         return replace(really(quick), name=name) if name == "champion" else really(name)
 
     monkeypatch.setattr("pricing_core.versions.repair.load_recipe", load)  # the shipped one takes many seconds
-    result = quick_home.repair(actor=admin)
+    result = quick_home.versions.repair(actor=admin)
     assert (result.promoted, result.recipe) == (True, "champion")
     assert "own" in asked  # first the shipped one of its name, and there is none
 
@@ -198,7 +198,7 @@ def test_rows_that_were_not_kept_give_way_to_the_listings_in_use(quick_home: AVM
     lose(quick_home)
     for path in (quick_home.settings.DATA_DIR / "snapshots").iterdir():
         path.write_bytes(b"damaged")
-    result = quick_home.repair(actor=admin)
+    result = quick_home.versions.repair(actor=admin)
     assert result.promoted
     assert len(quick_home.data.rows(f"v{result.version}")) == result.train_rows + result.test_rows
 
@@ -213,7 +213,7 @@ def test_a_model_that_fails_the_checks_is_not_promoted_and_the_way_out_is_named(
     failed = check("finite", "failed", False, bad=3, count=9)
     monkeypatch.setattr("pricing_core.versions.challenge.check_finite", lambda *_: failed)
     monkeypatch.setattr("pricing_core.versions.repair.load_recipe", lambda _name: really(quick))
-    result = quick_home.repair(actor=admin)
+    result = quick_home.versions.repair(actor=admin)
     assert not result.promoted
     assert f"tasador promote {result.version} --override" in result.message
     assert quick_home.store.versions.champion_number() == 2
