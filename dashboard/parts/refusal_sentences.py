@@ -19,6 +19,7 @@ HOMES: Final = {
     r"(?P<column>\w+) must be a number, (?P<limits>.*?), but (?P<arrived>.*?) arrived\.": "{column} debe ser un número, {limits}, pero llegó {arrived}.",
     r"(?P<column>\w+) must be a name of 1 to (?P<most>\d+) characters, but (?P<arrived>.*?) arrived\.": "{column} debe ser un nombre de 1 a {most} caracteres, pero llegó {arrived}.",
     r"No area arrived: give at least one of (?P<columns>.*?), more than 0\.": "No llegó ninguna superficie: indica al menos una de {columns}, mayor que 0.",
+    r"Leave it empty where it is not known\.": "Déjala vacía si no se conoce.",
     r"The model gives no positive value for this description: check its numbers\.": "El modelo no da un valor positivo para esta descripción: revisa los números.",
 }
 """Why a home cannot be valued."""

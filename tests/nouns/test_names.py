@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from dashboard.parts import refusals
 from dashboard.parts.reasons import to_spanish
-from pricing_core import AVM, Actor, SubjectError
+from pricing_core import AVM, Actor, InputError, SubjectError
 from pricing_core.cli import cli
 from pricing_core.listings.integrity import check
 from pricing_core.nouns.columns import columns_from_frame, one_spelling
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames, cleaned, folded
-from pricing_core.nouns.schema import Property, parse_property
+from pricing_core.nouns.schema import Property, parse_corrections, parse_property
 from pricing_core.training.fitting import fit
 from pricing_core.training.recipes import load_recipe
 from pricing_core.valuing.comparables import ComparableIndex
@@ -146,6 +147,14 @@ def test_without_any_area_there_is_the_same_refusal(trained_home: TrainedHome, o
 def test_other_areas_that_are_none_are_still_refused(wrong: object) -> None:
     with pytest.raises(SubjectError, match="net_area must be a number, more than 0"):
         parse_property(HOME | {"net_area": wrong})
+
+
+def test_a_correction_to_zero_is_refused_and_says_what_to_do() -> None:
+    with pytest.raises(
+        InputError, match="more than 0 and at most 100,000,000, but 0 arrived. Leave it empty"
+    ) as caught:
+        parse_corrections({"net_area": 0})
+    assert refusals.to_spanish(str(caught.value)).endswith("Déjala vacía si no se conoce.")
 
 
 def test_a_file_with_an_area_of_zero_is_valued_with_a_note(trained_home: TrainedHome, tmp_path: Path) -> None:
