@@ -43,7 +43,7 @@ def both_sides(
     if ordered:
         return figure.update_xaxes(tickangle=-40, **ticks).update_yaxes(title=label, rangemode="tozero")
     # Names lie beside their bars: below them, long ones would leave no room for the picture.
-    figure.update_yaxes(autorange="reversed", **ticks).update_xaxes(title=label, rangemode="tozero")
+    figure.update_yaxes(range=[len(order) - 0.5, -0.5], **ticks).update_xaxes(title=label, rangemode="tozero")
     return figure.update_layout(height=90 + 34 * len(order), legend_traceorder="normal")
 
 

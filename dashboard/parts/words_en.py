@@ -206,7 +206,7 @@ WORDS: Final[dict[str, str]] = (
         "inspect.row_of": "{row} of dataset {dataset}",
         "inspect.clean": "Nothing looks wrong with this listing.",
         "inspect.suggestion": "Suggestion: {value}.",
-        "inspect.compare": "Price per area of the {count} listings of type {type} in {sector}; median {median}. The red line is this one. The middle 98 % of them are drawn.",
+        "inspect.compare": "Price per area of the {count} listings of type {type} in {sector}; median {median}. This one is in red. The middle 98 % of them are drawn.",
         "upload.title": "Load listings from a file",
         "upload.lead": "A CSV file with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude and price, in any order; an is_train column is optional. Rows that cannot be used are kept out and reported. Nothing is changed when the file is no listing table.",
         "upload.file": "File",

@@ -206,7 +206,7 @@ WORDS: Final[dict[str, str]] = (
         "inspect.row_of": "{row} del conjunto {dataset}",
         "inspect.clean": "No se ve nada mal en esta publicación.",
         "inspect.suggestion": "Sugerencia: {value}.",
-        "inspect.compare": "Precio por superficie de las {count} publicaciones de tipo {type} en {sector}; mediana {median}. La línea roja es esta. Se dibuja el 98 % central.",
+        "inspect.compare": "Precio por superficie de las {count} publicaciones de tipo {type} en {sector}; mediana {median}. Esta va en rojo. Se dibuja el 98 % central.",
         "upload.title": "Cargar publicaciones desde un archivo",
         "upload.lead": "Un archivo CSV con type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude y price, en cualquier orden; la columna is_train es opcional. Las filas que no sirven quedan fuera y se informan. Si el archivo no es una tabla de publicaciones, no se cambia nada.",
         "upload.file": "Archivo",
