@@ -151,7 +151,7 @@ def test_other_areas_that_are_none_are_still_refused(wrong: object) -> None:
 
 def test_a_correction_to_zero_is_refused_and_says_what_to_do() -> None:
     with pytest.raises(
-        InputError, match="more than 0 and at most 100,000,000, but 0 arrived. Leave it empty"
+        InputError, match=r"more than 0 and at most 100,000,000, but 0 arrived. Leave it empty"
     ) as caught:
         parse_corrections({"net_area": 0})
     assert refusals.to_spanish(str(caught.value)).endswith("Déjala vacía si no se conoce.")
