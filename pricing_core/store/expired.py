@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pricing_core.nouns import Removal
 from pricing_core.store.engine import Database
-from pricing_core.store.tables import jobs, login_failures, predict_logs, sessions, workers
+from pricing_core.store.tables.core import jobs, login_failures, predict_logs, sessions, workers
 
 _AT_ONCE: Final = 10_000
 # Of each sort: its table and the moment that its age is counted from; rows without that moment stay.

@@ -13,7 +13,7 @@ from pricing_core.nouns import Job, Source
 from pricing_core.store.durations import share_done, usual_seconds
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.leases import Leases
-from pricing_core.store.tables import jobs
+from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
 from pricing_core.store.workers import Workers
 

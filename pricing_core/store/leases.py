@@ -21,7 +21,7 @@ from pricing_core.errors import LeaseLostError
 from pricing_core.nouns import JobStatus
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.pulses import Pulse, Pulses
-from pricing_core.store.tables import jobs
+from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
 
 Guard = Callable[[sa.Connection], None]

@@ -20,7 +20,7 @@ from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.fingerprints import Fingerprint
-from pricing_core.store.tables import datasets, raw_data, rejected_rows
+from pricing_core.store.tables.core import datasets, raw_data, rejected_rows
 
 _REJECTIONS_AT_ONCE: Final = 5_000
 _CHECKED: Final = pa.schema(

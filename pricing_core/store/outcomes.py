@@ -15,7 +15,7 @@ from pricing_core.nouns.monitoring import Outcome, Override
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.tables import predict_logs
+from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import outcomes, overrides
 
 _AT_ONCE: Final = 500

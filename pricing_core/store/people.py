@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from pricing_core.errors import ConflictError
 from pricing_core.nouns import ApiKey, Person
 from pricing_core.store.engine import Database, now_in, utcnow
-from pricing_core.store.tables import api_keys, people, sessions
+from pricing_core.store.tables.core import api_keys, people, sessions
 
 # A clock that is set back by so much ends nobody's login, and a login lasts no more than so much too long.
 _AHEAD: Final = timedelta(hours=1)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pricing_core.nouns import LoggedPrediction
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.tables import predict_logs
+from pricing_core.store.tables.core import predict_logs
 
 _CHOICES = ("requested_by", "sector", "version", "source", "confidence")
 _MOST_CHOICES = 2_000

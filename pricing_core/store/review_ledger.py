@@ -27,7 +27,7 @@ from pricing_core.store.review_lines import (
     undone_among,
     values_in_use,
 )
-from pricing_core.store.tables import datasets, raw_data
+from pricing_core.store.tables.core import datasets, raw_data
 from pricing_core.store.tables.reviews import findings, reviews
 
 _STANDING: Final = ("listing_id", "verdict", "reason", "reviewed_by", "created_at", "review_id", "corrections")

@@ -12,7 +12,7 @@ from pricing_core.errors import ConflictError, NotFoundError
 from pricing_core.nouns import Review
 from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.store.engine import utcnow
-from pricing_core.store.tables import datasets, raw_data
+from pricing_core.store.tables.core import datasets, raw_data
 from pricing_core.store.tables.reviews import reviews
 
 _NAMED: Final = 5

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pricing_core.store.engine import Database
-from pricing_core.store.tables import secret_marks
+from pricing_core.store.tables.core import secret_marks
 
 
 class SecretMarks:

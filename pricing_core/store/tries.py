@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import sqlalchemy as sa
 
 from pricing_core.store.engine import Database
-from pricing_core.store.tables import known_addresses, login_failures
+from pricing_core.store.tables.core import known_addresses, login_failures
 
 _KEPT: Final = timedelta(days=1)
 _KNOWN_FOR: Final = timedelta(days=90)

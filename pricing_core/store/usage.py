@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from pricing_core.nouns.monitoring import FailureKind
 from pricing_core.nouns.schema import CATEGORIES, FEATURES
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.tables import predict_logs
+from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import request_failures
 
 _logged = predict_logs.c

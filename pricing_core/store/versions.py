@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from pricing_core.nouns import Check, Promotion, Verdict, Version
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.leases import Guard
-from pricing_core.store.tables import model_versions, promotions
+from pricing_core.store.tables.core import model_versions, promotions
 from pricing_core.store.tables.gate import gate_overrides, verdicts
 
 

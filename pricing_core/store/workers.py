@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.pulses import Pulses
-from pricing_core.store.tables import workers
+from pricing_core.store.tables.core import workers
 
 
 class Workers:

@@ -14,7 +14,7 @@ from pricing_core import AccessError, Actor, Settings, load_settings
 from pricing_core.jobs.retention import Retention
 from pricing_core.nouns import Version
 from pricing_core.store import Store, utcnow
-from pricing_core.store.tables import jobs, login_failures, sessions
+from pricing_core.store.tables.core import jobs, login_failures, sessions
 from pricing_core.store.tables.jobs import job_lines
 from tests.store.test_store import add_version, logged
 

@@ -21,7 +21,7 @@ import pytest
 from pricing_core import AVM, Actor, ArtifactError, Job, StorageError
 from pricing_core.jobs.queue import WORKER_SILENCE
 from pricing_core.store import utcnow
-from pricing_core.store.tables import jobs
+from pricing_core.store.tables.core import jobs
 from tests.conftest import MEGABYTE, TrainedHome, copy_of, fill, make_settings, model_file
 from tests.processes.test_supervision import children, gone
 

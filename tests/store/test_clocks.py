@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pricing_core import load_settings
 from pricing_core.jobs.planner import RETRAIN, Planner
 from pricing_core.store import Lease, Store, utcnow
-from pricing_core.store.tables import jobs, sessions, workers
+from pricing_core.store.tables.core import jobs, sessions, workers
 from pricing_core.store.tables.jobs import plans
 
 SILENCE = timedelta(seconds=30)

@@ -13,7 +13,7 @@ from pricing_core.errors import LeaseLostError
 from pricing_core.store import Lease, Store, utcnow
 from pricing_core.store.durations import share_done, usual_seconds
 from pricing_core.store.leases import KEPT_LINES
-from pricing_core.store.tables import jobs
+from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
 
 AT_ONCE = timedelta(seconds=-1)

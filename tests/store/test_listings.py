@@ -20,7 +20,7 @@ from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
 from pricing_core.store.listings import Loaded
-from pricing_core.store.tables import raw_data, rejected_rows
+from pricing_core.store.tables.core import raw_data, rejected_rows
 
 HEADER = ",".join(LISTING_COLUMNS)
 FIRST = 'casa,"Ñuñoa, ""norte""",80.5,,3,2,-33.4512,-70.6,14500.25'

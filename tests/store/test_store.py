@@ -16,7 +16,7 @@ from pricing_core.errors import ConflictError, InputError, SettingsError, Storag
 from pricing_core.nouns import Check, LoggedPrediction, Verdict, Version
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.store import Database, Store, champion_in, utcnow
-from pricing_core.store.tables import metadata
+from pricing_core.store.tables.core import metadata
 from pricing_core.store.upgrade import VERSION_TABLE, upgrade
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pricing_core import AVM, Actor
-from pricing_core.store.tables import model_versions
+from pricing_core.store.tables.core import model_versions
 from pricing_core.versions.registry import Registry, full_place, kept_place
 from tests.conftest import TrainedHome, copy_of, make_settings, model_file
 from tests.factories import listings, quick_recipe

@@ -16,7 +16,7 @@ import pytest
 from pricing_core import AVM, Actor, ArtifactError, NoChampionError, load_settings
 from pricing_core.cli import main
 from pricing_core.processes.first_run import prepare
-from pricing_core.store.tables import model_versions
+from pricing_core.store.tables.core import model_versions
 from tests.conftest import TrainedHome, copy_of, model_file
 
 AGENT = Actor("agent", "agent", "library")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from pricing_core.store.tables import Moment, metadata
+from pricing_core.store.tables.core import Moment, metadata
 
 verdicts = sa.Table(
     "verdicts",

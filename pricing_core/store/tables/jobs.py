@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from pricing_core.store.tables import BigKey, Moment, metadata
+from pricing_core.store.tables.core import BigKey, Moment, metadata
 
 job_lines = sa.Table(
     "job_lines",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from pricing_core.store.tables import BigKey, Moment, metadata
+from pricing_core.store.tables.core import BigKey, Moment, metadata
 
 __all__ = ["alerts", "metadata", "outcomes", "overrides", "request_failures", "watch_measures"]
 

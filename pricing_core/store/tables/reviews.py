@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from pricing_core.store.tables import BigKey, Moment, metadata
+from pricing_core.store.tables.core import BigKey, Moment, metadata
 
 # One row says which listings, units and release the stored findings were made with; it is written with them.
 inspections = sa.Table(
