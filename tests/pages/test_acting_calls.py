@@ -97,7 +97,7 @@ def _is_part(node: ast.AST) -> bool:
 def _begins_with_acting(function: ast.FunctionDef) -> bool:
     told = isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant)
     body = function.body[1:] if told else function.body
-    return (
+    return not body or (  # a body without a line does nothing as anybody
         len(body) == 1
         and isinstance(body[0], ast.With)
         and any(_calls(item.context_expr, "acting") for item in body[0].items)
