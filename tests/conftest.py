@@ -31,18 +31,23 @@ pytest_plugins = ["tests.browser.driving"]
 SAMPLE_ROWS = 600
 MEGABYTE = 1_000_000
 _names = count()
-# Files that take minutes begin first, so that no worker is left alone with one of them in the end.
+# Files and folders that take minutes begin first, so that no worker is left alone with one of them in the end.
 _LONGEST = (
     "test_faults",
     "test_clock_faults",
-    "test_browser",
+    "browser",
     "test_integrity",
     "test_real_listings",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _LONGEST.index(item.path.stem) if item.path.stem in _LONGEST else len(_LONGEST))
+    items.sort(key=_place_in_line)
+
+
+def _place_in_line(item: pytest.Item) -> int:
+    places = [_LONGEST.index(name) for name in (item.path.stem, item.path.parent.name) if name in _LONGEST]
+    return min(places, default=len(_LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -260,7 +265,7 @@ def slow(tmp_path: Path) -> str:
 
 
 def variant_of_original(path: Path, *, trees: str, depth: str, name: str = "original") -> str:
-    shipped = Path(__file__).parents[1] / "pricing_core" / "recipes" / "original.yaml"
+    shipped = Path(__file__).parents[1] / "pricing_core" / "training" / "recipes" / "original.yaml"
     text = shipped.read_text(encoding="utf-8")
     for before, after in (
         ("name: original", f"name: {name}"),

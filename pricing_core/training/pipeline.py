@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from pricing_core.errors import ConflictError, InputError
 from pricing_core.listings.as_reviewed import ReviewedListings, Standing, as_reviewed
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
+from pricing_core.model.renamed_classes import unpickled
 from pricing_core.nouns import Progress
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
@@ -194,7 +195,7 @@ class TrainingPipeline:
         """
         if not self.files.unchanged("train-model", self._model_inputs()):
             raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
-        return cloudpickle.loads(self.files.model.read_bytes())
+        return unpickled(self.files.model.read_bytes())
 
     def _dataset_inputs(self, standing: Standing) -> str:
         settings = self._settings
@@ -247,7 +248,7 @@ class TrainingPipeline:
         inputs = self._model_inputs()
         if not force and self.files.unchanged("train-model", inputs):
             return StepResult("train-model", False, "Skipped: the features and the recipe have not changed.")
-        preprocessor = cloudpickle.loads(self.files.preprocessor.read_bytes())
+        preprocessor = unpickled(self.files.preprocessor.read_bytes())
         processed = pd.read_parquet(self.files.features)
         threads = self._settings.TRAINING_THREADS
         model = fitting.fit_model(self.recipe, preprocessor, processed, train, threads)

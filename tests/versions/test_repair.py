@@ -25,7 +25,7 @@ SUBJECT = {
     "latitude": -33.456, "longitude": -70.6,
 }  # fmt: skip
 FIRST_RELEASE = Path(__file__).parent / "homes" / "first_release.zip"
-"""Made by make_first_release.py beside it."""
+"""Made by make_homes.py beside it."""
 
 
 def first_release(folder: Path) -> AVM:
