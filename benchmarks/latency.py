@@ -65,7 +65,7 @@ def calls(avm: AVM, revised: Any, home: Property, frame: pd.DataFrame) -> dict[s
         BASELINE: lambda: revised.predict(frame),
         BARE: lambda: model.value(columns),
         "value and ranges": lambda: model.value_with_ranges(columns),
-        "confidence": lambda: (model.support.refuse(home), model.support.assess(home, 0.5)),
+        "confidence": lambda: (model.learned.refuse(home), model.learned.assess(home, 0.5)),
         "drivers": lambda: explain(home, value, model.value, typical),
         "comparables": lambda: index.find(home, value),
         "durable log row": lambda: avm.store.predictions.add([_to_log(replace(valuation, log_id=str(uuid4())), ME)]),
@@ -75,9 +75,9 @@ def calls(avm: AVM, revised: Any, home: Property, frame: pd.DataFrame) -> dict[s
 
 def _valuable(avm: AVM, row: dict[Any, Any]) -> bool:
     """The sample holds planted errors, of which some cannot be valued at all."""
-    support = avm._predictor.champion().model.support
+    learned = avm._predictor.champion().model.learned
     try:
-        support.refuse(parse_property(row))
+        learned.refuse(parse_property(row))
     except SubjectError:
         return False
     return True

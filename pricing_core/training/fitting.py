@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from pricing_core.errors import ListingsError
-from pricing_core.model.confidence import Support
+from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.estimators import PriceRegressor, TrimmedRegressor
 from pricing_core.model.features import ListingColumns
 from pricing_core.model.ranges import RangeModel
@@ -98,7 +98,7 @@ def fit_model(
     names = count_names(train)
     if ranges == "free":
         return ValuationModel(pipeline, fitted, names=names)
-    return ValuationModel(pipeline, fitted, Support.learn(train), TypicalHomes.learn(train), names)
+    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:

@@ -245,8 +245,8 @@ def _distinct(logged: list[LoggedPrediction], model: ValuationModel) -> list[tup
             continue
         try:
             subject = parse_property(each.subject)
-            if model.support is not None:
-                model.support.refuse(subject)
+            if model.learned is not None:
+                model.learned.refuse(subject)
         except InputError:
             continue
         found[key] = (subject, each.value)

@@ -190,8 +190,8 @@ def test_listings_with_names_in_several_spellings_train_as_if_they_had_one() -> 
     one, many = fit(recipe, plain), fit(recipe, mixed())
     np.testing.assert_array_equal(one.predict(plain), many.predict(plain))
     np.testing.assert_array_equal(one.predict(plain), many.predict(mixed()))
-    assert many.support is not None
-    assert set(many.support.types) == {"casa", "departamento"}
+    assert many.learned is not None
+    assert set(many.learned.types) == {"casa", "departamento"}
 
 
 def test_a_model_of_a_release_that_knew_one_spelling_of_each_recognises_the_others() -> None:
