@@ -69,7 +69,7 @@ def _take_over(
 
 
 def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
-    verdicts = cache.standing(at)
+    verdicts = cache.in_force(at)
     if listing_id not in verdicts.index:
         return
     row = dict(verdicts.loc[listing_id].items())

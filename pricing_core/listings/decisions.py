@@ -108,7 +108,7 @@ class Reviews:
         """The id of the newest line, 0 before the first: a key for caches that depend on reviews."""
         return self._ledger.position()
 
-    def standing(self) -> pd.DataFrame:
+    def in_force(self) -> pd.DataFrame:
         """What stands on listings in use.
 
         Returns
@@ -117,12 +117,12 @@ class Reviews:
             ``listing_id``, ``verdict``, ``reason``, ``reviewed_by``, ``created_at``, ``review_id`` and
             ``corrections`` (new values by column, or ``None``); a settled listing a row.
         """
-        return self._ledger.standing()
+        return self._ledger.in_force()
 
     def counts(self) -> dict[str, Any]:
         """Listings ``kept``, ``excluded`` and ``corrected``, and findings ``unreviewed`` by severity."""
         self._inspections.bring_up_to_date()
-        verdicts = self.standing()["verdict"].value_counts()
+        verdicts = self.in_force()["verdict"].value_counts()
         words = {"kept": "keep", "excluded": "exclude", "corrected": "correct"}
         settled = {word: int(verdicts.get(verdict, 0)) for word, verdict in words.items()}
         return settled | {"unreviewed": self._ledger.unreviewed()}

@@ -40,7 +40,7 @@ def stands() -> tuple[sa.ColumnElement[bool], ...]:
     return (reviews.c.id == newest,)
 
 
-def standing_lines(connection: sa.Connection, listing_ids: Ids) -> dict[int, Review]:
+def lines_in_force(connection: sa.Connection, listing_ids: Ids) -> dict[int, Review]:
     """The line that stands on each listing, where one does."""
     query = sa.select(reviews).where(*stands())
     lines = (read_lines(connection, query.where(reviews.c.listing_id.in_(some))) for some in in_parts(listing_ids))

@@ -19,7 +19,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from pricing_core.errors import ConflictError, InputError
-from pricing_core.listings.as_reviewed import ReviewedListings, Standing, as_reviewed
+from pricing_core.listings.as_reviewed import DecisionsInForce, ReviewedListings, as_reviewed
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
 from pricing_core.model.renamed_classes import unpickled
 from pricing_core.nouns import Progress
@@ -162,7 +162,7 @@ class TrainingPipeline:
 
     def fingerprint(self) -> str:
         """Names exactly what a training would see: the rows as reviewed, their split and the recipe."""
-        return self._with_recipe(self._dataset_inputs(self._reviewed.standing()))
+        return self._with_recipe(self._dataset_inputs(self._reviewed.in_force()))
 
     def made_fingerprint(self) -> str:
         """The same of the rows that make-dataset wrote, should someone have settled a listing since."""
@@ -197,10 +197,10 @@ class TrainingPipeline:
             raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
         return unpickled(self.files.model.read_bytes())
 
-    def _dataset_inputs(self, standing: Standing) -> str:
+    def _dataset_inputs(self, in_force: DecisionsInForce) -> str:
         settings = self._settings
         split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
-        rows = [self._store.listings.fingerprint(), standing.digest()]
+        rows = [self._store.listings.fingerprint(), in_force.digest()]
         return hashlib.sha256(json.dumps([*rows, *split]).encode()).hexdigest()
 
     def _feature_inputs(self) -> str:
@@ -210,11 +210,11 @@ class TrainingPipeline:
         return f"{self.files.content(self.files.features, self.files.preprocessor)}:{self.recipe.digest}"
 
     def _make_dataset(self, force: bool) -> StepResult:
-        standing = self._reviewed.standing()
-        inputs = self._dataset_inputs(standing)
+        in_force = self._reviewed.in_force()
+        inputs = self._dataset_inputs(in_force)
         if not force and self.files.unchanged("make-dataset", inputs):
             return StepResult("make-dataset", False, "Skipped: listings, reviews and split have not changed.")
-        listings = as_reviewed(self._store.listings.frame(), standing)
+        listings = as_reviewed(self._store.listings.frame(), in_force)
         train, test, how = split_listings(listings, self._settings)
         counts = count_reviewed(listings)
         _write_frame(train, self.files.train)

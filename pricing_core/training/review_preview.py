@@ -62,8 +62,8 @@ def preview_review(
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):
         raise NotFoundError(f"Among the listings in use there is no listing {', '.join(map(str, missing[:5]))}.")
-    standing = ReviewedListings(settings, store).standing(progress)
-    now, then = as_reviewed(listings, standing), as_reviewed(listings, standing.with_verdict(keys, verdict, parsed))
+    in_force = ReviewedListings(settings, store).in_force(progress)
+    now, then = as_reviewed(listings, in_force), as_reviewed(listings, in_force.with_decision(keys, verdict, parsed))
     ours = listings["id"].isin(keys)
     fit_now, fit_then = (frame.loc[ours & usable(frame, settings)] for frame in (now, then))
     others = now.loc[~ours & usable(now, settings)]

@@ -61,8 +61,8 @@ def correct(reviews: Reviews, *ids: int, actor: Actor = ANA, **corrections: obje
 
 
 def verdicts(reviews: Reviews) -> dict[int, str]:
-    standing = reviews.standing()
-    return dict(zip(standing["listing_id"].tolist(), standing["verdict"].tolist(), strict=True))
+    in_force = reviews.in_force()
+    return dict(zip(in_force["listing_id"].tolist(), in_force["verdict"].tolist(), strict=True))
 
 
 def test_a_verdict_is_kept_with_who_when_why_and_what_was_before(reviews: Reviews, loaded: Store) -> None:
@@ -139,7 +139,7 @@ def test_undo_brings_back_the_corrections_that_stood(reviews: Reviews) -> None:
     correct(reviews, 1, price=800)
     (line,) = reviews.undo([1], actor=ANA)
     assert line.before["values"]["price"] == 800
-    assert reviews.standing().loc[0, "corrections"] == {"price": 900.0}
+    assert reviews.in_force().loc[0, "corrections"] == {"price": 900.0}
 
 
 def test_undoing_several_is_all_or_nothing(reviews: Reviews) -> None:
@@ -256,7 +256,7 @@ def test_an_agent_may_look_but_not_settle(reviews: Reviews) -> None:
     ):
         with pytest.raises(AccessError, match="takes the role analyst"):
             act()
-    assert reviews.standing().empty
+    assert reviews.in_force().empty
 
 
 def test_reviews_of_listings_set_aside_stay_in_the_ledger_and_come_back_with_them(
@@ -288,5 +288,5 @@ def test_thousands_are_settled_at_once(store: Store) -> None:
     store.listings.load([Rows(listings(12_000))])
     reviews = Reviews(store, Inspections(load_settings(), store))
     lines = exclude(reviews, *range(1, 12_001), seen={})
-    assert len(lines) == len(reviews.standing()) == 12_000
+    assert len(lines) == len(reviews.in_force()) == 12_000
     assert [line.listing_id for line in lines[:3]] == [1, 2, 3]
