@@ -27,7 +27,7 @@ from pricing_core.listings.integrity.duplicates import duplicates
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
 from pricing_core.listings.integrity.robust import Codes, Floats
-from pricing_core.listings.integrity.view import Kind, View
+from pricing_core.listings.integrity.view import RowWord, View
 from pricing_core.nouns import Finding, Progress, part_of
 from pricing_core.nouns.schema import AREAS, TARGET
 
@@ -69,7 +69,7 @@ def inspect(
     *,
     area_unit: str = "m²",
     currency: str = "UF",
-    kind: Kind = "row",
+    kind: RowWord = "row",
     numbers: Codes | None = None,
     progress: Progress | None = None,
 ) -> Inspection:

@@ -15,7 +15,7 @@ from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import COLUMN, LISTING_COLUMNS, Column
 
 Flags = NDArray[np.bool_]
-Kind = Literal["row", "listing"]
+RowWord = Literal["row", "listing"]
 
 FOLDS: Final = 3
 """Into how many parts the rows are split when models are fitted."""
@@ -75,12 +75,12 @@ class View:
     area_unit: str
     currency: str
     origin: Codes
-    kind: Kind = "row"
+    kind: RowWord = "row"
     numbers: Codes | None = None
 
     @classmethod
     def of(
-        cls, frame: pd.DataFrame, area_unit: str, currency: str, kind: Kind = "row", numbers: Codes | None = None
+        cls, frame: pd.DataFrame, area_unit: str, currency: str, kind: RowWord = "row", numbers: Codes | None = None
     ) -> View:
         """Take the columns of the contract; one that is not there counts as empty.
 
