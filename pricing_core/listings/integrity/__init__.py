@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pricing_core.listings.integrity.amounts import figures
+from pricing_core.listings.integrity.amounts import implausible_amounts
 from pricing_core.listings.integrity.cells import (
     missing_value,
     outside_limits,
@@ -105,7 +105,7 @@ def inspect(
 def _inspect(view: View, tell: Progress) -> Inspection:
     estimates = Estimates(view, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
-    found = list(figures(view, estimates, part_of(tell, 0.6, 0.75)))
+    found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))
     tell("Checking", 0.75)
     found += duplicates(view, estimate)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}

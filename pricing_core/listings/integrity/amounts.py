@@ -29,7 +29,7 @@ _FAR_FROM_NEIGHBOURS: Final = 6.0
 _LEAST_SPREAD: Final = 0.1
 
 
-def figures(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
+def implausible_amounts(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
     """Prices and areas that are not plausible for the home; see `Suspect`."""
     for suspect in suspects(estimates, progress):
         if suspect.name == TARGET:

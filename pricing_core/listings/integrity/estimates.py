@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 
 from pricing_core.listings.integrity.learners import Learner
-from pricing_core.listings.integrity.nearby import NEAREST, Around, Homes, Rows, Table
+from pricing_core.listings.integrity.nearby import NEAREST, Nearby, PlacedListings, Rows, Table
 from pricing_core.listings.integrity.robust import Floats, expected
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
 from pricing_core.nouns.schema import AREAS, TARGET
 
-FIGURES: Final = (TARGET, *AREAS)
+AMOUNTS: Final = (TARGET, *AREAS)
 """The figures that are estimated, each from the other ones and from the rest of the home."""
 
 _FIT_ROWS: Final = 30_000
@@ -63,25 +63,25 @@ class Estimates:
 
     def __init__(self, view: View, progress: Progress) -> None:
         self.view, self.progress = view, progress
-        self.logs = {name: view.log(name) for name in FIGURES}
+        self.logs = {name: view.log(name) for name in AMOUNTS}
         self.sample = np.arange(min(view.rows, _FIT_ROWS), dtype=np.int64)
         self.fixed = _fixed(view)
         self._look_around()
-        self._wild = {name: self._wild_rows(name) for name in FIGURES}
+        self._wild = {name: self._wild_rows(name) for name in AMOUNTS}
         self._models: dict[tuple[str, int], Learner] = {}
         self._scales: dict[tuple[str, int], Learner] = {}
-        self._factor = dict.fromkeys(FIGURES, 1.0)
+        self._factor = dict.fromkeys(AMOUNTS, 1.0)
         self._fits = 0
-        self.expected = {name: self._estimated(name) for name in FIGURES}
+        self.expected = {name: self._estimated(name) for name in AMOUNTS}
 
     def _look_around(self) -> None:
-        price, usable, total = (self.logs[name] for name in FIGURES)
+        price, usable, total = (self.logs[name] for name in AMOUNTS)
         figures = np.column_stack([price, usable, total, price - usable, self.view.allowed("n_rooms")])
-        homes = Homes(self.view.place, self.view.type, self.view.sector, figures)
+        homes = PlacedListings(self.view.place, self.view.type, self.view.sector, figures)
         self.nearest = np.full((self.view.rows, NEAREST), -1, dtype=np.int64)
         self._around_fit: list[tuple[Rows, Table]] = []
         for fold in range(FOLDS):
-            around = Around(homes, np.flatnonzero(self.view.fold != fold))
+            around = Nearby(homes, np.flatnonzero(self.view.fold != fold))
             own = np.flatnonzero(self.view.fold == fold)
             described, self.nearest[own] = around.describe(own)
             if fold == 0:
@@ -111,18 +111,18 @@ class Estimates:
         table = self._table(name, rows[keep], self.logs, around[keep], rows[keep])
         learner = Learner.of_numbers(len(table), rounds).fit(table, target[rows[keep]])
         self._fits += 1
-        self.progress("Estimating", (1 + self._fits / (2 * FOLDS * len(FIGURES))) / 2)
+        self.progress("Estimating", (1 + self._fits / (2 * FOLDS * len(AMOUNTS))) / 2)
         return learner
 
     def _wild_rows(self, name: str) -> Flags:
         some = slice(0, len(self.sample))
-        others = [self.logs[other][some] for other in FIGURES if other != name]
+        others = [self.logs[other][some] for other in AMOUNTS if other != name]
         counts = [np.log1p(self.view.allowed(each)[some]) for each in ("n_rooms", "n_bathroom")]
         _, score = expected(self.logs[name][some], [*others, *counts], [codes[some] for codes in self.view.levels])
         return np.abs(score) > _WILD
 
     def _table(self, name: str, rows: Rows, logs: Mapping[str, Floats], around: Table, at: Rows) -> Table:
-        others = [logs[other][at] for other in FIGURES if other != name]
+        others = [logs[other][at] for other in AMOUNTS if other != name]
         return np.column_stack([*others, self.fixed[rows], around]).astype(np.float32)
 
     def _ask(self, models: dict[tuple[str, int], Learner], name: str, rows: Rows, logs: Mapping[str, Floats]) -> Floats:

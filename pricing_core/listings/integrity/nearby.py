@@ -24,7 +24,7 @@ _NO_NEARER_KM: Final = 0.01
 
 
 @dataclass(frozen=True)
-class Homes:
+class PlacedListings:
     """Listings as arrays: places in kilometres (NaN where not known), codes, and the figures to look up."""
 
     place: Floats
@@ -38,7 +38,7 @@ class Homes:
         return self.type * (int(self.sector.max(initial=0)) + 1) + self.sector
 
 
-class Around:
+class Nearby:
     """Looks up what the listings near a home are like.
 
     Parameters
@@ -49,7 +49,7 @@ class Around:
         Those that may be looked at. A listing never counts as its own neighbour.
     """
 
-    def __init__(self, homes: Homes, rows: Rows) -> None:
+    def __init__(self, homes: PlacedListings, rows: Rows) -> None:
         self.homes = homes
         self.placed = rows[np.isfinite(homes.place[rows]).all(axis=1)]
         self.tree = cKDTree(self._points(self.placed)) if len(self.placed) > NEAREST else None

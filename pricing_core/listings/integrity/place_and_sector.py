@@ -50,7 +50,7 @@ class Neighbours:
         return Neighbours(self.own[rows], self.any[rows], self.sectors[rows])
 
 
-class Whereabouts:
+class PlaceAndSector:
     """The listings with a place in the region and the name of a sector.
 
     Parameters
@@ -148,7 +148,7 @@ class Whereabouts:
             np.float32
         )
 
-    def around(self) -> tuple[Codes, Floats]:
+    def named_nearby(self) -> tuple[Codes, Floats]:
         """The sector that most neighbours of each listing name, and their share."""
         return _most_common(self.neighbours.sectors)
 

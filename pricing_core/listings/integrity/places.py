@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES
-from pricing_core.listings.integrity.place_and_sector import Whereabouts
+from pricing_core.listings.integrity.place_and_sector import PlaceAndSector
 from pricing_core.listings.integrity.robust import Codes, Floats, group_quantiles, spread
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.slips import SURE
@@ -103,7 +103,7 @@ def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
     for row in np.flatnonzero(away):
         yield _away(view, places, int(row), float(off[row]))
     near = places.known & ~away & (np.abs(places.latitude) <= 90)
-    where = Whereabouts(view, near, progress)
+    where = PlaceAndSector(view, near, progress)
     yield from _disagree(view, where)
     yield from _seen_once(view, where)
     if len(where.rows) < ROWS_FOR_TREES:
@@ -135,19 +135,19 @@ def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Findi
         yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, "latitude")
 
 
-def _disagree(view: View, where: Whereabouts) -> Iterator[Finding]:
+def _disagree(view: View, where: PlaceAndSector) -> Iterator[Finding]:
     """Places where other sectors are, or nobody is. Which of the two is wrong often stays open: both are named."""
     suspicion = where.suspicion()
     if not where.enough:
         return
-    codes, shares = where.around()
+    codes, shares = where.named_nearby()
     for number in np.searchsorted(where.rows, suspicion.rows):
         severity: Severity = "error" if suspicion.odds[where.rows[number]] >= SURE else "warning"
         yield from _disagreeing(view, where, int(number), (int(codes[number]), float(shares[number])), severity)
 
 
 def _disagreeing(
-    view: View, where: Whereabouts, number: int, around: tuple[int, float], severity: Severity
+    view: View, where: PlaceAndSector, number: int, around: tuple[int, float], severity: Severity
 ) -> Iterator[Finding]:
     row, (code, share) = int(where.rows[number]), around
     own, anyone = where.neighbours.own[number], where.neighbours.any[number]
@@ -166,14 +166,14 @@ def _disagreeing(
         )  # fmt: skip
 
 
-def _seen_once(view: View, where: Whereabouts) -> Iterator[Finding]:
+def _seen_once(view: View, where: PlaceAndSector) -> Iterator[Finding]:
     """Sectors of one listing in the midst of others; a hamlet far from all of them may well be one."""
     if not where.enough or view.rows < _ROWS_FOR_ONCE:
         return
     alone = view.sector_sizes[where.sector] == 1
     if is_common(np.bincount(where.rows[alone], minlength=view.rows).astype(bool)):
         return
-    codes, shares = where.around()
+    codes, shares = where.named_nearby()
     usual = np.median(where.neighbours.any[:, _CLOSE])
     for number in np.flatnonzero(alone & (where.neighbours.any[:, _CLOSE] <= _AMID * usual)):
         row, other = int(where.rows[number]), view.sector_names[int(codes[number])]

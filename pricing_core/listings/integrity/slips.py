@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from pricing_core.listings.integrity.estimates import FIGURES, Estimates
+from pricing_core.listings.integrity.estimates import AMOUNTS, Estimates
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES, Learner
 from pricing_core.listings.integrity.nearby import Rows, Table
 from pricing_core.listings.integrity.robust import Floats
@@ -120,10 +120,10 @@ def fitted(original: Table, spoilt: list[Table]) -> Learner:
 
 def _table(estimates: Estimates, name: str, rows: Rows, shift: Floats) -> Table:
     """What a classifier sees of rows whose figure ``name`` is moved by ``shift`` (a logarithm)."""
-    logs = {each: estimates.logs[each][rows] for each in FIGURES}
+    logs = {each: estimates.logs[each][rows] for each in AMOUNTS}
     logs[name] = logs[name] + shift
     columns = list(logs.values())
-    for each in FIGURES:
+    for each in AMOUNTS:
         estimate = estimates.expected[each].of(rows) if each == name else estimates.again(each, rows, logs)
         columns += [logs[each] - estimate.centre, estimate.score(logs[each])]
         columns += [estimate.scale] if each == name else [logs[name] - logs[each]]
