@@ -85,8 +85,8 @@ def judge(trial: Trial, sanity: Sequence[Check] = (), *, sector_share: float = 0
         rows=len(trial.price),
         how=trial.how,
         champion_version=trial.champion_version,
-        challenger=figures(trial, trial.challenger),
-        champion=None if trial.champion is None else figures(trial, trial.champion),
+        challenger=measured_on(trial, trial.challenger),
+        champion=None if trial.champion is None else measured_on(trial, trial.champion),
     )
 
 
@@ -154,7 +154,7 @@ def asked_coverage(rows: int) -> tuple[float, float]:
     return min(COVERAGE[0], float(low)), max(COVERAGE[1], float(high))
 
 
-def figures(trial: Trial, answers: Answers) -> dict[str, Any]:
+def measured_on(trial: Trial, answers: Answers) -> dict[str, Any]:
     """The figures of one model on the rows of a trial; what cannot be measured is ``None``."""
     usable = len(trial.price) > 0 and bool(_usable(answers.value).all())
     inside, width = answers.inside, answers.width
