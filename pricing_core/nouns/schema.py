@@ -82,9 +82,7 @@ class Property(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     _zeros: tuple[str, ...] = PrivateAttr(())
 
-    type: Name = Field(
-        description="ColumnKind of home, such as casa or departamento", json_schema_extra=_meta("", "tipo")
-    )
+    type: Name = Field(description="Kind of home, such as casa or departamento", json_schema_extra=_meta("", "tipo"))
     sector: Name = Field(description="Comuna, suburb or postal code", json_schema_extra=_meta("", "comuna"))
     net_usable_area: Number | None = Field(
         gt=0, le=_LARGEST_AREA, description="Built area that can be used", json_schema_extra=_meta("area")

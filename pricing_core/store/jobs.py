@@ -23,7 +23,7 @@ _FORMER = 50
 _FIRST_STAGE = "Starting"
 
 
-class Jobs:
+class JobRecords:
     """Writes and reads jobs.
 
     Attributes
@@ -119,7 +119,7 @@ class Jobs:
         return share_done(told, former.elapsed_seconds, job.stage, (job.elapsed_seconds - begun) * pace)
 
     def _alike(self, job: Job) -> list[Job]:
-        """Jobs of its kind and recipe that were done, the newest first."""
+        """JobRecords of its kind and recipe that were done, the newest first."""
         query = sa.select(jobs).where(jobs.c.kind == job.kind, jobs.c.status == "done")
         former = self._all(query.order_by(jobs.c.created_at.desc()).limit(_FORMER))
         alike = [item for item in former if item.parameters.get("recipe") == job.parameters.get("recipe")]

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pricing_core import AVM, Actor, ArtifactError, ConflictError, InputError, PricingError, Settings, load_settings
-from pricing_core.processes.backup import Outcome, restore_backup, write_backup
+from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup
 from pricing_core.processes.backup.parts import DATABASE, MANIFEST
 from tests.conftest import TrainedHome, copy_of, model_file
 
@@ -64,7 +64,7 @@ def subject(avm: AVM) -> dict[str, object]:
     return dict(found.to_dict())
 
 
-def restored(source: Path, folder: Path, *, replace: bool = False) -> Outcome:
+def restored(source: Path, folder: Path, *, replace: bool = False) -> BackupOutcome:
     return restore_backup(source, settings_in(folder), replace=replace, progress=silent)
 
 
