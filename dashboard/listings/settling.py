@@ -1,4 +1,4 @@
-"""Settling findings: a verdict with a reason, on one listing or on all that share a cause, and taking it back."""
+"""Settling findings: a decision with a reason, on one listing or on all that share a cause, and taking it back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.parts.views import Tone, note
 from dashboard.state import avm
 from pricing_core import PricingError, equal_corrections
 
-VERDICTS: Final = ("keep", "exclude", "correct")
+DECISIONS: Final = ("keep", "exclude", "correct")
 _SAID: Final = "review_said"
 _ASKED: Final = "review_asked"
 _REASONS: Final = 4
@@ -42,7 +42,7 @@ class Request:
     @property
     def problem(self) -> str | None:
         """What is missing, in words."""
-        if self.verdict not in VERDICTS:
+        if self.verdict not in DECISIONS:
             return t("reviews.need_verdict")
         if not self.reason.strip():
             return t("reviews.need_reason")
@@ -101,7 +101,7 @@ def _done(request: Request) -> str:
 
 
 def undo(listing_id: int, seen: Mapping[int, int]) -> None:
-    """Take back the verdict on a listing."""
+    """Take back the decision on a listing."""
     with _taking_back(t("reviews.undone", id=listing_id)), acting() as actor:
         avm().reviews.undo([listing_id], seen=seen, actor=actor)
 
@@ -152,7 +152,7 @@ def reason(verdict: str | None, key: str) -> str:
 def verdict(key: str, default: str | None = None) -> str | None:
     """The choice between the three verdicts."""
     return st.segmented_control(
-        t("reviews.verdict"), VERDICTS, default=default, key=key, format_func=lambda name: t(f"reviews.{name}"),
+        t("reviews.verdict"), DECISIONS, default=default, key=key, format_func=lambda name: t(f"reviews.{name}"),
         width="stretch",
     )  # fmt: skip
 

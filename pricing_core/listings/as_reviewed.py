@@ -39,13 +39,13 @@ class DecisionsInForce:
     errors: NDArray[np.int64]
 
     def with_decision(
-        self, listing_ids: list[int], verdict: str, corrections: dict[str, Any] | None
+        self, listing_ids: list[int], decision: str, corrections: dict[str, Any] | None
     ) -> DecisionsInForce:
         """As it would be after settling some listings."""
         former = self.verdicts.loc[self.verdicts["listing_id"].isin(listing_ids)]
         stood = dict(zip(former["listing_id"], former["corrections"], strict=True))
         joined = [None if corrections is None else (stood.get(key) or {}) | corrections for key in listing_ids]
-        added = pd.DataFrame({"listing_id": listing_ids, "verdict": verdict, "corrections": joined})
+        added = pd.DataFrame({"listing_id": listing_ids, "verdict": decision, "corrections": joined})
         added["corrections"] = pd.Series(joined, dtype=object)
         others = self.verdicts.drop(index=former.index)[list(added.columns)]
         return DecisionsInForce(pd.concat([others, added], ignore_index=True) if len(others) else added, self.errors)

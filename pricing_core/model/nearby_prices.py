@@ -17,7 +17,7 @@ _CHUNK: Final = 2_000
 _NO_NEARER: Final = 1e-3
 
 
-class Surroundings:
+class NearbyPrices:
     """Looks up the listings nearest to a place.
 
     Parameters

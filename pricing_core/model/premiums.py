@@ -11,7 +11,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from pricing_core.model.nearby_prices import Surroundings
+from pricing_core.model.nearby_prices import NearbyPrices
 
 Numbers = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ class LocationPremium:
         self.pair_mean, self.pair_count = group_means(self._pairs(homes), premium, self.sectors * self.types)
         self.typical = float(premium.mean())
         rows = self._reference_rows(homes)
-        self.surroundings = Surroundings(homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows])
+        self.surroundings = NearbyPrices(homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows])
         return self
 
     def _reference_rows(self, homes: Homes) -> npt.NDArray[np.intp]:
@@ -81,7 +81,7 @@ class LocationPremium:
     def describe(self, homes: Homes) -> Numbers:
         """One row a home, one column for each of `names`."""
         near = self.surroundings.describe(homes.position, homes.attributes)
-        place = near[:, Surroundings.NAMES.index("premium_around")]
+        place = near[:, NearbyPrices.NAMES.index("premium_around")]
         count = _take(self.sector_count, homes.sector)
         sector = self._lean(
             _take(self.sector_mean, homes.sector), count, np.where(np.isnan(place), self.typical, place)
@@ -94,7 +94,7 @@ class LocationPremium:
     def names() -> list[str]:
         """The columns of `describe`."""
         own = ["sector_premium", "sector_type_premium", "sector_listings", "expected_log_price"]
-        return own + list(Surroundings.NAMES)
+        return own + list(NearbyPrices.NAMES)
 
     def _pairs(self, homes: Homes) -> Codes:
         known = (homes.sector >= 0) & (homes.type >= 0)

@@ -27,7 +27,7 @@ PRESENT_PATH: Final[Mapping[str, str]] = {
     "pricing_core.sizes.Seen": "pricing_core.model.usual_sizes.UsualSize",
     "pricing_core.support.Support": "pricing_core.model.confidence.LearnedListings",
     "pricing_core.surfaces.SmoothSurface": "pricing_core.model.smooth_surface.SmoothSurface",
-    "pricing_core.surroundings.Surroundings": "pricing_core.model.nearby_prices.Surroundings",
+    "pricing_core.surroundings.Surroundings": "pricing_core.model.nearby_prices.NearbyPrices",
     "pricing_core.trees.FlatTrees": "pricing_core.model.trees.FlatTrees",
     "pricing_core.trees._Tree": "pricing_core.model.trees._Tree",
     "pricing_core.typical.Typical": "pricing_core.model.typical_homes.Typical",

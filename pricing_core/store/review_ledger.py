@@ -1,4 +1,4 @@
-"""The ledger of verdicts on listings: lines are added, never changed. What stands is read from it."""
+"""The ledger of decisions on listings: lines are added, never changed. What stands is read from it."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ class Ledger:
     def settle(
         self,
         listing_ids: Ids,
-        verdict: str,
+        decision: str,
         *,
         reason: str,
         corrections: Mapping[str, Any] | None,
         seen: Mapping[int, int] | None,
         reviewed_by: str,
     ) -> list[Review]:
-        """Add a verdict on each listing, all or none.
+        """Add a decision on each listing, all or none.
 
         New corrections join those that stand. With ``seen``, the newest line of each listing must be the one named
         there (0 or absent: none).
@@ -72,7 +72,7 @@ class Ledger:
                 joined = None if corrections is None else corrections_of(former) | dict(corrections)
                 rows.append(
                     {
-                        "listing_id": key, "verdict": verdict, "reason": reason, "corrections": joined,
+                        "listing_id": key, "verdict": decision, "reason": reason, "corrections": joined,
                         "before": before(raw[key], former), "reviewed_by": reviewed_by, "created_at": now,
                         "batch": batch, "undoes": None,
                     }
@@ -80,7 +80,7 @@ class Ledger:
             return add(connection, rows)
 
     def undo(self, listing_ids: Ids, *, reason: str, seen: Mapping[int, int] | None, reviewed_by: str) -> list[Review]:
-        """Take back the verdict that stands on each listing, all or none."""
+        """Take back the decision that stands on each listing, all or none."""
         with self._database.write() as connection:
             self._wait_in_line(connection)
             refuse_newer(connection, listing_ids, seen)

@@ -28,7 +28,7 @@ def in_parts(keys: Ids) -> Iterator[Ids]:
 
 
 def stands() -> tuple[sa.ColumnElement[bool], ...]:
-    """Narrows reviews to the lines that stand: the newest verdict of a listing that was not taken back."""
+    """Narrows reviews to the lines that stand: the newest decision of a listing that was not taken back."""
     other, newer = reviews.alias("other"), reviews.alias("newer")
     valid = ~sa.exists().where(other.c.undoes == newer.c.id)
     newest = (
@@ -110,7 +110,7 @@ def take_back(connection: sa.Connection, lines: Sequence[Review], reason: str, r
 
 
 def before(values: Mapping[str, Any], former: Review | None) -> dict[str, Any]:
-    """What a listing was used with, and the verdict that stood."""
+    """What a listing was used with, and the decision that stood."""
     return {
         "values": dict(values) | corrections_of(former),
         "verdict": None if former is None else former.verdict,

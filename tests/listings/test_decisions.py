@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pricing_core.errors import AccessError, ConflictError, InputError, NotFoundError, PricingError
-from pricing_core.listings.decisions import Reviews, parse_verdict
+from pricing_core.listings.decisions import Reviews, parse_decision
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Rejection, Review
 from pricing_core.settings import load_settings
@@ -112,7 +112,7 @@ def test_corrections_join_and_never_touch_the_stored_row(reviews: Reviews, loade
 )
 def test_a_correction_outside_the_contract_is_refused(corrections: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        parse_verdict("correct", corrections)
+        parse_decision("correct", corrections)
 
 
 def test_what_is_not_known_can_be_corrected_to_nothing(reviews: Reviews) -> None:

@@ -11,7 +11,7 @@ import pytest
 from dashboard.listings import filtering, inspection, listing_map, listing_table, review_queue, settle_form
 from dashboard.listings.filtering import Filters
 from dashboard.listings.map_cells import Area, cell_data, cells
-from dashboard.listings.neighbours import nearest
+from dashboard.listings.nearby_listings import nearest
 from dashboard.parts import cache, maps, measures
 from dashboard.parts.outlines import outlines
 from tests.factories import SECTORS

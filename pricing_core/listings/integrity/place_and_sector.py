@@ -35,7 +35,7 @@ _STAGE: Final = "Looking at places"
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class NearbySectors:
     """Of some places: kilometres to the nearest listings of the own sector and of any, and the sectors of the latter.
 
     ``own`` is infinite where the sector has no other listing.
@@ -45,9 +45,9 @@ class Neighbours:
     any: Floats
     sectors: Codes
 
-    def of(self, rows: Rows) -> Neighbours:
+    def of(self, rows: Rows) -> NearbySectors:
         """Those of some places."""
-        return Neighbours(self.own[rows], self.any[rows], self.sectors[rows])
+        return NearbySectors(self.own[rows], self.any[rows], self.sectors[rows])
 
 
 class PlaceAndSector:
@@ -80,7 +80,7 @@ class PlaceAndSector:
     def _apart(place: Floats, sector: Codes) -> Floats:
         return np.column_stack([place, _APART_KM * sector])
 
-    def look(self, who: Rows, place: Floats, sector: Codes, progress: Progress | None = None) -> Neighbours:
+    def look(self, who: Rows, place: Floats, sector: Codes, progress: Progress | None = None) -> NearbySectors:
         """The neighbours of listings, were they at ``place`` and in ``sector``."""
         own, anyone = np.empty((len(who), _OWN)), np.empty((len(who), _NEAREST))
         sectors = np.empty((len(who), _NEAREST), dtype=np.int64)
@@ -92,7 +92,7 @@ class PlaceAndSector:
             own[part] = np.where(self.sector[found] == sector[part, None], distance, np.inf)
             anyone[part], found = _others(self._any, place[part], who[part], _NEAREST)
             sectors[part] = self.sector[found]
-        return Neighbours(own, anyone, sectors)
+        return NearbySectors(own, anyone, sectors)
 
     def _reach(self) -> Floats:
         """How far from each other the listings of each sector usually are; few are drawn to what is usual anywhere."""
@@ -138,7 +138,7 @@ class PlaceAndSector:
         renamed = self._table(self.look(who, self.place[who], other), other)
         return [moved, renamed]
 
-    def _table(self, found: Neighbours, sector: Codes) -> Table:
+    def _table(self, found: NearbySectors, sector: Codes) -> Table:
         near = np.log(np.minimum(found.own[:, :2], _FARTHEST_KM) + _NO_NEARER_KM)
         close = np.log(found.any[:, [0, 3, 7, _NEAREST - 1]] + _NO_NEARER_KM)
         share = (found.sectors == sector[:, None]).mean(axis=1)
