@@ -10,6 +10,7 @@ from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import median_abs_deviation
 
 from pricing_core.model.nearby_prices import NearbyPrices
 
@@ -18,7 +19,6 @@ Codes = npt.NDArray[np.int64]
 
 _WILD: Final = 4.0
 _RIDGE: Final = 1e-3
-_MAD_TO_SIGMA: Final = 1.4826
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def group_means(codes: Codes, values: Numbers, groups: int) -> tuple[Numbers, Nu
 def robust_clip(values: Numbers, times: float = _WILD) -> Numbers:
     """The values, none further from their median than some robust standard deviations."""
     middle = np.median(values)
-    reach = times * _MAD_TO_SIGMA * np.median(np.abs(values - middle))
+    reach = times * float(median_abs_deviation(values, axis=None, scale="normal"))
     return np.clip(values, middle - reach, middle + reach) if reach > 0 else values
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from scipy.stats import median_abs_deviation
 
 from pricing_core.listings.integrity.blame import ODD, Suspect, suspects
 from pricing_core.listings.integrity.estimates import Estimates
@@ -83,7 +84,7 @@ def _beside_neighbours(view: View, estimates: Estimates, suspect: Suspect) -> It
     if len(theirs) < _NEIGHBOURS or not np.isfinite(own):
         return
     middle = float(np.median(theirs))
-    spread = max(1.4826 * float(np.median(np.abs(theirs - middle))), _LEAST_SPREAD)
+    spread = max(float(median_abs_deviation(theirs, scale="normal")), _LEAST_SPREAD)
     if abs(own - middle) / spread >= _FAR_FROM_NEIGHBOURS:
         facts = {
             "own": np.exp(own), "middle": np.exp(middle), "count": len(theirs), "currency": view.currency,

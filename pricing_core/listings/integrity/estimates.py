@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.stats import norm
 
 from pricing_core.listings.integrity.learners import Learner
 from pricing_core.listings.integrity.nearby import NEAREST, Nearby, PlacedListings, Rows, Table
@@ -23,7 +24,8 @@ _ROUNDS: Final = 100
 _SCALE_ROUNDS: Final = 40
 # Rows that a robust straight line finds this many spreads off teach a model nothing but their error.
 _WILD: Final = 6.0
-_MAD_TO_SIGMA: Final = 1.4826
+# How large a normal error is in the middle, in standard deviations.
+_MIDDLE_ERROR: Final = float(norm.ppf(0.75))
 _SMALLEST_SCALE: Final = 0.05
 _SMALLEST_ERROR: Final = 0.02
 _MOST_TYPES: Final = 30
@@ -102,7 +104,7 @@ class Estimates:
         self._scales |= {(name, fold): model for fold, model in enumerate(fitted)}
         scale = np.exp(self._ask(self._scales, name, everything, self.logs))
         ratio = (error / scale)[np.isfinite(error / scale)]
-        self._factor[name] = max(_MAD_TO_SIGMA * float(np.median(ratio)), 1e-3) if len(ratio) else 1.0
+        self._factor[name] = max(float(np.median(ratio)) / _MIDDLE_ERROR, 1e-3) if len(ratio) else 1.0
         return Estimate(centre, np.maximum(scale * self._factor[name], _SMALLEST_SCALE))
 
     def _fit(self, name: str, target: Floats, fold: int, rounds: int) -> Learner:
