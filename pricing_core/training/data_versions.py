@@ -19,6 +19,7 @@ from pricing_core.store import Store, utcnow
 from pricing_core.training import fitting
 from pricing_core.training.recipes import Recipe
 from pricing_core.training.snapshots import read_snapshot, split, write_snapshot
+from pricing_core.whole_file import whole_file
 
 _COMPARED: Final = (*LISTING_COLUMNS, "is_train")
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,64}")
@@ -136,13 +137,12 @@ class DataHistory:
         if kind not in (".csv", ".parquet"):
             raise InputError(f"{out.name!r} is neither .csv nor .parquet: name a file that ends in one of them.")
         version, rows = self.get(name), self.rows(name)
-        temporary = out.with_name(f".{out.name}.part")
         try:
-            if kind == ".csv":
-                temporary.write_bytes(csv_bytes(rows))
-            else:
-                rows.to_parquet(temporary, index=False)
-            temporary.replace(out)
+            with whole_file(out) as temporary:
+                if kind == ".csv":
+                    temporary.write_bytes(csv_bytes(rows))
+                else:
+                    rows.to_parquet(temporary, index=False)
         except OSError as error:
             raise InputError(f"{out} cannot be written: {error.strerror}.") from None
         return {"fingerprint": version.fingerprint, "rows": len(rows), "out": str(out)}

@@ -28,6 +28,7 @@ from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
 from pricing_core.training.recipes import Recipe
+from pricing_core.whole_file import whole_file
 
 _log = logging.getLogger(__name__)
 
@@ -258,23 +259,13 @@ class TrainingPipeline:
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> None:
-    with _whole(path, path.with_suffix(".part")) as temporary:
+    with whole_file(path) as temporary:
         frame.reset_index(drop=True).to_parquet(temporary)
 
 
 def _replace(path: Path, content: bytes) -> None:
-    with _whole(path, path.with_suffix(path.suffix + ".part")) as temporary:
+    with whole_file(path) as temporary:
         temporary.write_bytes(content)
-
-
-@contextmanager
-def _whole(path: Path, temporary: Path) -> Iterator[Path]:
-    # A crash leaves the old file or the new one, never half of one; a full disk gets its room back.
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str | None:

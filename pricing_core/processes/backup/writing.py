@@ -30,6 +30,7 @@ from pricing_core.processes.backup.parts import (
 )
 from pricing_core.store import Store, copy_database, utcnow
 from pricing_core.versions.registry import fetch, local_path, unpack_model
+from pricing_core.whole_file import whole_file
 
 _WRITTEN, _READ = 0.6, 0.9
 
@@ -48,13 +49,8 @@ def write_backup(avm: AVM, out: Path, progress: Progress) -> BackupOutcome:
         raise InputError(f"{out} exists already and is not overwritten: name another file.")
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
-    temporary = out.with_name(f".{out.name}.part")
-    try:
-        with TemporaryDirectory(prefix=".tasador-backup-", dir=out.parent) as folder:
-            outcome = _written(avm, temporary, Path(folder), progress)
-        temporary.rename(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(out) as temporary, TemporaryDirectory(prefix=".tasador-backup-", dir=out.parent) as folder:
+        outcome = _written(avm, temporary, Path(folder), progress)
     progress("Done", 1.0)
     return outcome
 
