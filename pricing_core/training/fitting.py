@@ -20,7 +20,7 @@ from pricing_core.model.features import ListingColumns
 from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
-from pricing_core.nouns import Progress
+from pricing_core.nouns import Progress, part_of
 from pricing_core.nouns.columns import columns_from_frame, count_names, one_spelling
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import covered, median_width
@@ -189,7 +189,7 @@ def evaluate_recipes(
     results: dict[str, dict[str, Any]] = {}
     values: dict[str, Any] = {}
     for done, (name, recipe) in enumerate(recipes.items()):
-        report = _part_of(progress, name, done, len(recipes))
+        report = _named_part(progress, name, done, len(recipes))
         found = out_of_fold(fitter(recipe, threads), rows, folds, seed, report)
         results[name], values[name] = measure(found, rows), (rows[TARGET], found.value)
     result: dict[str, Any] = {"rows": len(rows), "recipes": results}
@@ -206,10 +206,10 @@ def fitter(recipe: Recipe, threads: int = 1) -> Fit:
     return fit_on
 
 
-def _part_of(progress: Progress | None, name: str, done: int, parts: int) -> Progress | None:
+def _named_part(progress: Progress | None, name: str, done: int, parts: int) -> Progress | None:
     if progress is None:
         return None
-    return lambda stage, fraction: progress(f"{name}, {stage}", (done + fraction) / parts)
+    return part_of(lambda stage, share: progress(f"{name}, {stage}", share), done / parts, (done + 1) / parts)
 
 
 def priced_rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pricing_core.listings.split import left_out_in_words
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version
+from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store, utcnow
@@ -114,9 +114,9 @@ class Lifecycle:
         same = None if force else self._store.versions.with_fingerprint(fingerprint)
         if same is not None:
             return self._nothing_changed(same, actor, perf_counter() - started, guard)
-        fitted = self.fit(pipeline, force=force, progress=_between(progress, 0, _FITTED))
+        fitted = self.fit(pipeline, force=force, progress=part_of(progress, 0, _FITTED))
         verdict = self.challenge.verdict(
-            fitted.recipe, fitted.model, fitted.train, self.studied(fitted), _between(progress, _FITTED, _JUDGED)
+            fitted.recipe, fitted.model, fitted.train, self.studied(fitted), part_of(progress, _FITTED, _JUDGED)
         )  # fmt: skip
         progress("Studying the model", _JUDGED)
         version = self.register(fitted, verdict, actor=actor, guard=guard)
@@ -222,10 +222,6 @@ def _documents(model: ValuationModel, test: pd.DataFrame) -> dict[str, Any]:
         return {}
     study = study_ratios(rows[TARGET], model.predict(rows[list(FEATURES)]), rows[list(CATEGORIES)])
     return {RATIO_STUDY: study.to_dict()} | study_documents.documents(model, rows)
-
-
-def _between(progress: Progress, start: float, end: float) -> Progress:
-    return lambda stage, done: progress(stage, start + done * (end - start))
 
 
 def _params(recipe: Recipe) -> dict[str, object]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pricing_core.errors import ArtifactError, NoChampionError, NotFoundError, PricingError, RecipeError
 from pricing_core.listings.split import COUNTS
-from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version
+from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
@@ -97,7 +97,7 @@ class Repair:
     def _replaced(
         self, former: Version, problem: str, actor: Actor, progress: Progress, started: float
     ) -> TrainingResult:
-        fitted, verdict = self._fitted(former, lambda stage, done: progress(stage, done * _JUDGED))
+        fitted, verdict = self._fitted(former, part_of(progress, 0, _JUDGED))
         progress("Registering the model", _JUDGED)
         version = self._lifecycle.register(fitted, verdict, actor=actor)
         told = f"Version {former.version}, the champion, can no longer be loaded: {problem} Version {version.version} "
@@ -159,7 +159,7 @@ class Repair:
         if rows is not None:
             return self._on_snapshot(former, recipe, *rows)
         pipeline = TrainingPipeline(self._settings, self._store, recipe)
-        return self._lifecycle.fit(pipeline, force=False, progress=lambda stage, done: progress(stage, done * _FITTED))
+        return self._lifecycle.fit(pipeline, force=False, progress=part_of(progress, 0, _FITTED))
 
     def _rows(self, former: Version) -> tuple[DataVersion, Rows] | None:
         """The very rows of the champion, or ``None`` where they were not kept."""
