@@ -13,7 +13,7 @@ import pandas as pd
 from catboost import CatBoostRegressor
 from sklearn.base import BaseEstimator, RegressorMixin
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 # Up to here looking trees up in tables wins; CatBoost needs a third of a millisecond to begin.
 _FEW_ROWS: Final = 24

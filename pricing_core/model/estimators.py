@@ -11,7 +11,7 @@ from scipy.stats import median_abs_deviation
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin, clone
 from sklearn.model_selection import KFold
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 _BEYOND: Final = 2.0
 

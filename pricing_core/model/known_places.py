@@ -19,10 +19,8 @@ from scipy.spatial import cKDTree
 from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import arc, on_globe
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.columns import Columns
-
-Numbers = NDArray[np.float64]
-Codes = NDArray[np.int64]
 
 _FEWEST: Final = 5
 _REGION: Final = 50_000.0

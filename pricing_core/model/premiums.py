@@ -13,9 +13,7 @@ import numpy.typing as npt
 from scipy.stats import median_abs_deviation
 
 from pricing_core.model.nearby_prices import NearbyPrices
-
-Numbers = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+from pricing_core.nouns.arrays import Codes, Numbers
 
 _WILD: Final = 4.0
 _RIDGE: Final = 1e-3

@@ -19,8 +19,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold, cross_val_predict
 
 from pricing_core.model.trees import FlatTrees
+from pricing_core.nouns.arrays import Numbers
 
-Numbers = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
 
 LEVELS: Final = (50, 80, 90)

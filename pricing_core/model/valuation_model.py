@@ -20,11 +20,11 @@ from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
 from pricing_core.model.smooth_surface import SmoothSurface
 from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, as_column, columns_from_frame, take
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, Property
 
-Numbers = npt.NDArray[np.float64]
 Regress = Callable[[Numbers], Numbers]
 
 _WORDS: Final = {"type": TYPE_WORDS}

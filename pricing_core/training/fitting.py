@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 from sklearn.model_selection import KFold, cross_val_predict
@@ -21,6 +20,7 @@ from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
 from pricing_core.nouns import Progress, part_of
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import columns_from_frame, count_names, one_spelling
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import covered, median_width
@@ -29,7 +29,6 @@ from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
 
-Numbers = npt.NDArray[np.float64]
 Ranging = Literal["always", "free"]
 
 _FEWEST_ROWS: Final = 2

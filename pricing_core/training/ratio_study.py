@@ -16,8 +16,9 @@ import pandas as pd
 
 from pricing_core.errors import ListingsError
 from pricing_core.nouns import Noun
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.training.metrics import cod, prb, prd
-from pricing_core.training.ratio_measures import Measure, Numbers, drawn, inside_fences
+from pricing_core.training.ratio_measures import Measure, drawn, inside_fences
 from pricing_core.training.ratio_words import LANGUAGES, Language, Side, sentence
 
 Met = Literal["yes", "no", "open"]

@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import KFold
 
@@ -16,6 +15,7 @@ from pricing_core.errors import ListingsError, NotFoundError
 from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usable
 from pricing_core.listings.decisions import parse_decision, parse_ids
 from pricing_core.nouns import Actor, Progress, ReviewPreview
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -32,8 +32,6 @@ _FEWEST_HELD_OUT: Final = 30
 _FOLDS: Final = 3
 _SEED: Final = 42
 _SHOWN_SECTORS: Final = 20
-
-Numbers = npt.NDArray[np.float64]
 
 
 def preview_review(

@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import median_abs_deviation
 
 from pricing_core.nouns import Noun
+from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.columns import (
     Columns,
     allowed,
@@ -26,9 +27,6 @@ from pricing_core.nouns.columns import (
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import COLUMNS, FEATURES, NUMBERS, TARGET, Property
 from pricing_core.valuing.likeness import Likeness
-
-Numbers = NDArray[np.float64]
-Rows = NDArray[np.int64]
 
 # More listings than this make no comparable any better, and this many take about 60 MB.
 _MOST_LISTINGS: Final = 300_000

@@ -27,9 +27,8 @@ from numpy.typing import NDArray
 from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import haversine, on_globe
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns
-
-Numbers = NDArray[np.float64]
 
 _NOT_STATED: Final = 0.5
 _ELSEWHERE: Final = 2.0

@@ -15,11 +15,11 @@ import pandas as pd
 from scipy.stats import binom
 
 from pricing_core.nouns import Check, Verdict
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.training.metrics import mae, mdape
 from pricing_core.versions.gate_words import Points, check
 from pricing_core.versions.paired_bootstrap import Difference, beyond_chance, median_difference
 
-Numbers = npt.NDArray[np.float64]
 How = Literal["held_out", "cross_validated", "alone"]
 
 FEWEST_ROWS: Final = 30

@@ -26,9 +26,9 @@ from pricing_core.listings.integrity.consistency import bathrooms_for_area, room
 from pricing_core.listings.integrity.duplicates import duplicates
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
-from pricing_core.listings.integrity.robust import Codes, Floats
 from pricing_core.listings.integrity.view import RowWord, View
 from pricing_core.nouns import Finding, Progress, part_of
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, TARGET
 
 Check = Callable[[View], Iterable[Finding]]
@@ -60,8 +60,8 @@ class Inspection:
     """
 
     findings: list[Finding]
-    estimate: Floats
-    residual: Floats
+    estimate: Numbers
+    residual: Numbers
 
 
 def inspect(
@@ -131,7 +131,7 @@ def check(
     return inspect(frame, area_unit=area_unit, currency=currency, numbers=numbers, progress=progress).findings
 
 
-def _in_file_order(values: Floats, origin: Codes) -> Floats:
+def _in_file_order(values: Numbers, origin: Codes) -> Numbers:
     result = np.empty_like(values)
     result[origin] = values
     return result

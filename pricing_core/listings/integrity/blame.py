@@ -8,10 +8,9 @@ from typing import Final
 import numpy as np
 
 from pricing_core.listings.integrity.estimates import AMOUNTS, Estimates
-from pricing_core.listings.integrity.nearby import Rows
-from pricing_core.listings.integrity.robust import Floats
 from pricing_core.listings.integrity.slips import SURE, log_density, suspicion
 from pricing_core.nouns import Progress, part_of
+from pricing_core.nouns.arrays import Numbers, Rows
 
 ODD: Final = 8.0
 """From so many usual errors on a figure is not plausible, slip or not."""
@@ -87,7 +86,7 @@ def _explained(estimates: Estimates, flagged: dict[str, np.ndarray[tuple[int], n
     return explained
 
 
-def _after_correction(estimates: Estimates, name: str, rows: Rows) -> dict[str, Floats]:
+def _after_correction(estimates: Estimates, name: str, rows: Rows) -> dict[str, Numbers]:
     """The scores of all figures, had ``name`` been the power of ten nearest to its estimate."""
     logs = {each: estimates.logs[each][rows] for each in AMOUNTS}
     power = np.round((logs[name] - estimates.expected[name].centre[rows]) / np.log(10))

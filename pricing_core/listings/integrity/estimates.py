@@ -10,10 +10,11 @@ import numpy as np
 from scipy.stats import norm
 
 from pricing_core.listings.integrity.learners import Learner
-from pricing_core.listings.integrity.nearby import NEAREST, Nearby, PlacedListings, Rows, Table
-from pricing_core.listings.integrity.robust import Floats, expected
+from pricing_core.listings.integrity.nearby import NEAREST, Nearby, PlacedListings, Table
+from pricing_core.listings.integrity.robust import expected
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
+from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.schema import AREAS, TARGET
 
 AMOUNTS: Final = (TARGET, *AREAS)
@@ -35,16 +36,16 @@ _MOST_TYPES: Final = 30
 class Estimate:
     """Of one figure: its expected logarithm, and how far off that usually is for such a home (a standard deviation)."""
 
-    centre: Floats
-    scale: Floats
+    centre: Numbers
+    scale: Numbers
 
     def of(self, rows: Rows) -> Estimate:
         """The estimate of some rows."""
         return Estimate(self.centre[rows], self.scale[rows])
 
-    def score(self, log: Floats) -> Floats:
+    def score(self, log: Numbers) -> Numbers:
         """How many usual errors a logarithm lies from what was expected."""
-        result: Floats = (log - self.centre) / self.scale
+        result: Numbers = (log - self.centre) / self.scale
         return result
 
 
@@ -107,7 +108,7 @@ class Estimates:
         self._factor[name] = max(float(np.median(ratio)) / _MIDDLE_ERROR, 1e-3) if len(ratio) else 1.0
         return Estimate(centre, np.maximum(scale * self._factor[name], _SMALLEST_SCALE))
 
-    def _fit(self, name: str, target: Floats, fold: int, rounds: int) -> Learner:
+    def _fit(self, name: str, target: Numbers, fold: int, rounds: int) -> Learner:
         rows, around = self._around_fit[fold]
         keep = np.isfinite(target[rows]) & ~self._wild[name][rows]
         table = self._table(name, rows[keep], self.logs, around[keep], rows[keep])
@@ -123,11 +124,13 @@ class Estimates:
         _, score = expected(self.logs[name][some], [*others, *counts], [codes[some] for codes in self.view.levels])
         return np.abs(score) > _WILD
 
-    def _table(self, name: str, rows: Rows, logs: Mapping[str, Floats], around: Table, at: Rows) -> Table:
+    def _table(self, name: str, rows: Rows, logs: Mapping[str, Numbers], around: Table, at: Rows) -> Table:
         others = [logs[other][at] for other in AMOUNTS if other != name]
         return np.column_stack([*others, self.fixed[rows], around]).astype(np.float32)
 
-    def _ask(self, models: dict[tuple[str, int], Learner], name: str, rows: Rows, logs: Mapping[str, Floats]) -> Floats:
+    def _ask(
+        self, models: dict[tuple[str, int], Learner], name: str, rows: Rows, logs: Mapping[str, Numbers]
+    ) -> Numbers:
         result = np.full(len(rows), np.nan)
         for fold in range(FOLDS):
             at = np.flatnonzero(self.view.fold[rows] == fold)
@@ -135,7 +138,7 @@ class Estimates:
             result[at] = models[name, fold].numbers(table)
         return result
 
-    def again(self, name: str, rows: Rows, logs: Mapping[str, Floats]) -> Estimate:
+    def again(self, name: str, rows: Rows, logs: Mapping[str, Numbers]) -> Estimate:
         """The estimate of a figure for some rows, had their figures been those of ``logs`` (one value a row)."""
         scale = np.exp(self._ask(self._scales, name, rows, logs)) * self._factor[name]
         return Estimate(self._ask(self._models, name, rows, logs), np.maximum(scale, _SMALLEST_SCALE))

@@ -11,11 +11,12 @@ import numpy as np
 
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES
 from pricing_core.listings.integrity.place_and_sector import PlaceAndSector
-from pricing_core.listings.integrity.robust import Codes, Floats, group_quantiles, spread
+from pricing_core.listings.integrity.robust import group_quantiles, spread
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.slips import SURE
 from pricing_core.listings.integrity.view import Flags, View, is_common
 from pricing_core.nouns import Finding, Progress, Severity
+from pricing_core.nouns.arrays import Codes, Numbers
 
 _KM_PER_DEGREE: Final = 111.32
 # Fewer listings have no middle to be far from.
@@ -48,8 +49,8 @@ _SENTENCES: Final = {"coordinates_swapped": "place.swapped", "coordinates_sign_l
 class _Places:
     """Where listings are, where all of them and where those of their sector have their middle."""
 
-    latitude: Floats
-    longitude: Floats
+    latitude: Numbers
+    longitude: Numbers
     sector: Codes
 
     @cached_property
@@ -70,7 +71,7 @@ class _Places:
         usual = np.quantile(distance(self.latitude, self.longitude, *self.centre)[self.known], 0.9)
         return max(_SAME_REGION_KM, 4 * float(usual))
 
-    def sector_middle(self, near: Flags) -> tuple[Floats, Floats]:
+    def sector_middle(self, near: Flags) -> tuple[Numbers, Numbers]:
         """The median of each row's sector, of the listings that lie in the region; NaN where they are few."""
         groups = int(self.sector.max(initial=0)) + 1
         middles = []
@@ -80,7 +81,9 @@ class _Places:
         return middles[0], middles[1]
 
 
-def distance(latitude: Floats, longitude: Floats, to_latitude: Floats | float, to_longitude: Floats | float) -> Floats:
+def distance(
+    latitude: Numbers, longitude: Numbers, to_latitude: Numbers | float, to_longitude: Numbers | float
+) -> Numbers:
     """Kilometres on a flat map, good enough within a region."""
     north = (latitude - to_latitude) * _KM_PER_DEGREE
     east = (longitude - to_longitude) * _KM_PER_DEGREE * np.cos(np.radians(to_latitude))
