@@ -44,10 +44,15 @@ def home() -> Iterator[AVM]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         settings = Settings(
-            _env_file=None, DATA_DIR=place / "data", MODELS_DIR=place / "models",
-            DATABASE_URL=f"sqlite:///{place}/tasador.db", MLFLOW_TRACKING_URI=f"sqlite:///{place}/mlflow.db",
-            MLFLOW_ARTIFACT_ROOT=(place / "artifacts").as_uri(), PRE_LOAD=False, TRAINING_THREADS=1,
-        )  # fmt: skip
+            _env_file=None,
+            DATA_DIR=place / "data",
+            MODELS_DIR=place / "models",
+            DATABASE_URL=f"sqlite:///{place}/tasador.db",
+            MLFLOW_TRACKING_URI=f"sqlite:///{place}/mlflow.db",
+            MLFLOW_ARTIFACT_ROOT=(place / "artifacts").as_uri(),
+            PRE_LOAD=False,
+            TRAINING_THREADS=1,
+        )
         avm = AVM(settings).start()
         avm.listings.ingest(SAMPLE_DIR / "train.csv", test=SAMPLE_DIR / "test.csv", actor=ME)
         avm.versions.train(actor=ME)

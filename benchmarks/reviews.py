@@ -48,15 +48,19 @@ def measure(rows: int, url: str, folder: Path) -> None:
     places = np.random.default_rng(1).choice(len(frame), FINDINGS)
     found = [Finding(int(row), "price_per_area", "error", "It is far off.", 5_200.0, "price") for row in places]
     print("| what | seconds | peak memory MB |\n|---|---:|---:|")
-    timed(f"store {FINDINGS:,} findings and an estimate a row",
-          lambda: store.findings.store("f", "m", ids, found, estimate, estimate))  # fmt: skip
+    timed(
+        f"store {FINDINGS:,} findings and an estimate a row",
+        lambda: store.findings.store("f", "m", ids, found, estimate, estimate),
+    )
     timed("read the findings", store.findings.frame)
     timed("read the estimates", store.findings.estimates)
     keys = ids[places].tolist()[:SETTLED]
     settle = {"reason": "a test", "seen": {}, "reviewed_by": "ana"}
     unique = list(dict.fromkeys(keys))
-    timed(f"correct {len(unique):,} listings at once",
-          lambda: store.reviews.settle(unique, "correct", corrections={"price": 5_200.0}, **settle))  # fmt: skip
+    timed(
+        f"correct {len(unique):,} listings at once",
+        lambda: store.reviews.settle(unique, "correct", corrections={"price": 5_200.0}, **settle),
+    )
     errors = timed("listings with errors", lambda: store.findings.listings_with("error"))
     in_force = timed("what stands", lambda: DecisionsInForce(store.reviews.in_force(), errors))
     timed("its digest", in_force.digest)

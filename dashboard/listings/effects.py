@@ -23,9 +23,13 @@ def section(request: Request) -> None:
     own_values = request.verdict == "correct" and len(request.ids) > 1
     ready = bool(request.ids) and request.verdict in DECISIONS and not own_values
     if st.button(
-        t("reviews.preview"), key="settle_preview", icon=":material/insights:", width="stretch", disabled=not ready,
+        t("reviews.preview"),
+        key="settle_preview",
+        icon=":material/insights:",
+        width="stretch",
+        disabled=not ready,
         help=t("reviews.preview_own") if own_values else t("reviews.preview_help"),
-    ):  # fmt: skip
+    ):
         with notes():
             _measure(request)
     found: tuple[object, ReviewPreview] | None = st.session_state.get(_STATE)

@@ -44,9 +44,11 @@ def _table(near: pd.DataFrame, listing: pd.Series) -> None:
 def _row(place: int, row: pd.Series) -> str:
     units = settings()
     cells = (
-        distance(row["metres"]), with_unit(row["area"], units.AREA_UNIT), with_unit(row["price"], units.CURRENCY),
+        distance(row["metres"]),
+        with_unit(row["area"], units.AREA_UNIT),
+        with_unit(row["price"], units.CURRENCY),
         short_number(row[cache.PRICE_PER_AREA]),
-    )  # fmt: skip
+    )
     content = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr><th scope="row"><i>{place}</i></th>{content}</tr>'
 

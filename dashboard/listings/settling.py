@@ -134,27 +134,39 @@ def said() -> None:
     note(last.text, last.tone)
     if last.batches:
         st.button(
-            t("reviews.undo_last"), key="review_undo_last", icon=":material/undo:", on_click=undo_batches,
-            args=(last.batches,), shortcut="Alt+Z",
-        )  # fmt: skip
+            t("reviews.undo_last"),
+            key="review_undo_last",
+            icon=":material/undo:",
+            on_click=undo_batches,
+            args=(last.batches,),
+            shortcut="Alt+Z",
+        )
 
 
 def reason(verdict: str | None, key: str) -> str:
     """A reason from those that are common, or one's own words."""
     ready = [t(f"reviews.reason_{verdict}_{place}") for place in range(1, _REASONS)] if verdict else []
     chosen = st.selectbox(
-        t("reviews.reason"), ready, index=None, key=f"{key}_{verdict}", accept_new_options=True,
+        t("reviews.reason"),
+        ready,
+        index=None,
+        key=f"{key}_{verdict}",
+        accept_new_options=True,
         placeholder=t("reviews.reason_placeholder"),
-    )  # fmt: skip
+    )
     return chosen or ""
 
 
 def verdict(key: str, default: str | None = None) -> str | None:
     """The choice between the three verdicts."""
     return st.segmented_control(
-        t("reviews.verdict"), DECISIONS, default=default, key=key, format_func=lambda name: t(f"reviews.{name}"),
+        t("reviews.verdict"),
+        DECISIONS,
+        default=default,
+        key=key,
+        format_func=lambda name: t(f"reviews.{name}"),
         width="stretch",
-    )  # fmt: skip
+    )
 
 
 def button(request: Request, queue: Sequence[int], key: str) -> None:
@@ -166,9 +178,17 @@ def button(request: Request, queue: Sequence[int], key: str) -> None:
     label = t("reviews.settle_many", count=number(len(request.ids))) if many else t("reviews.settle")
     action, given = (_ask, (key, request)) if many else (settle, (request, queue))
     st.button(
-        label, key=f"{key}_go", type="primary", disabled=problem is not None, help=problem, width="stretch",
-        icon=":material/check:", on_click=action, args=given, shortcut="Alt+S" if key == "settle" else None,
-    )  # fmt: skip
+        label,
+        key=f"{key}_go",
+        type="primary",
+        disabled=problem is not None,
+        help=problem,
+        width="stretch",
+        icon=":material/check:",
+        on_click=action,
+        args=given,
+        shortcut="Alt+S" if key == "settle" else None,
+    )
 
 
 def _ask(key: str, request: Request) -> None:
@@ -184,9 +204,13 @@ def _question(request: Request, queue: Sequence[int], key: str) -> None:
     note(t(f"reviews.sure_{request.verdict}", count=count), "warning")
     yes, no = st.columns(2)
     yes.button(
-        t("reviews.yes", count=count), key=f"{key}_yes", type="primary", width="stretch", on_click=settle,
+        t("reviews.yes", count=count),
+        key=f"{key}_yes",
+        type="primary",
+        width="stretch",
+        on_click=settle,
         args=(request, queue),
-    )  # fmt: skip
+    )
     no.button(t("reviews.no"), key=f"{key}_no", width="stretch", on_click=_leave)
 
 

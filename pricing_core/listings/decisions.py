@@ -76,9 +76,13 @@ class Reviews:
         actor.must("analyst", "settle listings")
         parsed = parse_decision(decision, corrections)
         return self._ledger.settle(
-            parse_ids(listing_ids), decision, reason=_reason(reason, needed=True), corrections=parsed,
-            seen=_seen(seen), reviewed_by=actor.name,
-        )  # fmt: skip
+            parse_ids(listing_ids),
+            decision,
+            reason=_reason(reason, needed=True),
+            corrections=parsed,
+            seen=_seen(seen),
+            reviewed_by=actor.name,
+        )
 
     def undo(
         self, listing_ids: Sequence[int], *, reason: str = "", seen: Mapping[int, int] | None = None, actor: Actor

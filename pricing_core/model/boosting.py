@@ -126,10 +126,19 @@ class SymmetricBoosting(RegressorMixin, BaseEstimator):
     def _booster(self) -> CatBoostRegressor:
         # All rows for all trees: drawing some took longer and gained nothing where features are drawn already.
         return CatBoostRegressor(
-            iterations=self.iterations, learning_rate=self.learning_rate, depth=self.depth, rsm=self.feature_share,
-            border_count=self.borders, l2_leaf_reg=self.leaf_penalty, random_seed=self.random_state,
-            boosting_type="Plain", bootstrap_type="No", thread_count=1, allow_writing_files=False, verbose=False,
-        )  # fmt: skip
+            iterations=self.iterations,
+            learning_rate=self.learning_rate,
+            depth=self.depth,
+            rsm=self.feature_share,
+            border_count=self.borders,
+            l2_leaf_reg=self.leaf_penalty,
+            random_seed=self.random_state,
+            boosting_type="Plain",
+            bootstrap_type="No",
+            thread_count=1,
+            allow_writing_files=False,
+            verbose=False,
+        )
 
     def predict(self, X: npt.ArrayLike | pd.DataFrame) -> Numbers:
         """One number a row."""

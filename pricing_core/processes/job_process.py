@@ -96,9 +96,10 @@ def _failure(error: Exception, job: Job) -> Ended:
     if _disk_is_full(error):
         log_in_full(f"Job {job.id} found the disk full", error)
         return Ended(
-            "failed", "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
-            "(`tasador prune --dry-run` says what may go), then start the job again."
-        )  # fmt: skip
+            "failed",
+            "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
+            "(`tasador prune --dry-run` says what may go), then start the job again.",
+        )
     if isinstance(error, PricingError):
         log_in_full(f"Job {job.id} failed", error)
         return Ended("failed", str(error), again=isinstance(error, StorageError))

@@ -167,11 +167,23 @@ def new_job(
 ) -> dict[str, Any]:
     """The row of a job that waits for a worker, but for the moment at which it is stored."""
     return {
-        "id": str(uuid4()), "kind": kind, "status": "queued", "stage": "Waiting for the worker", "progress": 0.0,
-        "message": "", "parameters": parameters, "result": {}, "requested_by": requested_by, "source": source,
-        "cancel_requested": False, "flight": flight or kind, "attempt": 0,
-        "token": 0, "size": size, "settled": False,  # nosec B105 - a counter
-    }  # fmt: skip
+        "id": str(uuid4()),
+        "kind": kind,
+        "status": "queued",
+        "stage": "Waiting for the worker",
+        "progress": 0.0,
+        "message": "",
+        "parameters": parameters,
+        "result": {},
+        "requested_by": requested_by,
+        "source": source,
+        "cancel_requested": False,
+        "flight": flight or kind,
+        "attempt": 0,
+        "token": 0,
+        "size": size,
+        "settled": False,  # nosec B105 - a counter
+    }
 
 
 def read_job(row: sa.RowMapping, now: datetime) -> Job:

@@ -72,11 +72,17 @@ class Ledger:
                 joined = None if corrections is None else corrections_of(former) | dict(corrections)
                 rows.append(
                     {
-                        "listing_id": key, "verdict": decision, "reason": reason, "corrections": joined,
-                        "before": before(raw[key], former), "reviewed_by": reviewed_by, "created_at": now,
-                        "batch": batch, "undoes": None,
+                        "listing_id": key,
+                        "verdict": decision,
+                        "reason": reason,
+                        "corrections": joined,
+                        "before": before(raw[key], former),
+                        "reviewed_by": reviewed_by,
+                        "created_at": now,
+                        "batch": batch,
+                        "undoes": None,
                     }
-                )  # fmt: skip
+                )
             return add(connection, rows)
 
     def undo(self, listing_ids: Ids, *, reason: str, seen: Mapping[int, int] | None, reviewed_by: str) -> list[Review]:

@@ -100,12 +100,18 @@ def take_back(connection: sa.Connection, lines: Sequence[Review], reason: str, r
     raw = stored_values(connection, [line.listing_id for line in lines])
     rows = [
         {
-            "listing_id": line.listing_id, "verdict": "undo", "reason": reason, "corrections": None,
-            "before": before(raw[line.listing_id], line), "reviewed_by": reviewed_by, "created_at": now,
-            "batch": batch, "undoes": line.id,
+            "listing_id": line.listing_id,
+            "verdict": "undo",
+            "reason": reason,
+            "corrections": None,
+            "before": before(raw[line.listing_id], line),
+            "reviewed_by": reviewed_by,
+            "created_at": now,
+            "batch": batch,
+            "undoes": line.id,
         }
         for line in lines
-    ]  # fmt: skip
+    ]
     return add(connection, rows)
 
 

@@ -41,10 +41,17 @@ class DataHistory:
         """Keep the rows of a training, with ``rows_excluded`` and so on as the pipeline counted them."""
         snapshot = write_snapshot(self._settings.DATA_DIR, train, test)
         version = DataVersion(
-            fingerprint=snapshot.fingerprint, created_at=utcnow(), rows=len(train) + len(test), train_rows=len(train),
-            test_rows=len(test), excluded=counts["rows_excluded"], corrected=counts["rows_corrected"],
-            left_out=counts["rows_unreviewed_errors_left_out"], path=snapshot.path, sha256=snapshot.sha256,
-        )  # fmt: skip
+            fingerprint=snapshot.fingerprint,
+            created_at=utcnow(),
+            rows=len(train) + len(test),
+            train_rows=len(train),
+            test_rows=len(test),
+            excluded=counts["rows_excluded"],
+            corrected=counts["rows_corrected"],
+            left_out=counts["rows_unreviewed_errors_left_out"],
+            path=snapshot.path,
+            sha256=snapshot.sha256,
+        )
         self._store.data_versions.put(version)
         return version
 
@@ -119,11 +126,14 @@ class DataHistory:
         parts = {"added": added, "removed": removed}
         first = {name: _records(part.head(limit).reset_index()) for name, part in parts.items()}
         return {
-            "a": versions[0].fingerprint, "b": versions[1].fingerprint,
-            "added": len(added), "removed": len(removed), "changed": int(changes["id"].nunique()),
+            "a": versions[0].fingerprint,
+            "b": versions[1].fingerprint,
+            "added": len(added),
+            "removed": len(removed),
+            "changed": int(changes["id"].nunique()),
             "columns": {str(name): int(number) for name, number in changes["column"].value_counts().items()},
             "first": first | {"changed": _records(changes.head(limit))},
-        }  # fmt: skip
+        }
 
     def export(self, name: str, out: Path) -> dict[str, Any]:
         """Write the rows of a data version to a CSV or Parquet file.

@@ -145,13 +145,16 @@ def study_ratios(
     worth = (price + value / np.median(value / price)) / 2
     by = {name: _studied(price, value, parts.get(name, {}), seed, resamples) for name in _KINDS}
     return RatioStudy(
-        rows=len(price), outliers=outliers, resamples=resamples,
+        rows=len(price),
+        outliers=outliers,
+        resamples=resamples,
         overall=_studied(price, value, {"all": np.arange(len(price))}, seed, resamples)[0],
         by_price=_studied(price, value, _price_parts(worth), seed, resamples, worth),
-        by_type=by["type"], by_sector=by["sector"],
+        by_type=by["type"],
+        by_sector=by["sector"],
         left_out={name: len(price) - sum(group.rows for group in found) for name, found in by.items()},
         histogram=_histogram(value / price),
-    )  # fmt: skip
+    )
 
 
 def _checked(price: npt.ArrayLike, value: npt.ArrayLike, resamples: int) -> tuple[Numbers, Numbers]:

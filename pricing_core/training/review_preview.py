@@ -69,11 +69,18 @@ def preview_review(
     before, after = trial.compare(_sampled(fit_now, _MOST_SETTLED), _sampled(fit_then, _MOST_SETTLED))
     sectors = pd.concat([now.loc[ours, "sector"], then.loc[ours, "sector"]]).dropna().unique()
     return ReviewPreview(
-        listing_ids=keys, verdict=decision, before=before.metrics(), after=after.metrics(),  # type: ignore[arg-type]
+        listing_ids=keys,
+        verdict=decision,  # type: ignore[arg-type]  # it was parsed above
+        before=before.metrics(),
+        after=after.metrics(),
         sectors=trial.medians(sectors[:_SHOWN_SECTORS], before.value, after.value),
-        rows=len(trial.others) + min(len(fit_now), _MOST_SETTLED), of_rows=len(others) + len(fit_now),
-        held_out_rows=len(trial.others), recipe=trial.recipe.name, folds=_FOLDS, seconds=perf_counter() - started,
-    )  # fmt: skip
+        rows=len(trial.others) + min(len(fit_now), _MOST_SETTLED),
+        of_rows=len(others) + len(fit_now),
+        held_out_rows=len(trial.others),
+        recipe=trial.recipe.name,
+        folds=_FOLDS,
+        seconds=perf_counter() - started,
+    )
 
 
 class _Outcome:

@@ -113,9 +113,16 @@ def _error(mine: Numbers, theirs: Numbers, champion: int, seed: int) -> Check:
     passed = found.low <= 0
     outcome = "better" if found.high < 0 else "passed" if passed else "failed"
     return check(
-        "error", outcome, passed, mine=float(np.median(mine)), theirs=float(np.median(theirs)),
-        champion=champion, rows=len(mine), low=Points(found.low), high=Points(found.high),
-    )  # fmt: skip
+        "error",
+        outcome,
+        passed,
+        mine=float(np.median(mine)),
+        theirs=float(np.median(theirs)),
+        champion=champion,
+        rows=len(mine),
+        low=Points(found.low),
+        high=Points(found.high),
+    )
 
 
 def _sectors(mine: Numbers, theirs: Numbers, sector: npt.NDArray[np.object_], share: float, seed: int) -> Check:
@@ -131,9 +138,18 @@ def _sectors(mine: Numbers, theirs: Numbers, sector: npt.NDArray[np.object_], sh
     worst = max(harmed, key=lambda name: harmed[name].estimate)
     rows = parts[worst]
     return check(
-        "sectors", "failed", False, count=len(harmed), sectors=len(parts), share=share, worst=worst, rows=len(rows),
-        mine=float(np.median(mine[rows])), theirs=float(np.median(theirs[rows])), harmed=sorted(harmed),
-    )  # fmt: skip
+        "sectors",
+        "failed",
+        False,
+        count=len(harmed),
+        sectors=len(parts),
+        share=share,
+        worst=worst,
+        rows=len(rows),
+        mine=float(np.median(mine[rows])),
+        theirs=float(np.median(theirs[rows])),
+        harmed=sorted(harmed),
+    )
 
 
 def _range(answers: Answers) -> Check:

@@ -111,10 +111,18 @@ class Repair:
             told += f'`tasador promote {version.version} --override "why"`.'
         progress("Done", 1.0)
         return TrainingResult(
-            trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe,
-            metrics=version.metrics, promoted=verdict.passed, message=told, train_rows=len(fitted.train),
-            test_rows=len(fitted.test), seconds=perf_counter() - started, verdict=verdict,
-        )  # fmt: skip
+            trained=True,
+            version=version.version,
+            run_id=version.run_id,
+            recipe=version.recipe,
+            metrics=version.metrics,
+            promoted=verdict.passed,
+            message=told,
+            train_rows=len(fitted.train),
+            test_rows=len(fitted.test),
+            seconds=perf_counter() - started,
+            verdict=verdict,
+        )
 
     def _fitted(self, former: Version, progress: Progress) -> tuple[Fitted, Verdict]:
         """The first model that passes, or else the first that could be fitted at all."""
@@ -175,13 +183,18 @@ class Repair:
         train, test = rows
         manifest = former.manifest
         return Fitted(
-            recipe=recipe, model=fitting.fit(recipe, train, self._settings.TRAINING_THREADS), train=train, test=test,
-            counts={name: int(manifest.get(name, 0)) for name in COUNTS}, data=data,
+            recipe=recipe,
+            model=fitting.fit(recipe, train, self._settings.TRAINING_THREADS),
+            train=train,
+            test=test,
+            counts={name: int(manifest.get(name, 0)) for name in COUNTS},
+            data=data,
             fingerprint=hashlib.sha256(f"{data.fingerprint}:{recipe.digest}".encode()).hexdigest(),
             # Those of the rows: listings that came since are still new to the model.
-            listings=manifest["listings"], listed=int(manifest.get("listed", data.rows)),
+            listings=manifest["listings"],
+            listed=int(manifest.get("listed", data.rows)),
             seconds=perf_counter() - started,
-        )  # fmt: skip
+        )
 
 
 def _rows_of(fitted: Fitted, former: Version) -> str:
@@ -191,7 +204,14 @@ def _rows_of(fitted: Fitted, former: Version) -> str:
 
 def _nothing_to_do(version: Version, seconds: float) -> TrainingResult:
     return TrainingResult(
-        trained=False, version=version.version, run_id=version.run_id, recipe=version.recipe, metrics=version.metrics,
-        promoted=False, train_rows=version.manifest["rows"], test_rows=0, seconds=seconds,
+        trained=False,
+        version=version.version,
+        run_id=version.run_id,
+        recipe=version.recipe,
+        metrics=version.metrics,
+        promoted=False,
+        train_rows=version.manifest["rows"],
+        test_rows=0,
+        seconds=seconds,
         message=f"Nothing to repair: version {version.version}, the champion, loads and values its golden homes.",
-    )  # fmt: skip
+    )

@@ -22,9 +22,23 @@ COMMITS = {"first_release": "6b7716d", "release_0_1_0": "3b1e611"}
 ROOT = Path(__file__).parents[2]
 KEPT = ("data/database/tasador.db", "models/mlflow.db", "models/artifacts")
 SUBJECT = (
-    "--type", "casa", "--sector", "Ñuñoa", "--net-usable-area", "120", "--net-area", "200", "--n-rooms", "4",
-    "--n-bathroom", "2", "--latitude", "-33.456", "--longitude", "-70.6",
-)  # fmt: skip
+    "--type",
+    "casa",
+    "--sector",
+    "Ñuñoa",
+    "--net-usable-area",
+    "120",
+    "--net-area",
+    "200",
+    "--n-rooms",
+    "4",
+    "--n-bathroom",
+    "2",
+    "--latitude",
+    "-33.456",
+    "--longitude",
+    "-70.6",
+)
 SMALLER = {
     "first_release": (
         (r"max_iter: \d+", "max_iter: 8"),

@@ -12,9 +12,23 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # Words that were names of several things at once, or of none in particular.
 SAY_NOTHING = (
-    "support", "figures", "kind", "kinds", "standing", "reviewed", "seen", "whereabouts", "around", "surroundings",
-    "neighbours", "utils", "helpers", "common", "manager", "handler",
-)  # fmt: skip
+    "support",
+    "figures",
+    "kind",
+    "kinds",
+    "standing",
+    "reviewed",
+    "seen",
+    "whereabouts",
+    "around",
+    "surroundings",
+    "neighbours",
+    "utils",
+    "helpers",
+    "common",
+    "manager",
+    "handler",
+)
 
 
 def names_in(path: str, source: str) -> Iterator[tuple[str, str]]:

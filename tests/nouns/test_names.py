@@ -29,9 +29,15 @@ from tests.factories import listings, quick_recipe
 
 DECOMPOSED = unicodedata.normalize("NFD", "Ñuñoa")
 HOME: dict[str, Any] = {
-    "type": "departamento", "sector": "Ñuñoa", "net_usable_area": 70, "net_area": 78, "n_rooms": 3, "n_bathroom": 2,
-    "latitude": -33.456, "longitude": -70.598,
-}  # fmt: skip
+    "type": "departamento",
+    "sector": "Ñuñoa",
+    "net_usable_area": 70,
+    "net_area": 78,
+    "n_rooms": 3,
+    "n_bathroom": 2,
+    "latitude": -33.456,
+    "longitude": -70.598,
+}
 TYPES = ("Departamento", "DEPARTAMENTO", "Depto.", "depto", "Dpto", "departamentos", "Apartment", "depar\u200btamento")
 SECTORS = ("ñuñoa", "NUNOA", "Nuñoa.", "Ñuñoa.", DECOMPOSED, "Ñu\u200bñoa", "Ñuñoa\ufeff", " ÑUÑOA ")
 SPELLINGS = [*(("type", name) for name in TYPES), *(("sector", name) for name in SECTORS)]
@@ -284,8 +290,11 @@ def test_a_cleaned_name_is_composed_and_has_nothing_invisible() -> None:
 def test_the_exact_spelling_comes_before_the_most_frequent() -> None:
     known = KnownNames({"Ñuñoa": 300, "NUNOA": 3, "Maipú": 200})
     assert [known.meant(name) for name in ("NUNOA", "nunoa", "maipu", "Nowhere")] == [
-        "NUNOA", "Ñuñoa", "Maipú", "Nowhere",
-    ]  # fmt: skip
+        "NUNOA",
+        "Ñuñoa",
+        "Maipú",
+        "Nowhere",
+    ]
     assert "maipu" in known
     assert "Nowhere" not in known
 

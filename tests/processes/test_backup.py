@@ -266,9 +266,11 @@ def test_of_postgresql_the_command_is_said_and_the_rest_is_kept(
 ) -> None:
     copy_of(trained_home, tmp_path / "home")
     settings = load_settings(
-        DATA_DIR=tmp_path / "home" / "data", MODELS_DIR=tmp_path / "home" / "models", PRE_LOAD=False,
+        DATA_DIR=tmp_path / "home" / "data",
+        MODELS_DIR=tmp_path / "home" / "models",
+        PRE_LOAD=False,
         DATABASE_URL=postgresql_url,
-    )  # fmt: skip
+    )
     avm = AVM(settings).start()
     outcome = write_backup(avm, tmp_path / "a.zip", silent)
     avm.close()

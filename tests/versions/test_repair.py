@@ -21,9 +21,15 @@ from tests.conftest import TrainedHome, copy_of, model_file
 
 AGENT = Actor("agent", "agent", "library")
 SUBJECT = {
-    "type": "casa", "sector": "Ñuñoa", "net_usable_area": 120, "net_area": 200, "n_rooms": 4, "n_bathroom": 2,
-    "latitude": -33.456, "longitude": -70.6,
-}  # fmt: skip
+    "type": "casa",
+    "sector": "Ñuñoa",
+    "net_usable_area": 120,
+    "net_area": 200,
+    "n_rooms": 4,
+    "n_bathroom": 2,
+    "latitude": -33.456,
+    "longitude": -70.6,
+}
 FIRST_RELEASE = Path(__file__).parents[1] / "homes" / "first_release.zip"
 """Made by make_homes.py beside it."""
 

@@ -164,9 +164,7 @@ def _disagreeing(
     sentence = "place.amid" if clear else "place.between"
     for column in ("sector", "latitude"):
         suggestion = other if clear and column == "sector" else None
-        yield found(
-            row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column
-        )  # fmt: skip
+        yield found(row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column)
 
 
 def _seen_once(view: View, where: PlaceAndSector) -> Iterator[Finding]:
