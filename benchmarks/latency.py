@@ -44,10 +44,15 @@ def home() -> Iterator[AVM]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         settings = Settings(
-            _env_file=None, DATA_DIR=place / "data", MODELS_DIR=place / "models",
-            DATABASE_URL=f"sqlite:///{place}/tasador.db", MLFLOW_TRACKING_URI=f"sqlite:///{place}/mlflow.db",
-            MLFLOW_ARTIFACT_ROOT=(place / "artifacts").as_uri(), PRE_LOAD=False, TRAINING_THREADS=1,
-        )  # fmt: skip
+            _env_file=None,
+            DATA_DIR=place / "data",
+            MODELS_DIR=place / "models",
+            DATABASE_URL=f"sqlite:///{place}/tasador.db",
+            MLFLOW_TRACKING_URI=f"sqlite:///{place}/mlflow.db",
+            MLFLOW_ARTIFACT_ROOT=(place / "artifacts").as_uri(),
+            PRE_LOAD=False,
+            TRAINING_THREADS=1,
+        )
         avm = AVM(settings).start()
         avm.listings.ingest(SAMPLE_DIR / "train.csv", test=SAMPLE_DIR / "test.csv", actor=ME)
         avm.versions.train(actor=ME)
@@ -65,7 +70,7 @@ def calls(avm: AVM, revised: Any, home: Property, frame: pd.DataFrame) -> dict[s
         BASELINE: lambda: revised.predict(frame),
         BARE: lambda: model.value(columns),
         "value and ranges": lambda: model.value_with_ranges(columns),
-        "confidence": lambda: (model.support.refuse(home), model.support.assess(home, 0.5)),
+        "confidence": lambda: (model.learned.refuse(home), model.learned.assess(home, 0.5)),
         "drivers": lambda: explain(home, value, model.value, typical),
         "comparables": lambda: index.find(home, value),
         "durable log row": lambda: avm.store.predictions.add([_to_log(replace(valuation, log_id=str(uuid4())), ME)]),
@@ -75,9 +80,9 @@ def calls(avm: AVM, revised: Any, home: Property, frame: pd.DataFrame) -> dict[s
 
 def _valuable(avm: AVM, row: dict[Any, Any]) -> bool:
     """The sample holds planted errors, of which some cannot be valued at all."""
-    support = avm._predictor.champion().model.support
+    learned = avm._predictor.champion().model.learned
     try:
-        support.refuse(parse_property(row))
+        learned.refuse(parse_property(row))
     except SubjectError:
         return False
     return True

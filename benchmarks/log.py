@@ -28,9 +28,23 @@ from pricing_core.store.upgrade import upgrade
 SECTORS, PEOPLE, DAYS = 50, 40, 365
 AT_ONCE = 20_000
 COLUMNS = (
-    "id", "created_at", "requested_by", "source", "version", "type", "sector", "net_usable_area", "net_area", "n_rooms",
-    "n_bathroom", "latitude", "longitude", "value", "milliseconds", "detail",
-)  # fmt: skip
+    "id",
+    "created_at",
+    "requested_by",
+    "source",
+    "version",
+    "type",
+    "sector",
+    "net_usable_area",
+    "net_area",
+    "n_rooms",
+    "n_bathroom",
+    "latitude",
+    "longitude",
+    "value",
+    "milliseconds",
+    "detail",
+)
 GRADES = ("high", "high", "medium", "low")
 
 
@@ -49,14 +63,31 @@ def rows(count: int) -> Iterator[list[dict[str, Any]]]:
 def _row(place: int, count: int, now: Any, area: float, pick: int, bits: bytes) -> dict[str, Any]:
     value = 55 * area
     detail = {
-        "confidence": GRADES[pick % 4], "reference_value": None if pick % 3 == 0 else value,
-        "ranges": {"90": [0.8 * value, 1.2 * value]}, "notes": [], "drivers": [], "comparables": [],
-    }  # fmt: skip
+        "confidence": GRADES[pick % 4],
+        "reference_value": None if pick % 3 == 0 else value,
+        "ranges": {"90": [0.8 * value, 1.2 * value]},
+        "notes": [],
+        "drivers": [],
+        "comparables": [],
+    }
     cells = (
-        str(UUID(bytes=bits)), now - timedelta(days=DAYS * place / count), f"person-{pick % PEOPLE}",
-        ("dashboard", "api", "cli")[pick % 3], 1 + pick % 4, ("casa", "departamento")[pick % 2],
-        f"Sector {pick % SECTORS}", area, area * 1.1, 3.0, 2.0, -33.4, -70.6, value, 5.0 + pick % 90, detail,
-    )  # fmt: skip
+        str(UUID(bytes=bits)),
+        now - timedelta(days=DAYS * place / count),
+        f"person-{pick % PEOPLE}",
+        ("dashboard", "api", "cli")[pick % 3],
+        1 + pick % 4,
+        ("casa", "departamento")[pick % 2],
+        f"Sector {pick % SECTORS}",
+        area,
+        area * 1.1,
+        3.0,
+        2.0,
+        -33.4,
+        -70.6,
+        value,
+        5.0 + pick % 90,
+        detail,
+    )
     return dict(zip(COLUMNS, cells, strict=True))
 
 

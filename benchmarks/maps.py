@@ -58,12 +58,17 @@ def measure() -> dict[str, float]:
     specs = drawn(at, checked)
     placed = checked.dropna(subset=["latitude", "longitude"])
     return {
-        "rows": len(frame), "read": read, "findings": found, "gathered": gathered, "outlined": outlined,
+        "rows": len(frame),
+        "read": read,
+        "findings": found,
+        "gathered": gathered,
+        "outlined": outlined,
         "cells": len(map_cells.cells(placed, "price")) if len(placed) > POINT_LIMIT else 0,
-        "drawn": max(seconds for _, seconds in specs), "bytes": max(len(spec.encode()) for spec, _ in specs),
+        "drawn": max(seconds for _, seconds in specs),
+        "bytes": max(len(spec.encode()) for spec, _ in specs),
         "cached": cached_run(checked, findings, specs[0][0]),
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }  # fmt: skip
+    }
 
 
 def drawn(at: Any, checked: pd.DataFrame) -> list[tuple[str, float]]:

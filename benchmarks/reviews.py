@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from pricing_core.listings.as_reviewed import Standing, as_reviewed
+from pricing_core.listings.as_reviewed import DecisionsInForce, as_reviewed
 from pricing_core.listings.ingestion import read_listings
 from pricing_core.listings.sample import generate
 from pricing_core.listings.split import COUNTS, split_listings
@@ -48,21 +48,25 @@ def measure(rows: int, url: str, folder: Path) -> None:
     places = np.random.default_rng(1).choice(len(frame), FINDINGS)
     found = [Finding(int(row), "price_per_area", "error", "It is far off.", 5_200.0, "price") for row in places]
     print("| what | seconds | peak memory MB |\n|---|---:|---:|")
-    timed(f"store {FINDINGS:,} findings and an estimate a row",
-          lambda: store.findings.store("f", "m", ids, found, estimate, estimate))  # fmt: skip
+    timed(
+        f"store {FINDINGS:,} findings and an estimate a row",
+        lambda: store.findings.store("f", "m", ids, found, estimate, estimate),
+    )
     timed("read the findings", store.findings.frame)
     timed("read the estimates", store.findings.estimates)
     keys = ids[places].tolist()[:SETTLED]
     settle = {"reason": "a test", "seen": {}, "reviewed_by": "ana"}
     unique = list(dict.fromkeys(keys))
-    timed(f"correct {len(unique):,} listings at once",
-          lambda: store.reviews.settle(unique, "correct", corrections={"price": 5_200.0}, **settle))  # fmt: skip
+    timed(
+        f"correct {len(unique):,} listings at once",
+        lambda: store.reviews.settle(unique, "correct", corrections={"price": 5_200.0}, **settle),
+    )
     errors = timed("listings with errors", lambda: store.findings.listings_with("error"))
-    standing = timed("what stands", lambda: Standing(store.reviews.standing(), errors))
-    timed("its digest", standing.digest)
+    in_force = timed("what stands", lambda: DecisionsInForce(store.reviews.in_force(), errors))
+    timed("its digest", in_force.digest)
     timed("findings nobody has reviewed, by severity", store.reviews.unreviewed)
     listings = timed("read the listings", store.listings.frame)
-    reviewed = timed("lay reviews over them", lambda: as_reviewed(listings, standing))
+    reviewed = timed("lay reviews over them", lambda: as_reviewed(listings, in_force))
     train, test, _ = timed("split them", lambda: split_listings(reviewed, settings))
     history = DataHistory(settings, store)
     version = timed("keep the rows", lambda: history.keep(train, test, dict.fromkeys(COUNTS, 0)))

@@ -73,11 +73,14 @@ def _route(actor: Actor | None) -> st.Page:
     # another role is hidden too: whoever has its address reads which role it needs, in place of "page not found".
     pages = [
         st.Page(
-            ROOT / "pages" / f"{name}.py", title=t(f"nav.{name}"), icon=icon, default=name == "value",
+            ROOT / "pages" / f"{name}.py",
+            title=t(f"nav.{name}"),
+            icon=icon,
+            default=name == "value",
             visibility="visible" if actor is None or actor.may(role) else "hidden",
         )
         for name, (icon, role) in PAGES.items()
-    ]  # fmt: skip
+    ]
     return st.navigation(pages, position="hidden" if actor is None else "sidebar")
 
 

@@ -132,9 +132,14 @@ def _person_form() -> None:
 def _key_form() -> None:
     with st.form("login_with_key", border=False):
         st.text_input(
-            t("login.key"), key="login_key", type="password", autocomplete="off", max_chars=200,
-            placeholder="tsd_…", help=t("login.key_help"),
-        )  # fmt: skip
+            t("login.key"),
+            key="login_key",
+            type="password",
+            autocomplete="off",
+            max_chars=200,
+            placeholder="tsd_…",
+            help=t("login.key_help"),
+        )
         _enter_button("login.enter_key", _try_key)
 
 

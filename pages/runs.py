@@ -30,9 +30,14 @@ with notes():
     st.space("small")
     views = {"one": t("runs.one"), "compare": t("runs.compare")}
     view = st.segmented_control(
-        t("runs.view"), list(views), default="one", key="runs_view", format_func=views.__getitem__, required=True,
+        t("runs.view"),
+        list(views),
+        default="one",
+        key="runs_view",
+        format_func=views.__getitem__,
+        required=True,
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     if view == "compare":
         compare.show(runs, overview.labels_of(shown), settings().CURRENCY)
         st.stop()

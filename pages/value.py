@@ -16,9 +16,15 @@ with title:
     head("value")
 with choice:
     mode = st.segmented_control(
-        t("value.mode"), ["one", "file"], default="one", required=True, key="value_mode", width="stretch",
-        format_func=lambda name: t(f"value.mode_{name}"), label_visibility="collapsed",
-    )  # fmt: skip
+        t("value.mode"),
+        ["one", "file"],
+        default="one",
+        required=True,
+        key="value_mode",
+        width="stretch",
+        format_func=lambda name: t(f"value.mode_{name}"),
+        label_visibility="collapsed",
+    )
 if mode == "file":
     whole_file.section(actor)
 else:

@@ -16,11 +16,23 @@ SHIPPED: Final = frozenset({"sample", "README.md", ".gitkeep"})
 """What a clone holds in these folders; it is no secret, and git looks at its mode."""
 OURS: Final = frozenset(
     {
-        "database", "interim", "processed", "raw", "snapshots", "uploads",
-        "artifacts", "mlflow.db", "mlflow.db-wal", "mlflow.db-shm", "mlflow.db-journal",
-        "model.pkl", "preprocessor.pkl", "pipeline.json", "training.lock",
+        "database",
+        "interim",
+        "processed",
+        "raw",
+        "snapshots",
+        "uploads",
+        "artifacts",
+        "mlflow.db",
+        "mlflow.db-wal",
+        "mlflow.db-shm",
+        "mlflow.db-journal",
+        "model.pkl",
+        "preprocessor.pkl",
+        "pipeline.json",
+        "training.lock",
     }
-)  # fmt: skip
+)
 """What Tasador makes in them. Nothing else is touched: the folder may hold what belongs to somebody else."""
 ASIDE: Final = "replaced-"
 """How the folder begins into which a restored backup moves the former home."""

@@ -91,12 +91,22 @@ def keys() -> None:
     issued = avm().access.keys()
     if issued:
         rows = [
-            {"id": x.id, "name": x.name, "role": t(f"role.{x.role}"), "since": moment(x.created_at),
-             "revoked": moment(x.revoked_at) if x.revoked_at else NOTHING}
+            {
+                "id": x.id,
+                "name": x.name,
+                "role": t(f"role.{x.role}"),
+                "since": moment(x.created_at),
+                "revoked": moment(x.revoked_at) if x.revoked_at else NOTHING,
+            }
             for x in issued
-        ]  # fmt: skip
-        labels = {"id": t("access.key_id"), "name": t("access.name"), "role": t("access.role"),
-                  "since": t("access.since"), "revoked": t("access.revoked")}  # fmt: skip
+        ]
+        labels = {
+            "id": t("access.key_id"),
+            "name": t("access.name"),
+            "role": t("access.role"),
+            "since": t("access.since"),
+            "revoked": t("access.revoked"),
+        }
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key="keys_table", height="content")
     else:
         small(t("access.no_keys"))
@@ -125,9 +135,12 @@ def _change_key(names: dict[str, str]) -> None:
     with st.form("keys_change"):
         st.markdown(f"##### {t('access.change_key')}")
         key_id = st.selectbox(
-            t("access.key_id"), list(names), key="keys_change_id", format_func=lambda x: f"{names.get(x, '')} · {x}",
+            t("access.key_id"),
+            list(names),
+            key="keys_change_id",
+            format_func=lambda x: f"{names.get(x, '')} · {x}",
             placeholder=NOTHING,
-        )  # fmt: skip
+        )
         with st.container(horizontal=True):
             rotated = st.form_submit_button(t("access.rotate"), key="keys_rotate")
             revoked = st.form_submit_button(t("access.revoke"), key="keys_revoke")

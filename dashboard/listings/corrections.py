@@ -18,9 +18,13 @@ def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:
     """Show fields for the values to correct, filled with what is suggested or else with what stands there."""
     key = int(listing["id"])
     chosen: list[str] = st.multiselect(
-        t("reviews.columns"), list(LISTING_COLUMNS), default=list(suggestion), key=f"settle_columns_{key}",
-        format_func=lambda name: _label(name, units), placeholder=t("reviews.columns_none"),
-    )  # fmt: skip
+        t("reviews.columns"),
+        list(LISTING_COLUMNS),
+        default=list(suggestion),
+        key=f"settle_columns_{key}",
+        format_func=lambda name: _label(name, units),
+        placeholder=t("reviews.columns_none"),
+    )
     fields = list(zip(chosen, _places(len(chosen)), strict=True))
     values = {name: _field(place, name, listing, suggestion, units) for name, place in fields}
     return {name: value for name, value in values.items() if value not in (None, "")}
@@ -39,9 +43,12 @@ def _field(
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
     on_earth = name in ("latitude", "longitude")
     return place.number_input(
-        label, value=float(now) if known else None, key=key, step=0.001 if on_earth else 1.0,
+        label,
+        value=float(now) if known else None,
+        key=key,
+        step=0.001 if on_earth else 1.0,
         format="%.6f" if on_earth else "%.10g",
-    )  # fmt: skip
+    )
 
 
 def _label(name: str, units: Settings) -> str:

@@ -1,4 +1,4 @@
-"""What a verdict would do to the model, before it is given."""
+"""What a decision would do to the model, before it is given."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.listings.settling import VERDICTS, Request
+from dashboard.listings.settling import DECISIONS, Request
 from dashboard.login import acting
 from dashboard.parts.text import known, name_of, number, percent, signed, t, with_unit
 from dashboard.parts.views import notes, small
@@ -21,11 +21,15 @@ _SECTORS: Final = 5
 def section(request: Request) -> None:
     """The button, and what it found for just this request."""
     own_values = request.verdict == "correct" and len(request.ids) > 1
-    ready = bool(request.ids) and request.verdict in VERDICTS and not own_values
+    ready = bool(request.ids) and request.verdict in DECISIONS and not own_values
     if st.button(
-        t("reviews.preview"), key="settle_preview", icon=":material/insights:", width="stretch", disabled=not ready,
+        t("reviews.preview"),
+        key="settle_preview",
+        icon=":material/insights:",
+        width="stretch",
+        disabled=not ready,
         help=t("reviews.preview_own") if own_values else t("reviews.preview_help"),
-    ):  # fmt: skip
+    ):
         with notes():
             _measure(request)
     found: tuple[object, ReviewPreview] | None = st.session_state.get(_STATE)

@@ -81,9 +81,10 @@ def ask(frame: pd.DataFrame, findings: pd.DataFrame, units: Settings) -> Filters
         low, high = _range("price", t("price"), units.CURRENCY, 100.0)
         smallest, largest = _range("size", t("reviews.size"), units.AREA_UNIT, 5.0)
     waiting = columns[4].toggle(
-        t("reviews.only_open", count=number(int((frame[STATUS] >= 2).sum()))), key="filter_open",
+        t("reviews.only_open", count=number(int((frame[STATUS] >= 2).sum()))),
+        key="filter_open",
         persist_state="session",
-    )  # fmt: skip
+    )
     return Filters(types, sectors, checks, low, high, smallest, largest, waiting, open_area())
 
 
@@ -96,9 +97,14 @@ def _several(
         return f"{count} · {known('check', choice)}" if name == "check" else f"{choice} ({count})"
 
     chosen = column.multiselect(
-        label, list(offered), key=f"filter_{name}", placeholder=t("all"), format_func=say, persist_state="session",
+        label,
+        list(offered),
+        key=f"filter_{name}",
+        placeholder=t("all"),
+        format_func=say,
+        persist_state="session",
         disabled=not offered,
-    )  # fmt: skip
+    )
     return tuple(chosen)
 
 
@@ -108,10 +114,16 @@ def _range(name: str, label: str, unit: str, step: float) -> tuple[float | None,
         words = t(f"reviews.{end}", name=label, unit=unit)
         asked.append(
             column.number_input(
-                words, min_value=0.0, value=None, step=step, format="%.0f", key=f"filter_{name}_{end}",
-                placeholder=t("any"), persist_state="session",
+                words,
+                min_value=0.0,
+                value=None,
+                step=step,
+                format="%.0f",
+                key=f"filter_{name}_{end}",
+                placeholder=t("any"),
+                persist_state="session",
             )
-        )  # fmt: skip
+        )
     return asked[0], asked[1]
 
 

@@ -114,11 +114,23 @@ def _point_layer(name: str, placed: pd.DataFrame) -> pdk.Layer:
     ring = 2 if name == "flagged" else 0
     pixels = (4 if len(placed) <= RAW_LIMIT else 2) + ring // 2
     return pdk.Layer(
-        "ScatterplotLayer", id=name, data=[], get_position="p", get_fill_color="c", get_line_color=_RING,
-        get_line_width=ring, line_width_units=pdk.types.String("pixels"), stroked=ring > 0, filled=True,
-        get_radius=_radius(placed), radius_min_pixels=pixels, radius_max_pixels=11, pickable=True, auto_highlight=True,
+        "ScatterplotLayer",
+        id=name,
+        data=[],
+        get_position="p",
+        get_fill_color="c",
+        get_line_color=_RING,
+        get_line_width=ring,
+        line_width_units=pdk.types.String("pixels"),
+        stroked=ring > 0,
+        filled=True,
+        get_radius=_radius(placed),
+        radius_min_pixels=pixels,
+        radius_max_pixels=11,
+        pickable=True,
+        auto_highlight=True,
         highlight_color=[255, 255, 255, 120],
-    )  # fmt: skip
+    )
 
 
 def _radius(placed: pd.DataFrame) -> float:
@@ -134,17 +146,34 @@ def _radius(placed: pd.DataFrame) -> float:
 def _cell_layer(frame: pd.DataFrame) -> pdk.Layer:
     metres = cell_degrees(frame)[1] * _METRES_PER_DEGREE
     return pdk.Layer(
-        "GridCellLayer", id="cells", data=[], get_position="p", get_fill_color="c", cell_size=metres, extruded=False,
-        pickable=True, auto_highlight=True, highlight_color=[255, 255, 255, 90], opacity=0.85,
-    )  # fmt: skip
+        "GridCellLayer",
+        id="cells",
+        data=[],
+        get_position="p",
+        get_fill_color="c",
+        cell_size=metres,
+        extruded=False,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[255, 255, 255, 90],
+        opacity=0.85,
+    )
 
 
 def _outline_layer(rings: Sequence[tuple[str, Ring]], mode: Mode) -> pdk.Layer:
     ink = [231, 236, 236, 70] if mode == "dark" else [31, 42, 46, 85]
     return pdk.Layer(
-        "PathLayer", id="outlines", data=[{"p": ring} for _, ring in rings], get_path="p", get_color=ink,
-        get_width=1, width_units=pdk.types.String("pixels"), width_min_pixels=1, joint_rounded=True, pickable=False,
-    )  # fmt: skip
+        "PathLayer",
+        id="outlines",
+        data=[{"p": ring} for _, ring in rings],
+        get_path="p",
+        get_color=ink,
+        get_width=1,
+        width_units=pdk.types.String("pixels"),
+        width_min_pixels=1,
+        joint_rounded=True,
+        pickable=False,
+    )
 
 
 def _mark_layer(mode: Mode) -> pdk.Layer:

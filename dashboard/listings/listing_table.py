@@ -17,9 +17,19 @@ from pricing_core import Actor, Settings, csv_bytes
 
 PAGE_ROWS: Final = 200
 _COLUMNS: Final = (
-    "id", "state", "type", "sector", "price", cache.PRICE_PER_AREA, cache.ESTIMATE, "net_usable_area", "net_area",
-    "n_rooms", "n_bathroom", cache.FINDINGS,
-)  # fmt: skip
+    "id",
+    "state",
+    "type",
+    "sector",
+    "price",
+    cache.PRICE_PER_AREA,
+    cache.ESTIMATE,
+    "net_usable_area",
+    "net_area",
+    "n_rooms",
+    "n_bathroom",
+    cache.FINDINGS,
+)
 
 
 def page_of(shown: pd.DataFrame, page: int) -> pd.DataFrame:
@@ -29,9 +39,14 @@ def page_of(shown: pd.DataFrame, page: int) -> pd.DataFrame:
 
 
 def show(
-    shown: pd.DataFrame, findings: pd.DataFrame, at: cache.Stamp, filters: Filters, queue: list[int], actor: Actor,
+    shown: pd.DataFrame,
+    findings: pd.DataFrame,
+    at: cache.Stamp,
+    filters: Filters,
+    queue: list[int],
+    actor: Actor,
     units: Settings,
-) -> None:  # fmt: skip
+) -> None:
     """The rows of one page, the bar for those that are chosen, and the file with all of them."""
     if shown.empty:
         return
@@ -42,9 +57,15 @@ def show(
     rows = page_of(shown, min(page, pages))
     ids = rows["id"].tolist()
     state = st.dataframe(
-        _cells(rows), hide_index=True, height=420, placeholder="", key=f"{key}_{page}", selection_mode="multi-row",
-        on_select=lambda: inspection.from_table(f"{key}_{page}", ids), column_config=_column_config(units),
-    )  # fmt: skip
+        _cells(rows),
+        hide_index=True,
+        height=420,
+        placeholder="",
+        key=f"{key}_{page}",
+        selection_mode="multi-row",
+        on_select=lambda: inspection.from_table(f"{key}_{page}", ids),
+        column_config=_column_config(units),
+    )
     with bar:
         settle_form.bulk(inspection.row_ids(state["selection"], ids), findings, at, queue, actor)
     _below(shown, len(rows), page, pages, key, settles=actor.may("analyst"))
@@ -59,9 +80,15 @@ def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str, *, s
     if pages > 1:
         choice.number_input(t("reviews.page", count=number(pages)), 1, pages, key=f"{key}_page")
     button.download_button(
-        t("download"), lambda: csv_bytes(shown.drop(columns=[cache.STATUS])), "listings.csv", "text/csv",
-        icon=":material/download:", on_click="ignore", key="listings_download", width="stretch",
-    )  # fmt: skip
+        t("download"),
+        lambda: csv_bytes(shown.drop(columns=[cache.STATUS])),
+        "listings.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="listings_download",
+        width="stretch",
+    )
 
 
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard.listings import neighbours
+from dashboard.listings import nearby_listings
 from dashboard.parts import cache, charts, maps
 from dashboard.parts.measures import Mode
 from dashboard.parts.text import distance, number, short_number, t, with_unit
@@ -17,7 +17,7 @@ from dashboard.state import is_dark, settings
 
 def show(frame: pd.DataFrame, listing: pd.Series, sectors: pd.DataFrame) -> None:
     """The nearest similar listings, and all of the same type and sector."""
-    near = neighbours.nearest(frame, listing)
+    near = nearby_listings.nearest(frame, listing)
     if near.empty:
         small(t("inspect.no_neighbours"))
     else:
@@ -44,9 +44,11 @@ def _table(near: pd.DataFrame, listing: pd.Series) -> None:
 def _row(place: int, row: pd.Series) -> str:
     units = settings()
     cells = (
-        distance(row["metres"]), with_unit(row["area"], units.AREA_UNIT), with_unit(row["price"], units.CURRENCY),
+        distance(row["metres"]),
+        with_unit(row["area"], units.AREA_UNIT),
+        with_unit(row["price"], units.CURRENCY),
         short_number(row[cache.PRICE_PER_AREA]),
-    )  # fmt: skip
+    )
     content = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr><th scope="row"><i>{place}</i></th>{content}</tr>'
 

@@ -37,9 +37,12 @@ def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
     line.html(f'<dl class="t-line">{content}</dl>')
     if filters.are_set:
         way_back.button(
-            t("reviews.clear"), key="filters_clear", icon=":material/filter_alt_off:", on_click=filtering.clear,
+            t("reviews.clear"),
+            key="filters_clear",
+            icon=":material/filter_alt_off:",
+            on_click=filtering.clear,
             width="stretch",
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,13 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
     drawn = _drawn(at, filters, look, language())
     spec = listing_map.with_mark(drawn.spec, listing)
     st.pydeck_chart(
-        maps.deck(spec, look.mode), height=520, on_select=inspection.from_map, selection_mode="single-object",
-        key=inspection.MAP, alt=t(f"reviews.map_alt_{measure}"),
-    )  # fmt: skip
+        maps.deck(spec, look.mode),
+        height=520,
+        on_select=inspection.from_map,
+        selection_mode="single-object",
+        key=inspection.MAP,
+        alt=t(f"reviews.map_alt_{measure}"),
+    )
     _legend(drawn, shown, look)
 
 
@@ -89,14 +96,23 @@ def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
     choice, whole = st.columns([8, 4], vertical_alignment="bottom") if filters.area else (st.container(), None)
     with choice:
         chosen: Measure = st.segmented_control(
-            t("reviews.colour_by"), measures.MEASURES, key=_MEASURE, default="price", required=True,
-            format_func=lambda name: t(f"reviews.measure_{name}"), persist_state="session",
-        )  # fmt: skip
+            t("reviews.colour_by"),
+            measures.MEASURES,
+            key=_MEASURE,
+            default="price",
+            required=True,
+            format_func=lambda name: t(f"reviews.measure_{name}"),
+            persist_state="session",
+        )
     if whole is not None:
         whole.button(
-            t("reviews.whole_map"), key="area_clear", icon=":material/zoom_out_map:", width="stretch",
-            on_click=filtering.show_area, args=(None,),
-        )  # fmt: skip
+            t("reviews.whole_map"),
+            key="area_clear",
+            icon=":material/zoom_out_map:",
+            width="stretch",
+            on_click=filtering.show_area,
+            args=(None,),
+        )
     if chosen == "residual" and not measures.has(shown, chosen):
         small(t("reviews.no_estimates"))
     return chosen

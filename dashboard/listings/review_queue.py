@@ -42,11 +42,17 @@ def head(findings: pd.DataFrame, queue: Sequence[int], listing_id: int | None, a
         _progress(len(findings), left)
     action: Literal["primary", "secondary"] = "secondary" if listing_id in queue else "primary"
     button.button(
-        t("reviews.next") if listing_id in queue else t("reviews.start"), key=NEXT, icon=":material/skip_next:",
-        type=action, width="stretch", shortcut="Alt+N",
-        disabled=following(queue, listing_id) is None, help=None if queue else t("reviews.none_in_filter"),
-        on_click=inspection.choose, args=(following(queue, listing_id),),
-    )  # fmt: skip
+        t("reviews.next") if listing_id in queue else t("reviews.start"),
+        key=NEXT,
+        icon=":material/skip_next:",
+        type=action,
+        width="stretch",
+        shortcut="Alt+N",
+        disabled=following(queue, listing_id) is None,
+        help=None if queue else t("reviews.none_in_filter"),
+        on_click=inspection.choose,
+        args=(following(queue, listing_id),),
+    )
 
 
 def _progress(every: int, left: pd.DataFrame) -> None:

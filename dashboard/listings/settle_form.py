@@ -62,14 +62,18 @@ def _take_over(
     reason = t("reviews.reason_suggested", checks=", ".join(known("check", check) for check in checks))
     request = settling.Request((key,), "correct", reason, {key: suggestion}, settling.seen_of(at, [key]))
     st.button(
-        t("reviews.take_over", values=inspection.written(suggestion)), key=f"{_FORM}_suggested", width="stretch",
-        icon=":material/auto_fix_high:", help=t("reviews.take_over_help"), on_click=settling.settle,
+        t("reviews.take_over", values=inspection.written(suggestion)),
+        key=f"{_FORM}_suggested",
+        width="stretch",
+        icon=":material/auto_fix_high:",
+        help=t("reviews.take_over_help"),
+        on_click=settling.settle,
         args=(request, queue),
-    )  # fmt: skip
+    )
 
 
 def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
-    verdicts = cache.standing(at)
+    verdicts = cache.in_force(at)
     if listing_id not in verdicts.index:
         return
     row = dict(verdicts.loc[listing_id].items())
@@ -78,9 +82,12 @@ def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
     note(words, "good", title=title)
     if actor.may("analyst"):
         st.button(
-            t("reviews.undo"), key="review_undo", icon=":material/undo:", on_click=settling.undo,
+            t("reviews.undo"),
+            key="review_undo",
+            icon=":material/undo:",
+            on_click=settling.undo,
             args=(listing_id, settling.seen_of(at, [listing_id])),
-        )  # fmt: skip
+        )
 
 
 def sharing(check: str, findings: pd.DataFrame, shown: pd.DataFrame) -> list[int]:

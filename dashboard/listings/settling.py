@@ -1,4 +1,4 @@
-"""Settling findings: a verdict with a reason, on one listing or on all that share a cause, and taking it back."""
+"""Settling findings: a decision with a reason, on one listing or on all that share a cause, and taking it back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboard.parts.views import Tone, note
 from dashboard.state import avm
 from pricing_core import PricingError, equal_corrections
 
-VERDICTS: Final = ("keep", "exclude", "correct")
+DECISIONS: Final = ("keep", "exclude", "correct")
 _SAID: Final = "review_said"
 _ASKED: Final = "review_asked"
 _REASONS: Final = 4
@@ -42,7 +42,7 @@ class Request:
     @property
     def problem(self) -> str | None:
         """What is missing, in words."""
-        if self.verdict not in VERDICTS:
+        if self.verdict not in DECISIONS:
             return t("reviews.need_verdict")
         if not self.reason.strip():
             return t("reviews.need_reason")
@@ -101,7 +101,7 @@ def _done(request: Request) -> str:
 
 
 def undo(listing_id: int, seen: Mapping[int, int]) -> None:
-    """Take back the verdict on a listing."""
+    """Take back the decision on a listing."""
     with _taking_back(t("reviews.undone", id=listing_id)), acting() as actor:
         avm().reviews.undo([listing_id], seen=seen, actor=actor)
 
@@ -134,27 +134,39 @@ def said() -> None:
     note(last.text, last.tone)
     if last.batches:
         st.button(
-            t("reviews.undo_last"), key="review_undo_last", icon=":material/undo:", on_click=undo_batches,
-            args=(last.batches,), shortcut="Alt+Z",
-        )  # fmt: skip
+            t("reviews.undo_last"),
+            key="review_undo_last",
+            icon=":material/undo:",
+            on_click=undo_batches,
+            args=(last.batches,),
+            shortcut="Alt+Z",
+        )
 
 
 def reason(verdict: str | None, key: str) -> str:
     """A reason from those that are common, or one's own words."""
     ready = [t(f"reviews.reason_{verdict}_{place}") for place in range(1, _REASONS)] if verdict else []
     chosen = st.selectbox(
-        t("reviews.reason"), ready, index=None, key=f"{key}_{verdict}", accept_new_options=True,
+        t("reviews.reason"),
+        ready,
+        index=None,
+        key=f"{key}_{verdict}",
+        accept_new_options=True,
         placeholder=t("reviews.reason_placeholder"),
-    )  # fmt: skip
+    )
     return chosen or ""
 
 
 def verdict(key: str, default: str | None = None) -> str | None:
     """The choice between the three verdicts."""
     return st.segmented_control(
-        t("reviews.verdict"), VERDICTS, default=default, key=key, format_func=lambda name: t(f"reviews.{name}"),
+        t("reviews.verdict"),
+        DECISIONS,
+        default=default,
+        key=key,
+        format_func=lambda name: t(f"reviews.{name}"),
         width="stretch",
-    )  # fmt: skip
+    )
 
 
 def button(request: Request, queue: Sequence[int], key: str) -> None:
@@ -166,9 +178,17 @@ def button(request: Request, queue: Sequence[int], key: str) -> None:
     label = t("reviews.settle_many", count=number(len(request.ids))) if many else t("reviews.settle")
     action, given = (_ask, (key, request)) if many else (settle, (request, queue))
     st.button(
-        label, key=f"{key}_go", type="primary", disabled=problem is not None, help=problem, width="stretch",
-        icon=":material/check:", on_click=action, args=given, shortcut="Alt+S" if key == "settle" else None,
-    )  # fmt: skip
+        label,
+        key=f"{key}_go",
+        type="primary",
+        disabled=problem is not None,
+        help=problem,
+        width="stretch",
+        icon=":material/check:",
+        on_click=action,
+        args=given,
+        shortcut="Alt+S" if key == "settle" else None,
+    )
 
 
 def _ask(key: str, request: Request) -> None:
@@ -184,9 +204,13 @@ def _question(request: Request, queue: Sequence[int], key: str) -> None:
     note(t(f"reviews.sure_{request.verdict}", count=count), "warning")
     yes, no = st.columns(2)
     yes.button(
-        t("reviews.yes", count=count), key=f"{key}_yes", type="primary", width="stretch", on_click=settle,
+        t("reviews.yes", count=count),
+        key=f"{key}_yes",
+        type="primary",
+        width="stretch",
+        on_click=settle,
         args=(request, queue),
-    )  # fmt: skip
+    )
     no.button(t("reviews.no"), key=f"{key}_no", width="stretch", on_click=_leave)
 
 

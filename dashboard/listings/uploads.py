@@ -28,9 +28,12 @@ def section() -> None:
         if choice.refused:
             st.session_state.pop(_REPORT, None)
         replace = st.radio(
-            t("upload.how"), [False, True], key="upload_replace", horizontal=True,
+            t("upload.how"),
+            [False, True],
+            key="upload_replace",
+            horizontal=True,
             format_func=lambda replaces: t("upload.replace") if replaces else t("upload.add"),
-        )  # fmt: skip
+        )
         if st.button(t("upload.load"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():
                 _load(file, replace)
@@ -72,11 +75,17 @@ def show(report: IngestReport) -> None:
         return
     st.dataframe(
         pd.DataFrame({"reason": list(map(refused, report.reasons)), "rows": list(report.reasons.values())}),
-        hide_index=True, key="upload_reasons",
+        hide_index=True,
+        key="upload_reasons",
         column_config={"reason": t("upload.reason"), "rows": st.column_config.NumberColumn(t("rows"), width="small")},
-    )  # fmt: skip
+    )
     rows = [{"row": item.row, "reason": refused(item.reason), **item.content} for item in report.rejections]
     st.download_button(
-        t("upload.rejected", count=number(len(rows))), csv_bytes(pd.DataFrame(rows)), "rejected_rows.csv", "text/csv",
-        icon=":material/download:", on_click="ignore", key="upload_rejected",
-    )  # fmt: skip
+        t("upload.rejected", count=number(len(rows))),
+        csv_bytes(pd.DataFrame(rows)),
+        "rejected_rows.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="upload_rejected",
+    )

@@ -70,18 +70,31 @@ def _bias(bias: float) -> str:
 def _groups(live: LiveAccuracy) -> None:
     groups = {"type": live.by_type, "kind": live.by_kind, "version": live.by_version}
     by = st.segmented_control(
-        t("live.group"), list(groups), default="type", required=True, key="watch_live_by",
-        format_func=lambda name: t(f"live.{name}"), label_visibility="collapsed",
-    )  # fmt: skip
+        t("live.group"),
+        list(groups),
+        default="type",
+        required=True,
+        key="watch_live_by",
+        format_func=lambda name: t(f"live.{name}"),
+        label_visibility="collapsed",
+    )
     rows = [
-        {"name": known("kind", row.name), "rows": row.rows, "mdape": row.mdape * 100, "bias": row.bias * 100,
-         "coverage": None if row.coverage_90 is None else row.coverage_90 * 100}
+        {
+            "name": known("kind", row.name),
+            "rows": row.rows,
+            "mdape": row.mdape * 100,
+            "bias": row.bias * 100,
+            "coverage": None if row.coverage_90 is None else row.coverage_90 * 100,
+        }
         for row in groups[by]
-    ]  # fmt: skip
+    ]
     labels: dict[str, Any] = {
-        "name": t(f"live.{by}"), "rows": t("live.rows"), "mdape": t("live.error"), "bias": t("live.bias"),
+        "name": t(f"live.{by}"),
+        "rows": t("live.rows"),
+        "mdape": t("live.error"),
+        "bias": t("live.bias"),
         "coverage": t("live.coverage_short"),
-    }  # fmt: skip
+    }
     writers = {"rows": digits(), "mdape": per_cent(), "bias": change(), "coverage": per_cent(0)}
     frame = written(pd.DataFrame(rows), writers)
     st.dataframe(frame, hide_index=True, column_config=labels, key=f"watch_live_{by}", height="content")
@@ -93,9 +106,12 @@ def overrides(found: WatchReport, settings: Settings) -> None:
     judged = found.live.judgement
     if judged is not None:
         words = t(
-            "overrides.judged", rows=number(judged.rows), agent=percent(judged.agent_mdape),
-            model=percent(judged.model_mdape), closer=percent(judged.agent_closer, 0),
-        )  # fmt: skip
+            "overrides.judged",
+            rows=number(judged.rows),
+            agent=percent(judged.agent_mdape),
+            model=percent(judged.model_mdape),
+            closer=percent(judged.agent_closer, 0),
+        )
         small(words)
     if not found.overrides:
         small(t("overrides.none"))
@@ -103,7 +119,9 @@ def overrides(found: WatchReport, settings: Settings) -> None:
     money = settings.CURRENCY
     writers = {"model": digits(), "person": digits(), "change": change()}
     st.dataframe(
-        written(override_frame(found.overrides), writers), hide_index=True, key="watch_overrides",
+        written(override_frame(found.overrides), writers),
+        hide_index=True,
+        key="watch_overrides",
         height="content" if len(found.overrides) < 8 else 320,
         column_config={
             "when": t("log.when"),
@@ -115,7 +133,7 @@ def overrides(found: WatchReport, settings: Settings) -> None:
             "reason": st.column_config.TextColumn(t("overrides.reason"), width="large"),
             "by": t("overrides.by"),
         },
-    )  # fmt: skip
+    )
 
 
 def override_frame(rows: list[Override]) -> pd.DataFrame:

@@ -113,6 +113,9 @@ def _past(past: list[Alert], settings: Settings) -> None:
         {"from": moment(alert.first_seen), "until": moment(alert.resolved_at), "told": sentence(alert, settings)}
         for alert in past
     ]
-    labels: dict[str, Any] = {"from": t("watch.from"), "until": t("watch.until"),
-              "told": st.column_config.TextColumn(t("watch.told"), width="large")}  # fmt: skip
+    labels: dict[str, Any] = {
+        "from": t("watch.from"),
+        "until": t("watch.until"),
+        "told": st.column_config.TextColumn(t("watch.told"), width="large"),
+    }
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key="watch_past", height="content")

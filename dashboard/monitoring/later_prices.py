@@ -71,6 +71,11 @@ def show(report: OutcomeReport) -> None:
         shown, hide_index=True, column_config=labels, key="outcomes_left", height="content" if len(shown) < 8 else 300
     )
     st.download_button(
-        t("download"), csv_bytes(frame), "not_attached.csv", "text/csv", icon=":material/download:", on_click="ignore",
+        t("download"),
+        csv_bytes(frame),
+        "not_attached.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
         key="outcomes_download",
-    )  # fmt: skip
+    )

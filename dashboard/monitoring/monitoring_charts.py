@@ -35,8 +35,10 @@ def both_sides(
     order = list(range(len(names)))
     if len(order) > _SHOWN_NAMES and not ordered:
         order = sorted(sorted(order, key=lambda place: -abs(now[place] - before[place]))[:_SHOWN_NAMES])
-    bars = [_side([side[place] * 100 for place in order], word, colour, ordered=ordered)
-            for side, word, colour in ((before, words[0], _QUIET), (now, words[1], None))]  # fmt: skip
+    bars = [
+        _side([side[place] * 100 for place in order], word, colour, ordered=ordered)
+        for side, word, colour in ((before, words[0], _QUIET), (now, words[1], None))
+    ]
     full, cut = [escape(names[place]) for place in order], [_cut(names[place]) for place in order]
     ticks = {"tickvals": list(range(len(order))), "ticktext": cut, "title": None, "showgrid": False}
     figure = plain(go.Figure(bars), 290, barmode="group", bargap=0.25, legend=_ABOVE).update_traces(customdata=full)
@@ -50,9 +52,13 @@ def both_sides(
 def _side(shares: Sequence[float], word: str, colour: str | None, *, ordered: bool) -> go.Bar:
     places, amount = list(range(len(shares))), "%{y:.1f} %" if ordered else "%{x:.1f} %"
     return go.Bar(
-        x=places if ordered else shares, y=shares if ordered else places, orientation="v" if ordered else "h",
-        name=word, marker_color=colour, hovertemplate="%{customdata}: " + amount + "<extra>" + word + "</extra>",
-    )  # fmt: skip
+        x=places if ordered else shares,
+        y=shares if ordered else places,
+        orientation="v" if ordered else "h",
+        name=word,
+        marker_color=colour,
+        hovertemplate="%{customdata}: " + amount + "<extra>" + word + "</extra>",
+    )
 
 
 def _cut(name: str) -> str:
@@ -70,11 +76,14 @@ def values_by_day(
             go.Scatter(x=list(days), y=list(highs), **edge),
             go.Scatter(x=list(days), y=list(lows), fill="tonexty", fillcolor=_BAND, **edge),
             go.Scatter(
-                x=list(days), y=list(medians), mode="lines+markers", marker_size=5,
+                x=list(days),
+                y=list(medians),
+                mode="lines+markers",
+                marker_size=5,
                 hovertemplate="%{x|%Y-%m-%d}: %{y:,.0f}<extra></extra>",
             ),
         ]
-    )  # fmt: skip
+    )
     return plain(figure, 270, showlegend=False, yaxis_title=label, yaxis_rangemode="tozero", xaxis_title=None)
 
 
@@ -85,12 +94,16 @@ def value_against_price(
     figure = go.Figure(
         [
             go.Scatter(
-                x=list(prices), y=list(values), mode="markers", name=_cut(name), marker={"size": 7, "opacity": 0.65},
+                x=list(prices),
+                y=list(values),
+                mode="markers",
+                name=_cut(name),
+                marker={"size": 7, "opacity": 0.65},
                 hovertemplate="%{x:,.0f} → %{y:,.0f}<extra>" + name + "</extra>",
             )
             for name, prices, values in groups
         ]
-    )  # fmt: skip
+    )
     everything = np.concatenate([np.array([*prices, *values], float) for _, prices, values in groups])
     ends = [float(everything.min()) * 0.9, float(everything.max()) * 1.1]
     line = {"color": _LINE, "width": 1.2, "dash": "dot"}

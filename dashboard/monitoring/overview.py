@@ -27,9 +27,15 @@ def choose_days(settings: Settings) -> int:
     """How far to look back; the alerts always look at ``WATCH_DAYS``."""
     choices = sorted({*_WINDOWS, settings.WATCH_DAYS})
     chosen = st.segmented_control(
-        t("watch.days"), choices, default=settings.WATCH_DAYS, required=True, key="watch_days", width="stretch",
-        format_func=lambda days: t("watch.days_n", days=days), label_visibility="collapsed",
-    )  # fmt: skip
+        t("watch.days"),
+        choices,
+        default=settings.WATCH_DAYS,
+        required=True,
+        key="watch_days",
+        width="stretch",
+        format_func=lambda days: t("watch.days_n", days=days),
+        label_visibility="collapsed",
+    )
     return int(chosen)
 
 
@@ -49,39 +55,67 @@ def metrics(found: WatchReport) -> None:
     volume = [day["single"] for day in found.by_day]
     bulk = t("watch.asked_bulk", count=number(found.bulk)) if found.bulk else None
     columns[0].metric(
-        t("watch.asked"), number(found.single), bulk, delta_color="off", delta_arrow="off", border=True,
-        height="stretch", help=t("watch.asked_help"), chart_data=volume if len(volume) > 1 else None,
-    )  # fmt: skip
+        t("watch.asked"),
+        number(found.single),
+        bulk,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help=t("watch.asked_help"),
+        chart_data=volume if len(volume) > 1 else None,
+    )
     low = number(found.confidence.get("low", 0))
     of = t("watch.low_of", count=low, rows=number(found.watched)) if found.watched else None
     shares = [day["low"] / day["single"] for day in found.by_day if day["single"]]
     columns[1].metric(
-        t("watch.low"), percent(found.low_share), of, delta_color="off", delta_arrow="off", border=True,
-        height="stretch", chart_data=shares if len(shares) > 1 else None,
-    )  # fmt: skip
+        t("watch.low"),
+        percent(found.low_share),
+        of,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        chart_data=shares if len(shares) > 1 else None,
+    )
     times = {name: number(value, 0 if value >= 10 else 1) for name, value in found.milliseconds.items()}
     columns[2].metric(
-        t("watch.p95"), f"{times['p95']} ms" if times else NOTHING,
-        t("watch.p95_more", p50=times["p50"]) if times else None, delta_color="off", delta_arrow="off", border=True,
-        height="stretch", help=t("watch.p95_help", p99=times["p99"]) if times else None,
+        t("watch.p95"),
+        f"{times['p95']} ms" if times else NOTHING,
+        t("watch.p95_more", p50=times["p50"]) if times else None,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help=t("watch.p95_help", p99=times["p99"]) if times else None,
         chart_data=found.slow_by_day if len(found.slow_by_day) > 1 else None,
-    )  # fmt: skip
+    )
     live = found.live.overall
     columns[3].metric(
-        t("watch.live"), percent(live.mdape if live else None),
-        t("watch.live_n", rows=number(live.rows)) if live else t("watch.live_none"), delta_color="off",
-        delta_arrow="off", border=True, height="stretch", help=t("watch.live_help"),
+        t("watch.live"),
+        percent(live.mdape if live else None),
+        t("watch.live_n", rows=number(live.rows)) if live else t("watch.live_none"),
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+        help=t("watch.live_help"),
         chart_data=found.live.course or None,
-    )  # fmt: skip
+    )
 
 
 def drift(found: WatchReport, settings: Settings) -> None:
     """The table of features with their verdicts, and both sides of the chosen one."""
     st.subheader(t("watch.drift"))
     of = st.segmented_control(
-        t("watch.drift"), ["asked", "listed"], default="asked", required=True, key="watch_drift_of",
-        format_func=lambda name: t(f"watch.drift_{name}"), label_visibility="collapsed",
-    )  # fmt: skip
+        t("watch.drift"),
+        ["asked", "listed"],
+        default="asked",
+        required=True,
+        key="watch_drift_of",
+        format_func=lambda name: t(f"watch.drift_{name}"),
+        label_visibility="collapsed",
+    )
     drifted = found.drift if of == "asked" else avm().monitoring.listing_drift()
     homes = number(drifted.homes)
     if drifted.missing == "no_champion":
@@ -121,8 +155,13 @@ def drift_frame(rows: list[Drift], settings: Settings) -> pd.DataFrame:
 def _drift_table(rows: list[Drift], settings: Settings) -> None:
     names = [row.feature for row in rows]
     st.dataframe(
-        written(drift_frame(rows, settings), {"homes": digits()}), hide_index=True, key=_TABLE, height="content",
-        selection_mode="single-row", on_select=lambda: _choose(names), column_order=_order(rows),
+        written(drift_frame(rows, settings), {"homes": digits()}),
+        hide_index=True,
+        key=_TABLE,
+        height="content",
+        selection_mode="single-row",
+        on_select=lambda: _choose(names),
+        column_order=_order(rows),
         column_config={
             "feature": t("watch.feature"),
             "verdict": t("watch.verdict"),
@@ -131,7 +170,7 @@ def _drift_table(rows: list[Drift], settings: Settings) -> None:
             "p": st.column_config.TextColumn(t("watch.p"), help=t("watch.p_help"), alignment="right"),
             "homes": t("watch.homes"),
         },
-    )  # fmt: skip
+    )
 
 
 def _order(rows: list[Drift]) -> list[str]:

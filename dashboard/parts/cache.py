@@ -68,9 +68,9 @@ def findings(at: Stamp) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def standing(at: Stamp) -> pd.DataFrame:
+def in_force(at: Stamp) -> pd.DataFrame:
     """The verdicts in force, by listing."""
-    return avm().reviews.standing().set_index("listing_id")
+    return avm().reviews.in_force().set_index("listing_id")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -91,7 +91,7 @@ def checked(at: Stamp) -> pd.DataFrame:
 
     The residual is that of the price as it came in, so a corrected listing has none.
     """
-    frame, found, verdicts = corrected(listings(at.listings), standing(at)), findings(at), standing(at)[VERDICT]
+    frame, found, verdicts = corrected(listings(at.listings), in_force(at)), findings(at), in_force(at)[VERDICT]
     waiting = found[~found["settled"].astype(bool)]
     errors = waiting.loc[waiting["severity"] == "error", "listing_id"]
     n_findings, n_open, n_errors = (_counts(ids, frame) for ids in (found["listing_id"], waiting["listing_id"], errors))

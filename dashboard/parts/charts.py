@@ -43,6 +43,13 @@ def _point_to(figure: go.Figure, here: float, low: float, high: float) -> None:
     text = f"{short_number(here)} →" if here > high else f"← {short_number(here)}"
     side = "right" if here > high else "left"
     figure.add_annotation(
-        x=1 if here > high else 0, y=1, xref="paper", yref="paper", xanchor=side, yanchor="top",
-        text=f"<b>{text}</b>", showarrow=False, font={"color": _RED, "size": 13},
-    )  # fmt: skip
+        x=1 if here > high else 0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor=side,
+        yanchor="top",
+        text=f"<b>{text}</b>",
+        showarrow=False,
+        font={"color": _RED, "size": 13},
+    )

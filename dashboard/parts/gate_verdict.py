@@ -46,9 +46,11 @@ def _figures(verdict: Verdict, currency: str) -> None:
         theirs = (verdict.champion or {}).get(name)
         with column, st.container(border=True, height="stretch"):
             st.metric(
-                t(f"gate.{name}"), _written(name, mine, currency), _difference(name, mine, theirs, currency),
+                t(f"gate.{name}"),
+                _written(name, mine, currency),
+                _difference(name, mine, theirs, currency),
                 delta_color="off" if name == "coverage_90" else "inverse",
-            )  # fmt: skip
+            )
             if verdict.champion is not None:
                 small(t("gate.was", value=_written(name, theirs, currency)))
     error = next((each for each in verdict.checks if each.name == "error" and "low" in each.details), None)
@@ -109,7 +111,9 @@ def _sectors(verdict: Verdict) -> None:
     with st.expander(t("gate.sectors")):
         writers = {"rows": digits(), "mine": per_cent(), "theirs": per_cent(), "difference": change(unit="")}
         st.dataframe(
-            written(frame, writers), hide_index=True, key="verdict_sectors",
+            written(frame, writers),
+            hide_index=True,
+            key="verdict_sectors",
             height="content" if len(frame) < 12 else 400,
             column_config={
                 "sector": t("field.sector"),
@@ -118,7 +122,7 @@ def _sectors(verdict: Verdict) -> None:
                 "theirs": t("gate.sector_theirs"),
                 "difference": t("gate.sector_difference"),
             },
-        )  # fmt: skip
+        )
 
 
 def challenger(actor: Actor, currency: str) -> None:
@@ -176,7 +180,10 @@ def ledger() -> None:
     ]
     with st.expander(t("gate.ledger")):
         st.dataframe(
-            pd.DataFrame(rows), hide_index=True, key="verdict_ledger", height="content" if len(rows) < 10 else 360,
+            pd.DataFrame(rows),
+            hide_index=True,
+            key="verdict_ledger",
+            height="content" if len(rows) < 10 else 360,
             column_config={
                 "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
                 "when": t("gate.ledger_when"),
@@ -184,4 +191,4 @@ def ledger() -> None:
                 "reason": st.column_config.TextColumn(t("runs.reason"), width="large"),
                 "overrode": t("gate.ledger_overrode"),
             },
-        )  # fmt: skip
+        )

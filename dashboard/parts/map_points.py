@@ -32,9 +32,17 @@ def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
 
 
 def _words(
-    sector: object, kind: object, price: float, per_area: float, estimate: float, count: int, verdict: object,
-    *, currency: str, rate: str,
-) -> str:  # fmt: skip
+    sector: object,
+    kind: object,
+    price: float,
+    per_area: float,
+    estimate: float,
+    count: int,
+    verdict: object,
+    *,
+    currency: str,
+    rate: str,
+) -> str:
     lines = [
         f"{name_of(sector)} · {name_of(kind)}",
         f"{with_unit(price, currency)} · {with_unit(per_area, rate)}",

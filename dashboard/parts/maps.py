@@ -110,9 +110,16 @@ def error_deck(points: Sequence[tuple[float, float, float]], words: Sequence[str
         for (lat, lon, error), text in zip(points, words, strict=True)
     ]
     layer = pdk.Layer(
-        "ScatterplotLayer", id="errors", data=data, get_position="p", get_fill_color="c", get_radius=60,
-        radius_min_pixels=4, radius_max_pixels=11, pickable=True,
-    )  # fmt: skip
+        "ScatterplotLayer",
+        id="errors",
+        data=data,
+        get_position="p",
+        get_fill_color="c",
+        get_radius=60,
+        radius_min_pixels=4,
+        radius_max_pixels=11,
+        pickable=True,
+    )
     placed = pd.DataFrame([point[:2] for point in points], columns=["latitude", "longitude"])
     return pdk.Deck(
         layers=[layer],
@@ -148,17 +155,33 @@ def _around(pins: Sequence[Pin], nearby: Sequence[Sequence[float]] = ()) -> pdk.
 
 def _numbers(data: list[dict[str, Any]]) -> pdk.Layer:
     return pdk.Layer(
-        "TextLayer", id="numbers", data=data, get_position="p", get_text="t", get_size=12, get_color=[255, 255, 255],
-        font_family=pdk.types.String("Inter, sans-serif"), font_weight=700,
-    )  # fmt: skip
+        "TextLayer",
+        id="numbers",
+        data=data,
+        get_position="p",
+        get_text="t",
+        get_size=12,
+        get_color=[255, 255, 255],
+        font_family=pdk.types.String("Inter, sans-serif"),
+        font_weight=700,
+    )
 
 
 def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: int, **options: Any) -> pdk.Layer:
     """A layer of dots that are as large at every zoom."""
     return pdk.Layer(
-        "ScatterplotLayer", id=name, data=data, get_position="p", get_fill_color=list(colour), get_radius=1,
-        radius_min_pixels=pixels, radius_max_pixels=pixels, line_width_min_pixels=2, line_width_max_pixels=2, **options,
-    )  # fmt: skip
+        "ScatterplotLayer",
+        id=name,
+        data=data,
+        get_position="p",
+        get_fill_color=list(colour),
+        get_radius=1,
+        radius_min_pixels=pixels,
+        radius_max_pixels=pixels,
+        line_width_min_pixels=2,
+        line_width_max_pixels=2,
+        **options,
+    )
 
 
 def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
@@ -170,10 +193,21 @@ def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
     )
     ink, ground = ([231, 236, 236], [27, 36, 39, 190]) if mode == "dark" else ([31, 42, 46], [251, 250, 247, 200])
     return pdk.Layer(
-        "TextLayer", id="names", data=data, get_position="p", get_text="t", get_size=12, get_color=ink,
-        character_set=pdk.types.String("auto"), font_family=pdk.types.String("Inter, sans-serif"),
-        font_weight=600, background=True, get_background_color=ground, background_padding=[5, 2], pickable=False,
-    )  # fmt: skip
+        "TextLayer",
+        id="names",
+        data=data,
+        get_position="p",
+        get_text="t",
+        get_size=12,
+        get_color=ink,
+        character_set=pdk.types.String("auto"),
+        font_family=pdk.types.String("Inter, sans-serif"),
+        font_weight=600,
+        background=True,
+        get_background_color=ground,
+        background_padding=[5, 2],
+        pickable=False,
+    )
 
 
 def _apart(labels: list[dict[str, Any]], view: pdk.ViewState) -> list[dict[str, Any]]:

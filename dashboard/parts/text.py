@@ -43,9 +43,14 @@ def switch(key: str) -> None:
 
     st.session_state[key] = language()
     st.segmented_control(
-        t("language"), list(LANGUAGES), key=key, format_func=str.upper, required=True,
-        on_change=choose, label_visibility="collapsed",
-    )  # fmt: skip
+        t("language"),
+        list(LANGUAGES),
+        key=key,
+        format_func=str.upper,
+        required=True,
+        on_change=choose,
+        label_visibility="collapsed",
+    )
 
 
 def t(key: str, **values: object) -> str:

@@ -21,9 +21,24 @@ PAGE_ROWS: Final = 25
 DOWNLOAD_ROWS: Final = 100_000
 _CHUNK: Final = 5_000
 _ORDER: Final = (
-    "created_at", "value", "confidence", "type", "sector", "net_usable_area", "net_area", "n_rooms", "n_bathroom",
-    "requested_by", "source", "version", "latitude", "longitude", "notes", "milliseconds", "id",
-)  # fmt: skip
+    "created_at",
+    "value",
+    "confidence",
+    "type",
+    "sector",
+    "net_usable_area",
+    "net_area",
+    "n_rooms",
+    "n_bathroom",
+    "requested_by",
+    "source",
+    "version",
+    "latitude",
+    "longitude",
+    "notes",
+    "milliseconds",
+    "id",
+)
 # What the values of a filter are called in words.
 _WORDS: Final = {"source": "source", "confidence": "grade_word"}
 _WRITERS: Final = {
@@ -60,9 +75,14 @@ def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
 
 def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[Any]]) -> Any:
     return column.selectbox(
-        t(f"log.{name}"), list(choices.get(name, ())), index=None, key=f"log_{name}", placeholder=t("all"),
-        format_func=lambda value: known(_WORDS.get(name, ""), str(value)), persist_state="session",
-    )  # fmt: skip
+        t(f"log.{name}"),
+        list(choices.get(name, ())),
+        index=None,
+        key=f"log_{name}",
+        placeholder=t("all"),
+        format_func=lambda value: known(_WORDS.get(name, ""), str(value)),
+        persist_state="session",
+    )
 
 
 def table(criteria: Criteria, count: int, units: Settings) -> None:
@@ -79,14 +99,26 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
             frame[name] = [known(words, value or "") for value in frame[name]]
         ids = [item.id for item in rows]
         st.dataframe(
-            written(frame, _WRITERS), hide_index=True, key=opened.table_key(), column_config=_column_config(units),
-            height="content", column_order=_ORDER, placeholder="", selection_mode="single-row",
+            written(frame, _WRITERS),
+            hide_index=True,
+            key=opened.table_key(),
+            column_config=_column_config(units),
+            height="content",
+            column_order=_ORDER,
+            placeholder="",
+            selection_mode="single-row",
             on_select=lambda: opened.choose(ids),
-        )  # fmt: skip
+        )
     right.download_button(
-        t("download"), lambda: csv_bytes(to_frame(every(criteria))), "prediction_log.csv", "text/csv", width="stretch",
-        icon=":material/download:", on_click="ignore", key="log_download",
-    )  # fmt: skip
+        t("download"),
+        lambda: csv_bytes(to_frame(every(criteria))),
+        "prediction_log.csv",
+        "text/csv",
+        width="stretch",
+        icon=":material/download:",
+        on_click="ignore",
+        key="log_download",
+    )
     first = (page - 1) * PAGE_ROWS + 1
     shown = t("log.shown", first=number(first), last=number(first + len(rows) - 1), count=number(count))
     small(f"{shown} {t('log.open_note')}")

@@ -31,9 +31,13 @@ def order(active: Job | None) -> None:
         _changed(name)
         force = st.checkbox(t("retrain.force"), key="retrain_force", help=t("retrain.force_help"))
         clicked = st.button(
-            t("retrain.start"), type="primary", icon=":material/play_arrow:", width="stretch", key="retrain_start",
+            t("retrain.start"),
+            type="primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            key="retrain_start",
             disabled=active is not None,
-        )  # fmt: skip
+        )
     if clicked:
         with notes(), acting() as actor:
             job = avm().jobs.submit("train", actor=actor, recipe=name, force=force)
@@ -186,7 +190,11 @@ def history(jobs: Sequence[Job]) -> None:
         for job in jobs
     ]
     labels: dict[str, Any] = {
-        "created": t("job.created"), "status": t("job.status"), "recipe": t("recipe"), "by": t("job.by"),
-        "took": t("runs.took"), "message": st.column_config.TextColumn(t("job.message"), width="large"),
-    }  # fmt: skip
+        "created": t("job.created"),
+        "status": t("job.status"),
+        "recipe": t("recipe"),
+        "by": t("job.by"),
+        "took": t("runs.took"),
+        "message": st.column_config.TextColumn(t("job.message"), width="large"),
+    }
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="job_history", column_config=labels, height="content")

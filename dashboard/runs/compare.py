@@ -14,9 +14,14 @@ from dashboard.runs.overview import metric_in_words
 
 MOST: Final = 5
 _PLOTTED: Final = (
-    "median_absolute_percentage_error_test", "mean_absolute_error_test", "root_mean_squared_error_test", "r2_test",
-    "coverage_90_test", "median_width_90_test", "training_seconds",
-)  # fmt: skip
+    "median_absolute_percentage_error_test",
+    "mean_absolute_error_test",
+    "root_mean_squared_error_test",
+    "r2_test",
+    "coverage_90_test",
+    "median_width_90_test",
+    "training_seconds",
+)
 
 # Below the one, figures are written with three decimals; from the other on with none.
 _SMALL, _LARGE = 2, 200
@@ -26,25 +31,35 @@ def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
     """Choose runs and lay them side by side."""
     newest = list(labels)[:2]
     chosen = st.multiselect(
-        t("runs.compare_choose"), list(labels), default=newest if len(newest) == 2 else [], key="compare_runs",
-        max_selections=MOST, format_func=lambda run_id: labels.get(run_id, run_id),
-    )  # fmt: skip
+        t("runs.compare_choose"),
+        list(labels),
+        default=newest if len(newest) == 2 else [],
+        key="compare_runs",
+        max_selections=MOST,
+        format_func=lambda run_id: labels.get(run_id, run_id),
+    )
     if len(chosen) < 2:
         small(t("runs.compare_few"))
         return
     rows = runs.set_index("run_id").loc[chosen]
     names = _short([labels[run_id] for run_id in chosen])
     st.markdown(f"##### {t('runs.compare_metrics')}")
-    st.dataframe(metric_table(rows, names, currency), hide_index=True, key="compare_metrics", height="content",
-                 column_config={"name": t("runs.metric")})  # fmt: skip
+    st.dataframe(
+        metric_table(rows, names, currency),
+        hide_index=True,
+        key="compare_metrics",
+        height="content",
+        column_config={"name": t("runs.metric")},
+    )
     _at_a_glance(rows, names, currency)
     st.markdown(f"##### {t('runs.compare_params')}")
     different = differing(rows, names)
     if different.empty:
         small(t("runs.compare_params_none"))
         return
-    st.dataframe(different, hide_index=True, key="compare_params", height="content",
-                 column_config={"name": t("runs.key")})  # fmt: skip
+    st.dataframe(
+        different, hide_index=True, key="compare_params", height="content", column_config={"name": t("runs.key")}
+    )
 
 
 def metric_table(rows: pd.DataFrame, names: list[str], currency: str) -> pd.DataFrame:

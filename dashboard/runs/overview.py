@@ -23,9 +23,14 @@ _MAPE: Final = "metrics_mean_absolute_percentage_error_test"
 _COVERAGE: Final = "metrics_coverage_90_test"
 _HEADINGS: Final = {"mdape": "MdAPE", "mape": "MAPE", "mae": "MAE", "rmse": "RMSE"}
 _WORDS: Final = {
-    "version": "version", "state": "runs.state", "recipe": "recipe", "coverage": "gate.coverage_90",
-    "seconds": "runs.seconds", "start_time": "runs.when", "status": "runs.status",
-}  # fmt: skip
+    "version": "version",
+    "state": "runs.state",
+    "recipe": "recipe",
+    "coverage": "gate.coverage_90",
+    "seconds": "runs.seconds",
+    "start_time": "runs.when",
+    "status": "runs.status",
+}
 _FIRST_SHOWN: Final = ("version", "state", "recipe", "mdape", "mae", "coverage", "seconds", "start_time", "status")
 
 
@@ -103,7 +108,11 @@ def table(shown: pd.DataFrame, columns: list[str], currency: str) -> None:
     writers = {name: per_cent() for name in ("mdape", "mape", "coverage")}
     writers |= {"mae": digits(), "rmse": digits(), "seconds": digits(1)}
     st.dataframe(
-        written(shown, writers), hide_index=True, key=TABLE, on_select=take, selection_mode="single-row",
+        written(shown, writers),
+        hide_index=True,
+        key=TABLE,
+        on_select=take,
+        selection_mode="single-row",
         height="content" if len(ids) < 12 else 440,
         column_order=[name for name in shown.columns if name in columns],
         column_config={
@@ -119,7 +128,7 @@ def table(shown: pd.DataFrame, columns: list[str], currency: str) -> None:
             "start_time": t("runs.when"),
             "status": t("runs.status"),
         },
-    )  # fmt: skip
+    )
     small(t("runs.test_note"))
 
 
@@ -252,9 +261,11 @@ def move_champion(run: Mapping[str, Any]) -> None:
         reason = st.text_input(t("runs.reason"), key="runs_reason", max_chars=300, placeholder=t("runs.reason_example"))
         with st.container(horizontal=True):
             promoted = st.form_submit_button(
-                t("runs.promote", version=version or NOTHING), type="primary", key="runs_promote",
+                t("runs.promote", version=version or NOTHING),
+                type="primary",
+                key="runs_promote",
                 disabled=version is None or bool(run.get("is_champion")),
-            )  # fmt: skip
+            )
             back = st.form_submit_button(t("runs.rollback"), key="runs_rollback", disabled=not _can_go_back())
     if (promoted or back) and not reason.strip():
         note(t("runs.reason_missing"), "warning")

@@ -129,7 +129,10 @@ def _table(frame: pd.DataFrame, kind: str) -> None:
     }
     writers = {name: digits(_DIGITS[name]) for name in MEASURES} | {"rows": digits()}
     st.dataframe(
-        written(frame, writers), hide_index=True, key=f"study_{kind}", height=height,
+        written(frame, writers),
+        hide_index=True,
+        key=f"study_{kind}",
+        height=height,
         column_order=["name", "rows", "median_ratio", "interval", "cod", "prd", "prb", "missed"],
         column_config={
             "name": t(f"field.{kind}"),
@@ -138,4 +141,4 @@ def _table(frame: pd.DataFrame, kind: str) -> None:
             "missed": t("study.missed"),
             **numbers,
         },
-    )  # fmt: skip
+    )

@@ -18,18 +18,27 @@ def calibration(levels: Sequence[int], held: Mapping[str, Sequence[float]], labe
     lowest = min(min(values) for values in held.values())
     ends = [min(0.45, lowest - 0.03) * 100, 100]
     figure = go.Figure(
-        go.Scatter(x=ends, y=ends, mode="lines", line={"color": _LINE, "dash": "dot", "width": 1},
-                   showlegend=False, hoverinfo="skip")
-    )  # fmt: skip
+        go.Scatter(
+            x=ends,
+            y=ends,
+            mode="lines",
+            line={"color": _LINE, "dash": "dot", "width": 1},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    )
     for number, (name, values) in enumerate(held.items()):
         figure.add_trace(
             go.Scatter(
-                x=list(levels), y=[100 * value for value in values], name=name, mode="lines+markers",
+                x=list(levels),
+                y=[100 * value for value in values],
+                name=name,
+                mode="lines+markers",
                 marker={"size": 10 if number == 0 else 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
                 line={"width": 2.5 if number == 0 else 1, "color": _COLOURS[number % len(_COLOURS)]},
                 hovertemplate=f"{name}: %{{x}} % → %{{y:.1f}} %<extra></extra>",
             )
-        )  # fmt: skip
+        )
     ticks = {"tickvals": list(levels), "ticktext": [f"{level} %" for level in levels]}
     legend = {"orientation": "h", "y": -0.22, "x": 0}
     return plain(

@@ -16,9 +16,10 @@ from pricing_core import Version
 
 _LEVELS: Final = (50, 80, 90)
 _COUNTS: Final = {
-    "rows_excluded": "runs.excluded", "rows_corrected": "runs.corrected",
+    "rows_excluded": "runs.excluded",
+    "rows_corrected": "runs.corrected",
     "rows_unreviewed_errors_left_out": "runs.left_out",
-}  # fmt: skip
+}
 _FEW: Final = 3
 _QUIET: Final = {"displayModeBar": False}
 

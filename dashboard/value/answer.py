@@ -149,9 +149,13 @@ def _reasons(valuation: Valuation) -> None:
 
 def _small_print(valuation: Valuation) -> None:
     details = t(
-        "value.print", version=valuation.version, recipe=valuation.recipe, when=moment(valuation.created_at),
-        milliseconds=number(valuation.milliseconds, 1), id=valuation.log_id,
-    )  # fmt: skip
+        "value.print",
+        version=valuation.version,
+        recipe=valuation.recipe,
+        when=moment(valuation.created_at),
+        milliseconds=number(valuation.milliseconds, 1),
+        id=valuation.log_id,
+    )
     small(f"{details}. {t('value.honest')}")
 
 

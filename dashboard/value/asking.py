@@ -21,7 +21,7 @@ _STATE: Final = "value_answer"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Asked:
     """What was asked last, and what came of it.
 
     ``first`` is what the button gave, against which a what-if is measured. ``problem`` says why there is no valuation.
@@ -52,8 +52,8 @@ def section(actor: Actor) -> None:
             hint.caption(t("value.form_live") if _last(actor) else t("value.form_note"))
 
 
-def _last(actor: Actor) -> Answer | None:
-    last: Answer | None = st.session_state.get(_STATE)
+def _last(actor: Actor) -> Asked | None:
+    last: Asked | None = st.session_state.get(_STATE)
     # Whoever logs in next in this browser starts anew.
     return last if last is not None and last.person == actor.name else None
 
@@ -76,10 +76,10 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
         overriding.section(last.valuation, "value")
 
 
-def _ask(subject: Subject, last: Answer | None) -> Answer:
+def _ask(subject: Subject, last: Asked | None) -> Asked:
     """Value the home; a refusal is kept as well, so that it stays while nothing changes."""
     with acting() as actor:
-        answer = Answer(actor.name, dict(subject), last.first if last else None)
+        answer = Asked(actor.name, dict(subject), last.first if last else None)
         try:
             valuation = avm().value(subject, actor=actor)
         except SubjectError as error:

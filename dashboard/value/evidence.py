@@ -117,10 +117,13 @@ def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[
     about = t("comparables.row", id=home.get("listing_id"), rooms=rooms, baths=baths, **names)
     areas = " / ".join(short_number(home.get(name)) for name in AREAS)
     cells = (
-        percent(home.get("similarity"), 0), distance(home.get("distance_metres")), areas,
+        percent(home.get("similarity"), 0),
+        distance(home.get("distance_metres")),
+        areas,
         _money(home.get("price"), share),
-        short_number(home.get("price_per_area")), _money(home.get("adjusted_value"), share),
-    )  # fmt: skip
+        short_number(home.get("price_per_area")),
+        _money(home.get("adjusted_value"), share),
+    )
     # On a narrow screen each home is a card, in which every number stands below its heading.
     named = zip(heads, cells, strict=True)
     body = "".join(f"<td><span>{_head(*head)}</span>{escape(cell)}</td>" for head, cell in named)
@@ -165,6 +168,9 @@ def pins(valuation: Valuation | None) -> list[Pin]:
 
 def _pin_words(place: int, home: Mapping[str, Any], currency: str) -> str:
     return t(
-        "value.pin", number=place, price=with_unit(home.get("price"), currency),
-        alike=percent(home.get("similarity"), 0), away=distance(home.get("distance_metres")),
-    )  # fmt: skip
+        "value.pin",
+        number=place,
+        price=with_unit(home.get("price"), currency),
+        alike=percent(home.get("similarity"), 0),
+        away=distance(home.get("distance_metres")),
+    )

@@ -36,9 +36,12 @@ def _form(valuation: Valuation, name: str) -> None:
     small(t("override.lead"))
     digits = 0 if valuation.value >= 100 else 2
     st.number_input(
-        t("override.value", currency=valuation.currency), min_value=0.0, value=float(round(valuation.value, digits)),
-        format=f"%.{digits}f", key=f"{name}_value",
-    )  # fmt: skip
+        t("override.value", currency=valuation.currency),
+        min_value=0.0,
+        value=float(round(valuation.value, digits)),
+        format=f"%.{digits}f",
+        key=f"{name}_value",
+    )
     st.text_input(
         t("override.reason"), placeholder=t("override.reason_hint"), max_chars=_LONGEST_REASON, key=f"{name}_reason"
     )

@@ -44,10 +44,16 @@ def missing(subject: Subject) -> list[str]:
 
 def _choice(name: str, options: Sequence[str], *, propose: bool = False) -> str | None:
     chosen = st.selectbox(
-        t(f"field.{name}"), list(options), index=None, key=_KEY + name, persist_state="session",
-        placeholder=t("choose"), accept_new_options=True, on_change=_propose_position if propose else None,
+        t(f"field.{name}"),
+        list(options),
+        index=None,
+        key=_KEY + name,
+        persist_state="session",
+        placeholder=t("choose"),
+        accept_new_options=True,
+        on_change=_propose_position if propose else None,
         help=t("value.sector_help") if propose else None,
-    )  # fmt: skip
+    )
     return str(chosen) if chosen else None
 
 
@@ -64,6 +70,13 @@ def _propose_position() -> None:
 def _number(name: str, step: float, style: str, area_unit: str) -> float | None:
     low, high = _LIMITS.get(name, (0.0, None))
     return st.number_input(
-        t(f"field.{name}", unit=area_unit), min_value=low, max_value=high, value=None, step=step, format=style,
-        key=_KEY + name, persist_state="session", placeholder=t("unknown"),
-    )  # fmt: skip
+        t(f"field.{name}", unit=area_unit),
+        min_value=low,
+        max_value=high,
+        value=None,
+        step=step,
+        format=style,
+        key=_KEY + name,
+        persist_state="session",
+        placeholder=t("unknown"),
+    )

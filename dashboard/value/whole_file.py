@@ -47,9 +47,13 @@ def section(actor: Actor) -> None:
         choice = chosen_file.ask(t("file.file"), "values_file", _look)
         file = choice.file
         pressed = st.button(
-            t("file.run"), type="primary", key="values_run", disabled=file is None, width="stretch",
+            t("file.run"),
+            type="primary",
+            key="values_run",
+            disabled=file is None,
+            width="stretch",
             icon=":material/calculate:",
-        )  # fmt: skip
+        )
         small(t("file.lead"))
     # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
     place = answer.empty()
@@ -121,9 +125,15 @@ def show(result: Result) -> None:
     _outcome(result)
     _counts(result)
     st.download_button(
-        t("file.download"), lambda: result.content, "values.csv", "text/csv", icon=":material/download:",
-        on_click="ignore", key="values_download", type="primary",
-    )  # fmt: skip
+        t("file.download"),
+        lambda: result.content,
+        "values.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="values_download",
+        type="primary",
+    )
     _failures(result)
     _first_values(result)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.output import json_option, open_avm, print_done, progress_bar
-from pricing_core.processes.backup import Outcome, restore_backup, write_backup
+from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup
 from pricing_core.settings import load_settings
 
 _FILE = click.Path(path_type=Path)
@@ -43,7 +43,7 @@ def restore(source: Path, replaces: bool, as_json: bool) -> None:
     _tell(found, f"Restored {source}", as_json)
 
 
-def _tell(found: Outcome, done: str, as_json: bool) -> None:
+def _tell(found: BackupOutcome, done: str, as_json: bool) -> None:
     if found.champion is None:
         tried = "there is no champion to try"
     elif found.champion_problem is None:

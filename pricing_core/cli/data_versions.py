@@ -34,12 +34,17 @@ def list_versions(as_json: bool) -> None:
         return
     rows = [
         (
-            item.fingerprint[:_NAME_LENGTH], f"{item.created_at:%Y-%m-%d %H:%M}", f"{item.train_rows:,}",
-            f"{item.test_rows:,}", f"{item.excluded:,}", f"{item.corrected:,}", f"{item.left_out:,}",
+            item.fingerprint[:_NAME_LENGTH],
+            f"{item.created_at:%Y-%m-%d %H:%M}",
+            f"{item.train_rows:,}",
+            f"{item.test_rows:,}",
+            f"{item.excluded:,}",
+            f"{item.corrected:,}",
+            f"{item.left_out:,}",
             ", ".join(used.get(item.fingerprint, [])),
         )
         for item in versions
-    ]  # fmt: skip
+    ]
     columns = ("data version", "made (UTC)", "train", "test", "excluded", "corrected", "left out", "models")
     print_table(columns, rows, "No data version yet: run `tasador train`.")
 

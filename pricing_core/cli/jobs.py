@@ -13,7 +13,7 @@ import click
 
 from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
-from pricing_core.jobs.work_kinds import KINDS
+from pricing_core.jobs.work_kinds import WORK_KINDS
 from pricing_core.nouns import Job, Removal
 
 _MANY_LINES = 200
@@ -52,7 +52,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("kind", type=click.Choice(list(WORK_KINDS)))
 @click.option("--recipe", help="What to train: original, revised, champion, or the path of a YAML file.")
 @click.option("--force", is_flag=True, default=None, help="Train although nothing has changed.")
 @click.option("--source", type=click.Path(path_type=Path), help="The file of homes that value_file values.")
@@ -67,7 +67,7 @@ def start(kind: str, as_json: bool, **options: Any) -> None:
     if as_json:
         print_json(job.to_dict())
         return
-    click.echo(f"{KINDS[kind].words}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`.")
+    click.echo(f"{WORK_KINDS[kind].words}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`.")
     if not alive:
         click.echo("No worker is running: start one with `tasador worker`.")
 

@@ -30,9 +30,21 @@ _recipe_option = click.option(
 )
 _force_option = click.option("--force", is_flag=True, help="Do it again although nothing has changed.")
 _SHOWN = (
-    "mae", "rmse", "mape", "mdape", "within_10", "within_20", "r2", "cod", "prd", "prb",
-    "coverage_90", "median_width_90", "one_width_median_width_90", "fit_seconds",
-)  # fmt: skip
+    "mae",
+    "rmse",
+    "mape",
+    "mdape",
+    "within_10",
+    "within_20",
+    "r2",
+    "cod",
+    "prd",
+    "prb",
+    "coverage_90",
+    "median_width_90",
+    "one_width_median_width_90",
+    "fit_seconds",
+)
 _SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")
 
 

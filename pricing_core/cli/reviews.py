@@ -9,7 +9,7 @@ import click
 from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
 from pricing_core.errors import InputError
-from pricing_core.listings.decisions import VERDICTS
+from pricing_core.listings.decisions import DECISIONS
 from pricing_core.listings.suggestions import equal_corrections, suggested_corrections
 from pricing_core.nouns import Review, ReviewPreview
 
@@ -179,7 +179,7 @@ def _values(line: Review) -> str:
 
 @review.command()
 @_ids
-@click.option("--verdict", type=click.Choice(VERDICTS), default="exclude", show_default=True, help="What to try.")
+@click.option("--verdict", type=click.Choice(DECISIONS), default="exclude", show_default=True, help="What to try.")
 @_new_values
 @json_option
 def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as_json: bool) -> None:

@@ -40,7 +40,7 @@ class Jobs:
         Raises
         ------
         InputError
-            For a kind that is none of `work_kinds.KINDS`, or parameters that it cannot take.
+            For a kind that is none of `work_kinds.WORK_KINDS`, or parameters that it cannot take.
         """
         asked = kind_named(kind)
         actor.must(asked.role, asked.words.lower())

@@ -20,7 +20,7 @@ _SHORT: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class KeptRows:
     """The rows of a training, kept as a file that bears their fingerprint."""
 
     fingerprint: str
@@ -76,7 +76,7 @@ class Retention:
         for what in ("sessions", "login failures", "silent workers"):
             yield what, now - _SHORT
 
-    def _old_snapshots(self) -> list[Snapshot]:
+    def _old_snapshots(self) -> list[KeptRows]:
         if not self._settings.KEEP_SNAPSHOTS_DAYS:
             return []
         before = utcnow() - timedelta(days=self._settings.KEEP_SNAPSHOTS_DAYS)
@@ -84,11 +84,11 @@ class Retention:
         needed = self._needed_text() if old else ""
         return [item for item in old if item.fingerprint not in needed]
 
-    def _snapshots(self) -> Iterator[Snapshot]:
+    def _snapshots(self) -> Iterator[KeptRows]:
         folder = self._settings.DATA_DIR / FOLDER
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             if path.is_file() and not path.is_symlink() and path.suffix == ".parquet":
-                yield Snapshot(path.stem, _changed(path), path)
+                yield KeptRows(path.stem, _changed(path), path)
 
     def _needed_text(self) -> str:
         """Everything that names rows still needed: the listings in use, and what both champions say of themselves."""

@@ -1,4 +1,4 @@
-"""The kinds of work that a job can be. A new kind is one entry in `KINDS`."""
+"""The kinds of work that a job can be. A new kind is one entry in `WORK_KINDS`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _rows(store: Store, _parameters: Parameters) -> float | None:
 
 
 @dataclass(frozen=True)
-class Kind:
+class WorkKind:
     """One kind of work.
 
     Parameters
@@ -135,18 +135,18 @@ def _prune(avm: Any, work: Work) -> dict[str, Any]:
     return {"removed": removed, "message": f"Removed {count:,} entries and files past their time."}
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "train": Kind("analyst", "Train a model", _train, accept=_accept_training, silent=True),
-    "check": Kind("analyst", "Look for what is wrong in the listings", _check),
-    "value_file": Kind(
+WORK_KINDS: Final[Mapping[str, WorkKind]] = {
+    "train": WorkKind("analyst", "Train a model", _train, accept=_accept_training, silent=True),
+    "check": WorkKind("analyst", "Look for what is wrong in the listings", _check),
+    "value_file": WorkKind(
         "agent", "Value a file of properties", _value_file, accept=_accept_file, size=_file_size, single=False
     ),
-    "snapshot": Kind("analyst", "Keep the rows that a training would see now", _snapshot),
-    "prune": Kind("admin", "Remove what is past its time", _prune),
+    "snapshot": WorkKind("analyst", "Keep the rows that a training would see now", _snapshot),
+    "prune": WorkKind("admin", "Remove what is past its time", _prune),
 }
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str) -> WorkKind:
     """The kind of that name.
 
     Raises
@@ -154,6 +154,6 @@ def kind_named(name: str) -> Kind:
     InputError
         Naming those there are.
     """
-    if name not in KINDS:
-        raise InputError(f"{name[:64]!r} is no kind of job: allowed are {', '.join(KINDS)}.")
-    return KINDS[name]
+    if name not in WORK_KINDS:
+        raise InputError(f"{name[:64]!r} is no kind of job: allowed are {', '.join(WORK_KINDS)}.")
+    return WORK_KINDS[name]

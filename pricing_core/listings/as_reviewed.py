@@ -24,7 +24,7 @@ _NOBODY: Final = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
-class Standing:
+class DecisionsInForce:
     """What stands on the listings in use, and which of them have an error that nobody has looked at.
 
     Parameters
@@ -38,15 +38,17 @@ class Standing:
     verdicts: pd.DataFrame
     errors: NDArray[np.int64]
 
-    def with_verdict(self, listing_ids: list[int], verdict: str, corrections: dict[str, Any] | None) -> Standing:
+    def with_decision(
+        self, listing_ids: list[int], decision: str, corrections: dict[str, Any] | None
+    ) -> DecisionsInForce:
         """As it would be after settling some listings."""
         former = self.verdicts.loc[self.verdicts["listing_id"].isin(listing_ids)]
         stood = dict(zip(former["listing_id"], former["corrections"], strict=True))
         joined = [None if corrections is None else (stood.get(key) or {}) | corrections for key in listing_ids]
-        added = pd.DataFrame({"listing_id": listing_ids, "verdict": verdict, "corrections": joined})
+        added = pd.DataFrame({"listing_id": listing_ids, "verdict": decision, "corrections": joined})
         added["corrections"] = pd.Series(joined, dtype=object)
         others = self.verdicts.drop(index=former.index)[list(added.columns)]
-        return Standing(pd.concat([others, added], ignore_index=True) if len(others) else added, self.errors)
+        return DecisionsInForce(pd.concat([others, added], ignore_index=True) if len(others) else added, self.errors)
 
     def unreviewed_errors(self) -> NDArray[np.int64]:
         """The listings among the errors on which nothing stands."""
@@ -60,17 +62,17 @@ class Standing:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def as_reviewed(listings: pd.DataFrame, standing: Standing) -> pd.DataFrame:
+def as_reviewed(listings: pd.DataFrame, in_force: DecisionsInForce) -> pd.DataFrame:
     """Listings with their corrections and each name in one spelling, ``verdict`` and ``left_out``.
 
     ``verdict`` is empty where nothing stands. ``left_out`` says why training leaves a listing out: ``excluded``,
     ``unreviewed error``, or nothing.
     """
-    index, verdicts = pd.Index(listings["id"]), standing.verdicts
+    index, verdicts = pd.Index(listings["id"]), in_force.verdicts
     places = index.get_indexer(pd.Index(verdicts["listing_id"].to_numpy(dtype=np.int64)))
     verdict = np.full(len(listings), "", dtype=object)
     verdict[places[places >= 0]] = verdicts["verdict"].to_numpy(dtype=object)[places >= 0]
-    wrong = index.get_indexer(pd.Index(standing.unreviewed_errors()))
+    wrong = index.get_indexer(pd.Index(in_force.unreviewed_errors()))
     left_out = np.full(len(listings), "", dtype=object)
     left_out[wrong[wrong >= 0]] = UNREVIEWED_ERROR
     left_out[verdict == "exclude"] = EXCLUDED
@@ -109,20 +111,20 @@ class ReviewedListings:
         self._store = store
         self._inspections = Inspections(settings, store)
 
-    def standing(self, progress: Progress | None = None) -> Standing:
+    def in_force(self, progress: Progress | None = None) -> DecisionsInForce:
         """What stands now; unreviewed errors count as none where ``TRAIN_ON_UNREVIEWED_ERRORS`` says so."""
         errors = _NOBODY
         if not self._settings.TRAIN_ON_UNREVIEWED_ERRORS:
             self._inspections.bring_up_to_date(progress)
             errors = self._store.findings.listings_with("error")
-        return Standing(self._store.reviews.standing(), errors)
+        return DecisionsInForce(self._store.reviews.in_force(), errors)
 
     def frame(self) -> pd.DataFrame:
         """All listings in use with corrections, ``verdict`` and ``left_out``."""
-        return as_reviewed(self._store.listings.frame(), self.standing())
+        return as_reviewed(self._store.listings.frame(), self.in_force())
 
 
 def offered(store: Store) -> pd.DataFrame:
     """The listings that may be shown as comparables: corrected, and none that was excluded."""
-    frame = as_reviewed(store.listings.frame(), Standing(store.reviews.standing(), _NOBODY))
+    frame = as_reviewed(store.listings.frame(), DecisionsInForce(store.reviews.in_force(), _NOBODY))
     return frame.loc[frame["left_out"] == ""]

@@ -1,4 +1,4 @@
-"""People's verdicts on listings: keep, exclude or correct, with a reason, in a ledger that is only ever added to."""
+"""People's decisions on listings: keep, exclude or correct, with a reason, in a ledger that is only ever added to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pricing_core.nouns import Actor, Review
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
 
-VERDICTS: Final = ("keep", "exclude", "correct")
+DECISIONS: Final = ("keep", "exclude", "correct")
 _SHORTEST_REASON: Final = 3
 _LONGEST_REASON: Final = 500
 _MOST_AT_ONCE: Final = 50_000
@@ -24,7 +24,7 @@ _REFUSED: Final = ("Cc", "Cs")
 
 
 class Reviews:
-    """Settles listings, takes verdicts back, and tells what stands.
+    """Settles listings, takes decisions back, and tells what stands.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Reviews:
     def settle(
         self,
         listing_ids: Sequence[int],
-        verdict: str,
+        decision: str,
         *,
         reason: str,
         corrections: Mapping[str, object] | None = None,
@@ -52,7 +52,7 @@ class Reviews:
         """Settle listings in use together: all of them, or none.
 
         ``keep`` takes a listing as it was ingested, ``exclude`` leaves it out, and ``correct`` uses it with new values,
-        which join those of a correction that stands. The newest verdict on a listing stands.
+        which join those of a correction that stands. The newest decision on a listing stands.
 
         Parameters
         ----------
@@ -67,23 +67,27 @@ class Reviews:
         Raises
         ------
         InputError
-            For a verdict, reason or list of ids that cannot be used, and a correction outside the contract.
+            For a decision, reason or list of ids that cannot be used, and a correction outside the contract.
         NotFoundError
             Naming listings that are not in use.
         ConflictError
             Saying who settled a listing meanwhile, and how.
         """
         actor.must("analyst", "settle listings")
-        parsed = parse_verdict(verdict, corrections)
+        parsed = parse_decision(decision, corrections)
         return self._ledger.settle(
-            parse_ids(listing_ids), verdict, reason=_reason(reason, needed=True), corrections=parsed,
-            seen=_seen(seen), reviewed_by=actor.name,
-        )  # fmt: skip
+            parse_ids(listing_ids),
+            decision,
+            reason=_reason(reason, needed=True),
+            corrections=parsed,
+            seen=_seen(seen),
+            reviewed_by=actor.name,
+        )
 
     def undo(
         self, listing_ids: Sequence[int], *, reason: str = "", seen: Mapping[int, int] | None = None, actor: Actor
     ) -> list[Review]:
-        """Go back to what stood before the newest verdict on each listing; again goes one verdict further back."""
+        """Go back to what stood before the newest decision on each listing; again goes one decision further back."""
         actor.must("analyst", "settle listings")
         keys, said = parse_ids(listing_ids), _reason(reason, needed=False)
         return self._ledger.undo(keys, reason=said, seen=_seen(seen), reviewed_by=actor.name)
@@ -108,7 +112,7 @@ class Reviews:
         """The id of the newest line, 0 before the first: a key for caches that depend on reviews."""
         return self._ledger.position()
 
-    def standing(self) -> pd.DataFrame:
+    def in_force(self) -> pd.DataFrame:
         """What stands on listings in use.
 
         Returns
@@ -117,25 +121,25 @@ class Reviews:
             ``listing_id``, ``verdict``, ``reason``, ``reviewed_by``, ``created_at``, ``review_id`` and
             ``corrections`` (new values by column, or ``None``); a settled listing a row.
         """
-        return self._ledger.standing()
+        return self._ledger.in_force()
 
     def counts(self) -> dict[str, Any]:
         """Listings ``kept``, ``excluded`` and ``corrected``, and findings ``unreviewed`` by severity."""
         self._inspections.bring_up_to_date()
-        verdicts = self.standing()["verdict"].value_counts()
+        decisions = self.in_force()["verdict"].value_counts()
         words = {"kept": "keep", "excluded": "exclude", "corrected": "correct"}
-        settled = {word: int(verdicts.get(verdict, 0)) for word, verdict in words.items()}
+        settled = {word: int(decisions.get(decision, 0)) for word, decision in words.items()}
         return settled | {"unreviewed": self._ledger.unreviewed()}
 
 
-def parse_verdict(verdict: str, corrections: Mapping[str, object] | None) -> dict[str, object] | None:
-    """Check a verdict and its corrections against the contract of the columns."""
-    if verdict not in VERDICTS:
-        raise InputError(f"{str(verdict)[:60]!r} is no verdict: allowed are {', '.join(VERDICTS)}.")
-    if verdict == "correct":
+def parse_decision(decision: str, corrections: Mapping[str, object] | None) -> dict[str, object] | None:
+    """Check a decision and its corrections against the contract of the columns."""
+    if decision not in DECISIONS:
+        raise InputError(f"{str(decision)[:60]!r} is no verdict: allowed are {', '.join(DECISIONS)}.")
+    if decision == "correct":
         return parse_corrections(corrections or {})
     if corrections:
-        raise InputError(f"Corrections go with the verdict correct, but the verdict is {verdict}.")
+        raise InputError(f"Corrections go with the verdict correct, but the verdict is {decision}.")
     return None
 
 

@@ -39,9 +39,13 @@ class Inspections:
                 continue
             ids = frame["id"].to_numpy(dtype=np.int64)
             found = integrity.inspect(
-                frame, area_unit=self._settings.AREA_UNIT, currency=self._settings.CURRENCY, kind="listing",
-                numbers=ids, progress=progress,
-            )  # fmt: skip
+                frame,
+                area_unit=self._settings.AREA_UNIT,
+                currency=self._settings.CURRENCY,
+                kind="listing",
+                numbers=ids,
+                progress=progress,
+            )
             if not self._has_moved_from(fingerprint):
                 findings = self._store.findings
                 findings.store(fingerprint, self._made_with(), ids, found.findings, found.estimate, found.residual)

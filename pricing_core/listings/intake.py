@@ -133,7 +133,7 @@ class Listings:
         leave_check: bool = False,
         progress: Progress,
     ) -> IngestReport:
-        settled = set(self._store.reviews.standing()["listing_id"])
+        settled = set(self._store.reviews.in_force()["listing_id"])
         storing = part_of(progress, _READ, _STORED)
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
         if not (leave_check and self.waits_for_check()):
@@ -151,7 +151,7 @@ class Listings:
         )
 
     def _reviews_set_aside(self, settled: set[int]) -> list[str]:
-        lost = len(settled - set(self._store.reviews.standing()["listing_id"]))
+        lost = len(settled - set(self._store.reviews.in_force()["listing_id"]))
         if not lost:
             return []
         return [f"{lost:,} settled listings were set aside: their reviews stay in the ledger, but no longer act."]
@@ -209,7 +209,7 @@ class Listings:
         """
         self._inspections.bring_up_to_date(progress)
         found = self._store.findings.frame()
-        return found.assign(settled=found["listing_id"].isin(self._store.reviews.standing()["listing_id"]))
+        return found.assign(settled=found["listing_id"].isin(self._store.reviews.in_force()["listing_id"]))
 
     def estimates(self) -> pd.DataFrame:
         """The price that the other listings foretell for each, as ``listing_id``, ``estimate`` and ``residual``."""

@@ -13,7 +13,7 @@ import pandas as pd
 from catboost import CatBoostRegressor
 from sklearn.base import BaseEstimator, RegressorMixin
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 # Up to here looking trees up in tables wins; CatBoost needs a third of a millisecond to begin.
 _FEW_ROWS: Final = 24
@@ -126,10 +126,19 @@ class SymmetricBoosting(RegressorMixin, BaseEstimator):
     def _booster(self) -> CatBoostRegressor:
         # All rows for all trees: drawing some took longer and gained nothing where features are drawn already.
         return CatBoostRegressor(
-            iterations=self.iterations, learning_rate=self.learning_rate, depth=self.depth, rsm=self.feature_share,
-            border_count=self.borders, l2_leaf_reg=self.leaf_penalty, random_seed=self.random_state,
-            boosting_type="Plain", bootstrap_type="No", thread_count=1, allow_writing_files=False, verbose=False,
-        )  # fmt: skip
+            iterations=self.iterations,
+            learning_rate=self.learning_rate,
+            depth=self.depth,
+            rsm=self.feature_share,
+            border_count=self.borders,
+            l2_leaf_reg=self.leaf_penalty,
+            random_seed=self.random_state,
+            boosting_type="Plain",
+            bootstrap_type="No",
+            thread_count=1,
+            allow_writing_files=False,
+            verbose=False,
+        )
 
     def predict(self, X: npt.ArrayLike | pd.DataFrame) -> Numbers:
         """One number a row."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pricing_core.errors import SubjectError
 from pricing_core.model.known_places import Places
-from pricing_core.model.usual_sizes import SIZES, WORDS, Seen, usual_sizes
+from pricing_core.model.usual_sizes import SIZES, WORDS, UsualSize, usual_sizes
 from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.names import folded
@@ -46,7 +46,7 @@ class Confidence(Noun):
 
 
 @dataclass(frozen=True)
-class Support:
+class LearnedListings:
     """What training rows covered.
 
     ``ranges`` are by type and column, those of all types under ``None``. ``stated`` is the share of listings that state
@@ -58,7 +58,7 @@ class Support:
     types: dict[str, int]
     pairs: dict[tuple[str, str], int]
     spellings: dict[str, str]
-    ranges: dict[str | None, dict[str, Seen]]
+    ranges: dict[str | None, dict[str, UsualSize]]
     stated: dict[str, float]
     larger: float
     places: Places
@@ -199,13 +199,13 @@ class Support:
     def _sizes(self, subject: Property, area_unit: str) -> Iterator[_Reason]:
         ranges = self.ranges.get(subject.type, self.ranges[None])
         of = f"listings of the type {subject.type}" if subject.type in self.ranges else "listings"
-        for name, seen in ranges.items():
+        for name, usual in ranges.items():
             value = getattr(subject, name)
-            weight = 0 if value is None else seen.weigh(value, name in AREAS)
+            weight = 0 if value is None else usual.weigh(value, name in AREAS)
             if weight:
                 what, unit = _written(name, value, area_unit)
-                limits = f"{_rounded(seen.low)} to {_rounded(seen.high)}{unit}"
-                yield _Reason(weight, f"{what} is unusual: 99 % of the {seen.listings:,} {of} have {limits}.")
+                limits = f"{_rounded(usual.low)} to {_rounded(usual.high)}{unit}"
+                yield _Reason(weight, f"{what} is unusual: 99 % of the {usual.listings:,} {of} have {limits}.")
         usable, total = subject.net_usable_area, subject.net_area
         if usable is not None and total is not None and usable > total:
             text = (

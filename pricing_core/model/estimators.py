@@ -7,13 +7,13 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import median_abs_deviation
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, RegressorMixin, clone
 from sklearn.model_selection import KFold
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 _BEYOND: Final = 2.0
-_MAD_TO_SIGMA: Final = 1.4826
 
 
 class PriceRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
@@ -173,7 +173,7 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
 
     def _believable(self, residual: Numbers) -> npt.NDArray[np.bool_]:
         distance = np.abs(residual - np.median(residual))
-        limit = self.threshold * _MAD_TO_SIGMA * np.median(distance)
+        limit = self.threshold * float(median_abs_deviation(residual, scale="normal"))
         return np.asarray((distance <= limit) | (limit == 0), dtype=bool)
 
     def predict(self, X: pd.DataFrame) -> Numbers:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
-from pricing_core.model.premiums import Homes, LocationPremium, Numbers
+from pricing_core.model.premiums import Homes, LocationPremium
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
 

@@ -16,14 +16,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import arc, on_globe
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.columns import Columns
 
-Numbers = NDArray[np.float64]
-Codes = NDArray[np.int64]
-
-_MAD_TO_SIGMA: Final = 1.4826
 _FEWEST: Final = 5
 _REGION: Final = 50_000.0
 _TIMES_USUAL: Final = 10.0
@@ -180,7 +178,7 @@ def _sector_places(points: Numbers, codes: Codes) -> dict[int, SectorPlace]:
     middles = pd.DataFrame(points).groupby(codes).median()
     places = pd.DataFrame({"away": away}).groupby(codes)["away"]
     usual, sizes = places.median(), places.size()
-    sigma = _MAD_TO_SIGMA * pd.Series(np.abs(away - usual.reindex(codes).to_numpy())).groupby(codes).median()
+    sigma = places.agg(lambda group: float(median_abs_deviation(group, scale="normal")))
     return {
         int(code): SectorPlace(
             int(sizes[code]),

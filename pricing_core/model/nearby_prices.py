@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 _NEAREST: Final = 40
 _WIDE: Final = 20
@@ -17,7 +16,7 @@ _CHUNK: Final = 2_000
 _NO_NEARER: Final = 1e-3
 
 
-class Surroundings:
+class NearbyPrices:
     """Looks up the listings nearest to a place.
 
     Parameters

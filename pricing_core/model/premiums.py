@@ -10,15 +10,13 @@ from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import median_abs_deviation
 
-from pricing_core.model.nearby_prices import Surroundings
-
-Numbers = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+from pricing_core.model.nearby_prices import NearbyPrices
+from pricing_core.nouns.arrays import Codes, Numbers
 
 _WILD: Final = 4.0
 _RIDGE: Final = 1e-3
-_MAD_TO_SIGMA: Final = 1.4826
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class LocationPremium:
         self.pair_mean, self.pair_count = group_means(self._pairs(homes), premium, self.sectors * self.types)
         self.typical = float(premium.mean())
         rows = self._reference_rows(homes)
-        self.surroundings = Surroundings(homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows])
+        self.surroundings = NearbyPrices(homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows])
         return self
 
     def _reference_rows(self, homes: Homes) -> npt.NDArray[np.intp]:
@@ -81,7 +79,7 @@ class LocationPremium:
     def describe(self, homes: Homes) -> Numbers:
         """One row a home, one column for each of `names`."""
         near = self.surroundings.describe(homes.position, homes.attributes)
-        place = near[:, Surroundings.NAMES.index("premium_around")]
+        place = near[:, NearbyPrices.NAMES.index("premium_around")]
         count = _take(self.sector_count, homes.sector)
         sector = self._lean(
             _take(self.sector_mean, homes.sector), count, np.where(np.isnan(place), self.typical, place)
@@ -94,7 +92,7 @@ class LocationPremium:
     def names() -> list[str]:
         """The columns of `describe`."""
         own = ["sector_premium", "sector_type_premium", "sector_listings", "expected_log_price"]
-        return own + list(Surroundings.NAMES)
+        return own + list(NearbyPrices.NAMES)
 
     def _pairs(self, homes: Homes) -> Codes:
         known = (homes.sector >= 0) & (homes.type >= 0)
@@ -115,7 +113,7 @@ def group_means(codes: Codes, values: Numbers, groups: int) -> tuple[Numbers, Nu
 def robust_clip(values: Numbers, times: float = _WILD) -> Numbers:
     """The values, none further from their median than some robust standard deviations."""
     middle = np.median(values)
-    reach = times * _MAD_TO_SIGMA * np.median(np.abs(values - middle))
+    reach = times * float(median_abs_deviation(values, axis=None, scale="normal"))
     return np.clip(values, middle - reach, middle + reach) if reach > 0 else values
 
 

@@ -19,8 +19,8 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.model_selection import KFold, cross_val_predict
 
 from pricing_core.model.trees import FlatTrees
+from pricing_core.nouns.arrays import Numbers
 
-Numbers = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
 
 LEVELS: Final = (50, 80, 90)
@@ -104,10 +104,16 @@ class RangeModel:
 
     def _booster(self) -> HistGradientBoostingRegressor:
         return HistGradientBoostingRegressor(
-            learning_rate=0.12, max_iter=40, max_leaf_nodes=8, min_samples_leaf=40, l2_regularization=5, max_bins=63,
+            learning_rate=0.12,
+            max_iter=40,
+            max_leaf_nodes=8,
+            min_samples_leaf=40,
+            l2_regularization=5,
+            max_bins=63,
             max_features=0.5,
-            early_stopping=False, random_state=self.random_state,
-        )  # fmt: skip
+            early_stopping=False,
+            random_state=self.random_state,
+        )
 
     def _design(self, X: Numbers, log_value: Numbers) -> Numbers:
         design = np.column_stack([X, log_value])

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from sklearn.base import BaseEstimator, RegressorMixin
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 _CHUNK: Final = 2_000
 # Rows whose nearness to all centres stays in the processor's cache.

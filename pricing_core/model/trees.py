@@ -7,8 +7,8 @@ from typing import Any, Final, Self
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+from pricing_core.nouns.arrays import Codes, Numbers
+
 Masks = npt.NDArray[np.uint64]
 
 _MOST_LEAVES: Final = 64

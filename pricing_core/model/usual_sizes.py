@@ -27,7 +27,7 @@ _FEWEST: Final = 30
 
 
 @dataclass(frozen=True)
-class Seen:
+class UsualSize:
     """Numbers that listings have: the 0.5 % and 99.5 % quantiles, the least, the greatest, and of how many listings."""
 
     low: float
@@ -47,21 +47,21 @@ class Seen:
         return 2 if value > 3 * high or (is_area and value < low / 3) else 1
 
 
-def usual_sizes(columns: Columns) -> dict[str | None, dict[str, Seen]]:
+def usual_sizes(columns: Columns) -> dict[str | None, dict[str, UsualSize]]:
     """What listings have by type and column, those of all types under ``None``; fewer than 30 have nothing usual."""
     kinds, names = pd.factorize(columns["type"])
     common = np.flatnonzero(np.bincount(kinds[kinds >= 0], minlength=len(names)) >= _FEWEST)
     groups: dict[str | None, NDArray[np.bool_]] = {str(names[code]): kinds == code for code in common}
     groups[None] = np.ones(len(kinds), dtype=bool)
-    return {kind: _seen(columns, rows) for kind, rows in groups.items()}
+    return {kind: _sizes_of(columns, rows) for kind, rows in groups.items()}
 
 
-def _seen(columns: Columns, rows: NDArray[Any]) -> dict[str, Seen]:
+def _sizes_of(columns: Columns, rows: NDArray[Any]) -> dict[str, UsualSize]:
     result = {}
     for name in SIZES:
         known = columns[name][rows]
         known = known[~np.isnan(known)]
         if len(known) >= _FEWEST:
             low, high = np.quantile(known, (0.005, 0.995)).tolist()
-            result[name] = Seen(low, high, float(known.min()), float(known.max()), len(known))
+            result[name] = UsualSize(low, high, float(known.min()), float(known.max()), len(known))
     return result

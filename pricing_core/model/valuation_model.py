@@ -13,18 +13,18 @@ from sklearn.ensemble import HistGradientBoostingRegressor, VotingRegressor
 from sklearn.pipeline import Pipeline
 
 from pricing_core.model.boosting import SymmetricBoosting
-from pricing_core.model.confidence import Support
+from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.model.features import HomeFeatures
 from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
 from pricing_core.model.smooth_surface import SmoothSurface
 from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, as_column, columns_from_frame, take
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, Property
 
-Numbers = npt.NDArray[np.float64]
 Regress = Callable[[Numbers], Numbers]
 
 _WORDS: Final = {"type": TYPE_WORDS}
@@ -43,7 +43,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         Fitted features and regressor: a frame of homes in, values out.
     ranges
         Fitted on out-of-fold errors of the pipeline's recipe; ``None`` where ranges were not asked for.
-    support
+    learned
         What the training rows covered.
     typical
         The typical listings among them.
@@ -51,20 +51,20 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         How often each type and each sector occurred in them.
     """
 
-    # Models that were stored before they had it: what is known of their names is in the support.
+    # Models that were stored before they had it: what is known of their names is in what they learned from.
     names: Mapping[str, Mapping[str, int]] | None = None
 
     def __init__(
         self,
         pipeline: Pipeline,
         ranges: RangeModel | None = None,
-        support: Support | None = None,
+        learned: LearnedListings | None = None,
         typical: TypicalHomes | None = None,
         names: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.ranges = ranges
-        self.support = support
+        self.learned = learned
         self.typical = typical
         self.names = names
 
@@ -101,8 +101,8 @@ class ValuationModel(RegressorMixin, BaseEstimator):
     @property
     def _known(self) -> dict[str, KnownNames]:
         if not hasattr(self, "_known_names"):
-            learned = self.support and {"type": self.support.types, "sector": self.support.sectors}
-            names = self.names or learned or {}
+            covered = self.learned and {"type": self.learned.types, "sector": self.learned.sectors}
+            names = self.names or covered or {}
             self._known_names = {name: KnownNames(names.get(name, {}), _WORDS.get(name, ())) for name in CATEGORIES}
         return self._known_names
 
@@ -150,6 +150,10 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         if not hasattr(self, "_flattened"):
             self._flattened = _flatten(self.pipeline["model"].regressor_)
         return self._flattened
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Release 0.1.0 called it otherwise.
+        super().__setstate__({"learned" if name == "support" else name: value for name, value in state.items()})
 
     def __getstate__(self) -> dict[str, Any]:
         # Made again in milliseconds when they are first needed.

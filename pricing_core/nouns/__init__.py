@@ -8,12 +8,12 @@ from pricing_core.nouns.jobs import Job, JobStatus, Removal, Schedule
 from pricing_core.nouns.listings import (
     Dataset,
     DataVersion,
+    Decision,
     Finding,
     IngestReport,
     Rejection,
     Review,
     ReviewPreview,
-    ReviewVerdict,
     Severity,
 )
 from pricing_core.nouns.models import Check, Promotion, TrainingResult, Verdict, Version
@@ -27,6 +27,7 @@ __all__ = [
     "Check",
     "DataVersion",
     "Dataset",
+    "Decision",
     "File",
     "Finding",
     "IngestReport",
@@ -41,7 +42,6 @@ __all__ = [
     "Removal",
     "Review",
     "ReviewPreview",
-    "ReviewVerdict",
     "Role",
     "Schedule",
     "Severity",

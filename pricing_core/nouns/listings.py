@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pricing_core.nouns.base import Noun
 
 Severity = Literal["error", "warning"]
-ReviewVerdict = Literal["keep", "exclude", "correct", "undo"]
+Decision = Literal["keep", "exclude", "correct", "undo"]
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,17 @@ class Finding(Noun):
 
 @dataclass(frozen=True)
 class Review(Noun):
-    """One line of the ledger of verdicts on listings; lines are only ever added.
+    """One line of the ledger of decisions on listings; lines are only ever added.
 
-    ``corrections`` are all corrected values in force with this verdict, by column; ``before`` holds the values that the
-    listing was used with until then (``values``) and the verdict that stood (``verdict`` and ``review_id``, both
+    ``corrections`` are all corrected values in force with it, by column; ``before`` holds the values that the
+    listing was used with until then (``values``) and the decision that stood (``verdict`` and ``review_id``, both
     ``None`` where there was none). Listings settled together share ``batch``. A line whose verdict is ``undo`` names
     the line that it takes back in ``undoes``.
     """
 
     id: int
     listing_id: int
-    verdict: ReviewVerdict
+    verdict: Decision
     reason: str
     corrections: dict[str, Any] | None
     before: dict[str, Any]
@@ -63,7 +63,7 @@ class ReviewPreview(Noun):
     """
 
     listing_ids: list[int]
-    verdict: ReviewVerdict
+    verdict: Decision
     before: dict[str, float | None]
     after: dict[str, float | None]
     sectors: list[dict[str, Any]]

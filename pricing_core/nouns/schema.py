@@ -28,7 +28,7 @@ from pydantic.fields import FieldInfo
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
 
-Kind = Literal["category", "number"]
+ColumnKind = Literal["category", "number"]
 Unit = Literal["", "area", "count", "degrees", "price"]
 
 # An estate of 100 km² and a palace of 1,000 rooms: beyond this a number is a slip, in any unit of area.
@@ -140,7 +140,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     unit: Unit
     description: str
     aliases: tuple[str, ...]
@@ -182,7 +182,7 @@ def _column(name: str, field: FieldInfo) -> Column:
             maximum = float(rule.le)  # type: ignore[arg-type]
     unit: Any = extra.get("unit", "")
     aliases: Any = extra.get("aliases", [])
-    kind: Kind = "number" if unit else "category"
+    kind: ColumnKind = "number" if unit else "category"
     return Column(name, kind, unit, field.description or "", tuple(aliases), minimum, maximum, above)
 
 

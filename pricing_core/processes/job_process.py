@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from pricing_core.avm import AVM
 from pricing_core.errors import LeaseLostError, PricingError, StorageError, log_in_full
-from pricing_core.jobs.work_kinds import KINDS, Work
+from pricing_core.jobs.work_kinds import WORK_KINDS, Work
 from pricing_core.nouns import Actor, Job, JobStatus
 from pricing_core.settings import Settings
 from pricing_core.store import Lease
@@ -84,7 +84,7 @@ def outcome(avm: AVM, job: Job, lease: Lease, send: Callable[[Message], None]) -
     guard = avm.store.jobs.leases.guard(lease)
     asked = Work(job.parameters, actor, lambda stage, done: send(Stage(stage, done)), guard)
     try:
-        result = KINDS[job.kind].call(avm, asked)
+        result = WORK_KINDS[job.kind].call(avm, asked)
     except LeaseLostError as error:
         return Ended("cancelled", str(error))
     except Exception as error:
@@ -96,9 +96,10 @@ def _failure(error: Exception, job: Job) -> Ended:
     if _disk_is_full(error):
         log_in_full(f"Job {job.id} found the disk full", error)
         return Ended(
-            "failed", "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
-            "(`tasador prune --dry-run` says what may go), then start the job again."
-        )  # fmt: skip
+            "failed",
+            "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
+            "(`tasador prune --dry-run` says what may go), then start the job again.",
+        )
     if isinstance(error, PricingError):
         log_in_full(f"Job {job.id} failed", error)
         return Ended("failed", str(error), again=isinstance(error, StorageError))

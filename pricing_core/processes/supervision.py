@@ -45,10 +45,20 @@ def dashboard_command(settings: Settings) -> list[str]:
     """The command that serves the dashboard."""
     entry = ROOT / "dashboard" / "app.py"
     return [
-        sys.executable, "-m", "streamlit", "run", str(entry),
-        "--server.port", str(settings.DASHBOARD_PORT), "--server.address", settings.HOST,
-        "--server.maxUploadSize", str(settings.UPLOAD_MB), "--logger.level", "warning",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(entry),
+        "--server.port",
+        str(settings.DASHBOARD_PORT),
+        "--server.address",
+        settings.HOST,
+        "--server.maxUploadSize",
+        str(settings.UPLOAD_MB),
+        "--logger.level",
+        "warning",
+    ]
 
 
 class Services:

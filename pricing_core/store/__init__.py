@@ -16,9 +16,9 @@ from pricing_core.store.data_versions import DataVersions
 from pricing_core.store.engine import Database, now_in, parse_url, utcnow
 from pricing_core.store.expired import Expired
 from pricing_core.store.findings import Findings
-from pricing_core.store.jobs import Jobs
+from pricing_core.store.jobs import JobRecords
 from pricing_core.store.leases import Guard, Lease, State
-from pricing_core.store.listings import Listings
+from pricing_core.store.listings import ListingRecords
 from pricing_core.store.moved_artifacts import follow_artifacts
 from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
@@ -29,7 +29,7 @@ from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.tries import Tries, Try
 from pricing_core.store.upgrade import upgrade
 from pricing_core.store.usage import Usage
-from pricing_core.store.versions import Versions, champion_in
+from pricing_core.store.versions import VersionRecords, champion_in
 
 __all__ = [
     "Connection",
@@ -54,13 +54,13 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
-        self.listings = Listings(self.database)
+        self.listings = ListingRecords(self.database)
         self.findings = Findings(self.database)
         self.reviews = Ledger(self.database)
         self.data_versions = DataVersions(self.database)
         self.predictions = Predictions(self.database)
-        self.versions = Versions(self.database)
-        self.jobs = Jobs(self.database)
+        self.versions = VersionRecords(self.database)
+        self.jobs = JobRecords(self.database)
         self.plans = Plans(self.database)
         self.expired = Expired(self.database)
         self.people = People(self.database)

@@ -15,13 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pricing_core.errors import StorageError
 
-Kind = Literal["away", "full", "unwritable", "unopened", "failing", "busy", "damaged", "no_tables", "other"]
+Trouble = Literal["away", "full", "unwritable", "unopened", "failing", "busy", "damaged", "no_tables", "other"]
 
 FAILURES: Final = (SQLAlchemyError, sqlite3.Error, psycopg2.Error)
 """What the libraries raise; the drivers' own come through where rows are read past SQLAlchemy."""
 
 _TELL: Final = "Tell whoever runs Tasador: its log names the"
-SENTENCES: Final[Mapping[Kind, str]] = {
+SENTENCES: Final[Mapping[Trouble, str]] = {
     "away": f"The database cannot be reached. Try again in a moment. {_TELL} address and the cause.",
     "full": "The disk of the database is full, so nothing was stored. Try again when whoever runs Tasador has made "
     "room (`tasador prune --dry-run` says what may go).",
@@ -36,7 +36,7 @@ SENTENCES: Final[Mapping[Kind, str]] = {
     "other": f"The database did not do what was asked. Try again. {_TELL} cause.",
 }
 # SQLite's primary result codes: https://www.sqlite.org/rescode.html
-_OF_SQLITE: Final[Mapping[int, Kind]] = {
+_OF_SQLITE: Final[Mapping[int, Trouble]] = {
     sqlite3.SQLITE_FULL: "full",
     sqlite3.SQLITE_READONLY: "unwritable",
     sqlite3.SQLITE_PERM: "unwritable",
@@ -49,7 +49,7 @@ _OF_SQLITE: Final[Mapping[int, Kind]] = {
     sqlite3.SQLITE_NOTADB: "damaged",
 }
 # PostgreSQL's codes, or the classes that their first two characters name.
-_OF_POSTGRESQL: Final[Mapping[str, Kind]] = {
+_OF_POSTGRESQL: Final[Mapping[str, Trouble]] = {
     "53100": "full",
     "53": "busy",
     "55P03": "busy",
@@ -81,7 +81,7 @@ def failure(error: Exception, url: URL, setting: str) -> StorageError:
     """
     cause = getattr(error, "orig", None) or error
     path = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
-    kind = _kind(cause)
+    kind = _trouble(cause)
     if path is not None and kind in ("failing", "unopened") and shutil.disk_usage(_nearest(path)).free < _NO_ROOM:
         kind = "full"
     place = url.render_as_string(hide_password=True) if path is None else str(path)
@@ -92,7 +92,7 @@ def failure(error: Exception, url: URL, setting: str) -> StorageError:
     return StorageError(SENTENCES[kind], inside=note.replace(url.password, "***") if url.password else note)
 
 
-def _kind(cause: BaseException) -> Kind:
+def _trouble(cause: BaseException) -> Trouble:
     if isinstance(cause, sqlite3.Error):
         if "no such table" in str(cause) or "no such column" in str(cause):
             return "no_tables"

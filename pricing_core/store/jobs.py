@@ -23,7 +23,7 @@ _FORMER = 50
 _FIRST_STAGE = "Starting"
 
 
-class Jobs:
+class JobRecords:
     """Writes and reads jobs.
 
     Attributes
@@ -119,7 +119,7 @@ class Jobs:
         return share_done(told, former.elapsed_seconds, job.stage, (job.elapsed_seconds - begun) * pace)
 
     def _alike(self, job: Job) -> list[Job]:
-        """Jobs of its kind and recipe that were done, the newest first."""
+        """JobRecords of its kind and recipe that were done, the newest first."""
         query = sa.select(jobs).where(jobs.c.kind == job.kind, jobs.c.status == "done")
         former = self._all(query.order_by(jobs.c.created_at.desc()).limit(_FORMER))
         alike = [item for item in former if item.parameters.get("recipe") == job.parameters.get("recipe")]
@@ -167,11 +167,23 @@ def new_job(
 ) -> dict[str, Any]:
     """The row of a job that waits for a worker, but for the moment at which it is stored."""
     return {
-        "id": str(uuid4()), "kind": kind, "status": "queued", "stage": "Waiting for the worker", "progress": 0.0,
-        "message": "", "parameters": parameters, "result": {}, "requested_by": requested_by, "source": source,
-        "cancel_requested": False, "flight": flight or kind, "attempt": 0,
-        "token": 0, "size": size, "settled": False,  # nosec B105 - a counter
-    }  # fmt: skip
+        "id": str(uuid4()),
+        "kind": kind,
+        "status": "queued",
+        "stage": "Waiting for the worker",
+        "progress": 0.0,
+        "message": "",
+        "parameters": parameters,
+        "result": {},
+        "requested_by": requested_by,
+        "source": source,
+        "cancel_requested": False,
+        "flight": flight or kind,
+        "attempt": 0,
+        "token": 0,
+        "size": size,
+        "settled": False,  # nosec B105 - a counter
+    }
 
 
 def read_job(row: sa.RowMapping, now: datetime) -> Job:

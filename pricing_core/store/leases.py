@@ -64,10 +64,16 @@ class Leases:
                 return None
             now = now_in(connection)
             values = {
-                "status": "running", "worker_id": worker_id, "started_at": now, "heartbeat_at": now,
-                "token": jobs.c.token + 1, "attempt": jobs.c.attempt + 1, "progress": 0.0, "stage": "Starting",
+                "status": "running",
+                "worker_id": worker_id,
+                "started_at": now,
+                "heartbeat_at": now,
+                "token": jobs.c.token + 1,
+                "attempt": jobs.c.attempt + 1,
+                "progress": 0.0,
+                "stage": "Starting",
                 "settled": False,
-            }  # fmt: skip
+            }
             connection.execute(jobs.update().where(jobs.c.id == found.id).values(**values))
         return Lease(found.id, found.token + 1)
 

@@ -67,7 +67,7 @@ class _Part:
     train_rows: int
 
 
-class Listings:
+class ListingRecords:
     """Writes and reads datasets of listings. Only the rows of active datasets are in use."""
 
     def __init__(self, database: Database) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of verdicts on listings: lines are added, never changed. What stands is read from it."""
+"""The ledger of decisions on listings: lines are added, never changed. What stands is read from it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pricing_core.store.review_lines import (
     add,
     before,
     corrections_of,
+    lines_in_force,
     names,
     read_lines,
     refuse_newer,
-    standing_lines,
     stands,
     take_back,
     told,
@@ -30,7 +30,7 @@ from pricing_core.store.review_lines import (
 from pricing_core.store.tables.core import datasets, raw_data
 from pricing_core.store.tables.reviews import findings, reviews
 
-_STANDING: Final = ("listing_id", "verdict", "reason", "reviewed_by", "created_at", "review_id", "corrections")
+_IN_FORCE: Final = ("listing_id", "verdict", "reason", "reviewed_by", "created_at", "review_id", "corrections")
 
 
 class Ledger:
@@ -42,14 +42,14 @@ class Ledger:
     def settle(
         self,
         listing_ids: Ids,
-        verdict: str,
+        decision: str,
         *,
         reason: str,
         corrections: Mapping[str, Any] | None,
         seen: Mapping[int, int] | None,
         reviewed_by: str,
     ) -> list[Review]:
-        """Add a verdict on each listing, all or none.
+        """Add a decision on each listing, all or none.
 
         New corrections join those that stand. With ``seen``, the newest line of each listing must be the one named
         there (0 or absent: none).
@@ -65,29 +65,35 @@ class Ledger:
             self._wait_in_line(connection)
             raw = values_in_use(connection, listing_ids)
             refuse_newer(connection, listing_ids, seen)
-            standing, batch, now = standing_lines(connection, listing_ids), str(uuid4()), utcnow()
+            in_force, batch, now = lines_in_force(connection, listing_ids), str(uuid4()), utcnow()
             rows = []
             for key in listing_ids:
-                former = standing.get(key)
+                former = in_force.get(key)
                 joined = None if corrections is None else corrections_of(former) | dict(corrections)
                 rows.append(
                     {
-                        "listing_id": key, "verdict": verdict, "reason": reason, "corrections": joined,
-                        "before": before(raw[key], former), "reviewed_by": reviewed_by, "created_at": now,
-                        "batch": batch, "undoes": None,
+                        "listing_id": key,
+                        "verdict": decision,
+                        "reason": reason,
+                        "corrections": joined,
+                        "before": before(raw[key], former),
+                        "reviewed_by": reviewed_by,
+                        "created_at": now,
+                        "batch": batch,
+                        "undoes": None,
                     }
-                )  # fmt: skip
+                )
             return add(connection, rows)
 
     def undo(self, listing_ids: Ids, *, reason: str, seen: Mapping[int, int] | None, reviewed_by: str) -> list[Review]:
-        """Take back the verdict that stands on each listing, all or none."""
+        """Take back the decision that stands on each listing, all or none."""
         with self._database.write() as connection:
             self._wait_in_line(connection)
             refuse_newer(connection, listing_ids, seen)
-            standing = standing_lines(connection, listing_ids)
-            if missing := [key for key in listing_ids if key not in standing]:
+            in_force = lines_in_force(connection, listing_ids)
+            if missing := [key for key in listing_ids if key not in in_force]:
                 raise ConflictError(f"There is no verdict to undo on {names(missing)}.")
-            return take_back(connection, [standing[key] for key in listing_ids], reason, reviewed_by)
+            return take_back(connection, [in_force[key] for key in listing_ids], reason, reviewed_by)
 
     def undo_batch(self, batch: str, *, reason: str, reviewed_by: str) -> list[Review]:
         """Take back what still stands of the listings that were settled together."""
@@ -102,8 +108,8 @@ class Ledger:
             left = [line for line in lines if line.id not in undone]
             if not left:
                 raise ConflictError("This batch was taken back already.")
-            standing = standing_lines(connection, [line.listing_id for line in left])
-            if later := [found for line in left if (found := standing[line.listing_id]).id != line.id]:
+            in_force = lines_in_force(connection, [line.listing_id for line in left])
+            if later := [found for line in left if (found := in_force[line.listing_id]).id != line.id]:
                 raise ConflictError(f"{told(later[0])} after this batch: undo that first.")
             return take_back(connection, left, reason, reviewed_by)
 
@@ -140,20 +146,20 @@ class Ledger:
         with self._database.read() as connection:
             return frozenset(connection.scalars(query))
 
-    def standing(self) -> pd.DataFrame:
+    def in_force(self) -> pd.DataFrame:
         """What stands on the listings in use."""
-        columns = [reviews.c[{"review_id": "id"}.get(name, name)].label(name) for name in _STANDING]
+        columns = [reviews.c[{"review_id": "id"}.get(name, name)].label(name) for name in _IN_FORCE]
         query = sa.select(*columns).join(raw_data, raw_data.c.id == reviews.c.listing_id)
         query = query.join(datasets, datasets.c.id == raw_data.c.dataset_id).where(datasets.c.active, *stands())
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(reviews.c.listing_id)).all()
-        frame = pd.DataFrame(rows, columns=list(_STANDING))
+        frame = pd.DataFrame(rows, columns=list(_IN_FORCE))
         return frame.astype({"listing_id": "int64", "review_id": "int64", "corrections": object})
 
     def unreviewed(self) -> dict[str, int]:
         """How many findings by severity are on listings on which nothing stands."""
-        standing = sa.select(reviews.c.listing_id).where(*stands())
-        query = sa.select(findings.c.severity, sa.func.count()).where(findings.c.listing_id.not_in(standing))
+        in_force = sa.select(reviews.c.listing_id).where(*stands())
+        query = sa.select(findings.c.severity, sa.func.count()).where(findings.c.listing_id.not_in(in_force))
         with self._database.read() as connection:
             found = {str(severity): int(number) for severity, number in connection.execute(query.group_by("severity"))}
         return {"error": 0, "warning": 0} | found

@@ -28,7 +28,7 @@ def in_parts(keys: Ids) -> Iterator[Ids]:
 
 
 def stands() -> tuple[sa.ColumnElement[bool], ...]:
-    """Narrows reviews to the lines that stand: the newest verdict of a listing that was not taken back."""
+    """Narrows reviews to the lines that stand: the newest decision of a listing that was not taken back."""
     other, newer = reviews.alias("other"), reviews.alias("newer")
     valid = ~sa.exists().where(other.c.undoes == newer.c.id)
     newest = (
@@ -40,7 +40,7 @@ def stands() -> tuple[sa.ColumnElement[bool], ...]:
     return (reviews.c.id == newest,)
 
 
-def standing_lines(connection: sa.Connection, listing_ids: Ids) -> dict[int, Review]:
+def lines_in_force(connection: sa.Connection, listing_ids: Ids) -> dict[int, Review]:
     """The line that stands on each listing, where one does."""
     query = sa.select(reviews).where(*stands())
     lines = (read_lines(connection, query.where(reviews.c.listing_id.in_(some))) for some in in_parts(listing_ids))
@@ -100,17 +100,23 @@ def take_back(connection: sa.Connection, lines: Sequence[Review], reason: str, r
     raw = stored_values(connection, [line.listing_id for line in lines])
     rows = [
         {
-            "listing_id": line.listing_id, "verdict": "undo", "reason": reason, "corrections": None,
-            "before": before(raw[line.listing_id], line), "reviewed_by": reviewed_by, "created_at": now,
-            "batch": batch, "undoes": line.id,
+            "listing_id": line.listing_id,
+            "verdict": "undo",
+            "reason": reason,
+            "corrections": None,
+            "before": before(raw[line.listing_id], line),
+            "reviewed_by": reviewed_by,
+            "created_at": now,
+            "batch": batch,
+            "undoes": line.id,
         }
         for line in lines
-    ]  # fmt: skip
+    ]
     return add(connection, rows)
 
 
 def before(values: Mapping[str, Any], former: Review | None) -> dict[str, Any]:
-    """What a listing was used with, and the verdict that stood."""
+    """What a listing was used with, and the decision that stood."""
     return {
         "values": dict(values) | corrections_of(former),
         "verdict": None if former is None else former.verdict,

@@ -13,7 +13,7 @@ from pricing_core.store.tables.core import model_versions, promotions
 from pricing_core.store.tables.gate import gate_overrides, verdicts
 
 
-class Versions:
+class VersionRecords:
     """Writes and reads versions, verdicts and promotions."""
 
     def __init__(self, database: Database) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import CATEGORIES
 
-Numbers = npt.NDArray[np.float64]
 Folds = npt.NDArray[np.int64]
 
 _FEWEST_IN_A_GROUP: Final = {"type": 1, "sector": 200}

@@ -15,11 +15,10 @@ from sklearn.model_selection import KFold
 from pricing_core.errors import ListingsError
 from pricing_core.model.ranges import LEVELS, Ranges
 from pricing_core.nouns import Progress
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import coverage_by_group, covered, median_width, one_width
 from pricing_core.training.metrics import point_metrics, r2
-
-Numbers = npt.NDArray[np.float64]
 
 
 class Model(Protocol):

@@ -19,6 +19,7 @@ from pricing_core.store import Store, utcnow
 from pricing_core.training import fitting
 from pricing_core.training.recipes import Recipe
 from pricing_core.training.snapshots import read_snapshot, split, write_snapshot
+from pricing_core.whole_file import whole_file
 
 _COMPARED: Final = (*LISTING_COLUMNS, "is_train")
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,64}")
@@ -40,10 +41,17 @@ class DataHistory:
         """Keep the rows of a training, with ``rows_excluded`` and so on as the pipeline counted them."""
         snapshot = write_snapshot(self._settings.DATA_DIR, train, test)
         version = DataVersion(
-            fingerprint=snapshot.fingerprint, created_at=utcnow(), rows=len(train) + len(test), train_rows=len(train),
-            test_rows=len(test), excluded=counts["rows_excluded"], corrected=counts["rows_corrected"],
-            left_out=counts["rows_unreviewed_errors_left_out"], path=snapshot.path, sha256=snapshot.sha256,
-        )  # fmt: skip
+            fingerprint=snapshot.fingerprint,
+            created_at=utcnow(),
+            rows=len(train) + len(test),
+            train_rows=len(train),
+            test_rows=len(test),
+            excluded=counts["rows_excluded"],
+            corrected=counts["rows_corrected"],
+            left_out=counts["rows_unreviewed_errors_left_out"],
+            path=snapshot.path,
+            sha256=snapshot.sha256,
+        )
         self._store.data_versions.put(version)
         return version
 
@@ -118,11 +126,14 @@ class DataHistory:
         parts = {"added": added, "removed": removed}
         first = {name: _records(part.head(limit).reset_index()) for name, part in parts.items()}
         return {
-            "a": versions[0].fingerprint, "b": versions[1].fingerprint,
-            "added": len(added), "removed": len(removed), "changed": int(changes["id"].nunique()),
+            "a": versions[0].fingerprint,
+            "b": versions[1].fingerprint,
+            "added": len(added),
+            "removed": len(removed),
+            "changed": int(changes["id"].nunique()),
             "columns": {str(name): int(number) for name, number in changes["column"].value_counts().items()},
             "first": first | {"changed": _records(changes.head(limit))},
-        }  # fmt: skip
+        }
 
     def export(self, name: str, out: Path) -> dict[str, Any]:
         """Write the rows of a data version to a CSV or Parquet file.
@@ -136,13 +147,12 @@ class DataHistory:
         if kind not in (".csv", ".parquet"):
             raise InputError(f"{out.name!r} is neither .csv nor .parquet: name a file that ends in one of them.")
         version, rows = self.get(name), self.rows(name)
-        temporary = out.with_name(f".{out.name}.part")
         try:
-            if kind == ".csv":
-                temporary.write_bytes(csv_bytes(rows))
-            else:
-                rows.to_parquet(temporary, index=False)
-            temporary.replace(out)
+            with whole_file(out) as temporary:
+                if kind == ".csv":
+                    temporary.write_bytes(csv_bytes(rows))
+                else:
+                    rows.to_parquet(temporary, index=False)
         except OSError as error:
             raise InputError(f"{out} cannot be written: {error.strerror}.") from None
         return {"fingerprint": version.fingerprint, "rows": len(rows), "out": str(out)}

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 from sklearn.model_selection import KFold, cross_val_predict
@@ -14,13 +13,14 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from pricing_core.errors import ListingsError
-from pricing_core.model.confidence import Support
+from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.estimators import PriceRegressor, TrimmedRegressor
 from pricing_core.model.features import ListingColumns
 from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
-from pricing_core.nouns import Progress
+from pricing_core.nouns import Progress, part_of
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import columns_from_frame, count_names, one_spelling
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import covered, median_width
@@ -29,7 +29,6 @@ from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
 
-Numbers = npt.NDArray[np.float64]
 Ranging = Literal["always", "free"]
 
 _FEWEST_ROWS: Final = 2
@@ -98,7 +97,7 @@ def fit_model(
     names = count_names(train)
     if ranges == "free":
         return ValuationModel(pipeline, fitted, names=names)
-    return ValuationModel(pipeline, fitted, Support.learn(train), TypicalHomes.learn(train), names)
+    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:
@@ -189,7 +188,7 @@ def evaluate_recipes(
     results: dict[str, dict[str, Any]] = {}
     values: dict[str, Any] = {}
     for done, (name, recipe) in enumerate(recipes.items()):
-        report = _part_of(progress, name, done, len(recipes))
+        report = _named_part(progress, name, done, len(recipes))
         found = out_of_fold(fitter(recipe, threads), rows, folds, seed, report)
         results[name], values[name] = measure(found, rows), (rows[TARGET], found.value)
     result: dict[str, Any] = {"rows": len(rows), "recipes": results}
@@ -206,10 +205,10 @@ def fitter(recipe: Recipe, threads: int = 1) -> Fit:
     return fit_on
 
 
-def _part_of(progress: Progress | None, name: str, done: int, parts: int) -> Progress | None:
+def _named_part(progress: Progress | None, name: str, done: int, parts: int) -> Progress | None:
     if progress is None:
         return None
-    return lambda stage, fraction: progress(f"{name}, {stage}", (done + fraction) / parts)
+    return part_of(lambda stage, share: progress(f"{name}, {stage}", share), done / parts, (done + 1) / parts)
 
 
 def priced_rows(frame: pd.DataFrame) -> pd.DataFrame:

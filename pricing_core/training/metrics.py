@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pricing_core.errors import ListingsError
+from pricing_core.nouns.arrays import Numbers
 
-Numbers = npt.NDArray[np.float64]
 Metric = Callable[[npt.ArrayLike, npt.ArrayLike], float]
 
 

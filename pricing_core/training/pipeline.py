@@ -19,14 +19,16 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from pricing_core.errors import ConflictError, InputError
-from pricing_core.listings.as_reviewed import ReviewedListings, Standing, as_reviewed
+from pricing_core.listings.as_reviewed import DecisionsInForce, ReviewedListings, as_reviewed
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
+from pricing_core.model.renamed_classes import unpickled
 from pricing_core.nouns import Progress
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
 from pricing_core.training.recipes import Recipe
+from pricing_core.whole_file import whole_file
 
 _log = logging.getLogger(__name__)
 
@@ -161,7 +163,7 @@ class TrainingPipeline:
 
     def fingerprint(self) -> str:
         """Names exactly what a training would see: the rows as reviewed, their split and the recipe."""
-        return self._with_recipe(self._dataset_inputs(self._reviewed.standing()))
+        return self._with_recipe(self._dataset_inputs(self._reviewed.in_force()))
 
     def made_fingerprint(self) -> str:
         """The same of the rows that make-dataset wrote, should someone have settled a listing since."""
@@ -194,12 +196,12 @@ class TrainingPipeline:
         """
         if not self.files.unchanged("train-model", self._model_inputs()):
             raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
-        return cloudpickle.loads(self.files.model.read_bytes())
+        return unpickled(self.files.model.read_bytes())
 
-    def _dataset_inputs(self, standing: Standing) -> str:
+    def _dataset_inputs(self, in_force: DecisionsInForce) -> str:
         settings = self._settings
         split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
-        rows = [self._store.listings.fingerprint(), standing.digest()]
+        rows = [self._store.listings.fingerprint(), in_force.digest()]
         return hashlib.sha256(json.dumps([*rows, *split]).encode()).hexdigest()
 
     def _feature_inputs(self) -> str:
@@ -209,11 +211,11 @@ class TrainingPipeline:
         return f"{self.files.content(self.files.features, self.files.preprocessor)}:{self.recipe.digest}"
 
     def _make_dataset(self, force: bool) -> StepResult:
-        standing = self._reviewed.standing()
-        inputs = self._dataset_inputs(standing)
+        in_force = self._reviewed.in_force()
+        inputs = self._dataset_inputs(in_force)
         if not force and self.files.unchanged("make-dataset", inputs):
             return StepResult("make-dataset", False, "Skipped: listings, reviews and split have not changed.")
-        listings = as_reviewed(self._store.listings.frame(), standing)
+        listings = as_reviewed(self._store.listings.frame(), in_force)
         train, test, how = split_listings(listings, self._settings)
         counts = count_reviewed(listings)
         _write_frame(train, self.files.train)
@@ -247,7 +249,7 @@ class TrainingPipeline:
         inputs = self._model_inputs()
         if not force and self.files.unchanged("train-model", inputs):
             return StepResult("train-model", False, "Skipped: the features and the recipe have not changed.")
-        preprocessor = cloudpickle.loads(self.files.preprocessor.read_bytes())
+        preprocessor = unpickled(self.files.preprocessor.read_bytes())
         processed = pd.read_parquet(self.files.features)
         threads = self._settings.TRAINING_THREADS
         model = fitting.fit_model(self.recipe, preprocessor, processed, train, threads)
@@ -257,23 +259,13 @@ class TrainingPipeline:
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> None:
-    with _whole(path, path.with_suffix(".part")) as temporary:
+    with whole_file(path) as temporary:
         frame.reset_index(drop=True).to_parquet(temporary)
 
 
 def _replace(path: Path, content: bytes) -> None:
-    with _whole(path, path.with_suffix(path.suffix + ".part")) as temporary:
+    with whole_file(path) as temporary:
         temporary.write_bytes(content)
-
-
-@contextmanager
-def _whole(path: Path, temporary: Path) -> Iterator[Path]:
-    # A crash leaves the old file or the new one, never half of one; a full disk gets its room back.
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str | None:

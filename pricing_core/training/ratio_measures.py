@@ -8,7 +8,8 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
+
 Measure = Literal["median_ratio", "cod", "prd", "prb"]
 MEASURES: Final[tuple[Measure, ...]] = ("median_ratio", "cod", "prd", "prb")
 _BLOCK: Final = 500_000

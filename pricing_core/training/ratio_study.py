@@ -16,8 +16,9 @@ import pandas as pd
 
 from pricing_core.errors import ListingsError
 from pricing_core.nouns import Noun
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.training.metrics import cod, prb, prd
-from pricing_core.training.ratio_measures import Measure, Numbers, drawn, inside_fences
+from pricing_core.training.ratio_measures import Measure, drawn, inside_fences
 from pricing_core.training.ratio_words import LANGUAGES, Language, Side, sentence
 
 Met = Literal["yes", "no", "open"]
@@ -144,13 +145,16 @@ def study_ratios(
     worth = (price + value / np.median(value / price)) / 2
     by = {name: _studied(price, value, parts.get(name, {}), seed, resamples) for name in _KINDS}
     return RatioStudy(
-        rows=len(price), outliers=outliers, resamples=resamples,
+        rows=len(price),
+        outliers=outliers,
+        resamples=resamples,
         overall=_studied(price, value, {"all": np.arange(len(price))}, seed, resamples)[0],
         by_price=_studied(price, value, _price_parts(worth), seed, resamples, worth),
-        by_type=by["type"], by_sector=by["sector"],
+        by_type=by["type"],
+        by_sector=by["sector"],
         left_out={name: len(price) - sum(group.rows for group in found) for name, found in by.items()},
         histogram=_histogram(value / price),
-    )  # fmt: skip
+    )
 
 
 def _checked(price: npt.ArrayLike, value: npt.ArrayLike, resamples: int) -> tuple[Numbers, Numbers]:

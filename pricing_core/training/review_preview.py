@@ -8,14 +8,14 @@ from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sklearn.model_selection import KFold
 
 from pricing_core.errors import ListingsError, NotFoundError
 from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usable
-from pricing_core.listings.decisions import parse_ids, parse_verdict
+from pricing_core.listings.decisions import parse_decision, parse_ids
 from pricing_core.nouns import Actor, Progress, ReviewPreview
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -33,12 +33,10 @@ _FOLDS: Final = 3
 _SEED: Final = 42
 _SHOWN_SECTORS: Final = 20
 
-Numbers = npt.NDArray[np.float64]
-
 
 def preview_review(
     listing_ids: Sequence[int],
-    verdict: str,
+    decision: str,
     corrections: Mapping[str, object] | None,
     settings: Settings,
     store: Store,
@@ -46,24 +44,24 @@ def preview_review(
     actor: Actor,
     progress: Progress,
 ) -> ReviewPreview:
-    """Refit quickly with and without a verdict, in the same folds of the same other listings.
+    """Refit quickly with and without a decision, in the same folds of the same other listings.
 
     Raises
     ------
     InputError
-        For a verdict or a correction that could not be settled either.
+        For a decision or a correction that could not be settled either.
     NotFoundError
         Naming listings that are not in use.
     ListingsError
         When too few other listings are left to compare on.
     """
     actor.must("analyst", "settle listings")
-    started, parsed, keys = perf_counter(), parse_verdict(verdict, corrections), parse_ids(listing_ids)
+    started, parsed, keys = perf_counter(), parse_decision(decision, corrections), parse_ids(listing_ids)
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):
         raise NotFoundError(f"Among the listings in use there is no listing {', '.join(map(str, missing[:5]))}.")
-    standing = ReviewedListings(settings, store).standing(progress)
-    now, then = as_reviewed(listings, standing), as_reviewed(listings, standing.with_verdict(keys, verdict, parsed))
+    in_force = ReviewedListings(settings, store).in_force(progress)
+    now, then = as_reviewed(listings, in_force), as_reviewed(listings, in_force.with_decision(keys, decision, parsed))
     ours = listings["id"].isin(keys)
     fit_now, fit_then = (frame.loc[ours & usable(frame, settings)] for frame in (now, then))
     others = now.loc[~ours & usable(now, settings)]
@@ -71,11 +69,18 @@ def preview_review(
     before, after = trial.compare(_sampled(fit_now, _MOST_SETTLED), _sampled(fit_then, _MOST_SETTLED))
     sectors = pd.concat([now.loc[ours, "sector"], then.loc[ours, "sector"]]).dropna().unique()
     return ReviewPreview(
-        listing_ids=keys, verdict=verdict, before=before.metrics(), after=after.metrics(),  # type: ignore[arg-type]
+        listing_ids=keys,
+        verdict=decision,  # type: ignore[arg-type]  # it was parsed above
+        before=before.metrics(),
+        after=after.metrics(),
         sectors=trial.medians(sectors[:_SHOWN_SECTORS], before.value, after.value),
-        rows=len(trial.others) + min(len(fit_now), _MOST_SETTLED), of_rows=len(others) + len(fit_now),
-        held_out_rows=len(trial.others), recipe=trial.recipe.name, folds=_FOLDS, seconds=perf_counter() - started,
-    )  # fmt: skip
+        rows=len(trial.others) + min(len(fit_now), _MOST_SETTLED),
+        of_rows=len(others) + len(fit_now),
+        held_out_rows=len(trial.others),
+        recipe=trial.recipe.name,
+        folds=_FOLDS,
+        seconds=perf_counter() - started,
+    )
 
 
 class _Outcome:

@@ -16,6 +16,7 @@ from pricing_core import private
 from pricing_core.errors import ArtifactError, StorageError
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.fingerprints import Fingerprint
+from pricing_core.whole_file import whole_file
 
 FOLDER: Final = "snapshots"
 _ROWS_AT_ONCE: Final = 50_000
@@ -65,10 +66,8 @@ def _keep(path: Path, content: bytes, sha256: str) -> None:
             path.touch()  # its age counts from its last use
             return
         path.parent.mkdir(private.FOLDER, parents=True, exist_ok=True)
-        # A crash leaves the whole file or none.
-        temporary = path.with_suffix(".part")
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        with whole_file(path) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
         raise StorageError(
             f"{path.name} cannot be written ({error.strerror}): see DATA_DIR.", inside=f"Its path is {path}."

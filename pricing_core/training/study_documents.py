@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pricing_core.model.ranges import LEVELS
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Model
-
-Numbers = npt.NDArray[np.float64]
 
 THIRDS: Final = ("low", "middle", "high")
 _FEWEST_IN_THIRD: Final = 10

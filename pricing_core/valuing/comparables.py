@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
+from scipy.stats import median_abs_deviation
 
 from pricing_core.nouns import Noun
+from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.columns import (
     Columns,
     allowed,
@@ -26,10 +28,6 @@ from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import COLUMNS, FEATURES, NUMBERS, TARGET, Property
 from pricing_core.valuing.likeness import Likeness
 
-Numbers = NDArray[np.float64]
-Rows = NDArray[np.int64]
-
-_MAD_TO_SIGMA: Final = 1.4826
 # More listings than this make no comparable any better, and this many take about 60 MB.
 _MOST_LISTINGS: Final = 300_000
 # Looked at closely; more when too few of them may be offered.
@@ -198,10 +196,11 @@ def _offered(listings: pd.DataFrame, price: Numbers, values: Numbers) -> Rows:
     """The rows to offer: with a price that can be believed, each home and price once."""
     usable = (price > 0) & (values > 0) & np.isfinite(price) & np.isfinite(values)
     off = np.log(price, where=usable, out=np.zeros(len(price))) - np.log(values, where=usable, out=np.zeros(len(price)))
-    middle = float(np.median(off[usable])) if usable.sum() >= _FEWEST_FOR_MIDDLE else 0.0
-    sigma = _MAD_TO_SIGMA * float(np.median(np.abs(off[usable] - middle))) if usable.any() else 0.0
-    few = usable.sum() < _FEWEST_FOR_MIDDLE
-    reach = _ALWAYS_WILD if few else min(max(_WILD * sigma, _NEVER_WILD), _ALWAYS_WILD)
+    middle, reach = 0.0, _ALWAYS_WILD
+    if usable.sum() >= _FEWEST_FOR_MIDDLE:
+        middle = float(np.median(off[usable]))
+        sigma = float(median_abs_deviation(off[usable], scale="normal"))
+        reach = min(max(_WILD * sigma, _NEVER_WILD), _ALWAYS_WILD)
     rows = np.flatnonzero(usable & (np.abs(off - middle) <= reach))
     rows = rows[~listings[[*FEATURES, TARGET]].iloc[rows].duplicated().to_numpy()]
     if len(rows) > _MOST_LISTINGS:

@@ -69,9 +69,17 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
         separable = False
     by_model = round(present - replayed - by_data, _CENTS)
     return Change(
-        log_id, logged.version, champion.version.version, logged.value, replayed, present, by_model,
-        round(by_data, _CENTS), separable, _sentence(own.version, champion.version, by_model, by_data, separable),
-    )  # fmt: skip
+        log_id,
+        logged.version,
+        champion.version.version,
+        logged.value,
+        replayed,
+        present,
+        by_model,
+        round(by_data, _CENTS),
+        separable,
+        _sentence(own.version, champion.version, by_model, by_data, separable),
+    )
 
 
 def _without_replay(logged: LoggedPrediction, champion: int, present: float, problem: str) -> Change:
@@ -81,9 +89,17 @@ def _without_replay(logged: LoggedPrediction, champion: int, present: float, pro
         f"Between the logged value and that of version {champion} lie {moved:+,.2f}."
     )
     return Change(
-        logged.id, logged.version, champion, logged.value, None, present, moved, 0.0, separable=False,
+        logged.id,
+        logged.version,
+        champion,
+        logged.value,
+        None,
+        present,
+        moved,
+        0.0,
+        separable=False,
         message=message,
-    )  # fmt: skip
+    )
 
 
 def _between(own: Version, champion: Version, versions: list[Version]) -> Version | None:

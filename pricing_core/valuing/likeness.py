@@ -24,13 +24,12 @@ from typing import Any, Final, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import haversine, on_globe
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns
 
-Numbers = NDArray[np.float64]
-
-_MAD_TO_SIGMA: Final = 1.4826
 _NOT_STATED: Final = 0.5
 _ELSEWHERE: Final = 2.0
 _OTHER_TYPE: Final = 2.0
@@ -130,4 +129,5 @@ def _median(values: NDArray[Any], otherwise: float) -> float:
 
 def _sigma(values: NDArray[Any]) -> float:
     """Robust standard deviation; 0 without any number."""
-    return _MAD_TO_SIGMA * _median(np.abs(values - _median(values, 0.0)), 0.0)
+    known = values[~np.isnan(values)]
+    return float(median_abs_deviation(known, scale="normal")) if len(known) else 0.0

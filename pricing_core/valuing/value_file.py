@@ -15,6 +15,7 @@ from pricing_core.listings.ingestion import read_listings
 from pricing_core.nouns import Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
+from pricing_core.whole_file import whole_file
 
 ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
 
@@ -109,8 +110,7 @@ def _answer(valuation: Valuation) -> dict[str, Any]:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        temporary = path.with_name(f".{path.name}.part")
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        with whole_file(path) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
         raise InputError(f"{path.name} cannot be written: {error.strerror}.", inside=f"Its path is {path}.") from None

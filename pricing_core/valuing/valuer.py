@@ -100,8 +100,8 @@ class Valuer:
     ) -> Valuation:
         area = subject.net_usable_area or subject.net_area
         width = (ranges["90"][1] - ranges["90"][0]) / value if ranges else None
-        support = champion.model.support
-        confidence = None if support is None else support.assess(subject, width, area_unit=self._settings.AREA_UNIT)
+        learned = champion.model.learned
+        confidence = None if learned is None else learned.assess(subject, width, area_unit=self._settings.AREA_UNIT)
         return Valuation(
             log_id=str(uuid4()),
             value=round(value, _CENTS),
@@ -161,8 +161,8 @@ def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
     try:
         # A `Property` made elsewhere may still miss what only a whole subject can be asked for, such as one area.
         parse_property(subject.model_dump())
-        if champion.model.support is not None:
-            champion.model.support.refuse(subject)
+        if champion.model.learned is not None:
+            champion.model.learned.refuse(subject)
     except SubjectError as error:
         return error
     return None

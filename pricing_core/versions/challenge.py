@@ -103,7 +103,7 @@ class Challenge:
         """The comparison, or the check that says why there is none."""
         if not self._settings.TEST_PREDICT:
             return check("rows", "off", False)
-        mine, theirs = home_hashes(train), self.seen(version.run_id)
+        mine, theirs = home_hashes(train), self.homes_seen(version.run_id)
         fresh = _unseen(test, mine)
         if theirs is not None and champion is not None:
             both = _unseen(fresh, theirs)
@@ -118,7 +118,7 @@ class Challenge:
         trial = self._cross_validated((recipe, old), (mine, theirs), rows, version.version, progress)
         return trial if fresh.empty else replace(trial, challenger=_ranged(trial.challenger, model, fresh))
 
-    def seen(self, run_id: str) -> Hashes | None:
+    def homes_seen(self, run_id: str) -> Hashes | None:
         """The homes that a run was fitted on, or ``None`` where that was not recorded."""
         content = self._registry.file(run_id, SEEN_FILE)
         return None if content is None else unpack(content)
@@ -245,8 +245,8 @@ def _distinct(logged: list[LoggedPrediction], model: ValuationModel) -> list[tup
             continue
         try:
             subject = parse_property(each.subject)
-            if model.support is not None:
-                model.support.refuse(subject)
+            if model.learned is not None:
+                model.learned.refuse(subject)
         except InputError:
             continue
         found[key] = (subject, each.value)

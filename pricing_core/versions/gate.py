@@ -15,11 +15,11 @@ import pandas as pd
 from scipy.stats import binom
 
 from pricing_core.nouns import Check, Verdict
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.training.metrics import mae, mdape
 from pricing_core.versions.gate_words import Points, check
 from pricing_core.versions.paired_bootstrap import Difference, beyond_chance, median_difference
 
-Numbers = npt.NDArray[np.float64]
 How = Literal["held_out", "cross_validated", "alone"]
 
 FEWEST_ROWS: Final = 30
@@ -85,8 +85,8 @@ def judge(trial: Trial, sanity: Sequence[Check] = (), *, sector_share: float = 0
         rows=len(trial.price),
         how=trial.how,
         champion_version=trial.champion_version,
-        challenger=figures(trial, trial.challenger),
-        champion=None if trial.champion is None else figures(trial, trial.champion),
+        challenger=measured_on(trial, trial.challenger),
+        champion=None if trial.champion is None else measured_on(trial, trial.champion),
     )
 
 
@@ -113,9 +113,16 @@ def _error(mine: Numbers, theirs: Numbers, champion: int, seed: int) -> Check:
     passed = found.low <= 0
     outcome = "better" if found.high < 0 else "passed" if passed else "failed"
     return check(
-        "error", outcome, passed, mine=float(np.median(mine)), theirs=float(np.median(theirs)),
-        champion=champion, rows=len(mine), low=Points(found.low), high=Points(found.high),
-    )  # fmt: skip
+        "error",
+        outcome,
+        passed,
+        mine=float(np.median(mine)),
+        theirs=float(np.median(theirs)),
+        champion=champion,
+        rows=len(mine),
+        low=Points(found.low),
+        high=Points(found.high),
+    )
 
 
 def _sectors(mine: Numbers, theirs: Numbers, sector: npt.NDArray[np.object_], share: float, seed: int) -> Check:
@@ -131,9 +138,18 @@ def _sectors(mine: Numbers, theirs: Numbers, sector: npt.NDArray[np.object_], sh
     worst = max(harmed, key=lambda name: harmed[name].estimate)
     rows = parts[worst]
     return check(
-        "sectors", "failed", False, count=len(harmed), sectors=len(parts), share=share, worst=worst, rows=len(rows),
-        mine=float(np.median(mine[rows])), theirs=float(np.median(theirs[rows])), harmed=sorted(harmed),
-    )  # fmt: skip
+        "sectors",
+        "failed",
+        False,
+        count=len(harmed),
+        sectors=len(parts),
+        share=share,
+        worst=worst,
+        rows=len(rows),
+        mine=float(np.median(mine[rows])),
+        theirs=float(np.median(theirs[rows])),
+        harmed=sorted(harmed),
+    )
 
 
 def _range(answers: Answers) -> Check:
@@ -154,7 +170,7 @@ def asked_coverage(rows: int) -> tuple[float, float]:
     return min(COVERAGE[0], float(low)), max(COVERAGE[1], float(high))
 
 
-def figures(trial: Trial, answers: Answers) -> dict[str, Any]:
+def measured_on(trial: Trial, answers: Answers) -> dict[str, Any]:
     """The figures of one model on the rows of a trial; what cannot be measured is ``None``."""
     usable = len(trial.price) > 0 and bool(_usable(answers.value).all())
     inside, width = answers.inside, answers.width

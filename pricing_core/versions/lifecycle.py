@@ -10,7 +10,7 @@ import pandas as pd
 
 from pricing_core.listings.split import left_out_in_words
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version
+from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store, utcnow
@@ -114,20 +114,27 @@ class Lifecycle:
         same = None if force else self._store.versions.with_fingerprint(fingerprint)
         if same is not None:
             return self._nothing_changed(same, actor, perf_counter() - started, guard)
-        fitted = self.fit(pipeline, force=force, progress=_between(progress, 0, _FITTED))
+        fitted = self.fit(pipeline, force=force, progress=part_of(progress, 0, _FITTED))
         verdict = self.challenge.verdict(
-            fitted.recipe, fitted.model, fitted.train, self.studied(fitted), _between(progress, _FITTED, _JUDGED)
-        )  # fmt: skip
+            fitted.recipe, fitted.model, fitted.train, self.studied(fitted), part_of(progress, _FITTED, _JUDGED)
+        )
         progress("Studying the model", _JUDGED)
         version = self.register(fitted, verdict, actor=actor, guard=guard)
         promoted, message = self._promoter.decide(version.version, verdict, actor, guard)
         progress("Done", 1.0)
         return TrainingResult(
-            trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe,
-            metrics=version.metrics, promoted=promoted, message=message + left_out_in_words(fitted.counts),
-            train_rows=len(fitted.train), test_rows=len(fitted.test), seconds=perf_counter() - started,
+            trained=True,
+            version=version.version,
+            run_id=version.run_id,
+            recipe=version.recipe,
+            metrics=version.metrics,
+            promoted=promoted,
+            message=message + left_out_in_words(fitted.counts),
+            train_rows=len(fitted.train),
+            test_rows=len(fitted.test),
+            seconds=perf_counter() - started,
             verdict=verdict,
-        )  # fmt: skip
+        )
 
     def fit(self, pipeline: TrainingPipeline, *, force: bool, progress: Progress) -> Fitted:
         """Fit the recipe of a pipeline on the listings in use; the caller holds its files alone."""
@@ -137,10 +144,17 @@ class Lifecycle:
         train, test = pipeline.frames()
         counts = pipeline.counts()
         return Fitted(
-            recipe=pipeline.recipe, model=pipeline.model(), train=train, test=test, counts=counts,
-            data=self._data.keep(train, test, counts), fingerprint=pipeline.made_fingerprint(),
-            listings=self._store.listings.fingerprint(), listed=len(train) + len(test), seconds=seconds,
-        )  # fmt: skip
+            recipe=pipeline.recipe,
+            model=pipeline.model(),
+            train=train,
+            test=test,
+            counts=counts,
+            data=self._data.keep(train, test, counts),
+            fingerprint=pipeline.made_fingerprint(),
+            listings=self._store.listings.fingerprint(),
+            listed=len(train) + len(test),
+            seconds=seconds,
+        )
 
     def studied(self, fitted: Fitted) -> pd.DataFrame:
         """The rows that a model is studied on: none where ``TEST_PREDICT`` says so."""
@@ -177,10 +191,16 @@ class Lifecycle:
         manifest = self._manifest(fitted)
         registered = self._log(fitted, metrics, manifest, _documents(fitted.model, studied), verdict, actor)
         version = Version(
-            version=registered.version, run_id=registered.run_id, recipe=fitted.recipe.name,
-            fingerprint=fitted.fingerprint, model_uri=kept_place(registered.model_uri, self._settings.MODELS_DIR),
-            sha256=registered.sha256, manifest=manifest, metrics=metrics, created_at=utcnow(),
-        )  # fmt: skip
+            version=registered.version,
+            run_id=registered.run_id,
+            recipe=fitted.recipe.name,
+            fingerprint=fitted.fingerprint,
+            model_uri=kept_place(registered.model_uri, self._settings.MODELS_DIR),
+            sha256=registered.sha256,
+            manifest=manifest,
+            metrics=metrics,
+            created_at=utcnow(),
+        )
         self._store.versions.add(version, verdict, guard=guard)
         return version
 
@@ -222,10 +242,6 @@ def _documents(model: ValuationModel, test: pd.DataFrame) -> dict[str, Any]:
         return {}
     study = study_ratios(rows[TARGET], model.predict(rows[list(FEATURES)]), rows[list(CATEGORIES)])
     return {RATIO_STUDY: study.to_dict()} | study_documents.documents(model, rows)
-
-
-def _between(progress: Progress, start: float, end: float) -> Progress:
-    return lambda stage, done: progress(stage, start + done * (end - start))
 
 
 def _params(recipe: Recipe) -> dict[str, object]:

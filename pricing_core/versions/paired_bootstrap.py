@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import norm
 
-Numbers = npt.NDArray[np.float64]
+from pricing_core.nouns.arrays import Numbers
 
 RESAMPLES: Final = 1_000
 # So many numbers are drawn at once: enough for numpy to be quick, few enough to stay in memory.

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pricing_core.nouns import Check
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import AREAS, CATEGORIES, FEATURES, NUMBERS
 from pricing_core.training.cross_validation import Model
 from pricing_core.versions.gate_words import check
-
-Numbers = npt.NDArray[np.float64]
 
 _PROBES: Final = 300
 _STRETCHES: Final = (1.0, 1.1, 1.25, 1.5)

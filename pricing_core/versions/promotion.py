@@ -44,9 +44,11 @@ class Promoter:
                 f"Version {number} waits as challenger: another version was promoted while it was being compared. "
                 f"{verdict.summary}"
             )
-        said = "is the first and passed the sanity checks, so it is the champion now." if first else (
-            f"is the champion now. {verdict.summary}"
-        )  # fmt: skip
+        said = (
+            "is the first and passed the sanity checks, so it is the champion now."
+            if first
+            else (f"is the champion now. {verdict.summary}")
+        )
         return True, f"Version {number} {said}"
 
     def replace(self, number: int, former: int, reason: str, actor: Actor, guard: Guard | None = None) -> Version:

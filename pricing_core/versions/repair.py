@@ -16,7 +16,7 @@ import pandas as pd
 
 from pricing_core.errors import ArtifactError, NoChampionError, NotFoundError, PricingError, RecipeError
 from pricing_core.listings.split import COUNTS
-from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version
+from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
@@ -97,7 +97,7 @@ class Repair:
     def _replaced(
         self, former: Version, problem: str, actor: Actor, progress: Progress, started: float
     ) -> TrainingResult:
-        fitted, verdict = self._fitted(former, lambda stage, done: progress(stage, done * _JUDGED))
+        fitted, verdict = self._fitted(former, part_of(progress, 0, _JUDGED))
         progress("Registering the model", _JUDGED)
         version = self._lifecycle.register(fitted, verdict, actor=actor)
         told = f"Version {former.version}, the champion, can no longer be loaded: {problem} Version {version.version} "
@@ -111,10 +111,18 @@ class Repair:
             told += f'`tasador promote {version.version} --override "why"`.'
         progress("Done", 1.0)
         return TrainingResult(
-            trained=True, version=version.version, run_id=version.run_id, recipe=version.recipe,
-            metrics=version.metrics, promoted=verdict.passed, message=told, train_rows=len(fitted.train),
-            test_rows=len(fitted.test), seconds=perf_counter() - started, verdict=verdict,
-        )  # fmt: skip
+            trained=True,
+            version=version.version,
+            run_id=version.run_id,
+            recipe=version.recipe,
+            metrics=version.metrics,
+            promoted=verdict.passed,
+            message=told,
+            train_rows=len(fitted.train),
+            test_rows=len(fitted.test),
+            seconds=perf_counter() - started,
+            verdict=verdict,
+        )
 
     def _fitted(self, former: Version, progress: Progress) -> tuple[Fitted, Verdict]:
         """The first model that passes, or else the first that could be fitted at all."""
@@ -159,7 +167,7 @@ class Repair:
         if rows is not None:
             return self._on_snapshot(former, recipe, *rows)
         pipeline = TrainingPipeline(self._settings, self._store, recipe)
-        return self._lifecycle.fit(pipeline, force=False, progress=lambda stage, done: progress(stage, done * _FITTED))
+        return self._lifecycle.fit(pipeline, force=False, progress=part_of(progress, 0, _FITTED))
 
     def _rows(self, former: Version) -> tuple[DataVersion, Rows] | None:
         """The very rows of the champion, or ``None`` where they were not kept."""
@@ -175,13 +183,18 @@ class Repair:
         train, test = rows
         manifest = former.manifest
         return Fitted(
-            recipe=recipe, model=fitting.fit(recipe, train, self._settings.TRAINING_THREADS), train=train, test=test,
-            counts={name: int(manifest.get(name, 0)) for name in COUNTS}, data=data,
+            recipe=recipe,
+            model=fitting.fit(recipe, train, self._settings.TRAINING_THREADS),
+            train=train,
+            test=test,
+            counts={name: int(manifest.get(name, 0)) for name in COUNTS},
+            data=data,
             fingerprint=hashlib.sha256(f"{data.fingerprint}:{recipe.digest}".encode()).hexdigest(),
             # Those of the rows: listings that came since are still new to the model.
-            listings=manifest["listings"], listed=int(manifest.get("listed", data.rows)),
+            listings=manifest["listings"],
+            listed=int(manifest.get("listed", data.rows)),
             seconds=perf_counter() - started,
-        )  # fmt: skip
+        )
 
 
 def _rows_of(fitted: Fitted, former: Version) -> str:
@@ -191,7 +204,14 @@ def _rows_of(fitted: Fitted, former: Version) -> str:
 
 def _nothing_to_do(version: Version, seconds: float) -> TrainingResult:
     return TrainingResult(
-        trained=False, version=version.version, run_id=version.run_id, recipe=version.recipe, metrics=version.metrics,
-        promoted=False, train_rows=version.manifest["rows"], test_rows=0, seconds=seconds,
+        trained=False,
+        version=version.version,
+        run_id=version.run_id,
+        recipe=version.recipe,
+        metrics=version.metrics,
+        promoted=False,
+        train_rows=version.manifest["rows"],
+        test_rows=0,
+        seconds=seconds,
         message=f"Nothing to repair: version {version.version}, the champion, loads and values its golden homes.",
-    )  # fmt: skip
+    )

@@ -92,7 +92,7 @@ class Versions(Status):
     def preview_review(
         self,
         listing_ids: Sequence[int],
-        verdict: str = "exclude",
+        decision: str = "exclude",
         corrections: Mapping[str, object] | None = None,
         *,
         actor: Actor,
@@ -101,7 +101,7 @@ class Versions(Status):
         """What settling listings would do to errors, coverage and values; nothing is settled."""
         told = progress or no_progress
         return preview_review(
-            listing_ids, verdict, corrections, self._settings, self._store, actor=actor, progress=told
+            listing_ids, decision, corrections, self._settings, self._store, actor=actor, progress=told
         )
 
     def promote(self, version: int, *, actor: Actor, reason: str = "", override: str = "") -> Version:

@@ -110,9 +110,14 @@ def test_a_database_that_is_gone_is_not_ready(
 
 
 def test_a_server_that_stops_is_not_ready_until_it_is_back_and_callers_hear_no_address(
-    stoppable_server: Any, tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], quick: str,
-    admin: Actor, moments: list[float],
-) -> None:  # fmt: skip
+    stoppable_server: Any,
+    tmp_path: Path,
+    mlflow_template: Path,
+    sample_files: tuple[Path, Path],
+    quick: str,
+    admin: Actor,
+    moments: list[float],
+) -> None:
     url = stoppable_server.get_uri()
     avm = on_the_clock(AVM(make_settings(tmp_path, mlflow_template, DATABASE_URL=url)).start(), moments)
     avm.listings.ingest(sample_files[0], actor=admin)

@@ -35,13 +35,24 @@ def valuation(value: float, currency: str, shares: tuple[float, ...]) -> Valuati
         for (name, own, typical), amount in zip(pairs, amounts, strict=True)
     ]
     return Valuation(
-        log_id="x", value=value, currency=currency, area_unit="m²", value_per_area=value / 100, version=1,
-        recipe="champion", subject=Property(type=UNBROKEN[:120], sector=LONG, **place, **NUMBERS),
+        log_id="x",
+        value=value,
+        currency=currency,
+        area_unit="m²",
+        value_per_area=value / 100,
+        version=1,
+        recipe="champion",
+        subject=Property(type=UNBROKEN[:120], sector=LONG, **place, **NUMBERS),
         ranges={level: [value * (1 - share), value * (1 + share)] for level, share in (("50", 0.1), ("90", 0.4))},
-        confidence="high", notes=[], reference_value=value - sum(amounts), drivers=drivers,
-        comparables=[home(value, place) for place in range(6)], second_opinion=value * 1.1,
-        created_at=datetime.now(UTC), milliseconds=1.0,
-    )  # fmt: skip
+        confidence="high",
+        notes=[],
+        reference_value=value - sum(amounts),
+        drivers=drivers,
+        comparables=[home(value, place) for place in range(6)],
+        second_opinion=value * 1.1,
+        created_at=datetime.now(UTC),
+        milliseconds=1.0,
+    )
 
 
 def home(value: float, place: int) -> dict[str, Any]:

@@ -201,8 +201,9 @@ def test_no_page_is_wider_than_the_window(
     for path in PAGES:
         visit(page, f"/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        overflow = page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]');"
-                                 " return m.scrollWidth - m.clientWidth }")  # fmt: skip
+        overflow = page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
+        )
         assert overflow <= 1, path
         expect(page.get_by_text(WORDS["failed.title"])).to_have_count(0)
     context.close()

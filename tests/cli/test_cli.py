@@ -16,9 +16,23 @@ from tests.conftest import TrainedHome
 from tests.factories import listings, quick_recipe
 
 SUBJECT = [
-    "--type", "casa", "--sector", "Maipú", "--net-usable-area", "90", "--net-area", "150", "--n-rooms", "3",
-    "--n-bathroom", "2", "--latitude", "-33.51", "--longitude", "-70.76",
-]  # fmt: skip
+    "--type",
+    "casa",
+    "--sector",
+    "Maipú",
+    "--net-usable-area",
+    "90",
+    "--net-area",
+    "150",
+    "--n-rooms",
+    "3",
+    "--n-bathroom",
+    "2",
+    "--latitude",
+    "-33.51",
+    "--longitude",
+    "-70.76",
+]
 
 
 class Result:

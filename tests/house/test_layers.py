@@ -26,7 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("store", "model"),
     ("settings",),
     ("nouns",),
-    ("errors", "cron", "private"),
+    ("errors", "cron", "private", "whole_file"),
 )
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pricing_core import AVM, Actor, IngestReport
-from pricing_core.jobs.work_kinds import KINDS, Work
+from pricing_core.jobs.work_kinds import WORK_KINDS, Work
 from pricing_core.listings import intake, integrity
 from pricing_core.listings.inspections import Inspections
 from pricing_core.store import Store
@@ -29,7 +29,7 @@ def bring(avm: AVM, admin: Actor, folder: Path, rows: int, *, queue_check: bool 
 
 
 def work(avm: AVM, admin: Actor) -> dict[str, object]:
-    return KINDS["check"].call(avm, Work({}, admin, lambda _stage, _done: None))
+    return WORK_KINDS["check"].call(avm, Work({}, admin, lambda _stage, _done: None))
 
 
 def test_the_check_of_many_listings_is_queued_and_the_worker_does_it(avm: AVM, admin: Actor, tmp_path: Path) -> None:

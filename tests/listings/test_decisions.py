@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from pricing_core.errors import AccessError, ConflictError, InputError, NotFoundError, PricingError
-from pricing_core.listings.decisions import Reviews, parse_verdict
+from pricing_core.listings.decisions import Reviews, parse_decision
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Rejection, Review
 from pricing_core.settings import load_settings
@@ -61,8 +61,8 @@ def correct(reviews: Reviews, *ids: int, actor: Actor = ANA, **corrections: obje
 
 
 def verdicts(reviews: Reviews) -> dict[int, str]:
-    standing = reviews.standing()
-    return dict(zip(standing["listing_id"].tolist(), standing["verdict"].tolist(), strict=True))
+    in_force = reviews.in_force()
+    return dict(zip(in_force["listing_id"].tolist(), in_force["verdict"].tolist(), strict=True))
 
 
 def test_a_verdict_is_kept_with_who_when_why_and_what_was_before(reviews: Reviews, loaded: Store) -> None:
@@ -112,7 +112,7 @@ def test_corrections_join_and_never_touch_the_stored_row(reviews: Reviews, loade
 )
 def test_a_correction_outside_the_contract_is_refused(corrections: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        parse_verdict("correct", corrections)
+        parse_decision("correct", corrections)
 
 
 def test_what_is_not_known_can_be_corrected_to_nothing(reviews: Reviews) -> None:
@@ -139,7 +139,7 @@ def test_undo_brings_back_the_corrections_that_stood(reviews: Reviews) -> None:
     correct(reviews, 1, price=800)
     (line,) = reviews.undo([1], actor=ANA)
     assert line.before["values"]["price"] == 800
-    assert reviews.standing().loc[0, "corrections"] == {"price": 900.0}
+    assert reviews.in_force().loc[0, "corrections"] == {"price": 900.0}
 
 
 def test_undoing_several_is_all_or_nothing(reviews: Reviews) -> None:
@@ -256,7 +256,7 @@ def test_an_agent_may_look_but_not_settle(reviews: Reviews) -> None:
     ):
         with pytest.raises(AccessError, match="takes the role analyst"):
             act()
-    assert reviews.standing().empty
+    assert reviews.in_force().empty
 
 
 def test_reviews_of_listings_set_aside_stay_in_the_ledger_and_come_back_with_them(
@@ -288,5 +288,5 @@ def test_thousands_are_settled_at_once(store: Store) -> None:
     store.listings.load([Rows(listings(12_000))])
     reviews = Reviews(store, Inspections(load_settings(), store))
     lines = exclude(reviews, *range(1, 12_001), seen={})
-    assert len(lines) == len(reviews.standing()) == 12_000
+    assert len(lines) == len(reviews.in_force()) == 12_000
     assert [line.listing_id for line in lines[:3]] == [1, 2, 3]

@@ -247,7 +247,7 @@ def test_a_wholly_empty_column_is_checked_without_new_errors(
         pd.DataFrame({name: [1.0] * 90 for name in LISTING_COLUMNS}),
     ],
     ids=["no columns", "other columns", "nothing", "hostile", "huge", "constant"],
-)  # fmt: skip
+)
 def test_hopeless_tables_give_findings_and_no_error(frame: pd.DataFrame) -> None:
     assert all(0 <= finding.row < len(frame) and finding.message for finding in check(frame))
 

@@ -53,9 +53,10 @@ def test_numbers_are_written_as_each_language_does() -> None:
 @pytest.mark.parametrize(("ratio", "words"), [(12.34, "12 times"), (1.26, "1.3 times"), (0.24, "24 % of")])
 def test_what_is_less_than_expected_is_told_as_a_part_of_it(ratio: float, words: str) -> None:
     facts = {"column": "net_area", "area": 5.0, "expected": 5.0, "unit": "m²", "sector": ""}
-    assert f"The total area of 5 m² is {words} the 5 m² expected from similar homes." == says(
-        "area.odd", ratio=ratio, **facts
-    )[0]  # fmt: skip
+    assert (
+        f"The total area of 5 m² is {words} the 5 m² expected from similar homes."
+        == says("area.odd", ratio=ratio, **facts)[0]
+    )
 
 
 def test_limits_are_those_of_the_contract_in_both_languages() -> None:

@@ -217,8 +217,10 @@ def test_an_agent_overrides_own_valuations_alone(store: Store) -> None:
     assert watch_over(store).overridden(row.id) is None
 
 
-@pytest.mark.parametrize(("factor", "reason"), [(11, "why not"), (0, "why not"), (-1, "why not"), (float("nan"), "why"),
-                                                (1.1, "  "), (1.1, "x" * 501)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("factor", "reason"),
+    [(11, "why not"), (0, "why not"), (-1, "why not"), (float("nan"), "why"), (1.1, "  "), (1.1, "x" * 501)],
+)
 def test_an_override_that_cannot_be_meant_is_refused(store: Store, factor: float, reason: str) -> None:
     row = logged(usual(1))[0]
     store.predictions.add([row])

@@ -46,10 +46,17 @@ def logged(frame: pd.DataFrame, **changes: Any) -> list[LoggedPrediction]:
 def _one(place: int, subject: dict[Any, Any], changes: dict[str, Any]) -> LoggedPrediction:
     value = round(50 * float(subject["net_area"] or 50), 2)
     content: dict[str, Any] = {
-        "id": str(uuid4()), "created_at": utcnow() - timedelta(minutes=10 * place), "requested_by": "ana",
-        "source": "api", "version": 1, "subject": subject, "value": value, "milliseconds": 5.0,
-        "detail": {"ranges": {"90": [0.8 * value, 1.25 * value]}}, "confidence": "high",
-    }  # fmt: skip
+        "id": str(uuid4()),
+        "created_at": utcnow() - timedelta(minutes=10 * place),
+        "requested_by": "ana",
+        "source": "api",
+        "version": 1,
+        "subject": subject,
+        "value": value,
+        "milliseconds": 5.0,
+        "detail": {"ranges": {"90": [0.8 * value, 1.25 * value]}},
+        "confidence": "high",
+    }
     return LoggedPrediction(**(content | changes))
 
 

@@ -29,9 +29,15 @@ from tests.factories import listings, quick_recipe
 
 DECOMPOSED = unicodedata.normalize("NFD", "Ñuñoa")
 HOME: dict[str, Any] = {
-    "type": "departamento", "sector": "Ñuñoa", "net_usable_area": 70, "net_area": 78, "n_rooms": 3, "n_bathroom": 2,
-    "latitude": -33.456, "longitude": -70.598,
-}  # fmt: skip
+    "type": "departamento",
+    "sector": "Ñuñoa",
+    "net_usable_area": 70,
+    "net_area": 78,
+    "n_rooms": 3,
+    "n_bathroom": 2,
+    "latitude": -33.456,
+    "longitude": -70.598,
+}
 TYPES = ("Departamento", "DEPARTAMENTO", "Depto.", "depto", "Dpto", "departamentos", "Apartment", "depar\u200btamento")
 SECTORS = ("ñuñoa", "NUNOA", "Nuñoa.", "Ñuñoa.", DECOMPOSED, "Ñu\u200bñoa", "Ñuñoa\ufeff", " ÑUÑOA ")
 SPELLINGS = [*(("type", name) for name in TYPES), *(("sector", name) for name in SECTORS)]
@@ -190,8 +196,8 @@ def test_listings_with_names_in_several_spellings_train_as_if_they_had_one() -> 
     one, many = fit(recipe, plain), fit(recipe, mixed())
     np.testing.assert_array_equal(one.predict(plain), many.predict(plain))
     np.testing.assert_array_equal(one.predict(plain), many.predict(mixed()))
-    assert many.support is not None
-    assert set(many.support.types) == {"casa", "departamento"}
+    assert many.learned is not None
+    assert set(many.learned.types) == {"casa", "departamento"}
 
 
 def test_a_model_of_a_release_that_knew_one_spelling_of_each_recognises_the_others() -> None:
@@ -284,8 +290,11 @@ def test_a_cleaned_name_is_composed_and_has_nothing_invisible() -> None:
 def test_the_exact_spelling_comes_before_the_most_frequent() -> None:
     known = KnownNames({"Ñuñoa": 300, "NUNOA": 3, "Maipú": 200})
     assert [known.meant(name) for name in ("NUNOA", "nunoa", "maipu", "Nowhere")] == [
-        "NUNOA", "Ñuñoa", "Maipú", "Nowhere",
-    ]  # fmt: skip
+        "NUNOA",
+        "Ñuñoa",
+        "Maipú",
+        "Nowhere",
+    ]
     assert "maipu" in known
     assert "Nowhere" not in known
 

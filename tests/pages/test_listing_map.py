@@ -11,7 +11,7 @@ import pytest
 from dashboard.listings import filtering, inspection, listing_map, listing_table, review_queue, settle_form
 from dashboard.listings.filtering import Filters
 from dashboard.listings.map_cells import Area, cell_data, cells
-from dashboard.listings.neighbours import nearest
+from dashboard.listings.nearby_listings import nearest
 from dashboard.parts import cache, maps, measures
 from dashboard.parts.outlines import outlines
 from tests.factories import SECTORS
@@ -27,12 +27,23 @@ def many(rows: int) -> pd.DataFrame:
     late = (numbers >= rows - 2).astype(int)
     frame = pd.DataFrame(
         {
-            "id": range(rows), "type": "casa", "sector": "A", "price": 1000.0 + numbers, "price_per_area": 10 + numbers,
-            "net_usable_area": 50 + numbers, "net_area": 60 + numbers, "n_findings": late, "n_open": late,
-            "status": 3 * late, "verdict": None, "estimate": 900.0, "residual": numbers / max(rows, 1) - 0.5,
-            "latitude": -33 - numbers / rows, "longitude": -70 - numbers / rows,
+            "id": range(rows),
+            "type": "casa",
+            "sector": "A",
+            "price": 1000.0 + numbers,
+            "price_per_area": 10 + numbers,
+            "net_usable_area": 50 + numbers,
+            "net_area": 60 + numbers,
+            "n_findings": late,
+            "n_open": late,
+            "status": 3 * late,
+            "verdict": None,
+            "estimate": 900.0,
+            "residual": numbers / max(rows, 1) - 0.5,
+            "latitude": -33 - numbers / rows,
+            "longitude": -70 - numbers / rows,
         }
-    )  # fmt: skip
+    )
     return frame.set_index("id", drop=False).rename_axis("listing")
 
 

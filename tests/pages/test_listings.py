@@ -192,7 +192,7 @@ def test_an_earlier_verdict_is_shown_and_undone(open_listed: Open, listed: AVM) 
     assert REASON in words
     assert ENGLISH["reviews.done_keep"] in words
     app.button(key="review_undo").click().run()
-    assert listed.reviews.standing().empty
+    assert listed.reviews.in_force().empty
 
 
 def test_all_with_the_same_finding_are_settled_after_a_question(open_listed: Open, listed: AVM) -> None:
@@ -203,9 +203,9 @@ def test_all_with_the_same_finding_are_settled_after_a_question(open_listed: Ope
     app.radio(key=f"settle_scope_{ids[0]}").set_value(check).run()
     app.button(key="settle_go").click().run()
     assert ENGLISH["reviews.sure_exclude"].format(count=len(ids)) in shown(app)
-    assert listed.reviews.standing().empty
+    assert listed.reviews.in_force().empty
     app.button(key="settle_yes").click().run()
-    assert set(listed.reviews.standing()["listing_id"]) == set(ids)
+    assert set(listed.reviews.in_force()["listing_id"]) == set(ids)
 
 
 def test_only_those_in_the_filter_are_settled_together(open_listed: Open, listed: AVM) -> None:
@@ -220,7 +220,7 @@ def test_only_those_in_the_filter_are_settled_together(open_listed: Open, listed
     app.radio(key=f"settle_scope_{ids[0]}").set_value(check).run()
     app.button(key="settle_go").click().run()
     app.button(key="settle_yes").click().run()
-    assert set(listed.reviews.standing()["listing_id"]) == set(ids)
+    assert set(listed.reviews.in_force()["listing_id"]) == set(ids)
 
 
 def test_a_correction_begins_with_what_is_suggested(open_listed: Open, listed: AVM) -> None:
@@ -245,7 +245,7 @@ def test_a_suggestion_is_taken_over_in_one_click_and_the_next_listing_opens(open
     assert line.reason.startswith("As suggested: ")
     assert ENGLISH["reviews.said_correct"].format(id=listing_id) in shown(app)
     app.button(key="review_undo_last").click().run()
-    assert listing_id not in listed.reviews.standing()["listing_id"].tolist()
+    assert listing_id not in listed.reviews.in_force()["listing_id"].tolist()
 
 
 def test_findings_speak_the_language_of_the_person(open_listed: Open, listed: AVM) -> None:

@@ -15,8 +15,13 @@ from dashboard.parts.axes import axis_over
 from dashboard.runs import study_charts
 
 AMOUNTS = (
-    (7_708.0, 9_585.0), (1.0, 1.0), (0.004, 0.01), (190_000_000.0, 1.0), (5.0, -3.0), (1e-3, 12_345_678_901.0),
-)  # fmt: skip
+    (7_708.0, 9_585.0),
+    (1.0, 1.0),
+    (0.004, 0.01),
+    (190_000_000.0, 1.0),
+    (5.0, -3.0),
+    (1e-3, 12_345_678_901.0),
+)
 
 
 def waterfall(first: float, *changes: float) -> list[bar_rows.Bar]:

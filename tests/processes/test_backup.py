@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from pricing_core import AVM, Actor, ArtifactError, ConflictError, InputError, PricingError, Settings, load_settings
-from pricing_core.processes.backup import Outcome, restore_backup, write_backup
+from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup
 from pricing_core.processes.backup.parts import DATABASE, MANIFEST
 from tests.conftest import TrainedHome, copy_of, model_file
 
@@ -64,7 +64,7 @@ def subject(avm: AVM) -> dict[str, object]:
     return dict(found.to_dict())
 
 
-def restored(source: Path, folder: Path, *, replace: bool = False) -> Outcome:
+def restored(source: Path, folder: Path, *, replace: bool = False) -> BackupOutcome:
     return restore_backup(source, settings_in(folder), replace=replace, progress=silent)
 
 
@@ -266,9 +266,11 @@ def test_of_postgresql_the_command_is_said_and_the_rest_is_kept(
 ) -> None:
     copy_of(trained_home, tmp_path / "home")
     settings = load_settings(
-        DATA_DIR=tmp_path / "home" / "data", MODELS_DIR=tmp_path / "home" / "models", PRE_LOAD=False,
+        DATA_DIR=tmp_path / "home" / "data",
+        MODELS_DIR=tmp_path / "home" / "models",
+        PRE_LOAD=False,
         DATABASE_URL=postgresql_url,
-    )  # fmt: skip
+    )
     avm = AVM(settings).start()
     outcome = write_backup(avm, tmp_path / "a.zip", silent)
     avm.close()

@@ -46,9 +46,11 @@ def worker_with_a_clock(avm: AVM, clock: Path) -> Iterator[subprocess.Popen[byte
     # The library alone, for the command faketime would stand between us and the worker, and be killed in its place.
     library = subprocess.run(["faketime", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, check=True)
     faked = {
-        "LD_PRELOAD": library.stdout.decode().strip(), "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }  # fmt: skip
+        "LD_PRELOAD": library.stdout.decode().strip(),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
     command = [sys.executable, "-m", "pricing_core", "worker"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(

@@ -112,8 +112,11 @@ def test_a_file_that_may_not_grow_is_said_though_the_disk_has_room(tmp_path: Pat
         [sys.executable, "-m", "pricing_core", "people", "add", "ana", "--role", "agent"],
         env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'tasador.db'}"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, 4_096)),
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert limited.returncode == 1
     assert "the disk" in limited.stderr.lower()
     assert str(tmp_path / "tasador.db") in limited.stderr

@@ -201,9 +201,15 @@ SAID = [("Starting", 0.0), ("Fitting", 10.0), ("fitted on 9 rows", 40.0), ("Stud
 
 @pytest.mark.parametrize(
     ("stage", "seconds", "expected"),
-    [("Starting", 5.0, 0.1), ("Fitting", 0.0, 0.2), ("Fitting", 15.0, 0.5), ("Fitting", 900.0, 0.8),
-     ("Studying", 900.0, 0.99), ("Something new", 1.0, None)],
-)  # fmt: skip
+    [
+        ("Starting", 5.0, 0.1),
+        ("Fitting", 0.0, 0.2),
+        ("Fitting", 15.0, 0.5),
+        ("Fitting", 900.0, 0.8),
+        ("Studying", 900.0, 0.99),
+        ("Something new", 1.0, None),
+    ],
+)
 def test_a_stage_moves_as_a_former_one_did_and_no_further_than_its_end(
     stage: str, seconds: float, expected: float | None
 ) -> None:

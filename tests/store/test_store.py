@@ -23,9 +23,16 @@ from pricing_core.store.upgrade import VERSION_TABLE, upgrade
 def logged(**changes: object) -> LoggedPrediction:
     subject: dict[str, object] = dict.fromkeys(FEATURES, 2.0) | {"type": "casa", "sector": "Ñuñoa"}
     content: dict[str, object] = {
-        "id": str(uuid4()), "created_at": utcnow(), "requested_by": "ana", "source": "api", "version": 1,
-        "subject": subject, "value": 5_280.5, "milliseconds": 3.2, "detail": {"notes": ["a note"]},
-    }  # fmt: skip
+        "id": str(uuid4()),
+        "created_at": utcnow(),
+        "requested_by": "ana",
+        "source": "api",
+        "version": 1,
+        "subject": subject,
+        "value": 5_280.5,
+        "milliseconds": 3.2,
+        "detail": {"notes": ["a note"]},
+    }
     return LoggedPrediction(**(content | changes))  # type: ignore[arg-type]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from pricing_core import AVM, Actor, parse_property
 from pricing_core.errors import AccessError, InputError, ListingsError, NotFoundError
-from pricing_core.listings.as_reviewed import Standing, as_reviewed
+from pricing_core.listings.as_reviewed import DecisionsInForce, as_reviewed
 from pricing_core.training.recipes import load_recipe
 from pricing_core.versions.registry import Registry
 from tests.conftest import TrainedHome, make_settings
@@ -154,7 +154,7 @@ def test_corrections_and_verdicts_are_laid_over_the_rows_in_use() -> None:
             "corrections": [{"sector": "Nowhere", "n_rooms": None, "price": 5.0}, None, None],
         }
     )
-    result = as_reviewed(frame, Standing(verdicts, np.array([2, 4, 99])))
+    result = as_reviewed(frame, DecisionsInForce(verdicts, np.array([2, 4, 99])))
     assert result["verdict"].tolist() == ["", "correct", "exclude", ""]
     assert result["left_out"].tolist() == ["unreviewed error", "", "excluded", ""]
     assert (result.loc[1, "sector"], result.loc[1, "price"]) == ("Nowhere", 5.0)
@@ -193,10 +193,10 @@ def test_what_would_stand_joins_new_corrections_to_those_that_stand() -> None:
     verdicts = pd.DataFrame(
         {"listing_id": [4, 6], "verdict": ["correct", "exclude"], "corrections": [{"price": 5.0}, None]}
     )
-    standing = Standing(verdicts, np.array([2]))
-    corrected = standing.with_verdict([4, 2], "correct", {"n_rooms": 3.0}).verdicts.set_index("listing_id")
+    in_force = DecisionsInForce(verdicts, np.array([2]))
+    corrected = in_force.with_decision([4, 2], "correct", {"n_rooms": 3.0}).verdicts.set_index("listing_id")
     assert corrected["corrections"].to_dict() == {6: None, 4: {"price": 5.0, "n_rooms": 3.0}, 2: {"n_rooms": 3.0}}
-    kept = standing.with_verdict([4, 6], "keep", None)
+    kept = in_force.with_decision([4, 6], "keep", None)
     assert kept.verdicts["verdict"].tolist() == ["keep", "keep"]
-    assert kept.digest() != standing.digest()
-    assert kept.digest() == standing.with_verdict([6], "keep", None).with_verdict([4, 7], "keep", None).digest()
+    assert kept.digest() != in_force.digest()
+    assert kept.digest() == in_force.with_decision([6], "keep", None).with_decision([4, 7], "keep", None).digest()

@@ -19,9 +19,15 @@ from tests.conftest import make_settings, model_file
 
 AGENT = Actor("ana", "agent", "dashboard")
 SUBJECT: dict[str, object] = {
-    "type": "departamento", "sector": "Providencia", "net_usable_area": 72, "net_area": 80, "n_rooms": 2,
-    "n_bathroom": 2, "latitude": -33.43, "longitude": -70.61,
-}  # fmt: skip
+    "type": "departamento",
+    "sector": "Providencia",
+    "net_usable_area": 72,
+    "net_area": 80,
+    "n_rooms": 2,
+    "n_bathroom": 2,
+    "latitude": -33.43,
+    "longitude": -70.61,
+}
 
 
 @pytest.fixture(scope="module")

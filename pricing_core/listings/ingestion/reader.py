@@ -20,7 +20,7 @@ from pricing_core.listings.ingestion.evidence import Evidence
 from pricing_core.listings.ingestion.header import IS_TRAIN
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.tables import BATCH, Table
-from pricing_core.nouns import Progress, Rejection
+from pricing_core.nouns import Progress, Rejection, part_of
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
 
 _SHOWN: Final = 1_000
@@ -84,7 +84,7 @@ class ListingsReader:
         evidence = Evidence(table.header.delimiter, table.typed)
         says_split = False
         with pa.OSFile(str(self._folder / "raw.arrow"), "wb") as file, _writer(file) as writer:
-            for batch in table.batches(lambda stage, done: self._progress(stage, done * _FIRST_SHARE)):
+            for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
                 for name in (*NUMBERS, TARGET):
                     evidence.add(name, read_numerals(batch[name], COLUMN[name]))
                 says_split = says_split or _has_text(batch[IS_TRAIN])

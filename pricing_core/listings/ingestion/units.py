@@ -8,14 +8,42 @@ from typing import Final
 from pricing_core.nouns.schema import Unit
 
 _CURRENCIES: Final = {
-    "uf": "UF", "u.f.": "UF", "$": "$", "clp": "CLP", "us$": "US$", "u$s": "US$", "usd": "US$", "a$": "AUD",
-    "aud": "AUD", "€": "€", "eur": "€", "£": "£", "gbp": "£", "s/": "PEN", "pen": "PEN", "mxn": "MXN", "ars": "ARS",
+    "uf": "UF",
+    "u.f.": "UF",
+    "$": "$",
+    "clp": "CLP",
+    "us$": "US$",
+    "u$s": "US$",
+    "usd": "US$",
+    "a$": "AUD",
+    "aud": "AUD",
+    "€": "€",
+    "eur": "€",
+    "£": "£",
+    "gbp": "£",
+    "s/": "PEN",
+    "pen": "PEN",
+    "mxn": "MXN",
+    "ars": "ARS",
     "cop": "COP",
-}  # fmt: skip
+}
 _AREAS: Final = {
-    "m2": "m²", "m²": "m²", "mt2": "m²", "mts2": "m²", "mts²": "m²", "sqm": "m²", "sq m": "m²", "sq. m": "m²",
-    "ft2": "ft²", "ft²": "ft²", "sqft": "ft²", "sq ft": "ft²", "sq. ft": "ft²", "sq. ft.": "ft²", "pies2": "ft²",
-}  # fmt: skip
+    "m2": "m²",
+    "m²": "m²",
+    "mt2": "m²",
+    "mts2": "m²",
+    "mts²": "m²",
+    "sqm": "m²",
+    "sq m": "m²",
+    "sq. m": "m²",
+    "ft2": "ft²",
+    "ft²": "ft²",
+    "sqft": "ft²",
+    "sq ft": "ft²",
+    "sq. ft": "ft²",
+    "sq. ft.": "ft²",
+    "pies2": "ft²",
+}
 _KNOWN: Final[dict[Unit, dict[str, str]]] = {"price": _CURRENCIES, "area": _AREAS}
 # "$" is the sign of many pesos and dollars, but never of these.
 _NO_DOLLARS: Final = frozenset({"UF", "€", "£", "PEN"})

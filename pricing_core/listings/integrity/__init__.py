@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pricing_core.listings.integrity.amounts import figures
+from pricing_core.listings.integrity.amounts import implausible_amounts
 from pricing_core.listings.integrity.cells import (
     missing_value,
     outside_limits,
@@ -26,9 +26,9 @@ from pricing_core.listings.integrity.consistency import bathrooms_for_area, room
 from pricing_core.listings.integrity.duplicates import duplicates
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
-from pricing_core.listings.integrity.robust import Codes, Floats
-from pricing_core.listings.integrity.view import Kind, View
+from pricing_core.listings.integrity.view import RowWord, View
 from pricing_core.nouns import Finding, Progress, part_of
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, TARGET
 
 Check = Callable[[View], Iterable[Finding]]
@@ -60,8 +60,8 @@ class Inspection:
     """
 
     findings: list[Finding]
-    estimate: Floats
-    residual: Floats
+    estimate: Numbers
+    residual: Numbers
 
 
 def inspect(
@@ -69,7 +69,7 @@ def inspect(
     *,
     area_unit: str = "m²",
     currency: str = "UF",
-    kind: Kind = "row",
+    kind: RowWord = "row",
     numbers: Codes | None = None,
     progress: Progress | None = None,
 ) -> Inspection:
@@ -105,7 +105,7 @@ def inspect(
 def _inspect(view: View, tell: Progress) -> Inspection:
     estimates = Estimates(view, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
-    found = list(figures(view, estimates, part_of(tell, 0.6, 0.75)))
+    found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))
     tell("Checking", 0.75)
     found += duplicates(view, estimate)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}
@@ -131,7 +131,7 @@ def check(
     return inspect(frame, area_unit=area_unit, currency=currency, numbers=numbers, progress=progress).findings
 
 
-def _in_file_order(values: Floats, origin: Codes) -> Floats:
+def _in_file_order(values: Numbers, origin: Codes) -> Numbers:
     result = np.empty_like(values)
     result[origin] = values
     return result

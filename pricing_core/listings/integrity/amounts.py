@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from scipy.stats import median_abs_deviation
 
 from pricing_core.listings.integrity.blame import ODD, Suspect, suspects
 from pricing_core.listings.integrity.estimates import Estimates
@@ -29,7 +30,7 @@ _FAR_FROM_NEIGHBOURS: Final = 6.0
 _LEAST_SPREAD: Final = 0.1
 
 
-def figures(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
+def implausible_amounts(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
     """Prices and areas that are not plausible for the home; see `Suspect`."""
     for suspect in suspects(estimates, progress):
         if suspect.name == TARGET:
@@ -43,8 +44,12 @@ def _price(view: View, suspect: Suspect) -> Finding:
     row, ratio = suspect.row, suspect.ratio
     price = float(view.number(TARGET)[row])
     facts = {
-        "price": price, "ratio": ratio, "expected": price / ratio, "currency": view.currency, "sector": view.peers(row),
-    }  # fmt: skip
+        "price": price,
+        "ratio": ratio,
+        "expected": price / ratio,
+        "currency": view.currency,
+        "sector": view.peers(row),
+    }
     power = power_of_ten(ratio)
     for currency, check, low, high, money in _CURRENCIES:
         if view.currency == currency and low <= ratio <= high and (power is None or check != "price_in_dollars"):
@@ -83,23 +88,29 @@ def _beside_neighbours(view: View, estimates: Estimates, suspect: Suspect) -> It
     if len(theirs) < _NEIGHBOURS or not np.isfinite(own):
         return
     middle = float(np.median(theirs))
-    spread = max(1.4826 * float(np.median(np.abs(theirs - middle))), _LEAST_SPREAD)
+    spread = max(float(median_abs_deviation(theirs, scale="normal")), _LEAST_SPREAD)
     if abs(own - middle) / spread >= _FAR_FROM_NEIGHBOURS:
         facts = {
-            "own": np.exp(own), "middle": np.exp(middle), "count": len(theirs), "currency": view.currency,
+            "own": np.exp(own),
+            "middle": np.exp(middle),
+            "count": len(theirs),
+            "currency": view.currency,
             "unit": view.area_unit,
-        }  # fmt: skip
-        yield found(
-            suspect.row, "price_per_area_of_neighbours", "warning", "price.neighbours", facts, None, TARGET
-        )  # fmt: skip
+        }
+        yield found(suspect.row, "price_per_area_of_neighbours", "warning", "price.neighbours", facts, None, TARGET)
 
 
 def _area(view: View, suspect: Suspect) -> Finding:
     row, name, ratio, unit = suspect.row, suspect.name, suspect.ratio, view.area_unit
     area = float(view.number(name)[row])
     facts = {
-        "column": name, "area": area, "ratio": ratio, "expected": area / ratio, "unit": unit, "sector": view.peers(row),
-    }  # fmt: skip
+        "column": name,
+        "area": area,
+        "ratio": ratio,
+        "expected": area / ratio,
+        "unit": unit,
+        "sector": view.peers(row),
+    }
     power = power_of_ten(ratio) if suspect.is_slip or abs(suspect.score) >= ODD else None
     other = {("m²", 10.0): ("area_in_square_feet", "ft²"), ("ft²", 0.1): ("area_in_square_metres", "m²")}.get(
         (unit, power or 0)

@@ -55,8 +55,12 @@ def _counted(view: View, column: str, check: str) -> Iterator[Finding]:
     for row in np.flatnonzero(cramped | odd):
         severity: Severity = "error" if cramped[row] or usual.score(each)[row] <= -_WRONG else "warning"
         facts = {
-            "count": count[row], "column": column, "area": usable[row], "unit": unit, "each": np.exp(each[row]),
+            "count": count[row],
+            "column": column,
+            "area": usable[row],
+            "unit": unit,
+            "each": np.exp(each[row]),
             "usual": np.exp(usual.centre[row]),
-        }  # fmt: skip
+        }
         sentence = "rooms.alone" if np.isnan(usual.centre[row]) else "rooms.usual"
         yield found(row, check, severity, sentence, facts, None, column)

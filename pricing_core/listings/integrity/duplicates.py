@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pricing_core.listings.integrity.robust import Codes, Floats
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import Flags, View
 from pricing_core.nouns import Finding
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, COLUMNS, TARGET
 
 # So many cells must be filled before equal rows mean anything.
@@ -25,7 +25,7 @@ _COMMON_ROWS: Final = 10
 _CONTRADICTION: Final = 2.0
 
 
-def duplicates(view: View, estimate: Floats) -> Iterator[Finding]:
+def duplicates(view: View, estimate: Numbers) -> Iterator[Finding]:
     """``duplicate``, ``near_duplicate`` and ``same_home_other_price``; the first listing of each stays without.
 
     Parameters
@@ -77,7 +77,7 @@ def _nearly(view: View, cells: pd.DataFrame, rows: Flags) -> Iterator[Finding]:
         yield found(row, "near_duplicate", "warning", "twin.near", {"other": view.called(first[row])})
 
 
-def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Floats) -> Iterator[Finding]:
+def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Numbers) -> Iterator[Finding]:
     """The same in every column but the price."""
     keys = cells.drop(columns=TARGET)
     again, first = _repeated(keys, rows & (view.number(TARGET) > 0))
@@ -95,7 +95,7 @@ def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Floats)
         yield found(row, "same_home_other_price", "warning", "twin.price", facts, None, TARGET)
 
 
-def _most_plausible(members: Codes, first: Codes, log_price: Floats, estimate: Floats) -> Codes:
+def _most_plausible(members: Codes, first: Codes, log_price: Numbers, estimate: Numbers) -> Codes:
     """For each member of a group the one whose price is nearest to its estimate; without one, the first."""
     off = np.nan_to_num(np.abs(log_price[members] - np.log(estimate[members])), nan=np.inf)
     table = pd.DataFrame({"group": first[members], "off": off, "row": members})

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.stats import norm
 
 from pricing_core.listings.integrity.learners import Learner
-from pricing_core.listings.integrity.nearby import NEAREST, Around, Homes, Rows, Table
-from pricing_core.listings.integrity.robust import Floats, expected
+from pricing_core.listings.integrity.nearby import NEAREST, Nearby, PlacedListings, Table
+from pricing_core.listings.integrity.robust import expected
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
+from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.schema import AREAS, TARGET
 
-FIGURES: Final = (TARGET, *AREAS)
+AMOUNTS: Final = (TARGET, *AREAS)
 """The figures that are estimated, each from the other ones and from the rest of the home."""
 
 _FIT_ROWS: Final = 30_000
@@ -23,7 +25,8 @@ _ROUNDS: Final = 100
 _SCALE_ROUNDS: Final = 40
 # Rows that a robust straight line finds this many spreads off teach a model nothing but their error.
 _WILD: Final = 6.0
-_MAD_TO_SIGMA: Final = 1.4826
+# How large a normal error is in the middle, in standard deviations.
+_MIDDLE_ERROR: Final = float(norm.ppf(0.75))
 _SMALLEST_SCALE: Final = 0.05
 _SMALLEST_ERROR: Final = 0.02
 _MOST_TYPES: Final = 30
@@ -33,16 +36,16 @@ _MOST_TYPES: Final = 30
 class Estimate:
     """Of one figure: its expected logarithm, and how far off that usually is for such a home (a standard deviation)."""
 
-    centre: Floats
-    scale: Floats
+    centre: Numbers
+    scale: Numbers
 
     def of(self, rows: Rows) -> Estimate:
         """The estimate of some rows."""
         return Estimate(self.centre[rows], self.scale[rows])
 
-    def score(self, log: Floats) -> Floats:
+    def score(self, log: Numbers) -> Numbers:
         """How many usual errors a logarithm lies from what was expected."""
-        result: Floats = (log - self.centre) / self.scale
+        result: Numbers = (log - self.centre) / self.scale
         return result
 
 
@@ -63,25 +66,25 @@ class Estimates:
 
     def __init__(self, view: View, progress: Progress) -> None:
         self.view, self.progress = view, progress
-        self.logs = {name: view.log(name) for name in FIGURES}
+        self.logs = {name: view.log(name) for name in AMOUNTS}
         self.sample = np.arange(min(view.rows, _FIT_ROWS), dtype=np.int64)
         self.fixed = _fixed(view)
         self._look_around()
-        self._wild = {name: self._wild_rows(name) for name in FIGURES}
+        self._wild = {name: self._wild_rows(name) for name in AMOUNTS}
         self._models: dict[tuple[str, int], Learner] = {}
         self._scales: dict[tuple[str, int], Learner] = {}
-        self._factor = dict.fromkeys(FIGURES, 1.0)
+        self._factor = dict.fromkeys(AMOUNTS, 1.0)
         self._fits = 0
-        self.expected = {name: self._estimated(name) for name in FIGURES}
+        self.expected = {name: self._estimated(name) for name in AMOUNTS}
 
     def _look_around(self) -> None:
-        price, usable, total = (self.logs[name] for name in FIGURES)
+        price, usable, total = (self.logs[name] for name in AMOUNTS)
         figures = np.column_stack([price, usable, total, price - usable, self.view.allowed("n_rooms")])
-        homes = Homes(self.view.place, self.view.type, self.view.sector, figures)
+        homes = PlacedListings(self.view.place, self.view.type, self.view.sector, figures)
         self.nearest = np.full((self.view.rows, NEAREST), -1, dtype=np.int64)
         self._around_fit: list[tuple[Rows, Table]] = []
         for fold in range(FOLDS):
-            around = Around(homes, np.flatnonzero(self.view.fold != fold))
+            around = Nearby(homes, np.flatnonzero(self.view.fold != fold))
             own = np.flatnonzero(self.view.fold == fold)
             described, self.nearest[own] = around.describe(own)
             if fold == 0:
@@ -102,30 +105,32 @@ class Estimates:
         self._scales |= {(name, fold): model for fold, model in enumerate(fitted)}
         scale = np.exp(self._ask(self._scales, name, everything, self.logs))
         ratio = (error / scale)[np.isfinite(error / scale)]
-        self._factor[name] = max(_MAD_TO_SIGMA * float(np.median(ratio)), 1e-3) if len(ratio) else 1.0
+        self._factor[name] = max(float(np.median(ratio)) / _MIDDLE_ERROR, 1e-3) if len(ratio) else 1.0
         return Estimate(centre, np.maximum(scale * self._factor[name], _SMALLEST_SCALE))
 
-    def _fit(self, name: str, target: Floats, fold: int, rounds: int) -> Learner:
+    def _fit(self, name: str, target: Numbers, fold: int, rounds: int) -> Learner:
         rows, around = self._around_fit[fold]
         keep = np.isfinite(target[rows]) & ~self._wild[name][rows]
         table = self._table(name, rows[keep], self.logs, around[keep], rows[keep])
         learner = Learner.of_numbers(len(table), rounds).fit(table, target[rows[keep]])
         self._fits += 1
-        self.progress("Estimating", (1 + self._fits / (2 * FOLDS * len(FIGURES))) / 2)
+        self.progress("Estimating", (1 + self._fits / (2 * FOLDS * len(AMOUNTS))) / 2)
         return learner
 
     def _wild_rows(self, name: str) -> Flags:
         some = slice(0, len(self.sample))
-        others = [self.logs[other][some] for other in FIGURES if other != name]
+        others = [self.logs[other][some] for other in AMOUNTS if other != name]
         counts = [np.log1p(self.view.allowed(each)[some]) for each in ("n_rooms", "n_bathroom")]
         _, score = expected(self.logs[name][some], [*others, *counts], [codes[some] for codes in self.view.levels])
         return np.abs(score) > _WILD
 
-    def _table(self, name: str, rows: Rows, logs: Mapping[str, Floats], around: Table, at: Rows) -> Table:
-        others = [logs[other][at] for other in FIGURES if other != name]
+    def _table(self, name: str, rows: Rows, logs: Mapping[str, Numbers], around: Table, at: Rows) -> Table:
+        others = [logs[other][at] for other in AMOUNTS if other != name]
         return np.column_stack([*others, self.fixed[rows], around]).astype(np.float32)
 
-    def _ask(self, models: dict[tuple[str, int], Learner], name: str, rows: Rows, logs: Mapping[str, Floats]) -> Floats:
+    def _ask(
+        self, models: dict[tuple[str, int], Learner], name: str, rows: Rows, logs: Mapping[str, Numbers]
+    ) -> Numbers:
         result = np.full(len(rows), np.nan)
         for fold in range(FOLDS):
             at = np.flatnonzero(self.view.fold[rows] == fold)
@@ -133,7 +138,7 @@ class Estimates:
             result[at] = models[name, fold].numbers(table)
         return result
 
-    def again(self, name: str, rows: Rows, logs: Mapping[str, Floats]) -> Estimate:
+    def again(self, name: str, rows: Rows, logs: Mapping[str, Numbers]) -> Estimate:
         """The estimate of a figure for some rows, had their figures been those of ``logs`` (one value a row)."""
         scale = np.exp(self._ask(self._scales, name, rows, logs)) * self._factor[name]
         return Estimate(self._ask(self._models, name, rows, logs), np.maximum(scale, _SMALLEST_SCALE))

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from pricing_core.listings.integrity.nearby import Table
-from pricing_core.listings.integrity.robust import Floats
+from pricing_core.nouns.arrays import Numbers
 
 FEWEST: Final = 24
 """Fewer rows teach nothing."""
@@ -71,13 +71,13 @@ class Learner:
             self.model.fit(table[:, self.told], target)
         return self
 
-    def numbers(self, table: Table) -> Floats:
+    def numbers(self, table: Table) -> Numbers:
         """The expected numbers; NaN where nothing was learnt."""
         if self.model is None or not len(table):
             return np.full(len(table), np.nan)
         return np.asarray(self.model.predict(table[:, self.told]), dtype=np.float64)
 
-    def odds(self, table: Table) -> Floats:
+    def odds(self, table: Table) -> Numbers:
         """The logarithm of the odds that a row was spoilt; NaN where nothing was learnt."""
         if self.model is None or not len(table):
             return np.full(len(table), np.nan)

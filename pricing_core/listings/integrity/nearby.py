@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from pricing_core.listings.integrity.robust import BORROWED, Codes, Floats, group_quantiles
+from pricing_core.listings.integrity.robust import BORROWED, group_quantiles
+from pricing_core.nouns.arrays import Codes, Numbers, Rows
 
-Rows = NDArray[np.int64]
 Table = NDArray[np.float32]
 
 NEAREST: Final = 16
@@ -24,13 +24,13 @@ _NO_NEARER_KM: Final = 0.01
 
 
 @dataclass(frozen=True)
-class Homes:
+class PlacedListings:
     """Listings as arrays: places in kilometres (NaN where not known), codes, and the figures to look up."""
 
-    place: Floats
+    place: Numbers
     type: Codes
     sector: Codes
-    figures: Floats
+    figures: Numbers
 
     @property
     def groups(self) -> Codes:
@@ -38,7 +38,7 @@ class Homes:
         return self.type * (int(self.sector.max(initial=0)) + 1) + self.sector
 
 
-class Around:
+class Nearby:
     """Looks up what the listings near a home are like.
 
     Parameters
@@ -49,14 +49,14 @@ class Around:
         Those that may be looked at. A listing never counts as its own neighbour.
     """
 
-    def __init__(self, homes: Homes, rows: Rows) -> None:
+    def __init__(self, homes: PlacedListings, rows: Rows) -> None:
         self.homes = homes
         self.placed = rows[np.isfinite(homes.place[rows]).all(axis=1)]
         self.tree = cKDTree(self._points(self.placed)) if len(self.placed) > NEAREST else None
         self.groupings = (homes.sector, np.unique(homes.groups, return_inverse=True)[1].astype(np.int64))
         self.medians = [_medians(homes.figures, codes, rows) for codes in self.groupings]
 
-    def _points(self, rows: Rows) -> Floats:
+    def _points(self, rows: Rows) -> Numbers:
         return np.column_stack([self.homes.place[rows], _APART_KM * self.homes.type[rows]])
 
     def describe(self, rows: Rows) -> tuple[Table, Rows]:
@@ -75,7 +75,7 @@ class Around:
         own = [medians[codes[rows]] for medians, codes in zip(self.medians, self.groupings, strict=True)]
         return np.column_stack([table, *own]).astype(np.float32), nearest
 
-    def _nearest(self, tree: cKDTree, rows: Rows) -> tuple[Floats, Rows]:
+    def _nearest(self, tree: cKDTree, rows: Rows) -> tuple[Numbers, Rows]:
         distance, index = tree.query(self._points(rows), k=NEAREST + 1)
         found = self.placed[index]
         # Itself goes to the end, and is cut off with it; where it is not among them, the last one is.
@@ -90,14 +90,14 @@ class Around:
         return np.column_stack([*figures, few, np.log(distance[:, [0, -1]] + _NO_NEARER_KM)]), found
 
 
-def _quantile(ordered: Floats, share: float) -> Floats:
+def _quantile(ordered: Numbers, share: float) -> Numbers:
     """The quantile of the known values along the second axis, where they are in order; NaN where none is known."""
     known = np.isfinite(ordered).sum(axis=1)
     place = (share * np.maximum(known - 1, 0)).astype(np.int64)
     return np.take_along_axis(ordered, place[:, None], axis=1)[:, 0]
 
 
-def _medians(figures: Floats, codes: Codes, rows: Rows) -> Floats:
+def _medians(figures: Numbers, codes: Codes, rows: Rows) -> Numbers:
     """The medians of each group's figures; few listings are drawn to the median of all."""
     groups = int(codes.max(initial=0)) + 1
     result = np.full((groups, figures.shape[1]), np.nan)

@@ -13,11 +13,12 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES
-from pricing_core.listings.integrity.nearby import Rows, Table
-from pricing_core.listings.integrity.robust import Codes, Floats, group_quantiles
+from pricing_core.listings.integrity.nearby import Table
+from pricing_core.listings.integrity.robust import group_quantiles
 from pricing_core.listings.integrity.slips import Suspicion, fitted, threshold
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress, part_of
+from pricing_core.nouns.arrays import Codes, Numbers, Rows
 
 _NEAREST: Final = 15
 _OWN: Final = 3
@@ -35,22 +36,22 @@ _STAGE: Final = "Looking at places"
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class NearbySectors:
     """Of some places: kilometres to the nearest listings of the own sector and of any, and the sectors of the latter.
 
     ``own`` is infinite where the sector has no other listing.
     """
 
-    own: Floats
-    any: Floats
+    own: Numbers
+    any: Numbers
     sectors: Codes
 
-    def of(self, rows: Rows) -> Neighbours:
+    def of(self, rows: Rows) -> NearbySectors:
         """Those of some places."""
-        return Neighbours(self.own[rows], self.any[rows], self.sectors[rows])
+        return NearbySectors(self.own[rows], self.any[rows], self.sectors[rows])
 
 
-class Whereabouts:
+class PlaceAndSector:
     """The listings with a place in the region and the name of a sector.
 
     Parameters
@@ -77,10 +78,10 @@ class Whereabouts:
             self.reach = self._reach()
 
     @staticmethod
-    def _apart(place: Floats, sector: Codes) -> Floats:
+    def _apart(place: Numbers, sector: Codes) -> Numbers:
         return np.column_stack([place, _APART_KM * sector])
 
-    def look(self, who: Rows, place: Floats, sector: Codes, progress: Progress | None = None) -> Neighbours:
+    def look(self, who: Rows, place: Numbers, sector: Codes, progress: Progress | None = None) -> NearbySectors:
         """The neighbours of listings, were they at ``place`` and in ``sector``."""
         own, anyone = np.empty((len(who), _OWN)), np.empty((len(who), _NEAREST))
         sectors = np.empty((len(who), _NEAREST), dtype=np.int64)
@@ -92,16 +93,16 @@ class Whereabouts:
             own[part] = np.where(self.sector[found] == sector[part, None], distance, np.inf)
             anyone[part], found = _others(self._any, place[part], who[part], _NEAREST)
             sectors[part] = self.sector[found]
-        return Neighbours(own, anyone, sectors)
+        return NearbySectors(own, anyone, sectors)
 
-    def _reach(self) -> Floats:
+    def _reach(self) -> Numbers:
         """How far from each other the listings of each sector usually are; few are drawn to what is usual anywhere."""
         gap = np.log(self.neighbours.own[:, 1] + _NO_NEARER_KM)
         known = np.isfinite(gap)
         if not known.any():
             return np.zeros(len(self.sizes))
         (middle,), counts = group_quantiles(gap[known], self.sector[known], len(self.sizes), (0.5,))
-        result: Floats = (counts * np.nan_to_num(middle) + _BORROWED * np.median(gap[known])) / (counts + _BORROWED)
+        result: Numbers = (counts * np.nan_to_num(middle) + _BORROWED * np.median(gap[known])) / (counts + _BORROWED)
         return result
 
     def suspicion(self) -> Suspicion:
@@ -138,7 +139,7 @@ class Whereabouts:
         renamed = self._table(self.look(who, self.place[who], other), other)
         return [moved, renamed]
 
-    def _table(self, found: Neighbours, sector: Codes) -> Table:
+    def _table(self, found: NearbySectors, sector: Codes) -> Table:
         near = np.log(np.minimum(found.own[:, :2], _FARTHEST_KM) + _NO_NEARER_KM)
         close = np.log(found.any[:, [0, 3, 7, _NEAREST - 1]] + _NO_NEARER_KM)
         share = (found.sectors == sector[:, None]).mean(axis=1)
@@ -148,12 +149,12 @@ class Whereabouts:
             np.float32
         )
 
-    def around(self) -> tuple[Codes, Floats]:
+    def named_nearby(self) -> tuple[Codes, Numbers]:
         """The sector that most neighbours of each listing name, and their share."""
         return _most_common(self.neighbours.sectors)
 
 
-def _others(tree: cKDTree, points: Floats, who: Rows, count: int) -> tuple[Floats, Rows]:
+def _others(tree: cKDTree, points: Numbers, who: Rows, count: int) -> tuple[Numbers, Rows]:
     """The nearest listings but the listing itself."""
     distance, found = tree.query(points, k=count + 1)
     found = np.minimum(found, tree.n - 1)
@@ -162,7 +163,7 @@ def _others(tree: cKDTree, points: Floats, who: Rows, count: int) -> tuple[Float
     return np.take_along_axis(distance, order, axis=1), np.take_along_axis(found, order, axis=1)
 
 
-def _most_common(codes: Codes) -> tuple[Codes, Floats]:
+def _most_common(codes: Codes) -> tuple[Codes, Numbers]:
     """The code that each line holds most often, the smallest of equals, and its share."""
     ordered = np.sort(codes, axis=1)
     run, best, code = np.ones(len(codes)), np.ones(len(codes)), ordered[:, 0].copy()

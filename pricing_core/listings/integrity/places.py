@@ -10,12 +10,13 @@ from typing import Final
 import numpy as np
 
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES
-from pricing_core.listings.integrity.place_and_sector import Whereabouts
-from pricing_core.listings.integrity.robust import Codes, Floats, group_quantiles, spread
+from pricing_core.listings.integrity.place_and_sector import PlaceAndSector
+from pricing_core.listings.integrity.robust import group_quantiles, spread
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.slips import SURE
 from pricing_core.listings.integrity.view import Flags, View, is_common
 from pricing_core.nouns import Finding, Progress, Severity
+from pricing_core.nouns.arrays import Codes, Numbers
 
 _KM_PER_DEGREE: Final = 111.32
 # Fewer listings have no middle to be far from.
@@ -48,8 +49,8 @@ _SENTENCES: Final = {"coordinates_swapped": "place.swapped", "coordinates_sign_l
 class _Places:
     """Where listings are, where all of them and where those of their sector have their middle."""
 
-    latitude: Floats
-    longitude: Floats
+    latitude: Numbers
+    longitude: Numbers
     sector: Codes
 
     @cached_property
@@ -70,7 +71,7 @@ class _Places:
         usual = np.quantile(distance(self.latitude, self.longitude, *self.centre)[self.known], 0.9)
         return max(_SAME_REGION_KM, 4 * float(usual))
 
-    def sector_middle(self, near: Flags) -> tuple[Floats, Floats]:
+    def sector_middle(self, near: Flags) -> tuple[Numbers, Numbers]:
         """The median of each row's sector, of the listings that lie in the region; NaN where they are few."""
         groups = int(self.sector.max(initial=0)) + 1
         middles = []
@@ -80,7 +81,9 @@ class _Places:
         return middles[0], middles[1]
 
 
-def distance(latitude: Floats, longitude: Floats, to_latitude: Floats | float, to_longitude: Floats | float) -> Floats:
+def distance(
+    latitude: Numbers, longitude: Numbers, to_latitude: Numbers | float, to_longitude: Numbers | float
+) -> Numbers:
     """Kilometres on a flat map, good enough within a region."""
     north = (latitude - to_latitude) * _KM_PER_DEGREE
     east = (longitude - to_longitude) * _KM_PER_DEGREE * np.cos(np.radians(to_latitude))
@@ -103,7 +106,7 @@ def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
     for row in np.flatnonzero(away):
         yield _away(view, places, int(row), float(off[row]))
     near = places.known & ~away & (np.abs(places.latitude) <= 90)
-    where = Whereabouts(view, near, progress)
+    where = PlaceAndSector(view, near, progress)
     yield from _disagree(view, where)
     yield from _seen_once(view, where)
     if len(where.rows) < ROWS_FOR_TREES:
@@ -135,19 +138,19 @@ def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Findi
         yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, "latitude")
 
 
-def _disagree(view: View, where: Whereabouts) -> Iterator[Finding]:
+def _disagree(view: View, where: PlaceAndSector) -> Iterator[Finding]:
     """Places where other sectors are, or nobody is. Which of the two is wrong often stays open: both are named."""
     suspicion = where.suspicion()
     if not where.enough:
         return
-    codes, shares = where.around()
+    codes, shares = where.named_nearby()
     for number in np.searchsorted(where.rows, suspicion.rows):
         severity: Severity = "error" if suspicion.odds[where.rows[number]] >= SURE else "warning"
         yield from _disagreeing(view, where, int(number), (int(codes[number]), float(shares[number])), severity)
 
 
 def _disagreeing(
-    view: View, where: Whereabouts, number: int, around: tuple[int, float], severity: Severity
+    view: View, where: PlaceAndSector, number: int, around: tuple[int, float], severity: Severity
 ) -> Iterator[Finding]:
     row, (code, share) = int(where.rows[number]), around
     own, anyone = where.neighbours.own[number], where.neighbours.any[number]
@@ -161,19 +164,17 @@ def _disagreeing(
     sentence = "place.amid" if clear else "place.between"
     for column in ("sector", "latitude"):
         suggestion = other if clear and column == "sector" else None
-        yield found(
-            row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column
-        )  # fmt: skip
+        yield found(row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column)
 
 
-def _seen_once(view: View, where: Whereabouts) -> Iterator[Finding]:
+def _seen_once(view: View, where: PlaceAndSector) -> Iterator[Finding]:
     """Sectors of one listing in the midst of others; a hamlet far from all of them may well be one."""
     if not where.enough or view.rows < _ROWS_FOR_ONCE:
         return
     alone = view.sector_sizes[where.sector] == 1
     if is_common(np.bincount(where.rows[alone], minlength=view.rows).astype(bool)):
         return
-    codes, shares = where.around()
+    codes, shares = where.named_nearby()
     usual = np.median(where.neighbours.any[:, _CLOSE])
     for number in np.flatnonzero(alone & (where.neighbours.any[:, _CLOSE] <= _AMID * usual)):
         row, other = int(where.rows[number]), view.sector_names[int(codes[number])]

@@ -13,8 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+from pricing_core.nouns.arrays import Codes, Numbers
 
 BORROWED: Final = 15
 _FEWEST: Final = 8
@@ -29,18 +28,18 @@ _CLIP: Final = 3.0
 class Spread:
     """For each row the median of its group and the spread (like a standard deviation) below and above it."""
 
-    centre: Floats
-    below: Floats
-    above: Floats
+    centre: Numbers
+    below: Numbers
+    above: Numbers
 
-    def score(self, values: Floats) -> Floats:
+    def score(self, values: Numbers) -> Numbers:
         """How many spreads each value lies from its centre; NaN where that is not known."""
         distance = values - self.centre
-        result: Floats = distance / np.where(distance < 0, self.below, self.above)
+        result: Numbers = distance / np.where(distance < 0, self.below, self.above)
         return result
 
 
-def spread(values: Floats, levels: Sequence[Codes], *, smallest: float = _SMALLEST_SPREAD) -> Spread:
+def spread(values: Numbers, levels: Sequence[Codes], *, smallest: float = _SMALLEST_SPREAD) -> Spread:
     """Describe the groups of finite values.
 
     The spread of a side is the larger of two estimates, from the quartile and from the outer tenth: so a long tail
@@ -58,7 +57,7 @@ def spread(values: Floats, levels: Sequence[Codes], *, smallest: float = _SMALLE
     return Spread(centre, np.maximum(below, smallest), np.maximum(above, smallest))
 
 
-def _figures(values: Floats, codes: Codes, known: NDArray[np.bool_]) -> tuple[Floats, Codes]:
+def _figures(values: Numbers, codes: Codes, known: NDArray[np.bool_]) -> tuple[Numbers, Codes]:
     """Centre, spread below and spread above of each row's group, and how many known values it has."""
     quantiles, counts = group_quantiles(values[known], codes[known], int(codes.max()) + 1, _SHARES)
     tenth, quarter, centre, three_quarters, nine_tenths = quantiles
@@ -67,7 +66,7 @@ def _figures(values: Floats, codes: Codes, known: NDArray[np.bool_]) -> tuple[Fl
     return np.stack([centre, below, above])[:, codes], counts[codes]
 
 
-def group_quantiles(values: Floats, codes: Codes, groups: int, shares: Sequence[float]) -> tuple[Floats, Codes]:
+def group_quantiles(values: Numbers, codes: Codes, groups: int, shares: Sequence[float]) -> tuple[Numbers, Codes]:
     """Quantiles of each group, one line a share, NaN for groups without values; and the size of each group."""
     order = np.lexsort((values, codes))
     counts = np.bincount(codes, minlength=groups).astype(np.int64)
@@ -81,7 +80,7 @@ def group_quantiles(values: Floats, codes: Codes, groups: int, shares: Sequence[
     return result, counts
 
 
-def expected(target: Floats, predictors: Sequence[Floats], levels: Sequence[Codes]) -> tuple[Floats, Floats]:
+def expected(target: Numbers, predictors: Sequence[Numbers], levels: Sequence[Codes]) -> tuple[Numbers, Numbers]:
     """Say what each target should be, given its group and its predictors, and how far off it is.
 
     A linear fit within the groups. Each predictor is clipped to three spreads around the median of its group, so that a
@@ -104,7 +103,7 @@ def expected(target: Floats, predictors: Sequence[Floats], levels: Sequence[Code
     return explained + rest.centre, rest.score(target - explained)
 
 
-def _clipped(values: Floats, levels: Sequence[Codes]) -> Floats:
+def _clipped(values: Numbers, levels: Sequence[Codes]) -> Numbers:
     own = spread(values, levels)
     clipped = np.clip(values - own.centre, -_CLIP * own.below, _CLIP * own.above)
     return np.nan_to_num(clipped, nan=0.0)

@@ -13,12 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from pricing_core.listings.integrity.estimates import FIGURES, Estimates
+from pricing_core.listings.integrity.estimates import AMOUNTS, Estimates
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES, Learner
-from pricing_core.listings.integrity.nearby import Rows, Table
-from pricing_core.listings.integrity.robust import Floats
+from pricing_core.listings.integrity.nearby import Table
 from pricing_core.listings.integrity.view import FOLDS
 from pricing_core.nouns import Progress
+from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.schema import TARGET
 
 SQUARE_FEET: Final = 10.7639
@@ -47,7 +47,7 @@ _NEAR: Final = 6
 class Suspicion:
     """Of one figure: the log odds of a slip for each row (``-inf``: not looked at), and from where on to say so."""
 
-    odds: Floats
+    odds: Numbers
     threshold: float
 
     @property
@@ -73,32 +73,32 @@ def suspicion(estimates: Estimates, name: str, progress: Progress) -> Suspicion:
     return Suspicion(odds, threshold(spoilt_odds))
 
 
-def threshold(spoilt_odds: Floats, limits: tuple[float, float] = ODDS) -> float:
+def threshold(spoilt_odds: Numbers, limits: tuple[float, float] = ODDS) -> float:
     """The odds that all but `MISSED` of the spoilt rows reach, within limits."""
     known = spoilt_odds[np.isfinite(spoilt_odds)]
     return float(np.clip(np.quantile(known, MISSED), *limits)) if len(known) else limits[0]
 
 
-def _odds_by_rule(off: Floats, scale: Floats) -> Floats:
+def _odds_by_rule(off: Numbers, scale: Numbers) -> Numbers:
     """The likelihood of a slip of ten beside none, where errors have Student's distribution with heavy tails."""
     slips = np.stack([_log_density((off - shift) / scale) for shift in (np.log(10), -np.log(10))])
-    result: Floats = slips.max(axis=0) - _log_density(off / scale)
+    result: Numbers = slips.max(axis=0) - _log_density(off / scale)
     return result
 
 
-def log_density(score: Floats) -> Floats:
+def log_density(score: Numbers) -> Numbers:
     """The logarithm of Student's density at scores, up to a constant; NaN counts as nothing known."""
     return np.nan_to_num(_log_density(score), nan=0.0)
 
 
-def _log_density(score: Floats) -> Floats:
-    result: Floats = -(_FREEDOM + 1) / 2 * np.log1p(np.square(score) / _FREEDOM)
+def _log_density(score: Numbers) -> Numbers:
+    result: Numbers = -(_FREEDOM + 1) / 2 * np.log1p(np.square(score) / _FREEDOM)
     return result
 
 
-def _learnt(estimates: Estimates, name: str, sound: Rows, progress: Progress) -> tuple[list[Learner], Floats]:
+def _learnt(estimates: Estimates, name: str, sound: Rows, progress: Progress) -> tuple[list[Learner], Numbers]:
     """A classifier for each fold, and the odds that each gives to the spoilt rows it has not seen."""
-    other_unit: Floats = np.log(np.where(np.arange(len(sound)) % 2 == 1, SQUARE_FEET, 10.0))
+    other_unit: Numbers = np.log(np.where(np.arange(len(sound)) % 2 == 1, SQUARE_FEET, 10.0))
     shifts = (np.zeros(len(sound)), other_unit, -other_unit)
     original, *spoilt = (_table(estimates, name, sound, shift) for shift in shifts)
     fold = estimates.view.fold[sound]
@@ -118,12 +118,12 @@ def fitted(original: Table, spoilt: list[Table]) -> Learner:
     return Learner.of_slips().fit(np.vstack([original] * len(spoilt) + spoilt), target)
 
 
-def _table(estimates: Estimates, name: str, rows: Rows, shift: Floats) -> Table:
+def _table(estimates: Estimates, name: str, rows: Rows, shift: Numbers) -> Table:
     """What a classifier sees of rows whose figure ``name`` is moved by ``shift`` (a logarithm)."""
-    logs = {each: estimates.logs[each][rows] for each in FIGURES}
+    logs = {each: estimates.logs[each][rows] for each in AMOUNTS}
     logs[name] = logs[name] + shift
     columns = list(logs.values())
-    for each in FIGURES:
+    for each in AMOUNTS:
         estimate = estimates.expected[each].of(rows) if each == name else estimates.again(each, rows, logs)
         columns += [logs[each] - estimate.centre, estimate.score(logs[each])]
         columns += [estimate.scale] if each == name else [logs[name] - logs[each]]
@@ -131,7 +131,7 @@ def _table(estimates: Estimates, name: str, rows: Rows, shift: Floats) -> Table:
     return np.column_stack([*columns, estimates.fixed[rows], estimates.around[rows]]).astype(np.float32)
 
 
-def _beside_neighbours(estimates: Estimates, name: str, rows: Rows, log: Floats) -> list[Floats]:
+def _beside_neighbours(estimates: Estimates, name: str, rows: Rows, log: Numbers) -> list[Numbers]:
     """Whether a home near by has a figure like that: small flats in a street of houses are no slip."""
     nearest = estimates.nearest[rows]
     theirs = np.where(nearest >= 0, estimates.logs[name][nearest], np.nan)

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pricing_core.listings.integrity.robust import BORROWED, Codes, Floats, Spread, spread
+from pricing_core.listings.integrity.robust import BORROWED, Spread, spread
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import COLUMN, LISTING_COLUMNS, Column
 
 Flags = NDArray[np.bool_]
-Kind = Literal["row", "listing"]
+RowWord = Literal["row", "listing"]
 
 FOLDS: Final = 3
 """Into how many parts the rows are split when models are fitted."""
@@ -31,7 +32,7 @@ def is_common(flags: Flags) -> bool:
     return int(flags.sum()) > max(_COMMON_ROWS, _COMMON_SHARE * len(flags))
 
 
-def within_limits(column: Column, values: Floats) -> Flags:
+def within_limits(column: Column, values: Numbers) -> Flags:
     """The limits of `Column.allows` over a whole column; NaN is not allowed."""
     allowed = np.isfinite(values)
     if column.minimum is not None:
@@ -41,7 +42,7 @@ def within_limits(column: Column, values: Floats) -> Flags:
     return allowed
 
 
-def _as_numbers(column: pd.Series[Any]) -> Floats:
+def _as_numbers(column: pd.Series[Any]) -> Numbers:
     try:
         parsed = pd.to_numeric(column, errors="coerce")
     except OverflowError:
@@ -75,12 +76,12 @@ class View:
     area_unit: str
     currency: str
     origin: Codes
-    kind: Kind = "row"
+    kind: RowWord = "row"
     numbers: Codes | None = None
 
     @classmethod
     def of(
-        cls, frame: pd.DataFrame, area_unit: str, currency: str, kind: Kind = "row", numbers: Codes | None = None
+        cls, frame: pd.DataFrame, area_unit: str, currency: str, kind: RowWord = "row", numbers: Codes | None = None
     ) -> View:
         """Take the columns of the contract; one that is not there counts as empty.
 
@@ -93,16 +94,16 @@ class View:
         order = np.argsort(arrived._keys[1], kind="stable").astype(np.int64)
         return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order, kind, numbers)
 
-    def number(self, column: str) -> Floats:
+    def number(self, column: str) -> Numbers:
         """A column as numbers, NaN where there is none."""
         return self._numbers[column]
 
-    def allowed(self, column: str) -> Floats:
+    def allowed(self, column: str) -> Numbers:
         """A column as numbers, NaN where there is none that the contract allows."""
         values = self.number(column)
         return np.where(within_limits(COLUMN[column], values), values, np.nan)
 
-    def log(self, column: str) -> Floats:
+    def log(self, column: str) -> Numbers:
         """The logarithm of a column, NaN where the contract does not allow the number."""
         values = self.allowed(column)
         return np.log(values, where=values > 0, out=np.full(len(values), np.nan))
@@ -126,7 +127,7 @@ class View:
         return "" if value.isna().all() else str(value.tolist()[0]).strip()
 
     @cached_property
-    def _numbers(self) -> dict[str, Floats]:
+    def _numbers(self) -> dict[str, Numbers]:
         names = [name for name in LISTING_COLUMNS if name not in ("type", "sector")]
         return {name: _as_numbers(self.frame[name]) for name in names}
 
@@ -151,7 +152,7 @@ class View:
         return len(self.frame)
 
     @cached_property
-    def place(self) -> Floats:
+    def place(self) -> Numbers:
         """Kilometres east and north of the middle of the listings, on a flat map; NaN where that is not known."""
         latitude, longitude = self.allowed("latitude"), self.allowed("longitude")
         known = np.isfinite(latitude + longitude) & ~((latitude == 0) & (longitude == 0))
@@ -206,7 +207,7 @@ class View:
         first = counts.drop_duplicates("code")
         return dict(zip(first["code"].tolist(), first["name"].str.strip().tolist(), strict=True))
 
-    def area_for(self, column: str) -> tuple[Floats, Spread]:
+    def area_for(self, column: str) -> tuple[Numbers, Spread]:
         """Logarithm of the usable area for one room (or bathroom), and how it spreads over homes of the type."""
         each = self.log("net_usable_area") - np.log(np.maximum(self.number(column), 1))
         return each, spread(each, self.levels[1:])

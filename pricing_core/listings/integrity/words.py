@@ -13,10 +13,8 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
 
 _NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"net_usable_area": "usable area", "net_area": "total area"},
-    "es": {
-        "type": "tipo", "price": "precio", "net_usable_area": "superficie útil", "net_area": "superficie total"
-    },
-}  # fmt: skip
+    "es": {"type": "tipo", "price": "precio", "net_usable_area": "superficie útil", "net_area": "superficie total"},
+}
 _PLURALS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"n_rooms": "bedrooms", "n_bathroom": "bathrooms"},
     "es": {"n_rooms": "dormitorios", "n_bathroom": "baños"},
@@ -26,9 +24,12 @@ _MONEY: Final[Mapping[Language, Mapping[str, str]]] = {
     "es": {"CLP": "pesos", "USD": "dólares"},
 }
 _LIMITS: Final[tuple[tuple[str, str], ...]] = (
-    ("more than", "más de"), ("at least", "al menos"), ("at most", "a lo más"), (" and ", " y "),
+    ("more than", "más de"),
+    ("at least", "al menos"),
+    ("at most", "a lo más"),
+    (" and ", " y "),
     ("any number", "cualquier número"),
-)  # fmt: skip
+)
 
 
 def exact(value: float) -> str:

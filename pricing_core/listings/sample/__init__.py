@@ -19,9 +19,9 @@ from pricing_core.errors import InputError
 from pricing_core.listings.sample.comunas import COMUNAS
 from pricing_core.listings.sample.slips import plant_errors
 from pricing_core.nouns import Progress
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import LISTING_COLUMNS
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _BLOCK: Final = 5_000
@@ -117,11 +117,11 @@ def _draw_blocks(rows: int, seed: int) -> Iterator[pd.DataFrame]:
 class _Surface:
     """The price level of every place: the comunas' levels, smoothed, with waves of a few kilometres on top."""
 
-    centres: Floats
-    flat_level: Floats
-    house_level: Floats
-    waves: Floats
-    phases: Floats
+    centres: Numbers
+    flat_level: Numbers
+    house_level: Numbers
+    waves: Numbers
+    phases: Numbers
 
     @classmethod
     def drawn(cls, seed: int) -> _Surface:
@@ -139,7 +139,7 @@ class _Surface:
             rng.uniform(0, 2 * np.pi, size=24),
         )
 
-    def level(self, latitude: Floats, longitude: Floats, house: NDArray[np.bool_]) -> Floats:
+    def level(self, latitude: Numbers, longitude: Numbers, house: NDArray[np.bool_]) -> Numbers:
         """UF per usable m² of an ordinary home at these places."""
         here = np.column_stack(_to_km(latitude, longitude))
         squared = ((here[:, None, :] - self.centres[None, :, :]) ** 2).sum(axis=2)
@@ -148,11 +148,11 @@ class _Surface:
         weight /= weight.sum(axis=1, keepdims=True)
         smooth = np.where(house, weight @ self.house_level, weight @ self.flat_level)
         ripple = np.cos(here @ self.waves + self.phases).mean(axis=1)
-        result: Floats = np.exp(smooth + 0.55 * ripple)
+        result: Numbers = np.exp(smooth + 0.55 * ripple)
         return result
 
 
-def _to_km(latitude: Floats | float, longitude: Floats | float) -> tuple[Floats | float, Floats | float]:
+def _to_km(latitude: Numbers | float, longitude: Numbers | float) -> tuple[Numbers | float, Numbers | float]:
     north = (latitude - _ORIGIN[0]) * _KM_PER_DEGREE
     east = (longitude - _ORIGIN[1]) * _KM_PER_DEGREE * np.cos(np.radians(_ORIGIN[0]))
     return north, east
@@ -184,7 +184,7 @@ def _listings(rng: np.random.Generator, surface: _Surface) -> pd.DataFrame:
     return _with_gaps(rng, frame)
 
 
-def _places(rng: np.random.Generator, where: Ints) -> tuple[Floats, Floats]:
+def _places(rng: np.random.Generator, where: Ints) -> tuple[Numbers, Numbers]:
     """Draw points around the comuna's centres, never farther than two spreads: so they stay on built-up land."""
     centres = np.array([[c.centres[i % len(c.centres)] for i in range(12)] for c in COMUNAS])
     latitude, longitude, spread = centres[where, rng.integers(12, size=_BLOCK)].T
@@ -200,7 +200,7 @@ def _places(rng: np.random.Generator, where: Ints) -> tuple[Floats, Floats]:
     )
 
 
-def _areas(rng: np.random.Generator, where: Ints, house: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _areas(rng: np.random.Generator, where: Ints, house: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
     """Usable and total m²: a flat adds its terrace, a house its land."""
     flat_area, house_area, land_area = np.array([[c.flat_area, c.house_area, c.land_area] for c in COMUNAS]).T
     size, extra = rng.standard_normal((2, _BLOCK))
@@ -215,7 +215,7 @@ def _areas(rng: np.random.Generator, where: Ints, house: NDArray[np.bool_]) -> t
     return usable, total
 
 
-def _rooms(rng: np.random.Generator, usable: Floats, house: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _rooms(rng: np.random.Generator, usable: Numbers, house: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
     taste, comfort = rng.standard_normal((2, _BLOCK))
     wanted = np.where(house, 1.05 * np.log2(usable / 12), 1.1 * np.log2(usable / 15)) + 0.4 * taste
     rooms = np.clip(wanted.round(), 1, np.where(house, 9, 6))
@@ -223,24 +223,24 @@ def _rooms(rng: np.random.Generator, usable: Floats, house: NDArray[np.bool_]) -
     return rooms, np.clip(bathrooms, 1, rooms + 1)
 
 
-def _prices(level: Floats, house: NDArray[np.bool_], usable: Floats, total: Floats, bathrooms: Floats) -> Floats:
+def _prices(level: Numbers, house: NDArray[np.bool_], usable: Numbers, total: Numbers, bathrooms: Numbers) -> Numbers:
     """Price in UF: usable area with a discount for size, land or terrace, bathrooms."""
     ordinary = np.where(house, 120.0, 60.0)
     built = level * usable * (usable / ordinary) ** -0.1
     beside = np.where(house, 0.16 * (total - usable) * (total / 250) ** -0.15, 0.35 * (total - usable)) * level
     expected_bathrooms = 0.75 * np.log2(usable / 50) + 1.8
     comfort = np.exp(0.045 * np.clip(bathrooms - expected_bathrooms, -2, 2))
-    result: Floats = (built + beside) * comfort
+    result: Numbers = (built + beside) * comfort
     return result
 
 
-def _unseen(rng: np.random.Generator) -> Floats:
+def _unseen(rng: np.random.Generator) -> Numbers:
     """Factors for age, view and condition, which are in no column; a few sellers ask what they like."""
-    result: Floats = np.exp(np.clip(0.1 * rng.standard_t(4, size=_BLOCK), -0.9, 0.9))
+    result: Numbers = np.exp(np.clip(0.1 * rng.standard_t(4, size=_BLOCK), -0.9, 0.9))
     return result
 
 
-def _as_asked(rng: np.random.Generator, price: Floats) -> Floats:
+def _as_asked(rng: np.random.Generator, price: Numbers) -> Numbers:
     """Prices as people write them: round, just under a round number, or converted from round pesos."""
     habit = rng.random(_BLOCK)
     step = np.select([price < 3_000, price < 10_000], [10.0, 50.0], 100.0)
@@ -248,7 +248,7 @@ def _as_asked(rng: np.random.Generator, price: Floats) -> Floats:
     asked = (price / step).round() * step
     under = (price / 100).round() * 100 - 10
     pesos = ((price * _UF_IN_PESOS / 1e6).round() * 1e6 / _UF_IN_PESOS).round(1)
-    result: Floats = np.select([habit > 0.92, habit > 0.82], [pesos, under], asked)
+    result: Numbers = np.select([habit > 0.92, habit > 0.82], [pesos, under], asked)
     return result
 
 

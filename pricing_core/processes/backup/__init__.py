@@ -4,8 +4,8 @@ In comes an installation, out goes a zip with a manifest that names each file wi
 is done before the champion has been loaded from the copy and has given its golden homes their values.
 """
 
-from pricing_core.processes.backup.parts import Outcome
+from pricing_core.processes.backup.parts import BackupOutcome
 from pricing_core.processes.backup.restoring import restore_backup
 from pricing_core.processes.backup.writing import write_backup
 
-__all__ = ["Outcome", "restore_backup", "write_backup"]
+__all__ = ["BackupOutcome", "restore_backup", "write_backup"]

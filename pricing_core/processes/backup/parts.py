@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BackupOutcome:
     """What was written or brought back, and what the person should know of it."""
 
     path: str

@@ -22,7 +22,7 @@ from pricing_core.processes.backup.parts import (
     DATABASE,
     FORMAT,
     MANIFEST,
-    Outcome,
+    BackupOutcome,
     Part,
     champion_in_copy,
     copied,
@@ -38,7 +38,7 @@ _READY = ".restoring"
 _UNPACKED = 0.8
 
 
-def restore_backup(source: Path, settings: Settings, *, replace: bool, progress: Progress) -> Outcome:
+def restore_backup(source: Path, settings: Settings, *, replace: bool, progress: Progress) -> BackupOutcome:
     """Bring a home back from a backup, into an empty one or, with ``replace``, beside the former, which is moved aside.
 
     Raises
@@ -70,7 +70,9 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
     notes = [*map(str, manifest.get("elsewhere", [])), *(f"The former home was moved to {place}." for place in aside)]
     if problem is not None:
         notes.append(f"The champion cannot be loaded here: {problem} See `tasador repair`.")
-    return Outcome(str(source), len(entries), sum(each["bytes"] for each in entries.values()), number, problem, notes)
+    return BackupOutcome(
+        str(source), len(entries), sum(each["bytes"] for each in entries.values()), number, problem, notes
+    )
 
 
 def _former(settings: Settings, parts: list[Part]) -> list[tuple[Path, Path]]:

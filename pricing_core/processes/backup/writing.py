@@ -21,7 +21,7 @@ from pricing_core.processes.backup.parts import (
     FORMAT,
     MANIFEST,
     SECRET,
-    Outcome,
+    BackupOutcome,
     Part,
     champion_in_copy,
     copied,
@@ -30,11 +30,12 @@ from pricing_core.processes.backup.parts import (
 )
 from pricing_core.store import Store, copy_database, utcnow
 from pricing_core.versions.registry import fetch, local_path, unpack_model
+from pricing_core.whole_file import whole_file
 
 _WRITTEN, _READ = 0.6, 0.9
 
 
-def write_backup(avm: AVM, out: Path, progress: Progress) -> Outcome:
+def write_backup(avm: AVM, out: Path, progress: Progress) -> BackupOutcome:
     """Write a home into one file that this user alone may read; others may go on working meanwhile.
 
     Raises
@@ -48,18 +49,13 @@ def write_backup(avm: AVM, out: Path, progress: Progress) -> Outcome:
         raise InputError(f"{out} exists already and is not overwritten: name another file.")
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
-    temporary = out.with_name(f".{out.name}.part")
-    try:
-        with TemporaryDirectory(prefix=".tasador-backup-", dir=out.parent) as folder:
-            outcome = _written(avm, temporary, Path(folder), progress)
-        temporary.rename(out)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with whole_file(out) as temporary, TemporaryDirectory(prefix=".tasador-backup-", dir=out.parent) as folder:
+        outcome = _written(avm, temporary, Path(folder), progress)
     progress("Done", 1.0)
     return outcome
 
 
-def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> Outcome:
+def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> BackupOutcome:
     files = _copied_first(parts_of(avm.settings), folder, progress)
     entries = _pack(avm, files, temporary, progress)
     with zipfile.ZipFile(temporary) as archive:
@@ -74,7 +70,7 @@ def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> Out
             f"The champion cannot be loaded, neither here nor from the backup: {problem} See `tasador repair`."
         )
     size = sum(each["bytes"] for each in entries)
-    return Outcome(str(temporary), len(entries), size, number, problem, notes)
+    return BackupOutcome(str(temporary), len(entries), size, number, problem, notes)
 
 
 def _copied_first(parts: list[Part], folder: Path, progress: Progress) -> list[tuple[str, Path]]:

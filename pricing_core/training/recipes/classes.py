@@ -11,6 +11,7 @@ from typing import Final
 from sklearn.base import BaseEstimator
 
 from pricing_core.errors import RecipeError
+from pricing_core.model.renamed_classes import present_path
 
 ALLOWED_PACKAGES: Final = (
     "sklearn",
@@ -31,13 +32,13 @@ def find_class(path: str, where: str, method: str) -> type[BaseEstimator]:
     Parameters
     ----------
     path : str
-        As written in the recipe.
+        As written in the recipe; a path of a former release is followed.
     where : str
         The key that holds it, for messages.
     method : str
         What the class must be able to do: ``transform`` or ``predict``.
     """
-    module_name, _, name = path.rpartition(".")
+    module_name, _, name = present_path(path).rpartition(".")
     if not any(module_name == package or module_name.startswith(f"{package}.") for package in ALLOWED_PACKAGES):
         raise RecipeError(f"{where}: {path!r} arrived, but classes may come from {', '.join(ALLOWED_PACKAGES)} only.")
     found = getattr(_module(module_name, path, where), name, None)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pricing_core.model.renamed_classes import first_path
+
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 """What YAML can hold without a tag of its own."""
 
@@ -68,6 +70,17 @@ class Recipe:
 
     @property
     def digest(self) -> str:
-        """sha256 of the content: the same for another order of keys, other comments or another layout."""
-        content = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        """sha256 of the content: the same for another order or layout, other comments, or classes that only moved."""
+        content = json.dumps(_under_first_paths(self.to_dict()), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _under_first_paths(content: Plain) -> Plain:
+    if isinstance(content, list):
+        return [_under_first_paths(item) for item in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        key: first_path(value) if key == "class" and isinstance(value, str) else _under_first_paths(value)
+        for key, value in content.items()
+    }

@@ -6,9 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import cloudpickle
-
 from pricing_core.errors import ArtifactError
+from pricing_core.model.renamed_classes import unpickled
 from pricing_core.versions.registry.places import MODEL_FILE, full_place, local_path
 
 
@@ -44,7 +43,7 @@ def unpack_model(content: bytes, sha256: str, place: str) -> Any:
             inside=f"It lies at {place}.",
         )
     try:
-        return cloudpickle.loads(content)
+        return unpickled(content)
     except Exception as error:  # what a model of another release raises when it is read has no common type
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ArtifactError(
