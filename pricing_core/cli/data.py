@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
-from pricing_core.listings.sample import write_sample
 from pricing_core.nouns import IngestReport
 
 _FILE = click.Path(path_type=Path)
@@ -44,7 +43,7 @@ def _print_report(report: IngestReport) -> None:
     for note in report.notes:
         click.echo(f"- {note}")
     if report.rejected:
-        click.echo(f"{report.rejected:,} rows were kept out:")
+        click.echo(f"{report.rejected:,} rows were skipped:")
         rows = [(f"{number:,}", reason) for reason, number in sorted(report.reasons.items(), key=lambda item: -item[1])]
         print_table(("rows", "reason"), rows, "")
         for rejection in report.rejections[:_SHOWN_REJECTIONS]:
@@ -79,6 +78,8 @@ def check(file: Path, as_json: bool) -> None:
 @json_option
 def sample(rows: int, seed: int, out: Path, as_json: bool) -> None:
     """Make invented listings of Greater Santiago: train.csv and test.csv."""
+    from pricing_core.listings.sample import write_sample
+
     with progress_bar() as progress:
         paths = write_sample(out, rows, seed, progress)
     if as_json:

@@ -21,8 +21,7 @@ from pricing_core.cli.output import (
 )
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns import Verdict
-from pricing_core.training import owner_table
-from pricing_core.training.pipeline import STEPS
+from pricing_core.nouns.models import STEPS
 
 _FILE = click.Path(path_type=Path)
 _recipe_option = click.option(
@@ -88,6 +87,8 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
 @json_option
 def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners: bool, as_json: bool) -> None:
     """Cross-validate recipes side by side on the listings of a file. Errors are errors against asking prices."""
+    from pricing_core.training import owner_table
+
     if not recipes and not owners:
         raise click.UsageError("Name at least one --recipe, or ask for the --owner-table.")
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes

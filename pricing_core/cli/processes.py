@@ -12,7 +12,6 @@ import click
 
 from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done
 from pricing_core.errors import SettingsError
-from pricing_core.processes.first_run import create_first_access, prepare
 from pricing_core.processes.supervision import Services, dashboard_command, require_free_port
 from pricing_core.settings import load_settings
 
@@ -21,6 +20,8 @@ from pricing_core.settings import load_settings
 @json_option
 def init(as_json: bool) -> None:
     """Create the database, the first person and the first key; they are printed this once."""
+    from pricing_core.processes.first_run import create_first_access
+
     with open_avm() as avm:
         first, notice = create_first_access(avm, local_actor()), avm.access.secret_notice()
     if notice is not None:
@@ -34,6 +35,8 @@ def init(as_json: bool) -> None:
 @click.command()
 def run() -> None:
     """Set up what is missing, then run worker, API and dashboard until Ctrl-C."""
+    from pricing_core.processes.first_run import prepare
+
     settings = load_settings()
     services = Services(settings, _missing_for_the_api())
     services.require_free_ports()

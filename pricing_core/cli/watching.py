@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table
-from pricing_core.monitoring.drift import Drift
-from pricing_core.monitoring.report import WatchReport
 from pricing_core.nouns.monitoring import OutcomeReport
+
+if TYPE_CHECKING:
+    from pricing_core.monitoring.drift import Drift
+    from pricing_core.monitoring.report import WatchReport
 
 _SHOWN_PROBLEMS = 20
 _VERDICTS = {

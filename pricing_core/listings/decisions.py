@@ -12,10 +12,10 @@ import pandas as pd
 from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Review
+from pricing_core.nouns.listings import VERDICTS
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
 
-VERDICTS: Final = ("keep", "exclude", "correct")
 _SHORTEST_REASON: Final = 3
 _LONGEST_REASON: Final = 500
 _MOST_AT_ONCE: Final = 50_000

@@ -22,6 +22,7 @@ from pricing_core.errors import ConflictError, InputError
 from pricing_core.listings.as_reviewed import ReviewedListings, Standing, as_reviewed
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
 from pricing_core.nouns import Progress
+from pricing_core.nouns.models import STEPS
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -30,7 +31,6 @@ from pricing_core.training.recipes import Recipe
 
 _log = logging.getLogger(__name__)
 
-STEPS: Final = ("make-dataset", "build-features", "train-model")
 _WAIT_SECONDS: Final = 5
 
 
