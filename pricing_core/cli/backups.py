@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Write the whole home into one file.")
 @click.argument("out", type=_FILE)
 @json_option
 def backup(out: Path, as_json: bool) -> None:
@@ -32,7 +32,7 @@ def backup(out: Path, as_json: bool) -> None:
     _tell(replace(found, path=str(out)), f"Wrote {out}", as_json)
 
 
-@click.command()
+@click.command(short_help="Bring a home back from a backup.")
 @click.argument("source", metavar="IN", type=_FILE)
 @click.option("--replace", "replaces", is_flag=True, help="Move the home that is there aside, and keep it.")
 @json_option

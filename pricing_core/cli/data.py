@@ -13,7 +13,7 @@ _FILE = click.Path(path_type=Path)
 _SHOWN_REJECTIONS = 10
 
 
-@click.command()
+@click.command(short_help="Take listings into the database.")
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
@@ -52,7 +52,7 @@ def _print_report(report: IngestReport) -> None:
             click.echo("  ... --json lists more.")
 
 
-@click.command()
+@click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
 @json_option
 def check(file: Path, as_json: bool) -> None:
@@ -69,7 +69,7 @@ def check(file: Path, as_json: bool) -> None:
         click.echo(f"... and {len(result['findings']) - len(rows):,} more: --json lists all.")
 
 
-@click.command()
+@click.command(short_help="Make invented listings to try things with.")
 @click.option("--rows", default=6_000, show_default=True, type=click.IntRange(10, 10_000_000), help="Listings to make.")
 @click.option(
     "--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="The same seed, the same rows."

@@ -31,7 +31,7 @@ def _open_jobs() -> Iterator[AVM]:
         yield avm
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Show the newest jobs; start, show or cancel one.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show.")
 @json_option
 @click.pass_context
@@ -138,7 +138,7 @@ def schedule(as_json: bool) -> None:
         click.echo("Also when an alert says that the market has drifted.")
 
 
-@click.command()
+@click.command(short_help="Remove what is past its time.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @json_option
 def prune(dry_run: bool, as_json: bool) -> None:

@@ -35,7 +35,7 @@ _SHOWN = (
 _SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")
 
 
-@click.command()
+@click.command(short_help="Train a model and judge it beside the champion.")
 @_recipe_option
 @_force_option
 @json_option
@@ -61,7 +61,7 @@ def _print_checks(found: Verdict) -> None:
         click.echo(f"  [{'passed' if each.passed else 'FAILED'}] {each.sentence}")
 
 
-@click.command()
+@click.command(short_help="Run the steps of a training; nothing is registered.")
 @click.argument("step", type=click.Choice(STEPS), required=False)
 @_recipe_option
 @_force_option
@@ -78,7 +78,7 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
         click.echo(f"{result.step:15} {result.message}")
 
 
-@click.command()
+@click.command(short_help="Cross-validate recipes side by side on a file.")
 @click.argument("file", type=_FILE)
 @click.option("--recipe", "recipes", multiple=True, help="Name or path; give it once for each recipe.")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
@@ -155,7 +155,7 @@ def _json_value(value: object) -> object:
     return None if pd.isna(value) else value  # type: ignore[call-overload]
 
 
-@click.command()
+@click.command(short_help="Show what the gate found of a version.")
 @click.argument("version", type=click.IntRange(1))
 @json_option
 def verdict(version: int, as_json: bool) -> None:
@@ -171,7 +171,7 @@ def verdict(version: int, as_json: bool) -> None:
     _print_checks(found)
 
 
-@click.command()
+@click.command(short_help="Make a version the champion.")
 @click.argument("version", type=click.IntRange(1))
 @reason_option
 @click.option("--override", default="", help="Why to promote a version that did not pass the gate; it is kept.")
@@ -183,7 +183,7 @@ def promote(version: int, reason: str, override: str, as_json: bool) -> None:
     print_done(f"Version {version} is the champion now.", {"champion": version}, as_json)
 
 
-@click.command()
+@click.command(short_help="Train a champion anew that can no longer be loaded.")
 @json_option
 def repair(as_json: bool) -> None:
     """Train the champion anew and promote it, where this release can no longer load it.

@@ -16,7 +16,7 @@ from pricing_core.processes.supervision import Services, dashboard_command, requ
 from pricing_core.settings import load_settings
 
 
-@click.command()
+@click.command(short_help="Create the database, the first person and the first key.")
 @json_option
 def init(as_json: bool) -> None:
     """Create the database, the first person and the first key; they are printed this once."""
@@ -32,7 +32,7 @@ def init(as_json: bool) -> None:
         print_done(str(first), {"created": True} | vars(first), as_json)
 
 
-@click.command()
+@click.command(short_help="Set up what is missing and run everything until Ctrl-C.")
 def run() -> None:
     """Set up what is missing, then run worker, API and dashboard until Ctrl-C."""
     from pricing_core.processes.first_run import prepare

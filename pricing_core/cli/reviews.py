@@ -22,7 +22,7 @@ _new_values = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Settle listings that look wrong.")
 def review() -> None:
     """Settle listings that look wrong: keep, exclude or correct them."""
 

@@ -24,7 +24,7 @@ _VERDICTS = {
 }
 
 
-@click.command()
+@click.command(short_help="Show how the last days went, and what to look at.")
 @click.option("--days", type=int, help="Days to look back; without it WATCH_DAYS, and the alerts are evaluated.")
 @json_option
 def watch(days: int | None, as_json: bool) -> None:
@@ -90,7 +90,7 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
     return (row.feature, f"{row.rows:,}", *numbers, _VERDICTS[row.verdict])
 
 
-@click.command()
+@click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def outcomes(file: Path, as_json: bool) -> None:
@@ -119,7 +119,7 @@ def _print_outcomes(report: OutcomeReport) -> None:
         click.echo("  ... --json lists more.")
 
 
-@click.command()
+@click.command(short_help="Keep the price that you would ask instead.")
 @click.argument("log_id")
 @click.argument("value", type=float)
 @click.option("--reason", required=True, help="Why another price is asked; it is kept.")

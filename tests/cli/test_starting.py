@@ -12,6 +12,7 @@ import pytest
 
 import pricing_core
 from pricing_core.cli import cli
+from pricing_core.cli.sections import SECTIONS
 
 LARGE = ("pandas", "numpy", "scipy", "sklearn", "sqlalchemy", "mlflow", "catboost", "rich")
 # Whatever ends the command, what has been loaded by then is told last.
@@ -77,3 +78,17 @@ def test_everything_that_the_door_offers_can_be_had_from_it() -> None:
     assert dir(pricing_core) == sorted(pricing_core.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'Valuer'"):
         pricing_core.Valuer  # noqa: B018
+
+
+def test_every_command_has_its_section_and_one_alone() -> None:
+    placed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(placed) == sorted(cli.commands)
+
+
+def test_the_help_shows_the_commands_under_headings_in_whole_sentences() -> None:
+    told = loaded_by(MAIN, "--help")[0].stdout
+    begins = [told.index(f"\n{title}:\n") for title in SECTIONS]
+    assert begins == sorted(begins)
+    assert told.index("\n  run ") < told.index("\n  train ") < told.index("\n  people ")
+    assert max(map(len, told.splitlines())) <= 80
+    assert "..." not in told
