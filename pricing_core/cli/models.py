@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,12 +12,13 @@ from pricing_core.cli.output import (
     open_avm,
     print_done,
     print_json,
+    print_lines,
     print_table,
     progress_bar,
     reason_option,
 )
+from pricing_core.cli.studies import RUN_COLUMNS, check_lines, compared_rows, run_row, training_lines, verdict_line
 from pricing_core.errors import NotFoundError
-from pricing_core.nouns import Verdict
 from pricing_core.nouns.models import STEPS
 
 _FILE = click.Path(path_type=Path)
@@ -49,16 +47,7 @@ def train(recipe: str, force: bool, as_json: bool) -> None:
     if as_json:
         print_json(result.to_dict())
         return
-    click.echo(result.message)
-    if result.verdict is not None:
-        _print_checks(result.verdict)
-    for name, value in sorted(result.metrics.items()):
-        click.echo(f"  {name:45} {value:,.4g}")
-
-
-def _print_checks(found: Verdict) -> None:
-    for each in found.checks:
-        click.echo(f"  [{'passed' if each.passed else 'FAILED'}] {each.sentence}")
+    print_lines(training_lines(result, avm.settings.CURRENCY))
 
 
 @click.command(short_help="Run the steps of a training; nothing is registered.")
@@ -122,29 +111,8 @@ def runs(limit: int, as_json: bool) -> None:
     if as_json:
         print_json([{name: _json_value(value) for name, value in record.items()} for record in records])
         return
-    rows = [
-        (
-            record.get("version"),
-            _state(record),
-            record.get("tags_mlflow_runName"),
-            f"{record['start_time']:%Y-%m-%d %H:%M}",
-            _error(record.get("metrics_median_absolute_percentage_error_test")),
-            record["run_id"],
-        )
-        for record in records
-    ]
-    columns = ("version", "", "recipe", "started (UTC)", "MdAPE test", "run")
-    print_table(columns, rows, "No run yet: run `tasador train`.")
-
-
-def _state(record: Mapping[Any, Any]) -> str:
-    if record["is_champion"]:
-        return "champion"
-    return {True: "passed", False: "refused"}.get(record["passed"], "")
-
-
-def _error(value: float | None) -> str:
-    return "-" if value is None or math.isnan(value) else f"{value:.1%}"
+    rows = [run_row(record, avm.settings.CURRENCY) for record in records]
+    print_table(RUN_COLUMNS, rows, "No runs yet: start one with `tasador train`.")
 
 
 def _json_value(value: object) -> object:
@@ -167,8 +135,11 @@ def verdict(version: int, as_json: bool) -> None:
     if as_json:
         print_json(found.to_dict())
         return
-    click.echo(found.summary)
-    _print_checks(found)
+    print_lines([verdict_line(version, found)])
+    beside = () if found.champion is None else (f"version {found.champion_version}",)
+    if found.challenger and found.rows:
+        print_table(("", f"version {version}", *beside), compared_rows(found, avm.settings.CURRENCY), "")
+    print_lines(check_lines(found.checks))
 
 
 @click.command(short_help="Make a version the champion.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 _PIPE_WIDTH = 240
+_LINE_WIDTH = 100
 reason_option = click.option("--reason", default="", help="Why; it is kept.")
 
 
@@ -62,6 +63,13 @@ def print_done(sentence: str, facts: dict[str, Any], as_json: bool) -> None:
         print_json(facts)
     else:
         click.echo(sentence)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Sentences, each begun anew and none wider than a screen."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        click.echo(click.wrap_text(line.strip(), _LINE_WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  "))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:

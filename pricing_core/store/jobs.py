@@ -14,7 +14,7 @@ from pricing_core.store.durations import share_done, usual_seconds
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.leases import Leases
 from pricing_core.store.tables import jobs
-from pricing_core.store.tables.jobs import job_lines
+from pricing_core.store.tables.jobs_and_plans import job_lines
 from pricing_core.store.workers import Workers
 
 _HIDDEN = ("worker_id", "cancel_requested", "flight", "token", "settled")

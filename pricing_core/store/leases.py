@@ -22,7 +22,7 @@ from pricing_core.nouns import JobStatus
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.pulses import Pulse, Pulses
 from pricing_core.store.tables import jobs
-from pricing_core.store.tables.jobs import job_lines
+from pricing_core.store.tables.jobs_and_plans import job_lines
 
 Guard = Callable[[sa.Connection], None]
 """Called inside a transaction that changes what others rely on; raises where it may not."""

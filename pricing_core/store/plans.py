@@ -12,7 +12,7 @@ from pricing_core.nouns import Job
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.jobs import new_job, read_job
 from pricing_core.store.tables import jobs
-from pricing_core.store.tables.jobs import plans
+from pricing_core.store.tables.jobs_and_plans import plans
 
 
 @dataclass(frozen=True)

@@ -91,4 +91,4 @@ def test_the_help_shows_the_commands_under_headings_in_whole_sentences() -> None
     assert begins == sorted(begins)
     assert told.index("\n  run ") < told.index("\n  train ") < told.index("\n  people ")
     assert max(map(len, told.splitlines())) <= 80
-    assert "..." not in told
+    assert "..." not in told.replace("[ARGS]...", "")

@@ -15,7 +15,7 @@ from pricing_core.cron import next_time
 from pricing_core.jobs.planner import RETRAIN, Planner
 from pricing_core.nouns import Version
 from pricing_core.store import Store, utcnow
-from pricing_core.store.tables.jobs import plans
+from pricing_core.store.tables.jobs_and_plans import plans
 from tests.factories import listings
 
 

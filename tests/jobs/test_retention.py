@@ -15,7 +15,7 @@ from pricing_core.jobs.retention import Retention
 from pricing_core.nouns import Version
 from pricing_core.store import Store, utcnow
 from pricing_core.store.tables import jobs, login_failures, sessions
-from pricing_core.store.tables.jobs import job_lines
+from pricing_core.store.tables.jobs_and_plans import job_lines
 from tests.store.test_store import add_version, logged
 
 OLD = utcnow() - timedelta(days=400)

@@ -13,7 +13,7 @@ from pricing_core import load_settings
 from pricing_core.jobs.planner import RETRAIN, Planner
 from pricing_core.store import Lease, Store, utcnow
 from pricing_core.store.tables import jobs, sessions, workers
-from pricing_core.store.tables.jobs import plans
+from pricing_core.store.tables.jobs_and_plans import plans
 
 SILENCE = timedelta(seconds=30)
 TWO_HOURS = timedelta(hours=2)

@@ -14,7 +14,7 @@ from pricing_core.store import Lease, Store, utcnow
 from pricing_core.store.durations import share_done, usual_seconds
 from pricing_core.store.leases import KEPT_LINES
 from pricing_core.store.tables import jobs
-from pricing_core.store.tables.jobs import job_lines
+from pricing_core.store.tables.jobs_and_plans import job_lines
 
 AT_ONCE = timedelta(seconds=-1)
 
