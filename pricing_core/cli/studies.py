@@ -11,7 +11,7 @@ from pricing_core.nouns import Check, TrainingResult, Verdict
 _HOW: Final = {
     "held_out": "{rows} listings that neither model learned from",
     "cross_validated": "{rows} listings, with both recipes fitted anew without them",
-    "alone": "{rows} listings that it did not learn from; there was no champion to compare with",
+    "alone": "{rows} listings that it did not learn from",
 }
 
 
