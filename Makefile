@@ -6,7 +6,7 @@ FILES ?=
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input --constraint constraints.txt
 
 # One OpenMP thread each: with more threads than free cores, boosting spins instead of working.
 TESTING := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MLFLOW_DISABLE_TELEMETRY=true
@@ -89,15 +89,16 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Tasador needs Python 3.11 or newer, and '$(PYTHON)' is none: $$($(PYTHON) --version 2>&1)" >&2; \
 	  echo "Name a newer one: make install PYTHON=python3.12" >&2; exit 1; }
+	@echo "Building .venv beside this file; nothing else on this machine is touched ..."
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
 	  echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing what Tasador needs into .venv; the first time takes a minute or two."
+	@echo "Installing what Tasador needs into .venv: about 120 packages, 1.4 GB on the disk. The first time takes some minutes."
 	@$(PIP) --editable '.[api]'
 	@touch $@
 
 $(DEV): $(RUNTIME)
-	@echo "Installing what the tests need into .venv."
+	@echo "Installing what the tests need into .venv ..."
 	@$(PIP) --editable '.[dev]'
 	@touch $@

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     SPLIT_SEED: int = Field(42, ge=0, le=2**32 - 1, description="Seed of that split")
     TEST_SHARE: float = Field(0.2, gt=0, lt=1, description="Share of test rows where no split is given")
     MIN_TARGET_THRESHOLD: float = Field(
-        0, ge=0, allow_inf_nan=False, description="Listings with a price at or below this are kept out"
+        0, ge=0, allow_inf_nan=False, description="Listings with a price at or below this are skipped"
     )
     TEST_PREDICT: bool = Field(True, description="Study the test rows when a model has been trained")
     TRAIN_ON_UNREVIEWED_ERRORS: bool = Field(

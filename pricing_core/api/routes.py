@@ -155,7 +155,7 @@ def upload(
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
 ) -> UploadReport:
-    """Take in a CSV file of listings (also gzipped). Rows kept out come back with their number and reason.
+    """Take in a CSV file of listings (also gzipped). Skipped rows come back with their number and reason.
 
     Many listings are checked by the worker afterwards: `check_job` is how far that is, and `worker_alive` in it says
     whether a worker is there to do it.

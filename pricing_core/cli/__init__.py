@@ -11,11 +11,12 @@ from typing import NoReturn
 import click
 
 from pricing_core.cli import access, backups, data, data_versions, jobs, models, processes, reviews, values, watching
+from pricing_core.cli.sections import Sections
 from pricing_core.errors import PricingError, in_full
 from pricing_core.private import write_privately
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="tasador")
 def cli() -> None:
     """Tasador prices homes: bring listings, train a model, ask for values.

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pricing_core.cli.output import json_option, open_avm, print_done, progress_bar
-from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup
-from pricing_core.settings import load_settings
+
+if TYPE_CHECKING:
+    from pricing_core.processes.backup import BackupOutcome
 
 _FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Write the whole home into one file.")
 @click.argument("out", type=_FILE)
 @json_option
 def backup(out: Path, as_json: bool) -> None:
@@ -23,12 +25,14 @@ def backup(out: Path, as_json: bool) -> None:
     It holds the databases, the models, the rows of trainings, waiting uploads and secret.key, each with its digest. A
     database in PostgreSQL is kept with pg_dump; the command is printed.
     """
+    from pricing_core.processes.backup import write_backup
+
     with open_avm() as avm, progress_bar() as progress:
         found = write_backup(avm, out, progress)
     _tell(replace(found, path=str(out)), f"Wrote {out}", as_json)
 
 
-@click.command()
+@click.command(short_help="Bring a home back from a backup.")
 @click.argument("source", metavar="IN", type=_FILE)
 @click.option("--replace", "replaces", is_flag=True, help="Move the home that is there aside, and keep it.")
 @json_option
@@ -38,6 +42,9 @@ def restore(source: Path, replaces: bool, as_json: bool) -> None:
     A file that was changed or is not whole is refused by name, and nothing is changed. A backup holds models, which run
     code when they are loaded: restore only what you wrote yourself. Stop Tasador first.
     """
+    from pricing_core.processes.backup import restore_backup
+    from pricing_core.settings import load_settings
+
     with progress_bar() as progress:
         found = restore_backup(source, load_settings(), replace=replaces, progress=progress)
     _tell(found, f"Restored {source}", as_json)

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
-from pricing_core.listings.sample import write_sample
 from pricing_core.nouns import IngestReport
 
 _FILE = click.Path(path_type=Path)
 _SHOWN_REJECTIONS = 10
 
 
-@click.command()
+@click.command(short_help="Take listings into the database.")
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
@@ -44,7 +43,7 @@ def _print_report(report: IngestReport) -> None:
     for note in report.notes:
         click.echo(f"- {note}")
     if report.rejected:
-        click.echo(f"{report.rejected:,} rows were kept out:")
+        click.echo(f"{report.rejected:,} rows were skipped:")
         rows = [(f"{number:,}", reason) for reason, number in sorted(report.reasons.items(), key=lambda item: -item[1])]
         print_table(("rows", "reason"), rows, "")
         for rejection in report.rejections[:_SHOWN_REJECTIONS]:
@@ -53,7 +52,7 @@ def _print_report(report: IngestReport) -> None:
             click.echo("  ... --json lists more.")
 
 
-@click.command()
+@click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
 @json_option
 def check(file: Path, as_json: bool) -> None:
@@ -70,7 +69,7 @@ def check(file: Path, as_json: bool) -> None:
         click.echo(f"... and {len(result['findings']) - len(rows):,} more: --json lists all.")
 
 
-@click.command()
+@click.command(short_help="Make invented listings to try things with.")
 @click.option("--rows", default=6_000, show_default=True, type=click.IntRange(10, 10_000_000), help="Listings to make.")
 @click.option(
     "--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="The same seed, the same rows."
@@ -79,6 +78,8 @@ def check(file: Path, as_json: bool) -> None:
 @json_option
 def sample(rows: int, seed: int, out: Path, as_json: bool) -> None:
     """Make invented listings of Greater Santiago: train.csv and test.csv."""
+    from pricing_core.listings.sample import write_sample
+
     with progress_bar() as progress:
         paths = write_sample(out, rows, seed, progress)
     if as_json:

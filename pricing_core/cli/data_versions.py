@@ -12,7 +12,7 @@ from pricing_core.cli.output import json_option, open_avm, print_json, print_tab
 _NAME_LENGTH = 12
 
 
-@click.group()
+@click.group(short_help="List, compare and export the rows of trainings.")
 def data() -> None:
     """The exact rows of each training: list, compare and export them.
 

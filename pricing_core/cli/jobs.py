@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
-from pricing_core.jobs.work_kinds import WORK_KINDS
 from pricing_core.nouns import Job, Removal
+from pricing_core.nouns.jobs import JOB_KINDS
+
+if TYPE_CHECKING:
+    from pricing_core.avm import AVM
 
 _MANY_LINES = 200
 # A worker that lives stops a job within about two seconds; one that has died is known for it by then.
@@ -29,7 +31,7 @@ def _open_jobs() -> Iterator[AVM]:
         yield avm
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="Show the newest jobs; start, show or cancel one.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many to show.")
 @json_option
 @click.pass_context
@@ -46,13 +48,11 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
         (_when(job.created_at), job.kind, job.status, f"{job.progress:.0%}", job.requested_by, _time(job), job.id)
         for job in found
     ]
-    print_table(
-        ("asked for (UTC)", "kind", "state", "done", "by", "took", "id"), rows, "No job has been asked for yet."
-    )
+    print_table(("asked for (UTC)", "kind", "state", "done", "by", "took", "id"), rows, "No jobs yet.")
 
 
 @jobs.command()
-@click.argument("kind", type=click.Choice(list(WORK_KINDS)))
+@click.argument("kind", type=click.Choice(JOB_KINDS))
 @click.option("--recipe", help="What to train: original, revised, champion, or the path of a YAML file.")
 @click.option("--force", is_flag=True, default=None, help="Train although nothing has changed.")
 @click.option("--source", type=click.Path(path_type=Path), help="The file of homes that value_file values.")
@@ -136,7 +136,7 @@ def schedule(as_json: bool) -> None:
         click.echo("Also when an alert says that the market has drifted.")
 
 
-@click.command()
+@click.command(short_help="Remove what is past its time.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
 @json_option
 def prune(dry_run: bool, as_json: bool) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,14 +12,14 @@ from pricing_core.cli.output import (
     open_avm,
     print_done,
     print_json,
+    print_lines,
     print_table,
     progress_bar,
     reason_option,
 )
+from pricing_core.cli.studies import RUN_COLUMNS, check_lines, compared_rows, run_row, training_lines, verdict_line
 from pricing_core.errors import NotFoundError
-from pricing_core.nouns import Verdict
-from pricing_core.training import owner_table
-from pricing_core.training.pipeline import STEPS
+from pricing_core.nouns.models import STEPS
 
 _FILE = click.Path(path_type=Path)
 _recipe_option = click.option(
@@ -48,7 +45,7 @@ _SHOWN = (
 _SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")
 
 
-@click.command()
+@click.command(short_help="Train a model and judge it beside the champion.")
 @_recipe_option
 @_force_option
 @json_option
@@ -62,19 +59,10 @@ def train(recipe: str, force: bool, as_json: bool) -> None:
     if as_json:
         print_json(result.to_dict())
         return
-    click.echo(result.message)
-    if result.verdict is not None:
-        _print_checks(result.verdict)
-    for name, value in sorted(result.metrics.items()):
-        click.echo(f"  {name:45} {value:,.4g}")
+    print_lines(training_lines(result, avm.settings.CURRENCY))
 
 
-def _print_checks(found: Verdict) -> None:
-    for each in found.checks:
-        click.echo(f"  [{'passed' if each.passed else 'FAILED'}] {each.sentence}")
-
-
-@click.command()
+@click.command(short_help="Run the steps of a training; nothing is registered.")
 @click.argument("step", type=click.Choice(STEPS), required=False)
 @_recipe_option
 @_force_option
@@ -91,7 +79,7 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
         click.echo(f"{result.step:15} {result.message}")
 
 
-@click.command()
+@click.command(short_help="Cross-validate recipes side by side on a file.")
 @click.argument("file", type=_FILE)
 @click.option("--recipe", "recipes", multiple=True, help="Name or path; give it once for each recipe.")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
@@ -100,6 +88,8 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
 @json_option
 def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners: bool, as_json: bool) -> None:
     """Cross-validate recipes side by side on the listings of a file. Errors are errors against asking prices."""
+    from pricing_core.training import owner_table
+
     if not recipes and not owners:
         raise click.UsageError("Name at least one --recipe, or ask for the --owner-table.")
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
@@ -133,29 +123,8 @@ def runs(limit: int, as_json: bool) -> None:
     if as_json:
         print_json([{name: _json_value(value) for name, value in record.items()} for record in records])
         return
-    rows = [
-        (
-            record.get("version"),
-            _state(record),
-            record.get("tags_mlflow_runName"),
-            f"{record['start_time']:%Y-%m-%d %H:%M}",
-            _error(record.get("metrics_median_absolute_percentage_error_test")),
-            record["run_id"],
-        )
-        for record in records
-    ]
-    columns = ("version", "", "recipe", "started (UTC)", "MdAPE test", "run")
-    print_table(columns, rows, "No run yet: run `tasador train`.")
-
-
-def _state(record: Mapping[Any, Any]) -> str:
-    if record["is_champion"]:
-        return "champion"
-    return {True: "passed", False: "refused"}.get(record["passed"], "")
-
-
-def _error(value: float | None) -> str:
-    return "-" if value is None or math.isnan(value) else f"{value:.1%}"
+    rows = [run_row(record, avm.settings.CURRENCY) for record in records]
+    print_table(RUN_COLUMNS, rows, "No runs yet: start one with `tasador train`.")
 
 
 def _json_value(value: object) -> object:
@@ -166,7 +135,7 @@ def _json_value(value: object) -> object:
     return None if pd.isna(value) else value  # type: ignore[call-overload]
 
 
-@click.command()
+@click.command(short_help="Show what the gate found of a version.")
 @click.argument("version", type=click.IntRange(1))
 @json_option
 def verdict(version: int, as_json: bool) -> None:
@@ -178,11 +147,14 @@ def verdict(version: int, as_json: bool) -> None:
     if as_json:
         print_json(found.to_dict())
         return
-    click.echo(found.summary)
-    _print_checks(found)
+    print_lines([verdict_line(version, found)])
+    beside = () if found.champion is None else (f"version {found.champion_version}",)
+    if found.challenger and found.rows:
+        print_table(("", f"version {version}", *beside), compared_rows(found, avm.settings.CURRENCY), "")
+    print_lines(check_lines(found.checks))
 
 
-@click.command()
+@click.command(short_help="Make a version the champion.")
 @click.argument("version", type=click.IntRange(1))
 @reason_option
 @click.option("--override", default="", help="Why to promote a version that did not pass the gate; it is kept.")
@@ -194,7 +166,7 @@ def promote(version: int, reason: str, override: str, as_json: bool) -> None:
     print_done(f"Version {version} is the champion now.", {"champion": version}, as_json)
 
 
-@click.command()
+@click.command(short_help="Train a champion anew that can no longer be loaded.")
 @json_option
 def repair(as_json: bool) -> None:
     """Train the champion anew and promote it, where this release can no longer load it.

@@ -6,26 +6,26 @@ import getpass
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
-from pricing_core.avm import AVM
 from pricing_core.nouns import Actor
 from pricing_core.nouns import Progress as ProgressCall
 
+if TYPE_CHECKING:
+    from pricing_core.avm import AVM
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 _PIPE_WIDTH = 240
+_LINE_WIDTH = 100
 reason_option = click.option("--reason", default="", help="Why; it is kept.")
 
 
 @contextmanager
 def open_avm(*, preload: bool = False) -> Iterator[AVM]:
     """A started AVM, closed at the end. A command that ends soon has no use for a champion loaded ahead."""
+    from pricing_core.avm import AVM
     from pricing_core.settings import load_settings
 
     avm = AVM(load_settings() if preload else load_settings(PRE_LOAD=False)).start()
@@ -65,8 +65,19 @@ def print_done(sentence: str, facts: dict[str, Any], as_json: bool) -> None:
         click.echo(sentence)
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Sentences, each begun anew and none wider than a screen."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        click.echo(click.wrap_text(line.strip(), _LINE_WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  "))
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
     """A plain table, or one sentence where there is nothing to show."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     listed = list(rows)
     if not listed:
         click.echo(empty)
@@ -90,6 +101,9 @@ def _is_number(value: object) -> bool:
 @contextmanager
 def progress_bar() -> Iterator[ProgressCall]:
     """A bar on stderr while a terminal looks on; nothing otherwise."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     console = Console(stderr=True)
     with Progress(

@@ -7,20 +7,26 @@ import signal
 import sys
 from importlib import import_module
 from threading import Event
+from types import FrameType
+from typing import Final
 
 import click
 
 from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done
 from pricing_core.errors import SettingsError
-from pricing_core.processes.first_run import create_first_access, prepare
-from pricing_core.processes.supervision import Services, dashboard_command, require_free_port
+from pricing_core.processes.supervision import Services, dashboard_command, require_free_port, say_stopping
 from pricing_core.settings import load_settings
 
+_INTERRUPTED: Final = 130
+"""What a shell gives for a program that Ctrl-C ended."""
 
-@click.command()
+
+@click.command(short_help="Create the database, the first person and the first key.")
 @json_option
 def init(as_json: bool) -> None:
     """Create the database, the first person and the first key; they are printed this once."""
+    from pricing_core.processes.first_run import create_first_access
+
     with open_avm() as avm:
         first, notice = create_first_access(avm, local_actor()), avm.access.secret_notice()
     if notice is not None:
@@ -31,15 +37,33 @@ def init(as_json: bool) -> None:
         print_done(str(first), {"created": True} | vars(first), as_json)
 
 
-@click.command()
+@click.command(short_help="Set up what is missing and run everything until Ctrl-C.")
 def run() -> None:
     """Set up what is missing, then run worker, API and dashboard until Ctrl-C."""
+    click.echo("Starting Tasador ...")
     settings = load_settings()
     services = Services(settings, _missing_for_the_api())
     services.require_free_ports()
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        access = _set_up()
+    except KeyboardInterrupt:
+        click.echo("Stopped. What is set up already stays, and `tasador run` goes on from there.")
+        sys.exit(_INTERRUPTED)
+    sys.exit(services.run(click.echo, access))
+
+
+def _set_up() -> str:
+    from pricing_core.processes.first_run import prepare
+
     with open_avm() as avm:
-        prepare(avm, local_actor(), click.echo, echo_progress(lambda stage: click.echo(f"  {stage}")))
-    sys.exit(services.run(click.echo))
+        first = prepare(avm, local_actor(), click.echo, echo_progress(lambda stage: click.echo(f"  {stage}")))
+    return str(first or "")
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    say_stopping()
+    raise KeyboardInterrupt
 
 
 def _missing_for_the_api() -> str:

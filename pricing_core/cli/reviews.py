@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pricing_core.avm import AVM
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
 from pricing_core.errors import InputError
-from pricing_core.listings.decisions import DECISIONS
-from pricing_core.listings.suggestions import equal_corrections, suggested_corrections
 from pricing_core.nouns import Review, ReviewPreview
+
+if TYPE_CHECKING:
+    from pricing_core.avm import AVM
 
 _SHOWN = 50
 _ids = click.argument("ids", metavar="ID...", type=int, nargs=-1, required=True)
@@ -21,7 +21,7 @@ _new_values = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Settle listings that look wrong.")
 def review() -> None:
     """Settle listings that look wrong: keep, exclude or correct them."""
 
@@ -95,6 +95,8 @@ def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool,
         return
     if corrections:
         raise click.UsageError("--suggested takes the values from the findings: leave out --set.")
+    from pricing_core.listings.suggestions import equal_corrections
+
     with open_avm() as avm:
         lines = [
             line
@@ -105,6 +107,8 @@ def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool,
 
 
 def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, dict[str, Any]]:
+    from pricing_core.listings.suggestions import suggested_corrections
+
     suggested = suggested_corrections(avm.listings.findings())
     without = [str(key) for key in ids if key not in suggested]
     if without:

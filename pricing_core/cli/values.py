@@ -73,6 +73,7 @@ def _print_valuation(valuation: Valuation) -> None:
 value = click.Command(
     "value",
     callback=_value,
+    short_help="Value one home, or a file of homes.",
     help="Value one property described by options, or every row of FILE into --out.\n\n"
     "A number that is not given is filled by the model, and said. Values are estimates of asking prices.",
     params=[
@@ -112,7 +113,7 @@ def log(limit: int, as_json: bool) -> None:
     print_table(columns, rows, "Nothing has been valued yet: try `tasador value --help`.")
 
 
-@click.command("explain-change")
+@click.command("explain-change", short_help="Say why a logged value would be another one today.")
 @click.argument("log_id")
 @json_option
 def explain_change(log_id: str, as_json: bool) -> None:

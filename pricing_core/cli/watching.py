@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table
-from pricing_core.monitoring.drift import Drift
-from pricing_core.monitoring.report import WatchReport
 from pricing_core.nouns.monitoring import OutcomeReport
+
+if TYPE_CHECKING:
+    from pricing_core.monitoring.drift import Drift
+    from pricing_core.monitoring.report import WatchReport
 
 _SHOWN_PROBLEMS = 20
 _VERDICTS = {
@@ -21,7 +24,7 @@ _VERDICTS = {
 }
 
 
-@click.command()
+@click.command(short_help="Show how the last days went, and what to look at.")
 @click.option("--days", type=int, help="Days to look back; without it WATCH_DAYS, and the alerts are evaluated.")
 @json_option
 def watch(days: int | None, as_json: bool) -> None:
@@ -87,7 +90,7 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
     return (row.feature, f"{row.rows:,}", *numbers, _VERDICTS[row.verdict])
 
 
-@click.command()
+@click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def outcomes(file: Path, as_json: bool) -> None:
@@ -116,7 +119,7 @@ def _print_outcomes(report: OutcomeReport) -> None:
         click.echo("  ... --json lists more.")
 
 
-@click.command()
+@click.command(short_help="Keep the price that you would ask instead.")
 @click.argument("log_id")
 @click.argument("value", type=float)
 @click.option("--reason", required=True, help="Why another price is asked; it is kept.")

@@ -1,4 +1,4 @@
-"""The kinds of work that a job can be. A new kind is one entry in `WORK_KINDS`."""
+"""The kinds of work that a job can be. A new kind is one entry in `WORK_KINDS`, and its name in `nouns.jobs`."""
 
 from __future__ import annotations
 

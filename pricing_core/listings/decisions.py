@@ -15,7 +15,6 @@ from pricing_core.nouns import Actor, Review
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
 
-DECISIONS: Final = ("keep", "exclude", "correct")
 _SHORTEST_REASON: Final = 3
 _LONGEST_REASON: Final = 500
 _MOST_AT_ONCE: Final = 50_000

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 from pricing_core.nouns.base import Noun, Source
 
+JobKind = Literal["train", "check", "value_file", "snapshot", "prune"]
+JOB_KINDS: Final[tuple[JobKind, ...]] = get_args(JobKind)
+"""What work there is; `jobs.work_kinds` says of each how it is done."""
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 
 

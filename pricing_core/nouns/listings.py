@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pricing_core.nouns.base import Noun
 
 Severity = Literal["error", "warning"]
 Decision = Literal["keep", "exclude", "correct", "undo"]
+DECISIONS: Final = ("keep", "exclude", "correct")
+"""What a person may settle a listing as."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pricing_core.nouns.base import Noun
+
+STEPS: Final = ("make-dataset", "build-features", "train-model")
+"""The steps of a training, in their order."""
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,8 @@ class FirstAccess:
 
     def __str__(self) -> str:
         return (
-            f"User:     {self.user}\nPassword: {self.password}\nAPI key:  {self.key}\n"
-            "They are shown this once: keep them."
+            f"Name:      {self.user}\nPassword:  {self.password}\nAPI key:   {self.key}\n\n"
+            "Password and key are shown this once: keep them."
         )
 
 
@@ -48,8 +48,8 @@ def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
     return FirstAccess("admin", password, key)
 
 
-def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
-    """Do what is missing before the services can start."""
+def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> FirstAccess | None:
+    """Do what is missing before the services can start; gives what is to be printed once, where it was made now."""
     notice = avm.access.secret_notice()
     if notice is not None:
         say(notice)
@@ -60,10 +60,8 @@ def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progre
         say(avm.versions.train(actor=actor, progress=progress).message)
     else:
         _repair(avm, actor, say, progress)
-    # Last, and said at once: should anything above fail or be stopped, the next start still has it to say.
-    first = create_first_access(avm, actor)
-    if first is not None:
-        say(f"\n{first}\n")
+    # Last: should anything above fail or be stopped, the next start still has it to say.
+    return create_first_access(avm, actor)
 
 
 def _repair(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -61,6 +63,12 @@ def dashboard_command(settings: Settings) -> list[str]:
     ]
 
 
+def say_stopping() -> None:
+    """Say at once that the end has begun: from inside a signal handler, where nothing that is buffered may be used."""
+    with suppress(OSError, ValueError):  # whoever read it has gone
+        os.write(sys.stdout.fileno(), b"\nStopping ...\n")
+
+
 class Services:
     """The processes of the product.
 
@@ -75,6 +83,7 @@ class Services:
     def __init__(self, settings: Settings, no_api: str = "") -> None:
         self._settings = settings
         self._no_api = no_api
+        self._access = ""
         self._services = list(self._made())
         self._up = False
         self._stopping = False
@@ -93,25 +102,37 @@ class Services:
         if not self._no_api:
             require_free_port(settings.HOST, settings.API_PORT, "API_PORT")
 
-    def run(self, say: Callable[[str], None]) -> int:
+    def run(self, say: Callable[[str], None], access: str = "") -> int:
         """Start all, print the addresses once they answer, and stay until a signal comes.
 
         What ends by itself is started again, sooner at first and later each time; the others go on. Only what fails
         again and again ends all, and so does what cannot even start.
+
+        Parameters
+        ----------
+        say
+            Prints a line.
+        access
+            Who may log in, where that was made now: it is printed once, with the addresses.
 
         Returns
         -------
         int
             The exit code: 0 after a signal, 1 when a process could not be kept running.
         """
+        self._access = access
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         try:
+            say(f"Starting {', '.join(service.name for service in self._services)} ...")
             for service in self._services:
                 service.start()
             return self._watch(say)
         finally:
+            if self._access:  # it was made, so it is told, whatever happened since
+                say(f"\n{self._access}")
             self._stop()
+            say("Stopped.")
 
     def _watch(self, say: Callable[[str], None]) -> int:
         waiting = [service for service in self._services if service.url]
@@ -151,8 +172,9 @@ class Services:
     def _welcome(self, *, ready: bool) -> str:
         late = f"Not everything answered within {_READY_SECONDS} seconds; it may only be slow."
         api = f"not served: {self._no_api}" if self._no_api else f"{self.api_url}/docs"
-        lines = [*([] if ready else ["", late]), "", f"Dashboard: {self.dashboard_url}", f"API:       {api}"]
-        return "\n".join([*lines, "", "Ctrl-C stops everything."])
+        access, self._access = self._access, ""
+        lines = ["Tasador is ready." if ready else late, "", f"Dashboard: {self.dashboard_url}", f"API:       {api}"]
+        return "\n".join(["", *lines, *([access] if access else []), "Ctrl-C stops everything."])
 
     @property
     def dashboard_url(self) -> str:
@@ -165,6 +187,8 @@ class Services:
         return f"http://{_reachable(self._settings.HOST)}:{self._settings.API_PORT}"
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._stopping:
+            say_stopping()
         self._stopping = True
 
     def _stop(self) -> None:

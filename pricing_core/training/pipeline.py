@@ -23,6 +23,7 @@ from pricing_core.listings.as_reviewed import DecisionsInForce, ReviewedListings
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
 from pricing_core.model.renamed_classes import unpickled
 from pricing_core.nouns import Progress
+from pricing_core.nouns.models import STEPS
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -32,7 +33,6 @@ from pricing_core.whole_file import whole_file
 
 _log = logging.getLogger(__name__)
 
-STEPS: Final = ("make-dataset", "build-features", "train-model")
 _WAIT_SECONDS: Final = 5
 
 

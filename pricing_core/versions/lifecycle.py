@@ -11,12 +11,13 @@ import pandas as pd
 from pricing_core.listings.split import left_out_in_words
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
+from pricing_core.nouns.models import STEPS
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store, utcnow
 from pricing_core.training import fitting, study_documents
 from pricing_core.training.data_versions import DataHistory
-from pricing_core.training.pipeline import STEPS, StepResult, TrainingPipeline
+from pricing_core.training.pipeline import StepResult, TrainingPipeline
 from pricing_core.training.ratio_study import study_ratios
 from pricing_core.training.recipes import Recipe, load_recipe
 from pricing_core.versions.challenge import SEEN_FILE, Challenge

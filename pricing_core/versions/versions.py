@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pricing_core.nouns import Actor, DataVersion, File, Progress, ReviewPreview, TrainingResult, Version, no_progress
+from pricing_core.nouns.models import STEPS
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.evaluation import evaluate_file
-from pricing_core.training.pipeline import STEPS, StepResult
+from pricing_core.training.pipeline import StepResult
 from pricing_core.training.review_preview import preview_review
 from pricing_core.versions.lifecycle import Lifecycle
 from pricing_core.versions.promotion import Promoter

@@ -172,6 +172,29 @@ def test_a_verdict_is_told_check_by_check_and_as_json(at_home) -> None:  # type:
     assert {check["name"] for check in document["checks"]} == {"finite", "area", "replay"}
 
 
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        ("train", ("Trained on", "Median error", "90 % range covers", "see `tasador verdict 1`")),
+        ("runs", ("median error", "mean error", " UF", " %", "champion")),
+        ("verdict 1", ("Version 1 passed the gate", "Median error", "Mean error", " UF", "90 % range covers")),
+    ],
+)
+def test_what_a_model_is_like_is_told_in_few_lines_with_units(  # type: ignore[no-untyped-def]
+    at_home, command: str, named: tuple[str, ...]
+) -> None:
+    told = at_home(*command.split()).out
+    assert [name for name in named if name not in told] == []
+    assert "_test" not in told
+    assert len(told.splitlines()) <= 10
+    assert max(map(len, told.splitlines())) <= 100
+
+
+def test_where_nothing_is_there_yet_it_is_said_in_few_words(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("jobs").out == "No jobs yet.\n"
+    assert run("runs").out == "No runs yet: start one with `tasador train`.\n"
+
+
 def test_a_refused_version_is_promoted_only_with_an_override(  # type: ignore[no-untyped-def]
     run, sample_files: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -183,6 +206,10 @@ def test_a_refused_version_is_promoted_only_with_an_override(  # type: ignore[no
     assert (refused.code, "--override" in refused.err) == (1, True)
     assert run("promote", "2", "--override", "Checked by hand.").code == 0
     assert "champion" in run("runs").out
+    beside = run("verdict", "2").out
+    assert "Version 2 did not pass the gate, studied on" in beside
+    assert "version 2  version 1" in beside
+    assert "[FAILED] The median error is" in beside
     assert "Version 1 is the champion again" in run("rollback").out
 
 

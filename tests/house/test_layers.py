@@ -232,3 +232,31 @@ def test_a_forbidden_import_is_found_by_file_line_and_rule(path: str, source: st
 )
 def test_an_allowed_import_is_left_alone(path: str, source: str) -> None:
     assert [each for each in imports_of(path, source) if broken_rule(each)] == []
+
+
+def bound_by(path: Path) -> set[str]:
+    """The names that a module gives to something else than a module; what it takes from one of that name is safe."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom):
+            reached = {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name for name, found in reached.items() if not _is_module(found)}
+            names -= {(node.module or "").rpartition(".")[2]}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+    return names
+
+
+def test_no_room_gives_the_name_of_its_own_module_to_something_else() -> None:
+    """Which of the two a reader gets would hang on what was imported before."""
+    doors = [ROOT / path for path in files() if path.endswith("/__init__.py")]
+    modules = {door: {path.stem for path in door.parent.iterdir() if _is_module(_dotted(path))} for door in doors}
+    twice = [f"{door.parent.name}.{name}" for door in doors for name in sorted(bound_by(door) & modules[door])]
+    assert twice == []
+
+
+def _dotted(path: Path) -> str:
+    return path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")

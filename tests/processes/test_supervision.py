@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -18,7 +19,7 @@ import pytest
 from pricing_core.errors import SettingsError
 from pricing_core.processes.service import Service
 from pricing_core.processes.supervision import require_free_port
-from tests.conftest import TrainedHome
+from tests.conftest import TrainedHome, copy_of
 
 
 def free_port() -> int:
@@ -33,17 +34,20 @@ def environment(trained_home: TrainedHome) -> dict[str, str]:
     return trained_home.environment | ports
 
 
-@pytest.fixture
-def product(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+@contextmanager
+def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "pricing_core", "run"]
     process = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    yield process
-    process.terminate()
-    process.wait(30)
-    assert process.stdout is not None
-    process.stdout.close()
+    with stopped_in_the_end(process):
+        yield process
+
+
+@pytest.fixture
+def product(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    with running(environment) as process:
+        yield process
 
 
 def read_until(process: subprocess.Popen[str], text: str) -> str:
@@ -81,11 +85,42 @@ def test_everything_starts_answers_and_ends_with_ctrl_c(
         with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
             assert answer.status == 200
     product.send_signal(signal.SIGINT)
+    assert "Stopped." in read_until(product, "Stopped.").partition("Stopping ...")[2]
     assert product.wait(30) == 0
     assert f"http://127.0.0.1:{environment['DASHBOARD_PORT']}" in printed
     assert "Password" not in printed
     assert len(started) == 3
     assert all(gone(number) for number in started)
+
+
+def without_people(home: TrainedHome, folder: Path) -> dict[str, str]:
+    """A home that is trained, but in which nobody may log in yet."""
+    settings = copy_of(home, folder)
+    with closing(sqlite3.connect(settings.DATA_DIR / "database" / "tasador.db")) as database, database:
+        database.execute("delete from api_keys")
+        database.execute("delete from people")
+    return {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
+
+
+def test_the_set_up_ends_with_one_short_block_of_addresses_name_password_and_key(
+    environment: dict[str, str], trained_home: TrainedHome, tmp_path: Path
+) -> None:
+    with running(environment | without_people(trained_home, tmp_path)) as product:
+        block = read_until(product, "Ctrl-C stops everything").partition("Tasador is ready.")[2].split("\n")
+    names = [line.partition(":")[0] for line in block if line]
+    said = "Password and key are shown this once"
+    assert names == ["Dashboard", "API", "Name", "Password", "API key", said, "Ctrl-C stops everything."]
+
+
+def test_ctrl_c_in_the_middle_of_the_set_up_is_answered_and_the_next_start_goes_on(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    home = {"DATA_DIR": str(tmp_path / "data"), "MODELS_DIR": str(tmp_path / "models")}
+    with running(environment | home) as product:
+        assert read_until(product, "Loading the sample").startswith("Starting Tasador ...")
+        product.send_signal(signal.SIGINT)
+        assert "Stopping ..." in read_until(product, "`tasador run` goes on from there")
+        assert product.wait(30) == 130
 
 
 def answers(environment: dict[str, str], port: str, path: str) -> bool:

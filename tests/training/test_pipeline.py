@@ -11,9 +11,10 @@ import pytest
 from pricing_core.errors import InputError, ListingsError
 from pricing_core.listings.ingestion import read_listings
 from pricing_core.listings.split import split_listings
+from pricing_core.nouns.models import STEPS
 from pricing_core.settings import Settings, load_settings
 from pricing_core.store import Store
-from pricing_core.training.pipeline import STEPS, TrainingPipeline
+from pricing_core.training.pipeline import TrainingPipeline
 from pricing_core.training.recipes import load_recipe
 from tests.conftest import variant_of_original
 
