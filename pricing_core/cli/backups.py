@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.output import json_option, open_avm, print_done, progress_bar
+from pricing_core.cli.output import json_option, open_home, print_done, progress_bar
 from pricing_core.processes.backup import Outcome, restore_backup, write_backup
 from pricing_core.settings import load_settings
 
@@ -23,7 +23,7 @@ def backup(out: Path, as_json: bool) -> None:
     It holds the databases, the models, the rows of trainings, waiting uploads and secret.key, each with its digest. A
     database in PostgreSQL is kept with pg_dump; the command is printed.
     """
-    with open_avm() as avm, progress_bar() as progress:
+    with open_home() as avm, progress_bar() as progress:
         found = write_backup(avm, out, progress)
     _tell(replace(found, path=str(out)), f"Wrote {out}", as_json)
 
