@@ -17,7 +17,7 @@ from dashboard import doorkeeper
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import start, switch, t
 from dashboard.parts.views import note
-from dashboard.state import ROOT, STATIC, is_dark, settings
+from dashboard.state import PAGE_FILES, STATIC, is_dark, settings
 from pricing_core import Actor, PricingError, Role
 
 if __name__ == "__main__":
@@ -73,7 +73,7 @@ def _route(actor: Actor | None) -> st.Page:
     # another role is hidden too: whoever has its address reads which role it needs, in place of "page not found".
     pages = [
         st.Page(
-            ROOT / "pages" / f"{name}.py",
+            PAGE_FILES / f"{name}.py",
             title=t(f"nav.{name}"),
             icon=icon,
             default=name == "value",

@@ -9,8 +9,10 @@ import streamlit as st
 
 from pricing_core import AVM, Settings, load_settings
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-STATIC: Final = ROOT / "dashboard" / "static"
+_HERE: Final = Path(__file__).resolve().parent
+STATIC: Final = _HERE / "static"
+# Never a folder called pages beside the entry: Streamlit would serve what is in it to people who have not logged in.
+PAGE_FILES: Final = (_HERE / "page_files").resolve()
 
 
 def _close(avm: AVM) -> None:

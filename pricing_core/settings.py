@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import re
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote_plus
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
+from pricing_core.home import usual_data_dir, usual_models_dir
+from pricing_core.misspelt import slips_in_environment, slips_in_file, strangers_in_file
 from pricing_core.private import FOLDER
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_log = logging.getLogger("tasador")
 _SHORTEST_SECRET = 32
 _PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example", "todo"})
 
@@ -119,8 +125,14 @@ class Settings(BaseSettings):
     KEEP_JOBS_DAYS: int = Field(180, ge=0, le=36_500, description="Days that ended jobs and their lines are kept")
     KEEP_SNAPSHOTS_DAYS: int = Field(365, ge=0, le=36_500, description="Days that snapshots of the rows are kept")
 
-    DATA_DIR: Path = Field(Path("data"), description="Database, interim and processed data, secrets")
-    MODELS_DIR: Path = Field(Path("models"), description="MLflow store, artefacts and the fitted preprocessor")
+    DATA_DIR: Path = Field(
+        default_factory=usual_data_dir,
+        description="Database, interim and processed data, secrets; where there is no folder data, the user's own",
+    )
+    MODELS_DIR: Path = Field(
+        default_factory=lambda given: usual_models_dir(given["DATA_DIR"]),
+        description="MLflow store, artefacts and the fitted preprocessor; beside DATA_DIR where there is no models",
+    )
     DATABASE_URL: Secret = Field(None, description="Tasador's own database; SQLite under DATA_DIR when left out")
     USE_DB: bool = Field(False, description="Take listings from the table raw_data of another database")
     SOURCE_DATABASE_URL: Secret = Field(None, description="That database; built from the DB_ settings when left out")
@@ -183,6 +195,18 @@ class Settings(BaseSettings):
         if self.DATABASE_URL is not None:
             return self.DATABASE_URL.get_secret_value()
         return f"sqlite:///{(self.DATA_DIR / 'database' / 'tasador.db').resolve()}"
+
+    def has_home(self) -> bool:
+        """Whether there is a database already; one on a server always counts as there."""
+        scheme, found, path = self.database_url.partition(":///")
+        return not (found and scheme.startswith("sqlite")) or Path(path.partition("?")[0]).exists()
+
+    @property
+    def home_chosen_by(self) -> str:
+        """What made `DATA_DIR` what it is."""
+        if "DATA_DIR" in self.model_fields_set:
+            return "DATA_DIR"
+        return "your user's data folder" if self.DATA_DIR.is_absolute() else "the folder data where you are"
 
     @property
     def source_url(self) -> str | None:
@@ -260,16 +284,33 @@ def load_settings(**overrides: Any) -> Settings:
     Raises
     ------
     SettingsError
-        Naming each variable that cannot be used, what arrived and what is allowed.
+        Naming each variable that cannot be used, what arrived and what is allowed, and each name in ``.env`` that is
+        misspelt.
     """
     try:
-        return Settings(**overrides)
+        settings = Settings(**overrides)
+        written = DotEnvSettingsSource(Settings).env_vars
     except ValidationError as error:
         raise SettingsError(" ".join(_sentence(problem) for problem in error.errors())) from None
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not UTF-8 text: save it as UTF-8. See .env.example.") from None
     except OSError as error:
         raise SettingsError(f"The file .env cannot be read: {error.strerror}. See .env.example.") from None
+    _tell_misspelt(written)
+    return settings
+
+
+def _tell_misspelt(written: Collection[str]) -> None:
+    known = Settings.model_fields.keys()
+    if slips := list(slips_in_file(written, known)):
+        raise SettingsError(" ".join([*slips, "See .env.example."]))
+    for sentence in (*strangers_in_file(written, known), *slips_in_environment(os.environ.keys(), known)):
+        _warn_once(sentence)
+
+
+@cache
+def _warn_once(sentence: str) -> None:
+    _log.warning("Warning: %s See .env.example.", sentence)
 
 
 def _sentence(problem: Any) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pricing_core import Settings, SettingsError, load_settings
+from pricing_core.settings import _warn_once
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,6 +46,137 @@ def test_the_example_as_it_is_gives_the_defaults(monkeypatch: pytest.MonkeyPatch
     defaults = load_settings()
     with_env_file(monkeypatch, tmp_path, (ROOT / ".env.example").read_bytes())
     assert load_settings() == defaults
+
+
+# Where a home lies
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working folder, and the data folder of a user."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "user"))
+    return tmp_path
+
+
+def places(**given: object) -> tuple[Path, Path]:
+    settings = load_settings(**given)
+    return settings.DATA_DIR, settings.MODELS_DIR
+
+
+def test_in_a_clone_the_home_is_its_data_and_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert places() == (Path("data"), Path("models"))
+
+
+def test_where_there_is_no_folder_data_the_home_is_the_users_own(elsewhere: Path) -> None:
+    assert places() == (elsewhere / "user/tasador/data", elsewhere / "user/tasador/models")
+    assert not (elsewhere / "user").exists()
+
+
+def test_a_folder_data_where_one_is_makes_the_home_there(elsewhere: Path) -> None:
+    Path("data").mkdir()
+    assert places() == (Path("data"), Path("models"))
+
+
+def test_a_folder_models_of_somebody_else_does_not_tear_the_users_home_apart(elsewhere: Path) -> None:
+    Path("models").mkdir()
+    assert places() == (elsewhere / "user/tasador/data", elsewhere / "user/tasador/models")
+
+
+def test_models_lie_beside_the_data_that_a_setting_names(elsewhere: Path) -> None:
+    assert places(DATA_DIR=elsewhere / "d") == (elsewhere / "d", elsewhere / "models")
+    Path("models").mkdir()  # as release 0.1.0 left it
+    assert places(DATA_DIR=elsewhere / "d") == (elsewhere / "d", Path("models"))
+
+
+def test_what_is_set_counts_before_any_folder(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("data", "models"):
+        Path(name).mkdir()
+    monkeypatch.setenv("DATA_DIR", str(elsewhere / "d"))
+    monkeypatch.setenv("MODELS_DIR", str(elsewhere / "m"))
+    assert places() == (elsewhere / "d", elsewhere / "m")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}", "sqlite+pysqlite:///{}", "sqlite:///{}?timeout=5"])
+def test_there_is_a_home_once_its_database_is_there(tmp_path: Path, url: str) -> None:
+    settings = load_settings(DATABASE_URL=url.format(tmp_path / "own.db"))
+    assert not settings.has_home()
+    (tmp_path / "own.db").touch()
+    assert settings.has_home()
+
+
+def test_a_database_on_a_server_counts_as_a_home() -> None:
+    assert load_settings(DATABASE_URL="postgresql://user@host/name").has_home()
+
+
+# Misspelt names
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("DASHBORD_PORT", "DASHBOARD_PORT"),
+        ("DASHBOARDPORT", "DASHBOARD_PORT"),
+        ("dashboard_port", "DASHBOARD_PORT"),
+        ("TRUSTED_PROXYS", "TRUSTED_PROXIES"),
+        ("DB_HSOT", "DB_HOST"),
+        ("SECRETKEY", "SECRET_KEY"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_the_nearest_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture, written: str, meant: str
+) -> None:
+    with_env_file(monkeypatch, tmp_path, f"{written}=9000\n".encode())
+    assert f"{written} in .env is no setting: did you mean {meant}?" in refused()
+    with_env_file(monkeypatch, tmp_path, b"")
+    monkeypatch.setenv(written, "9000")
+    _warn_once.cache_clear()
+    load_settings()
+    assert f"{written} in the environment is no setting: did you mean {meant}?" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "name", ["LANGUAGE", "HOSTNAME", "HOSTS", "PORT", "DEBUGGER", "SECRET_KEY_BASE", "XDG_DATA_DIRS", "DB_HOSTNAME"]
+)
+def test_a_variable_that_may_be_another_programs_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+    _warn_once.cache_clear()
+    load_settings()
+    assert f"{name} in the environment" not in caplog.text
+
+
+def test_a_variable_like_a_setting_that_is_given_too_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("DB_USER", "DB_USERS"):
+        monkeypatch.setenv(name, "ana")
+    _warn_once.cache_clear()
+    load_settings()
+    assert "DB_USERS" not in caplog.text
+
+
+def test_any_other_name_in_the_file_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_env_file(monkeypatch, tmp_path, b"COLOUR_OF_THE_DOOR=red\nDB_PASS=hidden\nPOSTGRES_PASSWORD=x\n")
+    _warn_once.cache_clear()
+    load_settings()
+    assert "COLOUR_OF_THE_DOOR in .env is no setting, and does nothing." in caplog.text
+    assert "The nearest is DB_PASSWORD." in caplog.text
+    assert "hidden" not in caplog.text
+    assert "POSTGRES_PASSWORD" not in caplog.text
+
+
+def test_the_same_warning_is_given_once(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("DASHBORD_PORT", "9000")
+    _warn_once.cache_clear()
+    load_settings()
+    load_settings()
+    assert caplog.text.count("DASHBORD_PORT") == 1
 
 
 # Wrong values

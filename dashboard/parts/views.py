@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import t
-from dashboard.state import ROOT
+from dashboard.state import PAGE_FILES
 from pricing_core import NoChampionError, PricingError
 
 Tone = Literal["error", "warning", "info", "good"]
@@ -93,7 +93,7 @@ def small(text: str) -> None:
 
 def link(page: str, label: str) -> None:
     """A link to another page that this person may see."""
-    st.page_link(ROOT / "pages" / f"{page}.py", label=label, icon=":material/arrow_forward:")
+    st.page_link(PAGE_FILES / f"{page}.py", label=label, icon=":material/arrow_forward:")
 
 
 def secret_once(label: str, value: str) -> None:

@@ -10,7 +10,19 @@ from typing import NoReturn
 
 import click
 
-from pricing_core.cli import access, backups, data, data_versions, jobs, models, processes, reviews, values, watching
+from pricing_core.cli import (
+    access,
+    backups,
+    data,
+    data_versions,
+    home,
+    jobs,
+    models,
+    processes,
+    reviews,
+    values,
+    watching,
+)
 from pricing_core.cli.sections import Sections
 from pricing_core.errors import PricingError, in_full
 from pricing_core.private import write_privately
@@ -25,7 +37,7 @@ def cli() -> None:
     """
 
 
-for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access, backups):
+for module in (processes, home, data, reviews, data_versions, models, jobs, values, watching, access, backups):
     for command in module.COMMANDS:
         cli.add_command(command)
 

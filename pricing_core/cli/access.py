@@ -6,7 +6,7 @@ from typing import cast
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
+from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_done, print_json, print_table
 from pricing_core.nouns import ROLES, Role
 
 _role_option = click.option(
@@ -24,7 +24,7 @@ def people() -> None:
 @json_option
 def list_people(as_json: bool) -> None:
     """Show everyone."""
-    with open_avm() as avm:
+    with open_home() as avm:
         everyone = avm.access.people()
     if as_json:
         print_json([person.to_dict() for person in everyone])
@@ -100,7 +100,7 @@ def keys() -> None:
 @json_option
 def list_keys(as_json: bool) -> None:
     """Show every key, without its secret."""
-    with open_avm() as avm:
+    with open_home() as avm:
         known = avm.access.keys()
     if as_json:
         print_json([key.to_dict() for key in known])

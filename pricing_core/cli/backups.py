@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, open_avm, print_done, progress_bar
+from pricing_core.cli.output import json_option, open_home, print_done, progress_bar
 
 if TYPE_CHECKING:
     from pricing_core.processes.backup import BackupOutcome
@@ -27,7 +27,7 @@ def backup(out: Path, as_json: bool) -> None:
     """
     from pricing_core.processes.backup import write_backup
 
-    with open_avm() as avm, progress_bar() as progress:
+    with open_home() as avm, progress_bar() as progress:
         found = write_backup(avm, out, progress)
     _tell(replace(found, path=str(out)), f"Wrote {out}", as_json)
 

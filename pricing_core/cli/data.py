@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    open_avm,
+    open_nothing,
+    print_json,
+    print_table,
+    progress_bar,
+)
 from pricing_core.nouns import IngestReport
 
 _FILE = click.Path(path_type=Path)
@@ -57,7 +65,7 @@ def _print_report(report: IngestReport) -> None:
 @json_option
 def check(file: Path, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
-    with open_avm() as avm, progress_bar() as progress:
+    with open_nothing() as avm, progress_bar() as progress:
         result = avm.listings.check(file, progress=progress)
     if as_json:
         print_json(result)

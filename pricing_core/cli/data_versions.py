@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pricing_core.cli.output import json_option, open_avm, print_json, print_table
+from pricing_core.cli.output import json_option, open_home, print_json, print_table
 
 _NAME_LENGTH = 12
 
@@ -24,7 +24,7 @@ def data() -> None:
 @json_option
 def list_versions(as_json: bool) -> None:
     """Show every data version, the newest first."""
-    with open_avm() as avm:
+    with open_home() as avm:
         versions, models = avm.data.list(), avm.versions.all()
     used: dict[str, list[str]] = {}
     for model in reversed(models):
@@ -56,7 +56,7 @@ def list_versions(as_json: bool) -> None:
 @json_option
 def diff(a: str, b: str, limit: int, as_json: bool) -> None:
     """Show which rows came, went or changed from data version A to B."""
-    with open_avm() as avm:
+    with open_home() as avm:
         found = avm.data.diff(a, b, limit)
     if as_json:
         print_json(found)
@@ -79,7 +79,7 @@ def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
 @json_option
 def export(name: str, out: Path, as_json: bool) -> None:
     """Write the rows of a data version to a file."""
-    with open_avm() as avm:
+    with open_home() as avm:
         result = avm.data.export(name, out)
     if as_json:
         print_json(result)

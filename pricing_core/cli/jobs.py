@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_done, print_json, print_table
+from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_done, print_json, print_table
 from pricing_core.nouns import Job, Removal
 from pricing_core.nouns.jobs import JOB_KINDS
 
@@ -24,9 +24,9 @@ _STOPPING_SECONDS = 45.0
 
 
 @contextmanager
-def _open_jobs() -> Iterator[AVM]:
+def _open_jobs(opened: Callable[[], AbstractContextManager[AVM]] = open_home) -> Iterator[AVM]:
     """An AVM in which no job is left to a worker that has died: a command looks only once, so it looks for long."""
-    with open_avm() as avm:
+    with opened() as avm:
         avm.jobs.take_back_abandoned(wait=True)
         yield avm
 
@@ -60,8 +60,10 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
 @json_option
 def start(kind: str, as_json: bool, **options: Any) -> None:
     """Queue work for the worker, or join the same work where it is queued or running already."""
+    from pricing_core.jobs.work_kinds import WORK_KINDS
+
     given = {name: value for name, value in options.items() if value is not None}
-    with _open_jobs() as avm:
+    with _open_jobs(open_avm) as avm:
         job = avm.jobs.submit(kind, actor=local_actor(), **given)
         alive = avm.jobs.worker_alive()
     if as_json:
@@ -119,7 +121,7 @@ def _stopped(avm: AVM, job: Job) -> Job:
 @json_option
 def schedule(as_json: bool) -> None:
     """Show when the model is trained by itself."""
-    with open_avm() as avm:
+    with open_home() as avm:
         found = avm.jobs.schedule()
     if as_json:
         print_json(found.to_dict())
@@ -141,7 +143,7 @@ def schedule(as_json: bool) -> None:
 @json_option
 def prune(dry_run: bool, as_json: bool) -> None:
     """Remove what is past the time that the KEEP_ settings give it; the worker does so once a day."""
-    with open_avm() as avm:
+    with open_home() as avm:
         found = avm.jobs.retention.plan() if dry_run else avm.jobs.retention.prune(actor=local_actor())
     if as_json:
         print_json({"dry_run": dry_run, "removed": [item.to_dict() for item in found]})

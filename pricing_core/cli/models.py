@@ -10,6 +10,8 @@ from pricing_core.cli.output import (
     json_option,
     local_actor,
     open_avm,
+    open_home,
+    open_nothing,
     print_done,
     print_json,
     print_lines,
@@ -93,7 +95,7 @@ def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners
     if not recipes and not owners:
         raise click.UsageError("Name at least one --recipe, or ask for the --owner-table.")
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
-    with open_avm() as avm, progress_bar() as progress:
+    with open_nothing() as avm, progress_bar() as progress:
         result = avm.versions.evaluate(file, names, folds=folds, seed=seed, progress=progress, owner_table=owners)
     if as_json:
         print_json(result)
@@ -117,7 +119,7 @@ def _figure(name: str, value: float | None) -> str:
 @json_option
 def runs(limit: int, as_json: bool) -> None:
     """Show the newest trainings."""
-    with open_avm() as avm:
+    with open_home() as avm:
         frame = avm.versions.runs(limit)
     records = frame.to_dict(orient="records") if len(frame) else []
     if as_json:
@@ -140,7 +142,7 @@ def _json_value(value: object) -> object:
 @json_option
 def verdict(version: int, as_json: bool) -> None:
     """Show what the gate found of VERSION, check by check."""
-    with open_avm() as avm:
+    with open_home() as avm:
         found = avm.versions.verdict(version)
     if found is None:
         raise NotFoundError(f"There is no verdict on version {version}: see `tasador runs`.")

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pricing_core.errors import NotFoundError
 from pricing_core.nouns import Actor
 from pricing_core.nouns import Progress as ProgressCall
+from pricing_core.settings import Settings
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -33,6 +35,39 @@ def open_avm(*, preload: bool = False) -> Iterator[AVM]:
         yield avm
     finally:
         avm.close()
+
+
+@contextmanager
+def open_nothing() -> Iterator[AVM]:
+    """An AVM that is not started, for what needs no home: none is looked for, and none is made."""
+    from pricing_core.avm import AVM
+    from pricing_core.settings import load_settings
+
+    avm = AVM(load_settings(PRE_LOAD=False))
+    try:
+        yield avm
+    finally:
+        avm.close()
+
+
+@contextmanager
+def open_home() -> Iterator[AVM]:
+    """A started AVM for a command that only reads: where there is no home, it makes none."""
+    from pricing_core.settings import load_settings
+
+    settings = load_settings()
+    if not settings.has_home():
+        raise NotFoundError(no_home(settings))
+    with open_avm() as avm:
+        yield avm
+
+
+def no_home(settings: Settings) -> str:
+    """The sentence on a home that is not there, for whoever may know its path."""
+    return (
+        f"There is no home at {settings.DATA_DIR.resolve()} ({settings.home_chosen_by}): `tasador init` makes one. "
+        "If yours is elsewhere, name its folder with DATA_DIR, or go to the folder in which its data lies."
+    )
 
 
 def local_actor() -> Actor:

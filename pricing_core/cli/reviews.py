@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, progress_bar
 from pricing_core.errors import InputError
 from pricing_core.nouns import Review, ReviewPreview
+from pricing_core.nouns.listings import DECISIONS
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -32,7 +33,7 @@ def review() -> None:
 @json_option
 def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     """Show what looks wrong with the listings in use."""
-    with open_avm() as avm:
+    with open_home() as avm:
         found, counts = avm.listings.findings(), avm.reviews.counts()
     if unreviewed:
         found = found[~found["settled"]]
@@ -165,7 +166,7 @@ def _told(lines: list[Review], what: str, as_json: bool) -> None:
 @json_option
 def history(listing_id: int, as_json: bool) -> None:
     """Show every verdict on a listing, the newest first."""
-    with open_avm() as avm:
+    with open_home() as avm:
         lines = avm.reviews.history(listing_id)
     if as_json:
         print_json([line.to_dict() for line in lines])
@@ -189,7 +190,7 @@ def _values(line: Review) -> str:
 def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as_json: bool) -> None:
     """Show what settling listings would do to the model; nothing is settled."""
     values: dict[str, Any] | None = _parsed(corrections) if corrections or verdict == "correct" else None
-    with open_avm() as avm, progress_bar() as progress:
+    with open_home() as avm, progress_bar() as progress:
         found = avm.versions.preview_review(ids, verdict, values, actor=local_actor(), progress=progress)
     if as_json:
         print_json(found.to_dict())

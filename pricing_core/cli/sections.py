@@ -14,7 +14,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Models": ("train", "runs", "verdict", "promote", "rollback", "repair", "evaluate", "pipeline"),
     "Work": ("jobs", "schedule", "worker", "dashboard", "api"),
     "People": ("people", "keys"),
-    "Home": ("backup", "restore", "prune"),
+    "Home": ("home", "backup", "restore", "prune"),
 }
 """The most asked for first, also within a section."""
 

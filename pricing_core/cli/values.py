@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table, progress_bar
+from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, progress_bar
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.schema import COLUMNS, TARGET
 
@@ -90,7 +90,7 @@ value = click.Command(
 @json_option
 def log(limit: int, as_json: bool) -> None:
     """Show the newest logged predictions."""
-    with open_avm() as avm:
+    with open_home() as avm:
         logged = avm.log.find(limit=limit)
         currency = avm.settings.CURRENCY
     if as_json:
@@ -118,7 +118,7 @@ def log(limit: int, as_json: bool) -> None:
 @json_option
 def explain_change(log_id: str, as_json: bool) -> None:
     """Replay a logged prediction on its own version and on the champion, and say what moved its value."""
-    with open_avm() as avm:
+    with open_home() as avm:
         change = avm.log.explain_change(log_id)
         currency = avm.settings.CURRENCY
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, print_json, print_table
+from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table
 from pricing_core.nouns.monitoring import OutcomeReport
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _VERDICTS = {
 @json_option
 def watch(days: int | None, as_json: bool) -> None:
     """Show what the last days were like: volume, alerts, drift, and values against prices known later."""
-    with open_avm() as avm:
+    with open_home() as avm:
         report = avm.monitoring.watched() if days is None else avm.monitoring.report(days)
     if as_json:
         print_json(report.to_dict())

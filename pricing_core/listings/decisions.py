@@ -12,6 +12,7 @@ import pandas as pd
 from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Review
+from pricing_core.nouns.listings import DECISIONS
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
 

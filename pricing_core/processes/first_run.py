@@ -11,10 +11,11 @@ from filelock import FileLock
 
 from pricing_core.avm import AVM
 from pricing_core.errors import PricingError
+from pricing_core.listings import sample
 from pricing_core.listings.sample import write_sample
 from pricing_core.nouns import Actor, Progress
 
-SAMPLE_DIR: Final = Path(__file__).parents[2] / "data" / "sample"
+SAMPLE_DIR: Final = Path(sample.__file__).parent / "files"
 _SAMPLE_ROWS: Final = 6_000
 _SAMPLE_SEED: Final = 42
 

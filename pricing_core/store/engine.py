@@ -71,8 +71,6 @@ class Database:
         self.url = parse_url(url, setting)
         self._setting = setting
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
-            _make_folder(Path(self.url.database).parent, setting)
         try:
             self.engine = self._create_engine()
         except (SQLAlchemyError, NoSuchModuleError) as error:  # pragma: no cover - a broken installation
@@ -82,10 +80,15 @@ class Database:
         if not self.is_sqlite:
             return sa.create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
         engine = sa.create_engine(self.url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-        sa.event.listen(engine, "do_connect", lambda *_: make_file(Path(str(self.url.database))))
+        sa.event.listen(engine, "do_connect", lambda *_: self._make_file())
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _make_file(self) -> None:
+        path = Path(str(self.url.database))
+        _make_folder(path.parent, self._setting)
+        make_file(path)
 
     def read(self) -> AbstractContextManager[sa.Connection]:
         """A connection for reading: ``with database.read() as connection``."""

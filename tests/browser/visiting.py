@@ -10,8 +10,11 @@ from typing import Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+_FIELDS = ("text_input", "number_input", "selectbox", "button")
 
 
 class Visitor:
@@ -31,6 +34,7 @@ class Visitor:
             **({"source_address": (peer, 0)} if peer else {}),
         )
         self.session = ""
+        self.theme = CustomThemeConfig()
         self.widgets: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -40,12 +44,13 @@ class Visitor:
     def __exit__(self, _kind: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None) -> None:
         self.socket.close()
 
-    def run(self, page: str = "", texts: Mapping[str, str] | None = None, press: str = "") -> Self:
-        """Have the script run, and wait for its end; with text in fields, and with a button pressed."""
+    def run(self, page: str = "", fields: Mapping[str, str | float] | None = None, press: str = "") -> Self:
+        """Have the script run, and wait for its end; with what stands in fields, and with a button pressed."""
         message = BackMsg()
         message.rerun_script.page_name = page
-        for label, text in (texts or {}).items():
-            message.rerun_script.widget_states.widgets.add(id=self.widgets[label], string_value=text)
+        for label, value in (fields or {}).items():
+            held = {"string_value": value} if isinstance(value, str) else {"double_value": value}
+            message.rerun_script.widget_states.widgets.add(id=self.widgets[label], **held)
         if press:
             message.rerun_script.widget_states.widgets.add(id=self.widgets[press], trigger_value=True)
         self.socket.send(message.SerializeToString())
@@ -61,10 +66,12 @@ class Visitor:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
+            self.theme = message.new_session.custom_theme
         elif kind == "delta":
             element = message.delta.new_element
-            widget = {"text_input": element.text_input, "button": element.button}.get(element.WhichOneof("type") or "")
-            if widget is not None:
+            sort = element.WhichOneof("type")
+            if sort in _FIELDS:
+                widget = getattr(element, sort)
                 self.widgets[widget.label] = widget.id
         return kind == "script_finished"
 

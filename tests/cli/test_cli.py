@@ -135,7 +135,6 @@ def test_bad_usage_ends_with_2(run, arguments: list[str]) -> None:  # type: igno
         (["rollback"], "no former champion"),
         (["promote", "7"], "no version 7"),
         (["promote", "7", "--override", "why not"], "no version 7"),
-        (["verdict", "7"], "no verdict on version 7"),
         (["keys", "revoke", "0"], "no key"),
         (["people", "password", "nobody"], "no person"),
         (["pipeline", "build-features"], "make-dataset"),
@@ -148,6 +147,13 @@ def test_bad_input_ends_with_1_and_one_message(run, arguments: list[str], messag
     assert result.err.startswith("Error: ")
     assert message in result.err
     assert "Traceback" not in result.err
+
+
+def test_a_version_without_a_verdict_is_named(run) -> None:  # type: ignore[no-untyped-def]
+    run("init")
+    result = run("verdict", "7")
+    assert result.code == 1
+    assert "no verdict on version 7" in result.err
 
 
 def test_a_setting_that_cannot_be_used_is_named(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
@@ -321,6 +327,7 @@ def test_a_job_is_listed_shown_and_cancelled(at_home, trained_home: TrainedHome)
 
 
 def test_the_schedule_says_its_next_time(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    run("init")
     assert "No times are set" in run("schedule").out
     monkeypatch.setenv("RETRAIN_SCHEDULE", "0  3 * * 1")
     monkeypatch.setenv("RETRAIN_TIMEZONE", "America/Santiago")
@@ -336,6 +343,7 @@ def test_a_dry_run_removes_nothing_and_a_real_one_does(run, tmp_path: Path) -> N
     leftover.parent.mkdir(parents=True)
     leftover.write_bytes(b"half a file")
     os.utime(leftover, (0, 0))
+    run("init")
     planned = json.loads(run("prune", "--dry-run", "--json").out)
     assert {item["what"]: item["count"] for item in planned["removed"]}["leftover files"] == 1
     assert leftover.exists()

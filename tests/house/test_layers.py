@@ -26,7 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("store", "model"),
     ("settings",),
     ("nouns",),
-    ("errors", "cron", "private", "whole_file"),
+    ("errors", "cron", "private", "whole_file", "home", "misspelt"),
 )
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 
@@ -44,6 +44,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fastapi": ("pricing_core/api",),
     "jwt": ("dashboard/login.py",),
     "mlflow": ("pricing_core/versions/registry",),
+    "platformdirs": ("pricing_core/home.py",),
     "plotly": ("dashboard/*charts.py",),
     "prometheus_client": ("pricing_core/api",),
     "psycopg2": ("pricing_core/store",),

@@ -1,0 +1,37 @@
+"""``tasador home``."""
+
+from __future__ import annotations
+
+import click
+
+from pricing_core.cli.output import json_option, no_home, print_json
+from pricing_core.settings import load_settings
+
+
+@click.command()
+@json_option
+def home(as_json: bool) -> None:
+    """Say where listings, models and the log are kept, and why there. It creates nothing.
+
+    A home is where DATA_DIR says; else the folder data of the working folder, where there is one, as in a clone; else
+    the data folder of the user.
+    """
+    from pricing_core.store import parse_url
+
+    settings = load_settings()
+    address = parse_url(settings.database_url)
+    places = {
+        "data": str(settings.DATA_DIR.resolve()),
+        "models": str(settings.MODELS_DIR.resolve()),
+        "database": address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True),
+    }
+    if as_json:
+        print_json({"exists": settings.has_home(), "chosen_by": settings.home_chosen_by, **places})
+        return
+    click.echo(f"Data:     {places['data']} ({settings.home_chosen_by})")
+    click.echo(f"Models:   {places['models']}\nDatabase: {places['database']}")
+    if not settings.has_home():
+        click.echo(no_home(settings))
+
+
+COMMANDS = (home,)
