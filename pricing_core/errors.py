@@ -16,13 +16,38 @@ The tree::
     ├── ArtifactError        a stored model is missing, damaged or not the one registered
     └── StorageError         the database cannot be reached, read or written
 
-The message says what is wrong, what arrived, what is allowed and what to do next. Doors show it as it is:
-the command line with exit code 1, the API as a status code, a page as a note.
+The message says what is wrong, what arrived, what is allowed and what to do next. Doors say it in the reader's
+language: the command line with exit code 1, the API as a status code, a page as a note.
 """
+
+from __future__ import annotations
+
+from pricing_core.words import Fact, Message
 
 
 class PricingError(Exception):
-    """The root of the tree: catch it to catch everything that Tasador raises on purpose."""
+    """The root of the tree: catch it to catch everything that Tasador raises on purpose.
+
+    Parameters
+    ----------
+    template
+        The English sentence with places for the facts, or a message. A text without facts is taken as it stands, for
+        it may hold what others wrote: braces in it are no places.
+    **facts
+        What the template names.
+    """
+
+    def __init__(self, template: str | Message, /, **facts: Fact) -> None:
+        self.message = template if isinstance(template, Message) else _message(template, facts)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def _message(template: str, facts: dict[str, Fact]) -> Message:
+    finished = not facts and ("{" in template or "}" in template)
+    return Message.verbatim(template) if finished else Message(template, **facts)
 
 
 class SettingsError(PricingError):

@@ -51,12 +51,14 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("schema",),
     ("settings",),
     ("errors", "cron", "lifeline"),
+    ("words",),  # below the errors, for what they say is a message
 )
 LEVEL = {module: number for number, modules in enumerate(LEVELS) for module in modules}
 
 # Each third party that shapes the house, and the only files or folders that may import it.
 HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("pricing_core/store",),
+    "babel": ("pricing_core/words",),
     "bcrypt": ("pricing_core/auth.py",),
     "catboost": ("pricing_core/boosting.py",),
     "cronsim": ("pricing_core/cron.py",),
