@@ -6,7 +6,7 @@ import math
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Literal
 
-from pricing_core.words.languages import LOCALES, NOTHING, Language
+from pricing_core.words.languages import NOTHING, Language, locale
 from pricing_core.words.numbers import number
 
 _LONGEST: Final = 1e12  # thirty thousand years
@@ -17,7 +17,7 @@ def day(value: date | None, language: Language) -> str:
     """A day: ``30 Nov 2026``, ``30-11-2026``."""
     from babel.dates import format_date
 
-    return NOTHING if value is None else format_date(value, "medium", locale=LOCALES[language])
+    return NOTHING if value is None else format_date(value, "medium", locale=locale(language))
 
 
 def moment(value: datetime | None, language: Language, zone: tzinfo | None = None) -> str:
@@ -66,4 +66,4 @@ def _unit(count: float, unit: str, language: Language) -> str:
     from babel.units import format_unit
 
     length: Literal["short", "long"] = "short" if unit == "millisecond" else "long"
-    return format_unit(count, f"duration-{unit}", length=length, locale=LOCALES[language])
+    return format_unit(count, f"duration-{unit}", length=length, locale=locale(language))

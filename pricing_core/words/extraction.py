@@ -26,14 +26,14 @@ class Call:
 
 
 def calls(source: str, markers: Collection[str]) -> Iterator[Call]:
-    """Every call of a marker that begins with a finished text."""
+    """Every call of a marker that begins with a finished text; one for each side of ``text if ... else text``."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and (name := _name(node.func)) in markers:
-            texts = _texts(node.args)
             named = [each.arg for each in node.keywords]
             facts = None if None in named else frozenset(each for each in named if each)
-            if texts:
-                yield Call(node.lineno, name, texts, facts)
+            for first in _sides(node.args[:1]):
+                if texts := _texts([first, *node.args[1:]]):
+                    yield Call(node.lineno, name, texts, facts)
 
 
 def sentences(
@@ -47,6 +47,11 @@ def sentences(
 
 def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _sides(first: list[ast.expr]) -> Iterator[ast.expr]:
+    for each in first:
+        yield from _sides([each.body, each.orelse]) if isinstance(each, ast.IfExp) else [each]
 
 
 def _texts(arguments: list[ast.expr]) -> tuple[str, ...]:

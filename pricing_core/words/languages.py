@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 Language = Literal["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
@@ -13,6 +17,14 @@ other side of an ocean; Spanish is that of Chile, with 16.173,5 and 30-11-2026."
 
 NOTHING: Final = "–"
 """How a fact is written that is not known."""
+
+
+@cache
+def locale(language: Language) -> Locale:
+    """What Babel knows of how that language is written."""
+    from babel import Locale
+
+    return Locale.parse(LOCALES[language])
 
 
 def spoken(wanted: str | None, default: Language = "en") -> Language:

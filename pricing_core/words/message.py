@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
@@ -301,7 +301,11 @@ def _read_fact(value: Any, depth: int) -> Any:
     ((kind, held),) = value.items()
     if kind == "message":
         return _read(held, depth + 1)
-    readers = {"float": float, "moment": datetime.fromisoformat, "date": date.fromisoformat}
+    readers: dict[str, Callable[[str], Any]] = {
+        "float": float,
+        "moment": datetime.fromisoformat,
+        "date": date.fromisoformat,
+    }
     return readers[kind](_text(held))
 
 

@@ -7,8 +7,13 @@ person or a file gave is not rounded but echoed (`exact`). A number that is miss
 from __future__ import annotations
 
 import math
+from functools import cache
+from typing import TYPE_CHECKING, TypeGuard
 
-from pricing_core.words.languages import LOCALES, NOTHING, Language
+from pricing_core.words.languages import NOTHING, Language, locale
+
+if TYPE_CHECKING:
+    from babel.numbers import NumberPattern
 
 _TOO_LONG = 1e15  # from here on a float has no certain digits to write out
 
@@ -79,7 +84,7 @@ def money(value: float | None, currency: str, language: Language) -> str:
         return NOTHING
     from babel.numbers import get_currency_symbol
 
-    sign = get_currency_symbol(currency, LOCALES[language])
+    sign = get_currency_symbol(currency, locale(language))
     written = number(abs(value), language)
     # A word such as UF keeps its distance; a sign such as $ does not.
     amount = f"{sign} {written}" if sign[-1:].isalnum() else f"{sign}{written}"
@@ -105,15 +110,21 @@ def coordinate(degrees: float | None, language: Language) -> str:
     return _written(degrees, language, 4, "#") if _finite(degrees) else NOTHING
 
 
-def _finite(value: float | None) -> bool:
+def _finite(value: float | None) -> TypeGuard[float]:
     return value is not None and -math.inf < value < math.inf
 
 
 def _written(value: float, language: Language, places: int, digit: str) -> str:
     from babel.numbers import format_decimal, format_scientific
 
-    locale = LOCALES[language]
     if abs(value) >= _TOO_LONG:
-        return format_scientific(float(value), "0.##E0", locale=locale)
+        return format_scientific(float(value), "0.##E0", locale=locale(language))
     rounded = round(value, places) + 0  # never -0
-    return format_decimal(rounded, f"#,##0{'.' if places else ''}{digit * places}", locale=locale)
+    return format_decimal(rounded, _pattern(places, digit), locale=locale(language))
+
+
+@cache
+def _pattern(places: int, digit: str) -> NumberPattern:
+    from babel.numbers import parse_pattern
+
+    return parse_pattern(f"#,##0{'.' if places else ''}{digit * places}")

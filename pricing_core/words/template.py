@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from string import Formatter
 from typing import Final
 
@@ -44,12 +44,12 @@ class Template:
 
     parts: tuple[tuple[str, Field | None], ...]
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[Field]:
         """The places in it."""
         return frozenset(field for _, field in self.parts if field)
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The facts that it needs."""
         return frozenset[str]().union(*(field.names for field in self.fields))

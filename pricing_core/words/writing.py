@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from pricing_core.words import dates, numbers
 from pricing_core.words.catalogue import marked
-from pricing_core.words.languages import LOCALES, NOTHING, Language
+from pricing_core.words.languages import NOTHING, Language, locale
 from pricing_core.words.template import Field, Template
 
 _LONGEST_QUOTE: Final = 80
@@ -106,7 +106,7 @@ class Voice:
 
         if not written:
             return NOTHING
-        joined = format_list(written, style=style, locale=LOCALES[self.language])
+        joined = format_list(written, style=style, locale=locale(self.language))
         if self.language == "es" and len(written) > 1 and _CLASHING[style].match(written[-1]):
             end = f" {'y' if style == 'standard' else 'o'} {written[-1]}"
             joined = f"{joined.removesuffix(end)} {'e' if style == 'standard' else 'u'} {written[-1]}"

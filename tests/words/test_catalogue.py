@@ -125,14 +125,14 @@ def test_every_error_marks_a_sentence() -> None:
     assert tree <= MARKERS
 
 
-def test_what_is_filled_in_already_is_no_sentence(tmp_path: Path) -> None:
+def test_only_finished_texts_are_sentences(tmp_path: Path) -> None:
     file = tmp_path / "code.py"
     file.write_text(
-        "InputError(f'{a} is' ' wrong')\nInputError('a ' 'b')\nplural('a', 'b', 'n', n=1)\nx.Message('c')\n"
+        "InputError(f'{a} is' ' wrong')\nInputError('a ' 'b')\nplural('a', 'b', 'n', n=1)\nx.Message('c' if a else 'd')\n"
     )
     with file.open("rb") as source:
         found = [(line, text) for line, _, text, _ in sentences(source, KEYWORDS, (), {})]
-    assert sorted(found) == [(2, "a b"), (3, ("a", "b", "n")), (4, "c")]
+    assert sorted(found) == [(2, "a b"), (3, ("a", "b", "n")), (4, "c"), (4, "d")]
 
 
 def test_a_translation_that_cannot_be_filled_leaves_the_sentence_to_its_reader(monkeypatch: pytest.MonkeyPatch) -> None:
