@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import logging
 
-from pricing_core.words import Fact, Message
+from pricing_core.words import Fact, Message, plural
 
 _for_the_operator = logging.getLogger("tasador")
 
@@ -98,7 +98,14 @@ class TooManyTriesError(AccessError):
     """
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("Too many failed tries: try again in {seconds} seconds.", seconds=seconds)
+        super().__init__(
+            plural(
+                "Too many failed tries: try again in {seconds:integer} second.",
+                "Too many failed tries: try again in {seconds:integer} seconds.",
+                "seconds",
+                seconds=seconds,
+            )
+        )
         self.seconds = seconds
 
 

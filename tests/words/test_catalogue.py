@@ -80,6 +80,7 @@ def test_every_sentence_in_the_code_names_just_the_facts_that_it_is_given() -> N
 
 
 def fits(marker: str, texts: tuple[str, ...], facts: frozenset[str]) -> bool:
+    facts -= frozenset() if marker in TEMPLATES else {"inside"}  # a note of the error, and no fact of its sentence
     if marker not in TEMPLATES and not facts:
         return not any(brace in texts[0] for brace in "{}")
     templates = texts[:2] if marker == "plural" else texts[1:2] if marker == "within" else texts[:1]
@@ -96,6 +97,9 @@ def fits(marker: str, texts: tuple[str, ...], facts: frozenset[str]) -> bool:
         ("InputError('{a} {b}', a=1)", False),
         ("InputError('{a}')", False),
         ("InputError('a', a=1)", False),
+        ("InputError('a', inside='b')", True),
+        ("InputError('{a}', inside='b', a=1)", True),
+        ("InputError('{a}', inside='b')", False),
         ("plural('{n} row', '{n} rows', 'n', n=2)", True),
         ("plural('row', 'rows', 'n', n=2)", True),
         ("plural('{n} row', '{n} rows', 'n')", False),
@@ -128,7 +132,8 @@ def test_every_error_marks_a_sentence() -> None:
 def test_only_finished_texts_are_sentences(tmp_path: Path) -> None:
     file = tmp_path / "code.py"
     file.write_text(
-        "InputError(f'{a} is' ' wrong')\nInputError('a ' 'b')\nplural('a', 'b', 'n', n=1)\nx.Message('c' if a else 'd')\n"
+        "InputError(f'{a} is' ' wrong')\nInputError('a ' 'b')\n"
+        "plural('a', 'b', 'n', n=1)\nx.Message('c' if a else 'd')\n"
     )
     with file.open("rb") as source:
         found = [(line, text) for line, _, text, _ in sentences(source, KEYWORDS, (), {})]
