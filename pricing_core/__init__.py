@@ -72,6 +72,7 @@ from pricing_core.nouns.schema import (
 )
 from pricing_core.settings import Settings, load_settings
 from pricing_core.valuing.explain_change import Change
+from pricing_core.words import Language, Message, plural, say, spoken
 
 __all__ = [
     "AREAS",
@@ -103,11 +104,13 @@ __all__ = [
     "InputError",
     "Job",
     "KnownNames",
+    "Language",
     "LeaseLostError",
     "Listing",
     "ListingsError",
     "LiveAccuracy",
     "LoggedPrediction",
+    "Message",
     "NoChampionError",
     "NotFoundError",
     "Outcome",
@@ -141,5 +144,8 @@ __all__ = [
     "load_settings",
     "log_in_full",
     "parse_property",
+    "plural",
+    "say",
+    "spoken",
     "suggested_corrections",
 ]

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import logging
 
-from pricing_core.words import Fact, Message, plural
+from pricing_core.words import Fact, Language, Message, plural, say
 
 _for_the_operator = logging.getLogger("tasador")
 
@@ -129,9 +129,9 @@ class StorageError(PricingError):
     """The database cannot be reached, read or written."""
 
 
-def in_full(error: BaseException) -> str:
+def in_full(error: BaseException, language: Language = "en") -> str:
     """An error with its notes, for whoever runs Tasador: it may name addresses and paths, but no password."""
-    return " ".join([str(error), *getattr(error, "__notes__", ())])
+    return " ".join([say(Message.of(error), language), *getattr(error, "__notes__", ())])
 
 
 def log_in_full(about: str, error: BaseException) -> None:

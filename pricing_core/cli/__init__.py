@@ -6,22 +6,51 @@ In come words typed; out come calls of the AVM and what they gave, as text or as
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from pricing_core.cli import access, backups, data, data_versions, jobs, models, processes, reviews, values, watching
 from pricing_core.errors import PricingError, in_full
 from pricing_core.private import write_privately
+from pricing_core.words import LANGUAGES, Language, Message, say
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; a known error becomes one message on stderr and exit code 1."""
+        language: Language = context.params["lang"]
+        try:
+            return super().invoke(context)
+        except PricingError as error:
+            _end(in_full(error, language))
+        except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+            sys.stderr.close()
+            sys.exit(1)
+        except OSError as error:  # a folder that cannot be written, a disk that is full
+            file = str(error.filename or say(Message("A file"), language))
+            words = Message(
+                "{file} cannot be used ({problem}): see DATA_DIR and MODELS_DIR.", file=file, problem=error.strerror
+            )
+            _end(say(words, language))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="tasador")
-def cli() -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    envvar="TASADOR_LANG",
+    show_envvar=True,
+    help="Language in which errors are told.",
+)
+def cli(lang: str) -> None:
     """Tasador prices homes: bring listings, train a model, ask for values.
 
     Settings come from the environment and from .env; .env.example lists them.
     """
+    del lang  # what is refused is told in it
 
 
 for module in (processes, data, reviews, data_versions, models, jobs, values, watching, access, backups):
@@ -30,17 +59,9 @@ for module in (processes, data, reviews, data_versions, models, jobs, values, wa
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; a known error becomes one message on stderr and exit code 1."""
+    """Run the command that was typed."""
     write_privately()
-    try:
-        cli.main(args=arguments, prog_name="tasador", standalone_mode=True)
-    except PricingError as error:
-        _end(in_full(error))
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        sys.stderr.close()
-        sys.exit(1)
-    except OSError as error:  # a folder that cannot be written, a disk that is full
-        _end(f"{error.filename or 'A file'} cannot be used ({error.strerror}): see DATA_DIR and MODELS_DIR.")
+    cli.main(args=arguments, prog_name="tasador", standalone_mode=True)
 
 
 def _end(message: str) -> NoReturn:

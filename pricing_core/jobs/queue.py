@@ -12,6 +12,7 @@ from pricing_core.jobs.retention import Retention
 from pricing_core.jobs.work_kinds import kind_named
 from pricing_core.nouns import Actor, Job, Schedule
 from pricing_core.store import Store
+from pricing_core.words import Message
 
 WORKER_SILENCE: Final = timedelta(seconds=30)
 """A worker not heard of for so long is taken for dead."""
@@ -91,7 +92,7 @@ class Jobs:
         """
         job = self.get(job_id)
         if job.requested_by != actor.name:
-            actor.must("analyst", "cancel a job")
+            actor.must("analyst", Message("cancel a job"))
         if not self._store.jobs.cancel(job_id) and self.get(job_id).active:
             raise ConflictError("It is too late to cancel: the new version is being registered. It ends in a moment.")
         return self.get(job_id)

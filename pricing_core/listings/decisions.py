@@ -14,6 +14,7 @@ from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Review
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
+from pricing_core.words import Message
 
 VERDICTS: Final = ("keep", "exclude", "correct")
 _SHORTEST_REASON: Final = 3
@@ -73,7 +74,7 @@ class Reviews:
         ConflictError
             Saying who settled a listing meanwhile, and how.
         """
-        actor.must("analyst", "settle listings")
+        actor.must("analyst", Message("settle listings"))
         parsed = parse_verdict(verdict, corrections)
         return self._ledger.settle(
             parse_ids(listing_ids), verdict, reason=_reason(reason, needed=True), corrections=parsed,
@@ -84,13 +85,13 @@ class Reviews:
         self, listing_ids: Sequence[int], *, reason: str = "", seen: Mapping[int, int] | None = None, actor: Actor
     ) -> list[Review]:
         """Go back to what stood before the newest verdict on each listing; again goes one verdict further back."""
-        actor.must("analyst", "settle listings")
+        actor.must("analyst", Message("settle listings"))
         keys, said = parse_ids(listing_ids), _reason(reason, needed=False)
         return self._ledger.undo(keys, reason=said, seen=_seen(seen), reviewed_by=actor.name)
 
     def undo_batch(self, batch: str, *, actor: Actor, reason: str = "") -> list[Review]:
         """Take back what still stands of the listings that were settled together."""
-        actor.must("analyst", "settle listings")
+        actor.must("analyst", Message("settle listings"))
         return self._ledger.undo_batch(_printable(batch), reason=_reason(reason, needed=False), reviewed_by=actor.name)
 
     def history(self, listing_id: int) -> list[Review]:

@@ -20,6 +20,7 @@ from pricing_core.nouns import Actor, File
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
+from pricing_core.words import Message
 
 _LONGEST_WINDOW: Final = 366
 _SHORTEST_REASON, _LONGEST_REASON = 3, 500
@@ -123,7 +124,7 @@ class Monitoring:
         ListingsError
             When it is no file of outcomes; nothing was changed.
         """
-        actor.must("analyst", "attach outcomes")
+        actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
         rows, notes = read_outcomes(file, file_name=name, currency=self._settings.CURRENCY, today=utcnow().date())
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
