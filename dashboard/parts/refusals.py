@@ -9,13 +9,13 @@ import re
 from typing import Final
 
 from dashboard.parts.reasons import spanish_numbers
-from dashboard.parts.refusal_sentences import FILES, HOMES, MODELS, NOTES, PEOPLE, PHRASES, ROWS
+from dashboard.parts.refusal_sentences import FILES, HOMES, MODELS, NOTES, PHRASES, ROWS
 from dashboard.parts.sentences_es import ON_JOBS, ON_PRICES, ON_STORAGE
-from dashboard.parts.text import language
+from dashboard.parts.text import language, zone
 from pricing_core import Message, PricingError, in_full, log_in_full, say
 
 # Those that begin with the name of a file could swallow any other, so they are tried last.
-_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | PEOPLE | MODELS | ON_STORAGE | ON_PRICES | FILES
+_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | MODELS | ON_STORAGE | ON_PRICES | FILES
 _PATTERNS: Final = {re.compile(english, re.DOTALL): spanish for english, spanish in _SENTENCES.items()}
 _LIMITS: Final = (("more than", "mayor que"), ("at least", "al menos"), ("at most", "a lo más"), (" and ", " y "))
 _COUNTED: Final = re.compile(r"(?P<reason>.+) \((?P<n_rows>\S+) rows\)", re.DOTALL)
@@ -35,7 +35,7 @@ def refusal(error: PricingError) -> str:
 
 def said(message: Message) -> str:
     """A message in the language of the person; one that the catalogue does not know yet is read back."""
-    words = say(message, language())
+    words = say(message, language(), zone())
     return refused(words) if words == str(message) else words
 
 

@@ -44,7 +44,7 @@ class Jobs:
             For a kind that is none of `work_kinds.KINDS`, or parameters that it cannot take.
         """
         asked = kind_named(kind)
-        actor.must(asked.role, asked.words.lower())
+        actor.must(asked.role, asked.to_do)
         accepted = asked.accept(parameters)
         self.take_back_abandoned()
         size = asked.size(self._store, accepted)
@@ -57,7 +57,7 @@ class Jobs:
         self.take_back_abandoned()
         found = self._store.jobs.get(job_id)
         if found is None:
-            raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
+            raise NotFoundError("There is no job {job:quoted}: see `tasador jobs`.", job=job_id)
         told = dataclasses.replace(
             found, lines=tuple(self._store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found)
         )

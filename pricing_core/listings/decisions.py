@@ -98,7 +98,7 @@ class Reviews:
         """Every line of a listing, the newest first; also of one that was set aside."""
         (key,) = parse_ids([listing_id])
         if not self._ledger.knows(key):
-            raise NotFoundError(f"There is no listing {key}.")
+            raise NotFoundError("There is no listing {listing}.", listing=key)
         return self._ledger.history(key)
 
     def newest(self, limit: int = 100) -> list[Review]:
@@ -132,11 +132,13 @@ class Reviews:
 def parse_verdict(verdict: str, corrections: Mapping[str, object] | None) -> dict[str, object] | None:
     """Check a verdict and its corrections against the contract of the columns."""
     if verdict not in VERDICTS:
-        raise InputError(f"{str(verdict)[:60]!r} is no verdict: allowed are {', '.join(VERDICTS)}.")
+        raise InputError(
+            "{verdict:quoted} is no verdict: allowed are {allowed:list}.", verdict=str(verdict), allowed=list(VERDICTS)
+        )
     if verdict == "correct":
         return parse_corrections(corrections or {})
     if corrections:
-        raise InputError(f"Corrections go with the verdict correct, but the verdict is {verdict}.")
+        raise InputError("Corrections go with the verdict correct, but the verdict is {verdict}.", verdict=verdict)
     return None
 
 
@@ -145,11 +147,15 @@ def parse_ids(listing_ids: Sequence[SupportsIndex]) -> list[int]:
     try:
         keys = list(dict.fromkeys(operator.index(key) for key in listing_ids))
     except TypeError:
-        raise InputError(f"The ids of listings are whole numbers, but {str(listing_ids)[:60]!r} arrived.") from None
+        raise InputError(
+            "The ids of listings are whole numbers, but {arrived:quoted} arrived.", arrived=str(listing_ids)
+        ) from None
     if not 0 < len(keys) <= _MOST_AT_ONCE:
-        raise InputError(f"{len(keys):,} listings arrived: settle 1 to {_MOST_AT_ONCE:,} at once.")
+        raise InputError(
+            "{count:integer} listings arrived: settle 1 to {most:integer} at once.", count=len(keys), most=_MOST_AT_ONCE
+        )
     if not all(0 < key <= _LARGEST_ID for key in keys):
-        raise NotFoundError(f"Ids of listings run from 1 to {_LARGEST_ID}, and one beyond them arrived.")
+        raise NotFoundError("Ids of listings run from 1 to {most}, and one beyond them arrived.", most=_LARGEST_ID)
     return keys
 
 
@@ -165,7 +171,10 @@ def _reason(reason: str, *, needed: bool) -> str:
     shortest = _SHORTEST_REASON if needed else 0
     if not shortest <= len(text) <= _LONGEST_REASON:
         raise InputError(
-            f"A reason has {shortest} to {_LONGEST_REASON} characters, but {len(text):,} arrived: say why."
+            "A reason has {least} to {most} characters, but {count:integer} arrived: say why.",
+            least=shortest,
+            most=_LONGEST_REASON,
+            count=len(text),
         )
     return text
 

@@ -86,7 +86,9 @@ class Listings:
         """
         actor.must("analyst", Message("bring listings"))
         if _same_file(train, test):
-            raise InputError(f"{train} is named as train and as test file: a model must not be tested on what it saw.")
+            raise InputError(
+                "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
+            )
         options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)

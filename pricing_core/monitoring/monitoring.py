@@ -72,7 +72,9 @@ class Monitoring:
     def _days(self, days: int | None) -> int:
         wanted = self._settings.WATCH_DAYS if days is None else days
         if not 1 <= wanted <= _LONGEST_WINDOW:
-            raise InputError(f"{wanted} days cannot be watched: allowed are 1 to {_LONGEST_WINDOW}.")
+            raise InputError(
+                "{days} days cannot be watched: allowed are 1 to {most}.", days=wanted, most=_LONGEST_WINDOW
+            )
         return wanted
 
     # Alerts
@@ -161,14 +163,18 @@ class Monitoring:
         """
         logged = self._store.predictions.get(log_id)
         if logged is None:
-            raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
+            raise NotFoundError("There is no logged prediction {entry:quoted}: see `tasador log`.", entry=log_id)
         if logged.requested_by != actor.name and not actor.may("analyst"):
-            raise AccessError(f"{actor.name} may override his or her own valuations only, and this one is not.")
+            raise AccessError(
+                "{name} may override his or her own valuations only, and this one is not.", name=actor.name
+            )
         told = " ".join(reason.split())
         if not _SHORTEST_REASON <= len(told) <= _LONGEST_REASON:
             raise InputError(
-                f"The reason has {len(told)} characters: say in {_SHORTEST_REASON} to {_LONGEST_REASON} why another "
-                "price is asked."
+                "The reason has {count} characters: say in {least} to {most} why another price is asked.",
+                count=len(told),
+                least=_SHORTEST_REASON,
+                most=_LONGEST_REASON,
             )
         _refuse_far(value, logged.value)
         home = logged.subject
@@ -209,6 +215,8 @@ class Monitoring:
 def _refuse_far(value: float, logged: float) -> None:
     if not (math.isfinite(value) and logged / _FARTHEST <= value <= logged * _FARTHEST):
         raise InputError(
-            f"The price {value:,.10g} is out of proportion to the value {logged:,.0f}: allowed is a tenth of it to ten "
-            "times as much. Check its zeros and its currency."
+            "The price {price:exact} is out of proportion to the value {value:number}: allowed is a tenth of it to ten "
+            "times as much. Check its zeros and its currency.",
+            price=value,
+            value=logged,
         )

@@ -86,7 +86,7 @@ class Ledger:
             refuse_newer(connection, listing_ids, seen)
             standing = standing_lines(connection, listing_ids)
             if missing := [key for key in listing_ids if key not in standing]:
-                raise ConflictError(f"There is no verdict to undo on {names(missing)}.")
+                raise ConflictError("There is no verdict to undo on {listings}.", listings=names(missing))
             return take_back(connection, [standing[key] for key in listing_ids], reason, reviewed_by)
 
     def undo_batch(self, batch: str, *, reason: str, reviewed_by: str) -> list[Review]:
@@ -95,7 +95,7 @@ class Ledger:
             self._wait_in_line(connection)
             lines = read_lines(connection, sa.select(reviews).where(reviews.c.batch == batch).order_by(reviews.c.id))
             if not lines:
-                raise NotFoundError(f"There is no batch {batch[:64]!r} of reviews.")
+                raise NotFoundError("There is no batch {batch:quoted} of reviews.", batch=batch)
             if lines[0].verdict == "undo":
                 raise ConflictError("This batch took verdicts back itself: settle the listings again instead.")
             undone = undone_among(connection, [line.id for line in lines])
@@ -104,7 +104,7 @@ class Ledger:
                 raise ConflictError("This batch was taken back already.")
             standing = standing_lines(connection, [line.listing_id for line in left])
             if later := [found for line in left if (found := standing[line.listing_id]).id != line.id]:
-                raise ConflictError(f"{told(later[0])} after this batch: undo that first.")
+                raise ConflictError("{told} after this batch: undo that first.", told=told(later[0]))
             return take_back(connection, left, reason, reviewed_by)
 
     def _wait_in_line(self, connection: sa.Connection) -> None:

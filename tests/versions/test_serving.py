@@ -243,7 +243,7 @@ def test_a_store_that_is_away_counts_as_a_version_that_cannot_be_loaded(ledger: 
     ledger.champion = 2
     served = Predictor(ledger, load).champion()  # type: ignore[arg-type]
     assert served.stands_in_for == 2
-    assert "ConnectionError" in served.problem
+    assert "ConnectionError" in str(served.problem)
 
 
 def answering(ledger: Ledger, model: Any, **golden: Any) -> LoadedVersion:
