@@ -167,4 +167,4 @@ def told(line: Review) -> Message:
 
 def names(keys: Ids) -> Message:
     """The first listings in words."""
-    return plural("listing {numbers:list}", "listings {numbers:list}", "count", count=len(keys), numbers=list(keys))
+    return Message("listing {numbers:list}", numbers=list(keys))

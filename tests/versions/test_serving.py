@@ -85,7 +85,7 @@ def test_where_nothing_can_be_loaded_the_error_names_them_all(three: AVM) -> Non
         damage(three, number)
     avm = fresh(three)
     for _ in range(2):
-        with pytest.raises(ArtifactError, match=r"former champions \(2, 1\) can stand in"):
+        with pytest.raises(ArtifactError, match=r"former champions \(2 and 1\) can stand in"):
             avm.value(SUBJECT, actor=AGENT)
 
 
