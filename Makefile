@@ -40,6 +40,11 @@ format: install-dev ## Bring the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+messages: install-dev ## Bring the catalogue up to the sentences in the code; new ones wait for their Spanish
+	@mkdir -p build
+	$(BIN)/pybabel extract
+	$(BIN)/pybabel update
+
 types: install-dev ## Check the types
 	$(BIN)/mypy
 

@@ -135,11 +135,11 @@ class Doorkeeper:
         ended: list[AppSession] = []
 
         async def receive_in_time() -> Message:
-            message = await self._next(number, receive)
-            if message["type"] == "websocket.disconnect" and "tasador" in message:
-                await send({"type": "websocket.close", "code": message["code"], "reason": message["reason"]})
+            event = await self._next(number, receive)
+            if event["type"] == "websocket.disconnect" and "tasador" in event:
+                await send({"type": "websocket.close", "code": event["code"], "reason": event["reason"]})
                 ended.extend(session for session in [_session_of(number)] if session is not None)
-            return message
+            return event
 
         named = {**scope, "headers": [*headers, (_CONNECTION, number.encode())]}
         await self.app(named, receive_in_time, send)
@@ -150,14 +150,14 @@ class Doorkeeper:
         while True:
             try:
                 async with asyncio.timeout(self._idle_seconds):
-                    message = await receive()
+                    event = await receive()
             except TimeoutError:
                 if await _is_stranger(number):
                     return _goodbye(1001, "Nobody logged in for a while.")
                 continue
-            if len(message.get("bytes") or b"") > _LONGEST_MESSAGE_OF_A_STRANGER and await _is_stranger(number):
+            if len(event.get("bytes") or b"") > _LONGEST_MESSAGE_OF_A_STRANGER and await _is_stranger(number):
                 return _goodbye(1009, "Too much for a page that nobody has logged in to.")
-            return message
+            return event
 
     # Uploads
 
@@ -177,13 +177,13 @@ class Doorkeeper:
 
         async def count() -> Message:
             nonlocal arrived
-            message = await receive()
-            size = len(message.get("body", b""))
+            event = await receive()
+            size = len(event.get("body", b""))
             arrived += size
             guest.arriving_bytes += size
             if _held(session_id)[0] + guest.arriving_bytes > self._most_bytes + _FRAME_BYTES:
                 raise HTTPException(413, self._too_much)
-            return message
+            return event
 
         guest.arriving_files += 1
         try:

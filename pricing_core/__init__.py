@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     )
     from pricing_core.settings import Settings, load_settings
     from pricing_core.valuing.explain_change import Change
+    from pricing_core.words import Language, Message, plural, say, spoken
 
 # What is asked for is imported then, and no sooner: `tasador --help` needs none of it (PEP 562).
 _HOMES: Final = {
@@ -146,6 +147,7 @@ _HOMES: Final = {
     ),
     "settings": ("Settings", "load_settings"),
     "valuing.explain_change": ("Change",),
+    "words": ("Language", "Message", "plural", "say", "spoken"),
 }
 _HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -179,11 +181,13 @@ __all__ = [
     "InputError",
     "Job",
     "KnownNames",
+    "Language",
     "LeaseLostError",
     "Listing",
     "ListingsError",
     "LiveAccuracy",
     "LoggedPrediction",
+    "Message",
     "NoChampionError",
     "NotFoundError",
     "Outcome",
@@ -217,6 +221,9 @@ __all__ = [
     "load_settings",
     "log_in_full",
     "parse_property",
+    "plural",
+    "say",
+    "spoken",
     "suggested_corrections",
 ]
 

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
-_EXAMPLE = "write minute, hour, day, month and weekday, such as 0 3 * * 1 for Mondays at 3:00"
+from pricing_core.words import Message, plural
+
+_EXAMPLE = Message("write minute, hour, day, month and weekday, such as 0 3 * * 1 for Mondays at 3:00")
 
 
 def check_expression(text: str) -> str:
@@ -24,12 +26,22 @@ def check_expression(text: str) -> str:
     """
     fields = text.split()
     if len(fields) != 5:
-        raise ValueError(f"has {len(fields)} fields instead of 5: {_EXAMPLE}")
+        raise ValueError(
+            plural(
+                "has {count:integer} field instead of 5: {example}",
+                "has {count:integer} fields instead of 5: {example}",
+                "count",
+                count=len(fields),
+                example=_EXAMPLE,
+            )
+        )
     expression = " ".join(fields)
     try:
         next(CronSim(expression, datetime(2024, 1, 1, tzinfo=UTC)))
     except CronSimError as error:
-        raise ValueError(f"is no cron expression ({error}): {_EXAMPLE}") from None
+        raise ValueError(
+            Message("is no cron expression ({problem}): {example}", problem=str(error), example=_EXAMPLE)
+        ) from None
     return expression
 
 
@@ -44,7 +56,7 @@ def check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("is no time zone: write a name such as UTC or America/Santiago") from None
+        raise ValueError(Message("is no time zone: write a name such as UTC or America/Santiago")) from None
     return name
 
 

@@ -17,14 +17,16 @@ The tree::
     ├── ArtifactError        a stored model is missing, damaged or not the one registered
     └── StorageError         the database cannot be reached, read or written
 
-The message says what is wrong, what arrived, what is allowed and what to do next. Doors show it as it is:
-the command line with exit code 1, the API as a status code, a page as a note. So it names no address, no path and no
-user of a machine: those are in the notes of the error, which the command line and the log show beside it.
+The message says what is wrong, what arrived, what is allowed and what to do next. Doors say it in the reader's
+language: the command line with exit code 1, the API as a status code, a page as a note. So it names no address, no path
+and no user of a machine: those are in the notes of the error, which the command line and the log show beside it.
 """
 
 from __future__ import annotations
 
 import logging
+
+from pricing_core.words import Fact, Language, Message, plural, say
 
 _for_the_operator = logging.getLogger("tasador")
 
@@ -34,16 +36,28 @@ class PricingError(Exception):
 
     Parameters
     ----------
-    message
-        Whoever asked reads it, on whatever door.
+    template
+        The English sentence with places for the facts, or a message. A text without facts is taken as it stands, for
+        it may hold what others wrote: braces in it are no places.
     inside
         What only whoever runs Tasador may read, such as a path; kept as a note of the error.
+    **facts
+        What the template names.
     """
 
-    def __init__(self, message: str = "", *, inside: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, template: str | Message = "", /, *, inside: str = "", **facts: Fact) -> None:
+        self.message = template if isinstance(template, Message) else _message(template, facts)
+        super().__init__(self.message)
         if inside:
             self.add_note(inside)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def _message(template: str, facts: dict[str, Fact]) -> Message:
+    finished = not facts and ("{" in template or "}" in template)
+    return Message.verbatim(template) if finished else Message(template, **facts)
 
 
 class SettingsError(PricingError):
@@ -84,7 +98,14 @@ class TooManyTriesError(AccessError):
     """
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Too many failed tries: try again in {seconds} seconds.")
+        super().__init__(
+            plural(
+                "Too many failed tries: try again in {seconds:integer} second.",
+                "Too many failed tries: try again in {seconds:integer} seconds.",
+                "seconds",
+                seconds=seconds,
+            )
+        )
         self.seconds = seconds
 
 
@@ -108,9 +129,9 @@ class StorageError(PricingError):
     """The database cannot be reached, read or written."""
 
 
-def in_full(error: BaseException) -> str:
+def in_full(error: BaseException, language: Language = "en") -> str:
     """An error with its notes, for whoever runs Tasador: it may name addresses and paths, but no password."""
-    return " ".join([str(error), *getattr(error, "__notes__", ())])
+    return " ".join([say(Message.of(error), language), *getattr(error, "__notes__", ())])
 
 
 def log_in_full(about: str, error: BaseException) -> None:

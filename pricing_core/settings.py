@@ -23,6 +23,7 @@ from pricing_core.errors import SettingsError
 from pricing_core.home import usual_data_dir, usual_models_dir
 from pricing_core.misspelt import slips_in_environment, slips_in_file, strangers_in_file
 from pricing_core.private import FOLDER
+from pricing_core.words import Message
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -34,14 +35,14 @@ _PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "secret", "pass
 def _no_placeholder(value: SecretStr | None) -> SecretStr | None:
     if value is not None and (text := value.get_secret_value()):
         if text.strip().lower() in _PLACEHOLDERS:
-            raise ValueError("still holds a placeholder: put a real secret there, or leave it out")
+            raise ValueError(Message("still holds a placeholder: put a real secret there, or leave it out"))
         return value
     return None
 
 
 def _long_enough(value: SecretStr | None) -> SecretStr | None:
     if value is not None and len(value.get_secret_value()) < _SHORTEST_SECRET:
-        raise ValueError(f"is too short: use at least {_SHORTEST_SECRET} random characters")
+        raise ValueError(Message("is too short: use at least {least} random characters", least=_SHORTEST_SECRET))
     return value
 
 
@@ -52,8 +53,11 @@ def _cron(value: str | None) -> str | None:
 def _web_address(value: str) -> str:
     if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
         raise ValueError(
-            f"is no web address: {value[:80]!r}. Write the address of a MapLibre style, such as "
-            "https://tiles.example.com/style.json, or leave it out for maps that ask nothing of the internet"
+            Message(
+                "is no web address: {address:quoted}. Write the address of a MapLibre style, such as "
+                "https://tiles.example.com/style.json, or leave it out for maps that ask nothing of the internet",
+                address=value,
+            )
         )
     return value
 
@@ -180,13 +184,17 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _source_is_complete(self) -> Self:
         if self.USE_DB and not self.SOURCE_DATABASE_URL and not (self.DB_USER and self.DB_NAME):
-            raise ValueError("USE_DB is on, but no database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME")
+            raise ValueError(
+                Message("USE_DB is on, but no database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME")
+            )
         return self
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
         if self.DASHBOARD_PORT == self.API_PORT:
-            raise ValueError(f"DASHBOARD_PORT and API_PORT are both {self.API_PORT}: give each a port of its own")
+            raise ValueError(
+                Message("DASHBOARD_PORT and API_PORT are both {port}: give each a port of its own", port=self.API_PORT)
+            )
         return self
 
     @property
@@ -262,8 +270,9 @@ class Settings(BaseSettings):
         secret = path.read_text(encoding="ascii").strip()
         if len(secret) < _SHORTEST_SECRET:
             raise SettingsError(
-                f"The file {path.name} holds no secret: restore it, or delete it and issue all keys anew.",
+                "The file {name} holds no secret: restore it, or delete it and issue all keys anew.",
                 inside=f"Its path is {path}.",
+                name=path.name,
             )
         return secret
 
@@ -291,11 +300,13 @@ def load_settings(**overrides: Any) -> Settings:
         settings = Settings(**overrides)
         written = DotEnvSettingsSource(Settings).env_vars
     except ValidationError as error:
-        raise SettingsError(" ".join(_sentence(problem) for problem in error.errors())) from None
+        raise SettingsError(Message.joined([_sentence(problem) for problem in error.errors()])) from None
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not UTF-8 text: save it as UTF-8. See .env.example.") from None
     except OSError as error:
-        raise SettingsError(f"The file .env cannot be read: {error.strerror}. See .env.example.") from None
+        raise SettingsError(
+            "The file .env cannot be read: {problem}. See .env.example.", problem=error.strerror
+        ) from None
     _tell_misspelt(written)
     return settings
 
@@ -303,7 +314,7 @@ def load_settings(**overrides: Any) -> Settings:
 def _tell_misspelt(written: Collection[str]) -> None:
     known = Settings.model_fields.keys()
     if slips := list(slips_in_file(written, known)):
-        raise SettingsError(" ".join([*slips, "See .env.example."]))
+        raise SettingsError(Message.verbatim(" ".join([*slips, "See .env.example."])))
     for sentence in (*strangers_in_file(written, known), *slips_in_environment(os.environ.keys(), known)):
         _warn_once(sentence)
 
@@ -313,11 +324,19 @@ def _warn_once(sentence: str) -> None:
     _log.warning("Warning: %s See .env.example.", sentence)
 
 
-def _sentence(problem: Any) -> str:
+def _sentence(problem: Any) -> Message:
     name = str(problem["loc"][0]) if problem["loc"] else ""
     field = Settings.model_fields.get(name)
+    words = Message.of(problem.get("ctx", {}).get("error", problem["msg"]))
+    if not name:
+        return Message("{problem}. See .env.example.", problem=words)
     # A secret must not be echoed, not even a wrong one.
-    secret = field is None or "Secret" in str(field.annotation)
-    arrived = "" if secret else f", but {problem['input']!r} arrived"
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{name}: {message}{arrived}. See .env.example." if name else f"{message}. See .env.example."
+    if field is None or "Secret" in str(field.annotation):
+        return Message("{name}: {problem}. See .env.example.", name=name, problem=words)
+    arrived = problem["input"]
+    return Message(
+        "{name}: {problem}, but {arrived:quoted} arrived. See .env.example.",
+        name=name,
+        problem=words,
+        arrived=arrived if isinstance(arrived, str | int | float) else str(arrived),
+    )

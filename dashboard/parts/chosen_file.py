@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from dashboard.parts.refusals import refused
+from dashboard.parts.refusals import refusal
 from dashboard.parts.text import number, t
 from dashboard.parts.views import note, small
 from pricing_core import PricingError
@@ -47,6 +47,6 @@ def ask(label: str, key: str, look: Callable[[UploadedFile], None]) -> Choice:
         try:
             look(file)
         except PricingError as error:
-            note(refused(str(error)), "error")
+            note(refusal(error), "error")
             return Choice(refused=True)
         return Choice(file)

@@ -62,29 +62,6 @@ NOTES: Final = {
 }
 """What is worth knowing of a file that was read."""
 
-PEOPLE: Final = {
-    r"(?P<who>\S+) has the role (?P<role>\w+), but to (?P<to_do>.*?) takes the role (?P<needed>\w+)\.": "{who} tiene el rol {role}, y para esto hace falta el rol {needed}.",
-    r"(?P<name>'.*?'|\".*?\") cannot be a name: use 1 to 32 small letters, digits, dots, dashes or underscores, beginning with a letter or digit\.": "{name} no puede ser un nombre: usa de 1 a 32 minúsculas, cifras, puntos o guiones, y empieza con una letra o una cifra.",
-    r"(?P<name>'.*?'|\".*?\") cannot be a key's name: use 1 to 32 small letters, digits, \. - or _\.": "{name} no puede ser el nombre de una clave: usa de 1 a 32 minúsculas, cifras, . - o _.",
-    r"(?P<who>\S+) is the only active admin: make someone else admin first\.": "{who} es el único administrador activo: nombra primero a otra persona administradora.",
-    r"There is a person named (?P<name>'.*?') already: choose another name\.": "Ya hay una persona llamada {name}: elige otro nombre.",
-    r"The password has (?P<count>\d+) characters \((?P<size>\d+) bytes\): allowed are at least (?P<least>\d+) characters and at most (?P<most>\d+) bytes\.": "La contraseña tiene {count} caracteres ({size} bytes): se permiten al menos {least} caracteres y a lo más {most} bytes.",
-    r"A reason has (?P<least>\d+) to (?P<most>\d+) characters, but (?P<n_count>\S+) arrived: say why\.": "Un motivo tiene de {least} a {most} caracteres, pero llegaron {n_count}: di por qué.",
-    r"Control characters and half characters cannot be part of a text: write it anew\.": "Un texto no puede contener caracteres de control ni caracteres a medias: escríbelo de nuevo.",
-    r"(?P<who>\S+) (?P<did>kept|excluded|corrected|took back the verdict on) listing (?P<number>\d+) on (?P<when>\S+ \S+ UTC)(?P<why> \(.*?\))? meanwhile\.": "Entre tanto, {who} {did} la publicación {number} el {when}{why}.",
-    r"So were (?P<n_others>\S+) more of these listings\.": "También otras {n_others} de estas publicaciones.",
-    r"Nothing was changed: look again, then settle\.": "No se cambió nada: vuelve a mirar y después resuelve.",
-    r"(?P<who>\S+) (?P<did>kept|excluded|corrected|took back the verdict on) listing (?P<number>\d+) on (?P<when>\S+ \S+ UTC)(?P<why> \(.*?\))? after this batch: undo that first\.": "Después de este lote, {who} {did} la publicación {number} el {when}{why}: deshaz eso primero.",
-    r"There is no verdict to undo on listing (?P<numbers>.*)\.$": "No hay un veredicto que deshacer en la publicación {numbers}.",
-    r"This batch was taken back already\.": "Este lote ya se deshizo.",
-    r"Among the listings in use there is no listing (?P<numbers>.*?): nothing was settled\. Choose listings in use\.": "Entre las publicaciones en uso no está la {numbers}: no se resolvió nada. Elige publicaciones en uso.",
-    r"Version (?P<number>\d+) is the champion already\.": "La versión {number} ya es la campeona.",
-    r"That key is not valid\. Check that it was copied whole, or ask an admin for a new one\.": "Esa clave no es válida. Revisa que se haya copiado completa o pide una nueva a un administrador.",
-    r"The key is void, for the secret that it was issued with was replaced: ask an admin for a new one\.": "La clave ya no vale, porque se reemplazó el secreto con que se emitió: pide una nueva a un administrador.",
-    r"There is no former champion to go back to\.": "No hay un campeón anterior al que volver.",
-}
-"""What people asked for and cannot have."""
-
 MODELS: Final = {
     r"Version (?P<number>\d+) no longer gives the values and ranges it gave when it was trained \(were libraries or Tasador itself changed\?\)\.": "La versión {number} ya no da los valores y rangos que dio al entrenarse (¿cambiaron las bibliotecas o Tasador mismo?).",
     r"Version (?P<number>\d+) cannot be fetched \((?P<error>\w+)\): see MLFLOW_ARTIFACT_ROOT\.": "La versión {number} no se puede traer ({error}): revisa MLFLOW_ARTIFACT_ROOT.",
@@ -139,10 +116,6 @@ PHRASES: Final = {
     "unpack it, or pack it with gzip": "descomprímelo, o comprímelo con gzip",
     "unpack it once": "descomprímelo una vez",
     "download the file itself, not its page": "descarga el archivo mismo, no su página",
-    "kept": "mantuvo",
-    "excluded": "excluyó",
-    "corrected": "corrigió",
-    "took back the verdict on": "deshizo el veredicto de",
     "nothing": "nada",
 }
 """Parts of sentences that are words themselves."""

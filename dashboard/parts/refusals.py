@@ -9,13 +9,13 @@ import re
 from typing import Final
 
 from dashboard.parts.reasons import spanish_numbers
-from dashboard.parts.refusal_sentences import FILES, HOMES, MODELS, NOTES, PEOPLE, PHRASES, ROWS
+from dashboard.parts.refusal_sentences import FILES, HOMES, MODELS, NOTES, PHRASES, ROWS
 from dashboard.parts.sentences_es import ON_JOBS, ON_PRICES, ON_STORAGE
-from dashboard.parts.text import language
-from pricing_core import PricingError, in_full, log_in_full
+from dashboard.parts.text import language, zone
+from pricing_core import Message, PricingError, in_full, log_in_full, say
 
 # Those that begin with the name of a file could swallow any other, so they are tried last.
-_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | PEOPLE | MODELS | ON_STORAGE | ON_PRICES | FILES
+_SENTENCES: Final = HOMES | ROWS | ON_JOBS | NOTES | MODELS | ON_STORAGE | ON_PRICES | FILES
 _PATTERNS: Final = {re.compile(english, re.DOTALL): spanish for english, spanish in _SENTENCES.items()}
 _LIMITS: Final = (("more than", "mayor que"), ("at least", "al menos"), ("at most", "a lo más"), (" and ", " y "))
 _COUNTED: Final = re.compile(r"(?P<reason>.+) \((?P<n_rows>\S+) rows\)", re.DOTALL)
@@ -30,7 +30,13 @@ def refusal(error: PricingError) -> str:
     """What an error says to the person; what it says of the machine goes to the log alone."""
     if in_full(error) != str(error):
         log_in_full("A page was refused", error)
-    return refused(str(error))
+    return said(error.message)
+
+
+def said(message: Message) -> str:
+    """A message in the language of the person; one that the catalogue does not know yet is read back."""
+    words = say(message, language(), zone())
+    return refused(words) if words == str(message) else words
 
 
 def to_spanish(text: str) -> str:

@@ -17,7 +17,6 @@ ON_JOBS: Final[dict[str, str]] = {
     r"The process of the job ended by itself \(exit code (?P<code>\S+)\)\.": "El proceso del trabajo terminó por sí solo (código {code}).",
     r"It was tried (?P<tried>\d+) times\. Nothing was changed; see the worker's log, then start the job again\.": _AGAIN,
     r"The job was cancelled, or another worker has taken it up\. Nothing was changed\.": "El trabajo se canceló, o lo retomó otro proceso de trabajo. No se cambió nada.",
-    r"It is too late to cancel: the new version is being registered\. It ends in a moment\.": "Ya es tarde para cancelar: se está registrando la versión nueva. Termina en un momento.",
     r"There are (?P<n_count>\S+) listings to train on, and at least (?P<least>\d+) are needed: bring some with `tasador ingest FILE\.csv`\.": "Hay {n_count} publicaciones para entrenar y se necesitan al menos {least}: carga más con `tasador ingest ARCHIVO.csv`.",
     r"There are (?P<n_count>\S+) listings to train on, and at least (?P<least>\d+) are needed: bring some with `tasador ingest FILE\.csv`, or review the (?P<n_left>\S+) that are left out \(`tasador review list`\)\.": "Hay {n_count} publicaciones para entrenar y se necesitan al menos {least}: carga más con `tasador ingest ARCHIVO.csv`, o revisa las {n_left} que quedan fuera (`tasador review list`).",
     # Lines that a training says on its way.
@@ -62,6 +61,4 @@ ON_PRICES: Final[dict[str, str]] = {
     r"kind must be listed or sold, but (?P<arrived>.*) arrived$": "kind debe ser listed o sold, pero llegó {arrived}",
     r"date must be like 2026-11-23 or 23/11/2026, but (?P<arrived>.*) arrived$": "date debe ser como 2026-11-23 o 23/11/2026, pero llegó {arrived}",
     r"date must lie between (?P<first>\S+) and today, but (?P<arrived>.*) arrived$": "date debe estar entre {first} y hoy, pero llegó {arrived}",
-    r"The reason has (?P<count>\d+) characters: say in (?P<least>\d+) to (?P<most>\d+) why another price is asked\.": "El motivo tiene {count} caracteres: di en {least} a {most} por qué se pediría otro precio.",
-    r"The price (?P<n_price>\S+) is out of proportion to the value (?P<n_value>\S+): allowed is a tenth of it to ten times as much\. Check its zeros and its currency\.": "El precio {n_price} está fuera de proporción con el valor {n_value}: se admite desde un décimo hasta diez veces. Revisa los ceros y la moneda.",
 }

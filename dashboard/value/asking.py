@@ -9,13 +9,13 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts import cache
-from dashboard.parts.refusals import refused
+from dashboard.parts.refusals import said
 from dashboard.parts.text import t
 from dashboard.parts.views import empty, note, notes
 from dashboard.state import avm, settings
 from dashboard.value import answer, overriding
 from dashboard.value.subject_form import Subject, missing, property_form
-from pricing_core import Actor, SubjectError, Valuation
+from pricing_core import Actor, Message, SubjectError, Valuation
 
 _STATE: Final = "value_answer"
 
@@ -31,7 +31,7 @@ class Asked:
     subject: Subject
     first: Valuation | None = None
     valuation: Valuation | None = None
-    problem: str = ""
+    problem: Message | None = None
 
 
 def section(actor: Actor) -> None:
@@ -68,7 +68,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     if last is None or lacking:
         _waiting(subject, said=bool(lacking and pressed))
     elif last.valuation is None:
-        note(refused(last.problem), "error")
+        note(said(last.problem or Message("")), "error")
         _map(subject)
     else:
         before = None if last.first is last.valuation else last.first
@@ -83,7 +83,7 @@ def _ask(subject: Subject, last: Asked | None) -> Asked:
         try:
             valuation = avm().value(subject, actor=actor)
         except SubjectError as error:
-            return replace(answer, problem=str(error))
+            return replace(answer, problem=error.message)
         return replace(answer, valuation=valuation, first=answer.first or valuation)
 
 

@@ -10,12 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from pricing_core import AVM, AccessError, Actor
-
-_NO_KEY = (
-    "{what} Send a valid key as `Authorization: Bearer KEY` or as `X-API-Key: KEY`; "
-    "an admin issues one with `tasador keys issue`."
-)
+from pricing_core import AVM, AccessError, Actor, Message
 
 bearer = HTTPBearer(auto_error=False, description="An API key of Tasador")
 api_key = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own")
@@ -49,12 +44,20 @@ def authenticate(request: Request) -> Actor:
     """
     key = _key_of(request)
     if key is None:
-        raise AccessError(_NO_KEY.format(what="No key arrived."))
+        raise _refused(Message("No key arrived."))
     actor = avm_of(request).access.verify_key(key)
     if actor is None:
         why = avm_of(request).access.why_refused(key)
-        raise AccessError(_NO_KEY.format(what=why or "The key is unknown or revoked."))
+        raise _refused(why or Message("The key is unknown or revoked."))
     return actor
+
+
+def _refused(what: Message) -> AccessError:
+    return AccessError(
+        "{what} Send a valid key as `Authorization: Bearer KEY` or as `X-API-Key: KEY`; "
+        "an admin issues one with `tasador keys issue`.",
+        what=what,
+    )
 
 
 def _key_of(request: Request) -> str | None:

@@ -29,7 +29,7 @@ class BodyLimit:
             return
         limit = self.paths.get(scope["path"], self.default)
         if _declared(scope) > limit:
-            await too_large()(scope, receive, send)
+            await too_large(Headers(scope=scope))(scope, receive, send)
             return
         arrived = 0
 

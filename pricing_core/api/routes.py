@@ -9,7 +9,18 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, InputError, Property, RecipeError, SubjectError, parse_property
+from pricing_core import (
+    AVM,
+    Actor,
+    InputError,
+    Language,
+    Property,
+    RecipeError,
+    SubjectError,
+    parse_property,
+    say,
+    spoken,
+)
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -68,8 +79,9 @@ def predict_batch(
     request: Request,
 ) -> Batch:
     """Value a list of homes. One that cannot be valued carries its own error and does not hold up the others."""
-    items = [_read(index, subject) for index, subject in enumerate(subjects)]
-    _fill_in([item for item in items if item.subject], avm, caller)
+    language = spoken(request.headers.get("accept-language"))
+    items = [_read(index, subject, language) for index, subject in enumerate(subjects)]
+    _fill_in([item for item in items if item.subject], avm, caller, language)
     answers = [item.answer for item in items]
     failed = sum(answer.error is not None for answer in answers)
     _count(request, valued=len(answers) - failed, refused=failed)
@@ -82,23 +94,23 @@ class _Item:
     subject: Property | None = None
 
 
-def _read(index: int, content: dict[str, Any]) -> _Item:
+def _read(index: int, content: dict[str, Any], language: Language) -> _Item:
     try:
         # The first asks for all eight keys, as /predict does; the second for what no single field can say.
         subject = Property.model_validate(content)
         parse_property(subject.model_dump())
     except ValidationError as error:
-        return _Item(BatchItem(index=index, error=in_sentences(error.errors())))
+        return _Item(BatchItem(index=index, error=say(in_sentences(error.errors()), language)))
     except InputError as error:
-        return _Item(BatchItem(index=index, error=str(error)))
+        return _Item(BatchItem(index=index, error=say(error.message, language)))
     return _Item(BatchItem(index=index), subject)
 
 
-def _fill_in(items: list[_Item], avm: AVM, caller: Actor) -> None:
+def _fill_in(items: list[_Item], avm: AVM, caller: Actor, language: Language) -> None:
     subjects = [item.subject for item in items if item.subject]
     for item, valuation in zip(items, avm.value_many(subjects, actor=caller), strict=True):
         if isinstance(valuation, SubjectError):
-            item.answer = BatchItem(index=item.answer.index, error=str(valuation))
+            item.answer = BatchItem(index=item.answer.index, error=say(valuation.message, language))
         else:
             item.answer = BatchItem(index=item.answer.index, **Prediction.of(valuation).model_dump())
 
@@ -136,7 +148,9 @@ def train(avm: Service, caller: Caller, response: Response, request: TrainReques
     # Shipped names only: over HTTP a path would read files of the server.
     names = [recipe.name for recipe in avm.versions.recipes()]
     if wanted.recipe not in names:
-        raise RecipeError(f"There is no recipe {wanted.recipe!r}: allowed are {', '.join(names)}.")
+        raise RecipeError(
+            "There is no recipe {name:quoted}: allowed are {allowed:list}.", name=wanted.recipe, allowed=names
+        )
     job = avm.jobs.submit("train", actor=caller, recipe=wanted.recipe, force=wanted.force)
     response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
     return JobAnswer.of(job, worker_alive=avm.jobs.worker_alive())

@@ -18,6 +18,7 @@ from pricing_core.auth.guessing import Throttle
 from pricing_core.errors import AccessError, InputError, NotFoundError
 from pricing_core.nouns import ROLES, Actor, ApiKey, Person, Role
 from pricing_core.store import Store, utcnow
+from pricing_core.words import Message
 
 _log = logging.getLogger(__name__)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
@@ -58,11 +59,12 @@ class Access:
 
     def add_person(self, name: str, role: Role, password: str | None = None, *, actor: Actor) -> str:
         """Add a person; gives the password, a generated one where none was given."""
-        actor.must("admin", "add people")
+        actor.must("admin", Message("add people"))
         if not _NAME.fullmatch(name):
             raise InputError(
-                f"{name[:40]!r} cannot be a name: use 1 to 32 small letters, digits, dots, dashes or underscores, "
-                "beginning with a letter or digit."
+                "{name:quoted} cannot be a name: use 1 to 32 small letters, digits, dots, dashes or underscores, "
+                "beginning with a letter or digit.",
+                name=name,
             )
         chosen = password or secrets.token_urlsafe(15)
         self._store.people.add(name, _checked_role(role), _hash(chosen))
@@ -71,37 +73,37 @@ class Access:
     def set_password(self, name: str, password: str | None = None, *, actor: Actor) -> str:
         """Give a person a new password, and end that person's logins. People may change their own."""
         if actor.name != name:
-            actor.must("admin", "change the password of someone else")
+            actor.must("admin", Message("change the password of someone else"))
         chosen = password or secrets.token_urlsafe(15)
         self._change(name, password_hash=_hash(chosen))
         return chosen
 
     def set_role(self, name: str, role: Role, *, actor: Actor) -> None:
         """Change a role, and end that person's logins."""
-        actor.must("admin", "change roles")
+        actor.must("admin", Message("change roles"))
         if role != "admin":
             self._keep_an_admin(name)
         self._change(name, role=_checked_role(role))
 
     def deactivate(self, name: str, *, actor: Actor) -> None:
         """Let a person log in no longer. What the person did stays on record."""
-        actor.must("admin", "deactivate people")
+        actor.must("admin", Message("deactivate people"))
         self._keep_an_admin(name)
         self._change(name, active=False)
 
     def activate(self, name: str, *, actor: Actor) -> None:
         """Let a deactivated person log in again."""
-        actor.must("admin", "activate people")
+        actor.must("admin", Message("activate people"))
         self._change(name, active=True)
 
     def _change(self, name: str, **values: Any) -> None:
         if not self._store.people.change(name, **values):
-            raise NotFoundError(f"There is no person named {name!r}: see `tasador people list`.")
+            raise NotFoundError("There is no person named {name:quoted}: see `tasador people list`.", name=name)
 
     def _keep_an_admin(self, name: str) -> None:
         admins = [person.name for person in self.people() if person.active and person.role == "admin"]
         if admins == [name]:
-            raise InputError(f"{name} is the only active admin: make someone else admin first.")
+            raise InputError("{name} is the only active admin: make someone else admin first.", name=name)
 
     # Logins
 
@@ -158,7 +160,7 @@ class Access:
         if found is None:
             raise AccessError(
                 self.why_refused(key)
-                or "That key is not valid. Check that it was copied whole, or ask an admin for a new one."
+                or Message("That key is not valid. Check that it was copied whole, or ask an admin for a new one.")
             )
         self._throttle.forgive(guess)
         return found
@@ -180,27 +182,29 @@ class Access:
 
     def issue_key(self, name: str, role: Role, *, actor: Actor) -> str:
         """Make a key; it is shown this once and cannot be read again."""
-        actor.must("admin", "issue keys")
+        actor.must("admin", Message("issue keys"))
         if not _NAME.fullmatch(name):
-            raise InputError(f"{name[:40]!r} cannot be a key's name: use 1 to 32 small letters, digits, . - or _.")
+            raise InputError(
+                "{name:quoted} cannot be a key's name: use 1 to 32 small letters, digits, . - or _.", name=name
+            )
         key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
         self._store.keys.add(key_id, name, _checked_role(role), self._digest(key_id, secret))
         return f"tsd_{key_id}_{secret}"
 
     def rotate_key(self, key_id: str, *, actor: Actor) -> str:
         """Revoke a key and issue another of the same name and role."""
-        actor.must("admin", "rotate keys")
+        actor.must("admin", Message("rotate keys"))
         found = self._store.keys.get(key_id)
         if found is None:
-            raise NotFoundError(f"There is no key {key_id!r}: see `tasador keys list`.")
+            raise NotFoundError("There is no key {key:quoted}: see `tasador keys list`.", key=key_id)
         self.revoke_key(key_id, actor=actor)
         return self.issue_key(found[0].name, found[0].role, actor=actor)
 
     def revoke_key(self, key_id: str, *, actor: Actor) -> None:
         """End a key, and the logins made with it, at once."""
-        actor.must("admin", "revoke keys")
+        actor.must("admin", Message("revoke keys"))
         if not self._store.keys.revoke(key_id):
-            raise NotFoundError(f"There is no key {key_id!r} in force: see `tasador keys list`.")
+            raise NotFoundError("There is no key {key:quoted} in force: see `tasador keys list`.", key=key_id)
 
     # The secret
 
@@ -238,13 +242,15 @@ class Access:
             "`tasador keys rotate ID`."
         )
 
-    def why_refused(self, key: str) -> str | None:
+    def why_refused(self, key: str) -> Message | None:
         """What its holder may know of a key that is not taken, or ``None`` where it is simply not one of ours."""
         match = _KEY.fullmatch(key.strip())
         found = self._store.keys.get(match[1]) if match else None
         if found is None or found[0].revoked_at is not None or not self._is_void(found[0]):
             return None
-        return "The key is void, for the secret that it was issued with was replaced: ask an admin for a new one."
+        return Message(
+            "The key is void, for the secret that it was issued with was replaced: ask an admin for a new one."
+        )
 
     def _is_void(self, key: ApiKey) -> bool:
         marks = self._store.secret_marks.all()
@@ -277,15 +283,19 @@ def _checked_role(role: str) -> Role:
     for known in ROLES:
         if role == known:
             return known
-    raise InputError(f"{role!r} is no role: allowed are {', '.join(ROLES)}.")
+    raise InputError("{role:quoted} is no role: allowed are {allowed:list}.", role=role, allowed=ROLES)
 
 
 def _hash(password: str) -> str:
     size = len(password.encode("utf-8", "surrogatepass"))
     if len(password) < _SHORTEST_PASSWORD or size > _LONGEST_PASSWORD_BYTES:
         raise InputError(
-            f"The password has {len(password)} characters ({size} bytes): allowed are at least "
-            f"{_SHORTEST_PASSWORD} characters and at most {_LONGEST_PASSWORD_BYTES} bytes."
+            "The password has {count:integer} characters ({size:integer} bytes): allowed are at least "
+            "{least} characters and at most {most} bytes.",
+            count=len(password),
+            size=size,
+            least=_SHORTEST_PASSWORD,
+            most=_LONGEST_PASSWORD_BYTES,
         )
     return bcrypt.hashpw(password.encode(), bcrypt.gensalt()).decode()
 

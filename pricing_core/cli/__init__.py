@@ -6,7 +6,7 @@ In come words typed; out come calls of the AVM and what they gave, as text or as
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -26,15 +26,44 @@ from pricing_core.cli import (
 from pricing_core.cli.sections import Sections
 from pricing_core.errors import PricingError, in_full
 from pricing_core.private import write_privately
+from pricing_core.words import LANGUAGES, Language, Message, say
 
 
-@click.group(cls=Sections, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(Sections):
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; a known error becomes one message on stderr and exit code 1."""
+        language: Language = context.params["lang"]
+        try:
+            return super().invoke(context)
+        except PricingError as error:
+            _end(in_full(error, language))
+        except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+            sys.stderr.close()
+            sys.exit(1)
+        except OSError as error:  # a folder that cannot be written, a disk that is full
+            file = str(error.filename or say(Message("A file"), language))
+            words = Message(
+                "{file} cannot be used ({problem}): see DATA_DIR and MODELS_DIR.", file=file, problem=error.strerror
+            )
+            _end(say(words, language))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="tasador")
-def cli() -> None:
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    envvar="TASADOR_LANG",
+    show_envvar=True,
+    help="Language in which errors are told.",
+)
+def cli(lang: str) -> None:
     """Tasador prices homes: bring listings, train a model, ask for values.
 
     Settings come from the environment and from .env; .env.example lists them.
     """
+    del lang  # what is refused is told in it
 
 
 for module in (processes, home, data, reviews, data_versions, models, jobs, values, watching, access, backups):
@@ -43,17 +72,9 @@ for module in (processes, home, data, reviews, data_versions, models, jobs, valu
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; a known error becomes one message on stderr and exit code 1."""
+    """Run the command that was typed."""
     write_privately()
-    try:
-        cli.main(args=arguments, prog_name="tasador", standalone_mode=True)
-    except PricingError as error:
-        _end(in_full(error))
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        sys.stderr.close()
-        sys.exit(1)
-    except OSError as error:  # a folder that cannot be written, a disk that is full
-        _end(f"{error.filename or 'A file'} cannot be used ({error.strerror}): see DATA_DIR and MODELS_DIR.")
+    cli.main(args=arguments, prog_name="tasador", standalone_mode=True)
 
 
 def _end(message: str) -> NoReturn:

@@ -69,7 +69,9 @@ def start(kind: str, as_json: bool, **options: Any) -> None:
     if as_json:
         print_json(job.to_dict())
         return
-    click.echo(f"{WORK_KINDS[kind].words}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`.")
+    click.echo(
+        f"{str(WORK_KINDS[kind].to_do).capitalize()}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`."
+    )
     if not alive:
         click.echo("No worker is running: start one with `tasador worker`.")
 

@@ -12,6 +12,7 @@ from pricing_core.jobs.retention import Retention
 from pricing_core.jobs.work_kinds import kind_named
 from pricing_core.nouns import Actor, Job, Schedule
 from pricing_core.store import Store
+from pricing_core.words import Message
 
 WORKER_SILENCE: Final = timedelta(seconds=30)
 """A worker not heard of for so long is taken for dead."""
@@ -43,7 +44,7 @@ class Jobs:
             For a kind that is none of `work_kinds.WORK_KINDS`, or parameters that it cannot take.
         """
         asked = kind_named(kind)
-        actor.must(asked.role, asked.words.lower())
+        actor.must(asked.role, asked.to_do)
         accepted = asked.accept(parameters)
         self.take_back_abandoned()
         size = asked.size(self._store, accepted)
@@ -56,7 +57,7 @@ class Jobs:
         self.take_back_abandoned()
         found = self._store.jobs.get(job_id)
         if found is None:
-            raise NotFoundError(f"There is no job {job_id[:64]!r}: see `tasador jobs`.")
+            raise NotFoundError("There is no job {job:quoted}: see `tasador jobs`.", job=job_id)
         told = dataclasses.replace(
             found, lines=tuple(self._store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found)
         )
@@ -91,7 +92,7 @@ class Jobs:
         """
         job = self.get(job_id)
         if job.requested_by != actor.name:
-            actor.must("analyst", "cancel a job")
+            actor.must("analyst", Message("cancel a job"))
         if not self._store.jobs.cancel(job_id) and self.get(job_id).active:
             raise ConflictError("It is too late to cancel: the new version is being registered. It ends in a moment.")
         return self.get(job_id)

@@ -14,6 +14,7 @@ from pricing_core.nouns import Actor, Removal
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.training.snapshots import FOLDER
+from pricing_core.words import Message
 
 _SHORT: Final = timedelta(days=1)
 """Leftovers of this age belong to nothing that is still at work."""
@@ -55,7 +56,7 @@ class Retention:
 
     def prune(self, *, actor: Actor) -> list[Removal]:
         """Remove it, and give what was removed."""
-        actor.must("admin", "remove what is past its time")
+        actor.must("admin", Message("remove what is past its time"))
         planned = self.plan()
         for what, before in self._row_limits():
             self._store.expired.delete(what, before)

@@ -13,6 +13,7 @@ from pricing_core.errors import InputError
 from pricing_core.nouns import Actor, Progress, Role
 from pricing_core.store import Guard, Store
 from pricing_core.training.recipes import load_recipe
+from pricing_core.words import Message
 
 Parameters = dict[str, Any]
 _NAME_LENGTH: Final = 12
@@ -33,7 +34,7 @@ class Work:
 
 def _accept_nothing(parameters: Parameters) -> Parameters:
     if parameters:
-        raise InputError(f"This job takes no parameters, and {', '.join(sorted(parameters))} arrived.")
+        raise InputError("This job takes no parameters, and {names:list} arrived.", names=sorted(parameters))
     return parameters
 
 
@@ -49,8 +50,8 @@ class WorkKind:
     ----------
     role
         What a person must at least be to ask for it.
-    words
-        What it is, in words.
+    to_do
+        What it is to do, such as "train a model".
     call
         Does it with an AVM; gives a JSON-ready result, whose ``message`` is shown.
     accept
@@ -64,7 +65,7 @@ class WorkKind:
     """
 
     role: Role
-    words: str
+    to_do: Message
     call: Callable[[Any, Work], dict[str, Any]]
     accept: Callable[[Parameters], Parameters] = _accept_nothing
     size: Callable[[Store, Parameters], float | None] = _rows
@@ -85,7 +86,7 @@ def _train(avm: Any, work: Work) -> dict[str, Any]:
 def _accept_training(parameters: Parameters) -> Parameters:
     unknown = set(parameters) - {"recipe", "force"}
     if unknown:
-        raise InputError(f"A training takes recipe and force, not {', '.join(sorted(unknown))}.")
+        raise InputError("A training takes recipe and force, not {names:choice}.", names=sorted(unknown))
     load_recipe(str(parameters.get("recipe", "champion")))  # refuse a bad recipe now, not in the worker
     return parameters
 
@@ -111,9 +112,9 @@ def _accept_file(parameters: Parameters) -> Parameters:
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))
     if not source.is_file():
-        raise InputError(f"There is no file {source.name}.", inside=f"The path is {source}.")
+        raise InputError("There is no file {file}.", inside=f"The path is {source}.", file=source.name)
     if not out.parent.is_dir():
-        raise InputError(f"There is no folder to write {out.name} into.", inside=f"The path is {out.parent}.")
+        raise InputError("There is no folder to write {file} into.", inside=f"The path is {out.parent}.", file=out.name)
     return {"source": str(source), "out": str(out)}
 
 
@@ -136,13 +137,13 @@ def _prune(avm: Any, work: Work) -> dict[str, Any]:
 
 
 WORK_KINDS: Final[Mapping[str, WorkKind]] = {
-    "train": WorkKind("analyst", "Train a model", _train, accept=_accept_training, silent=True),
-    "check": WorkKind("analyst", "Look for what is wrong in the listings", _check),
+    "train": WorkKind("analyst", Message("train a model"), _train, accept=_accept_training, silent=True),
+    "check": WorkKind("analyst", Message("look for what is wrong in the listings"), _check),
     "value_file": WorkKind(
-        "agent", "Value a file of properties", _value_file, accept=_accept_file, size=_file_size, single=False
+        "agent", Message("value a file of properties"), _value_file, accept=_accept_file, size=_file_size, single=False
     ),
-    "snapshot": WorkKind("analyst", "Keep the rows that a training would see now", _snapshot),
-    "prune": WorkKind("admin", "Remove what is past its time", _prune),
+    "snapshot": WorkKind("analyst", Message("keep the rows that a training would see now"), _snapshot),
+    "prune": WorkKind("admin", Message("remove what is past its time"), _prune),
 }
 
 
@@ -155,5 +156,7 @@ def kind_named(name: str) -> WorkKind:
         Naming those there are.
     """
     if name not in WORK_KINDS:
-        raise InputError(f"{name[:64]!r} is no kind of job: allowed are {', '.join(WORK_KINDS)}.")
+        raise InputError(
+            "{name:quoted} is no kind of job: allowed are {allowed:list}.", name=name, allowed=list(WORK_KINDS)
+        )
     return WORK_KINDS[name]

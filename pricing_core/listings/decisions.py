@@ -15,6 +15,7 @@ from pricing_core.nouns import Actor, Review
 from pricing_core.nouns.listings import DECISIONS
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
+from pricing_core.words import Message
 
 _SHORTEST_REASON: Final = 3
 _LONGEST_REASON: Final = 500
@@ -73,7 +74,7 @@ class Reviews:
         ConflictError
             Saying who settled a listing meanwhile, and how.
         """
-        actor.must("analyst", "settle listings")
+        actor.must("analyst", Message("settle listings"))
         parsed = parse_decision(decision, corrections)
         return self._ledger.settle(
             parse_ids(listing_ids),
@@ -88,20 +89,20 @@ class Reviews:
         self, listing_ids: Sequence[int], *, reason: str = "", seen: Mapping[int, int] | None = None, actor: Actor
     ) -> list[Review]:
         """Go back to what stood before the newest decision on each listing; again goes one decision further back."""
-        actor.must("analyst", "settle listings")
+        actor.must("analyst", Message("settle listings"))
         keys, said = parse_ids(listing_ids), _reason(reason, needed=False)
         return self._ledger.undo(keys, reason=said, seen=_seen(seen), reviewed_by=actor.name)
 
     def undo_batch(self, batch: str, *, actor: Actor, reason: str = "") -> list[Review]:
         """Take back what still stands of the listings that were settled together."""
-        actor.must("analyst", "settle listings")
+        actor.must("analyst", Message("settle listings"))
         return self._ledger.undo_batch(_printable(batch), reason=_reason(reason, needed=False), reviewed_by=actor.name)
 
     def history(self, listing_id: int) -> list[Review]:
         """Every line of a listing, the newest first; also of one that was set aside."""
         (key,) = parse_ids([listing_id])
         if not self._ledger.knows(key):
-            raise NotFoundError(f"There is no listing {key}.")
+            raise NotFoundError("There is no listing {listing}.", listing=key)
         return self._ledger.history(key)
 
     def newest(self, limit: int = 100) -> list[Review]:
@@ -135,11 +136,15 @@ class Reviews:
 def parse_decision(decision: str, corrections: Mapping[str, object] | None) -> dict[str, object] | None:
     """Check a decision and its corrections against the contract of the columns."""
     if decision not in DECISIONS:
-        raise InputError(f"{str(decision)[:60]!r} is no verdict: allowed are {', '.join(DECISIONS)}.")
+        raise InputError(
+            "{verdict:quoted} is no verdict: allowed are {allowed:list}.",
+            verdict=str(decision),
+            allowed=list(DECISIONS),
+        )
     if decision == "correct":
         return parse_corrections(corrections or {})
     if corrections:
-        raise InputError(f"Corrections go with the verdict correct, but the verdict is {decision}.")
+        raise InputError("Corrections go with the verdict correct, but the verdict is {verdict}.", verdict=decision)
     return None
 
 
@@ -148,11 +153,15 @@ def parse_ids(listing_ids: Sequence[SupportsIndex]) -> list[int]:
     try:
         keys = list(dict.fromkeys(operator.index(key) for key in listing_ids))
     except TypeError:
-        raise InputError(f"The ids of listings are whole numbers, but {str(listing_ids)[:60]!r} arrived.") from None
+        raise InputError(
+            "The ids of listings are whole numbers, but {arrived:quoted} arrived.", arrived=str(listing_ids)
+        ) from None
     if not 0 < len(keys) <= _MOST_AT_ONCE:
-        raise InputError(f"{len(keys):,} listings arrived: settle 1 to {_MOST_AT_ONCE:,} at once.")
+        raise InputError(
+            "{count:integer} listings arrived: settle 1 to {most:integer} at once.", count=len(keys), most=_MOST_AT_ONCE
+        )
     if not all(0 < key <= _LARGEST_ID for key in keys):
-        raise NotFoundError(f"Ids of listings run from 1 to {_LARGEST_ID}, and one beyond them arrived.")
+        raise NotFoundError("Ids of listings run from 1 to {most}, and one beyond them arrived.", most=_LARGEST_ID)
     return keys
 
 
@@ -168,7 +177,10 @@ def _reason(reason: str, *, needed: bool) -> str:
     shortest = _SHORTEST_REASON if needed else 0
     if not shortest <= len(text) <= _LONGEST_REASON:
         raise InputError(
-            f"A reason has {shortest} to {_LONGEST_REASON} characters, but {len(text):,} arrived: say why."
+            "A reason has {least} to {most} characters, but {count:integer} arrived: say why.",
+            least=shortest,
+            most=_LONGEST_REASON,
+            count=len(text),
         )
     return text
 

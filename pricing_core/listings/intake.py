@@ -32,6 +32,7 @@ from pricing_core.nouns import (
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
+from pricing_core.words import Message
 
 CHECKED_WHILE_WAITING: Final = 20_000
 """More listings than that are not checked while somebody waits, but by the worker."""
@@ -83,9 +84,11 @@ class Listings:
         ListingsError
             When a file is no listing table, or none of its rows can be used; nothing was changed.
         """
-        actor.must("analyst", "bring listings")
+        actor.must("analyst", Message("bring listings"))
         if _same_file(train, test):
-            raise InputError(f"{train} is named as train and as test file: a model must not be tested on what it saw.")
+            raise InputError(
+                "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
+            )
         options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
@@ -110,7 +113,7 @@ class Listings:
 
     def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
         """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
-        actor.must("analyst", "bring listings")
+        actor.must("analyst", Message("bring listings"))
         url = self._settings.source_url
         if url is None:
             raise SettingsError("No database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME.")

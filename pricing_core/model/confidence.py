@@ -19,6 +19,7 @@ from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import AREAS, Property
+from pricing_core.words import Message
 
 Grade = Literal["high", "medium", "low"]
 
@@ -106,15 +107,19 @@ class LearnedListings:
         metres = self.places.near(latitude, longitude).metres
         if metres <= self.places.hopeless:
             return
-        slip = self.places.slip(latitude, longitude)
-        advice = "Check the coordinates, or leave both out to be valued by the sector alone."
-        if slip is not None:
-            advice = f"{slip[0][0].upper()}{slip[0][1:]}: did you mean {slip[1]:.6g}, {slip[2]:.6g}?"
-        elif latitude == 0 == longitude:
-            advice = f"0, 0 is a point in the Atlantic. {advice}"
+        advice = self.places.slip(latitude, longitude)
+        if advice is None:
+            advice = Message("Check the coordinates, or leave both out to be valued by the sector alone.")
+            if latitude == 0 == longitude:
+                advice = Message.joined([Message("0, 0 is a point in the Atlantic."), advice])
         raise SubjectError(
-            f"The point {latitude:.6g}, {longitude:.6g} lies {_distance(metres)} from the nearest listing; at most "
-            f"{_distance(self.places.hopeless)} can be valued. {advice}"
+            "The point {latitude:coordinate}, {longitude:coordinate} lies {away:distance} from the nearest listing; at "
+            "most {most:distance} can be valued. {advice}",
+            latitude=latitude,
+            longitude=longitude,
+            away=metres,
+            most=self.places.hopeless,
+            advice=advice,
         )
 
     def assess(self, subject: Property, width_90: float | None = None, *, area_unit: str = "m²") -> Confidence:

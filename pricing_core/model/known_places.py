@@ -21,6 +21,7 @@ from scipy.stats import median_abs_deviation
 from pricing_core.model.distances import arc, on_globe
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.columns import Columns
+from pricing_core.words import Message, marked
 
 _FEWEST: Final = 5
 _REGION: Final = 50_000.0
@@ -31,9 +32,16 @@ _NEAREST: Final = 10
 _FAR, _HOPELESS = (1_000.0, 2.0), (_REGION, 5.0)
 _OUTSIDE: Final = (2_000.0, 8.0)
 
-EXCHANGED: Final = "latitude and longitude look exchanged"
-SIGN_LOST: Final = "a minus sign looks lost or added"
-BOTH: Final = "latitude and longitude look exchanged and without a sign"
+EXCHANGED: Final = marked(
+    "Latitude and longitude look exchanged: did you mean {latitude:coordinate}, {longitude:coordinate}?"
+)
+SIGN_LOST: Final = marked(
+    "A minus sign looks lost or added: did you mean {latitude:coordinate}, {longitude:coordinate}?"
+)
+BOTH: Final = marked(
+    "Latitude and longitude look exchanged and without a sign: did you mean {latitude:coordinate}, "
+    "{longitude:coordinate}?"
+)
 # What people do to a pair of coordinates.
 _SLIPS: Final = (
     (EXCHANGED, True, 1, 1),
@@ -117,11 +125,11 @@ class Places:
         """How far a point lies from the middle of one of `sectors`."""
         return float(arc(np.linalg.norm(on_globe(latitude, longitude) - self.sectors[sector].middle)))
 
-    def slip(self, latitude: float, longitude: float) -> tuple[str, float, float] | None:
-        """What was done to a point far from all listings, if undoing it brings it among them, and the result."""
+    def slip(self, latitude: float, longitude: float) -> Message | None:
+        """What to ask of a point far from all listings, if undoing a slip brings it among them, and the result."""
         for words, back in _undone(latitude, longitude):
             if abs(back[0]) <= 90 and self.near(*back).metres <= self.far:
-                return words, *back
+                return Message(words, latitude=back[0], longitude=back[1])
         return None
 
 

@@ -20,6 +20,7 @@ from pricing_core.nouns import Actor, File
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
+from pricing_core.words import Message
 
 _LONGEST_WINDOW: Final = 366
 _SHORTEST_REASON, _LONGEST_REASON = 3, 500
@@ -71,7 +72,9 @@ class Monitoring:
     def _days(self, days: int | None) -> int:
         wanted = self._settings.WATCH_DAYS if days is None else days
         if not 1 <= wanted <= _LONGEST_WINDOW:
-            raise InputError(f"{wanted} days cannot be watched: allowed are 1 to {_LONGEST_WINDOW}.")
+            raise InputError(
+                "{days} days cannot be watched: allowed are 1 to {most}.", days=wanted, most=_LONGEST_WINDOW
+            )
         return wanted
 
     # Alerts
@@ -123,7 +126,7 @@ class Monitoring:
         ListingsError
             When it is no file of outcomes; nothing was changed.
         """
-        actor.must("analyst", "attach outcomes")
+        actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
         rows, notes = read_outcomes(file, file_name=name, currency=self._settings.CURRENCY, today=utcnow().date())
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
@@ -160,14 +163,18 @@ class Monitoring:
         """
         logged = self._store.predictions.get(log_id)
         if logged is None:
-            raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
+            raise NotFoundError("There is no logged prediction {entry:quoted}: see `tasador log`.", entry=log_id)
         if logged.requested_by != actor.name and not actor.may("analyst"):
-            raise AccessError(f"{actor.name} may override his or her own valuations only, and this one is not.")
+            raise AccessError(
+                "{name} may override his or her own valuations only, and this one is not.", name=actor.name
+            )
         told = " ".join(reason.split())
         if not _SHORTEST_REASON <= len(told) <= _LONGEST_REASON:
             raise InputError(
-                f"The reason has {len(told)} characters: say in {_SHORTEST_REASON} to {_LONGEST_REASON} why another "
-                "price is asked."
+                "The reason has {count} characters: say in {least} to {most} why another price is asked.",
+                count=len(told),
+                least=_SHORTEST_REASON,
+                most=_LONGEST_REASON,
             )
         _refuse_far(value, logged.value)
         home = logged.subject
@@ -208,6 +215,8 @@ class Monitoring:
 def _refuse_far(value: float, logged: float) -> None:
     if not (math.isfinite(value) and logged / _FARTHEST <= value <= logged * _FARTHEST):
         raise InputError(
-            f"The price {value:,.10g} is out of proportion to the value {logged:,.0f}: allowed is a tenth of it to ten "
-            "times as much. Check its zeros and its currency."
+            "The price {price:exact} is out of proportion to the value {value:number}: allowed is a tenth of it to ten "
+            "times as much. Check its zeros and its currency.",
+            price=value,
+            value=logged,
         )

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from pricing_core.errors import AccessError
+from pricing_core.words import Message
 
 Progress = Callable[[str, float], None]
 """Told the stage in words and the fraction done, 0 to 1."""
@@ -60,7 +61,7 @@ class Actor(Noun):
         """Whose valuations this actor may read in the log: an agent his or her own; ``None`` means everybody's."""
         return None if self.may("analyst") else self.name
 
-    def must(self, role: Role, to_do: str) -> None:
+    def must(self, role: Role, to_do: Message) -> None:
         """Refuse an actor whose role does not include the given one.
 
         Raises
@@ -69,7 +70,13 @@ class Actor(Noun):
             Naming the role that it takes.
         """
         if not self.may(role):
-            raise AccessError(f"{self.name} has the role {self.role}, but to {to_do} takes the role {role}.")
+            raise AccessError(
+                "{name} has the role {role}, but to {to_do} takes the role {needed}.",
+                name=self.name,
+                role=self.role,
+                to_do=to_do,
+                needed=role,
+            )
 
 
 def no_progress(_stage: str, _done: float) -> None:

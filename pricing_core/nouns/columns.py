@@ -47,7 +47,9 @@ def columns_from_frame(frame: pd.DataFrame) -> Columns:
     """
     missing = [name for name in FEATURES if name not in frame.columns]
     if missing:
-        raise ListingsError(f"The rows have no {', '.join(missing)}: needed are {', '.join(FEATURES)}.")
+        raise ListingsError(
+            "The rows have no {missing:choice}: needed are {needed:list}.", missing=missing, needed=FEATURES
+        )
     return {name: _text(frame[name]) if name in CATEGORIES else _number(frame[name]) for name in FEATURES}
 
 

@@ -27,6 +27,7 @@ from pydantic.fields import FieldInfo
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
+from pricing_core.words import Message
 
 ColumnKind = Literal["category", "number"]
 Unit = Literal["", "area", "count", "degrees", "price"]
@@ -37,11 +38,12 @@ _LARGEST_COUNT: Final = 1_000
 # Dearer than any home in any currency: a number beyond it is a slip.
 _LARGEST_PRICE: Final = 1e15
 _LONGEST_NAME: Final = 120
+_NOTHING: Final = Message("nothing")
 
 
 def _no_booleans(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("a number is needed, not true or false")  # noqa: TRY004 - pydantic wants a ValueError
+        raise ValueError(Message("a number is needed, not true or false"))  # noqa: TRY004 - pydantic wants a ValueError
     return value
 
 
@@ -52,7 +54,7 @@ def _clean_name(value: object) -> object:
     name = " ".join(value.split()) if cleaned(value) else ""
     # No database stores half a surrogate pair, and PostgreSQL stores no NUL.
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        raise ValueError("control characters cannot be part of a name")
+        raise ValueError(Message("control characters cannot be part of a name"))
     return name
 
 
@@ -157,15 +159,16 @@ class Column:
         return self.maximum is None or value <= self.maximum
 
     @property
-    def limits(self) -> str:
+    def limits(self) -> Message:
         """The limits in words: ``more than 0 and at most 1,000``."""
+        least, most = self.minimum, self.maximum
+        if least is None:
+            return Message("any number") if most is None else Message("at most {most:exact}", most=most)
+        above = self.above_minimum
         low = (
-            None
-            if self.minimum is None
-            else f"{'more than' if self.above_minimum else 'at least'} {self.minimum:,.10g}"
+            Message("more than {least:exact}", least=least) if above else Message("at least {least:exact}", least=least)
         )
-        high = None if self.maximum is None else f"at most {self.maximum:,.10g}"
-        return " and ".join(part for part in (low, high) if part) or "any number"
+        return low if most is None else Message("{low} and at most {most:exact}", low=low, most=most)
 
 
 def _column(name: str, field: FieldInfo) -> Column:
@@ -212,9 +215,9 @@ def parse_property(values: Mapping[str, object]) -> Property:
     try:
         subject = Property.model_validate(given)
     except ValidationError as error:
-        raise SubjectError(" ".join(describe_problem(problem) for problem in error.errors())) from None
+        raise SubjectError(describe_problems(error)) from None
     if all(getattr(subject, name) is None for name in AREAS):
-        raise SubjectError(f"No area arrived: give at least one of {', '.join(AREAS)}, more than 0.")
+        raise SubjectError("No area arrived: give at least one of {columns:choice}, more than 0.", columns=AREAS)
     return subject
 
 
@@ -226,22 +229,41 @@ def _unknown_to_none(value: object) -> object:
     return value
 
 
-def describe_problem(problem: Any) -> str:
+def describe_problems(error: ValidationError) -> Message:
+    """All that pydantic found, a sentence each."""
+    return Message.joined([describe_problem(problem) for problem in error.errors()])
+
+
+def describe_problem(problem: Any) -> Message:
     """One pydantic error as a sentence: the field, what arrived, what is allowed."""
     name = str(problem["loc"][-1]) if problem["loc"] else "body"
-    value = problem.get("input")
-    arrived = "nothing" if value is None else repr(value)
-    arrived = arrived if len(arrived) <= 60 else arrived[:57] + "..."
+    arrived = _shown(problem.get("input"))
     column = COLUMN.get(name)
     if problem["type"] == "extra_forbidden":
-        return f"{name} is not a column: allowed are {', '.join(FEATURES)}."
+        return Message("{name} is not a column: allowed are {allowed:list}.", name=name, allowed=FEATURES)
     if problem["type"] == "missing":
-        return f"{name} is missing."
+        return Message("{name} is missing.", name=name)
     if column is not None and column.kind == "category":
-        return f"{name} must be a name of 1 to {_LONGEST_NAME} characters, but {arrived} arrived."
+        return Message(
+            "{column} must be a name of 1 to {most} characters, but {arrived} arrived.",
+            column=name,
+            most=_LONGEST_NAME,
+            arrived=arrived,
+        )
     if column is not None:
-        return f"{name} must be a number, {column.limits}, but {arrived} arrived."
-    return f"{name}: {problem['msg']}, but {arrived} arrived."
+        return Message(
+            "{column} must be a number, {limits}, but {arrived} arrived.",
+            column=name,
+            limits=column.limits,
+            arrived=arrived,
+        )
+    words = Message.of(problem.get("ctx", {}).get("error", problem["msg"]))
+    return Message("{name}: {problem}, but {arrived} arrived.", name=name, problem=words, arrived=arrived)
+
+
+def _shown(value: object) -> str | Message:
+    arrived = repr(value)
+    return _NOTHING if value is None else arrived if len(arrived) <= 60 else arrived[:57] + "..."
 
 
 def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
@@ -256,19 +278,23 @@ def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
     """
     unknown = [str(name)[:60] for name in values if name not in COLUMN]
     if unknown or not values:
-        arrived = f"{', '.join(map(repr, unknown))} arrived" if unknown else "nothing arrived"
         raise InputError(
-            f"A correction names columns and their new values, but {arrived}: allowed are {', '.join(LISTING_COLUMNS)}."
+            "A correction names columns and their new values, but {arrived:list quoted} arrived: allowed are "
+            "{allowed:list}.",
+            arrived=unknown or [_NOTHING],
+            allowed=LISTING_COLUMNS,
         )
     given = {name: _unknown_to_none(value) for name, value in values.items()}
     nothing: dict[str, object] = {name: "-" if name in CATEGORIES else None for name in LISTING_COLUMNS}
     try:
         listing = Listing.model_validate(nothing | given)
     except ValidationError as error:
-        raise InputError(" ".join(describe_problem(problem) for problem in error.errors())) from None
+        raise InputError(describe_problems(error)) from None
     if listing.zeros:
         told = [describe_problem({"loc": (name,), "type": "greater_than", "input": 0}) for name in listing.zeros]
-        raise InputError(f"{' '.join(told)} Leave it empty where it is not known.")
+        raise InputError(Message.joined([*told, Message("Leave it empty where it is not known.")]))
     if TARGET in given and listing.price is None:
-        raise InputError(f"{TARGET} must be a number, but nothing arrived: to do without a listing, exclude it.")
+        raise InputError(
+            "{column} must be a number, but nothing arrived: to do without a listing, exclude it.", column=TARGET
+        )
     return {name: getattr(listing, name) for name in LISTING_COLUMNS if name in given}

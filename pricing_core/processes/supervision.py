@@ -38,8 +38,13 @@ def require_free_port(host: str, port: int, setting: str) -> None:
         except OSError as error:
             reason = error.strerror or str(error)
             raise SettingsError(
-                f"Port {port} on {host} cannot be used ({reason}): set {setting} to a free port, for example "
-                f"{setting}={port + 10 if port < 65_500 else port - 10}, or end the program that holds it."
+                "Port {port} on {host} cannot be used ({problem}): set {setting} to a free port, for example "
+                "{setting}={free}, or end the program that holds it.",
+                port=port,
+                host=host,
+                problem=reason,
+                setting=setting,
+                free=port + 10 if port < 65_500 else port - 10,
             ) from None
 
 

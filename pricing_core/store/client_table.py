@@ -19,6 +19,7 @@ from pricing_core.errors import ListingsError, StorageError
 from pricing_core.store.engine import parse_url
 from pricing_core.store.failures import failure
 from pricing_core.store.upgrade import VERSION_TABLE
+from pricing_core.words import Message
 
 TABLE: Final = "raw_data"
 _SETTING: Final = "SOURCE_DATABASE_URL"
@@ -87,8 +88,10 @@ class Source:
         path = Path(self._url.database or "")
         if not path.is_file():
             raise ListingsError(
-                f"{_SETTING} names the SQLite file {path.name}, which does not exist: correct the path.",
+                "{setting} names the SQLite file {file}, which does not exist: correct the path.",
                 inside=f"The path is {path}.",
+                setting=_SETTING,
+                file=path.name,
             )
         # Read-only: opening a file must neither create it nor change its journal.
         return sa.create_engine(
@@ -101,12 +104,15 @@ class Source:
         inspector = sa.inspect(self._engine)
         if inspector.has_table(VERSION_TABLE):
             raise ListingsError(
-                f"{self.name} is a table of Tasador's own: name the database that the client fills, "
-                "or leave USE_DB off."
+                "{table} is a table of Tasador's own: name the database that the client fills, or leave USE_DB off.",
+                table=self.name,
             )
         if not inspector.has_table(TABLE):
-            found = ", ".join([*inspector.get_table_names(), *inspector.get_view_names()][:10]) or "none"
-            raise ListingsError(f"{self.name}: there is no such table. The tables there are: {found}.")
+            raise ListingsError(
+                "{table}: there is no such table. The tables there are: {found:list}.",
+                table=self.name,
+                found=[*inspector.get_table_names(), *inspector.get_view_names()] or [Message("none")],
+            )
         with warnings.catch_warnings():
             # Columns of types that SQLAlchemy does not know, such as PostGIS', are none that are read.
             warnings.simplefilter("ignore", sa.exc.SAWarning)
@@ -141,7 +147,12 @@ class Source:
             yield
         except (SQLAlchemyError, sqlite3.Error, ValueError, OverflowError) as error:
             found = failure(error, self._url, _SETTING)
-            raise StorageError(f"{self.name} cannot be read. {found}", inside=" ".join(found.__notes__)) from error
+            raise StorageError(
+                "{table} cannot be read. {problem}",
+                inside=" ".join(found.__notes__),
+                table=self.name,
+                problem=found.message,
+            ) from error
 
 
 def as_text(cell: object) -> str | None:

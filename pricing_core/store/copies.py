@@ -27,4 +27,9 @@ def copy_database(source: Path, target: Path) -> None:
             reading.backup(writing)
             writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise StorageError(f"The database {source} cannot be copied to {target}: {error}.") from None
+        raise StorageError(
+            "The database {source} cannot be copied to {target}: {problem}.",
+            source=source,
+            target=target,
+            problem=str(error),
+        ) from None

@@ -49,15 +49,20 @@ def parse_url(text: str, setting: str = "DATABASE_URL") -> URL:
         url = make_url(text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text)
     except (ArgumentError, ValueError):
         raise SettingsError(
-            f"{setting} is no database address: write sqlite:///path/file.db or postgresql://user:password@host/name."
+            "{setting} is no database address: write sqlite:///path/file.db or postgresql://user:password@host/name.",
+            setting=setting,
         ) from None
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg2")
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
-            raise SettingsError(f"{setting} names a database in memory, which would be lost: name a file.")
+            raise SettingsError(
+                "{setting} names a database in memory, which would be lost: name a file.", setting=setting
+            )
         return url.set(drivername="sqlite+pysqlite")
-    raise SettingsError(f"{setting} names {url.get_backend_name()}: allowed are sqlite and postgresql.")
+    raise SettingsError(
+        "{setting} names {kind}: allowed are sqlite and postgresql.", setting=setting, kind=url.get_backend_name()
+    )
 
 
 class Database:
@@ -74,7 +79,7 @@ class Database:
         try:
             self.engine = self._create_engine()
         except (SQLAlchemyError, NoSuchModuleError) as error:  # pragma: no cover - a broken installation
-            raise SettingsError(f"{setting} cannot be used: {error}") from error
+            raise SettingsError("{setting} cannot be used: {problem}", setting=setting, problem=str(error)) from error
 
     def _create_engine(self) -> sa.Engine:
         if not self.is_sqlite:
@@ -107,8 +112,9 @@ class Database:
             raise
         except OverflowError:  # SQLite's driver takes no longer number; PostgreSQL finds nothing under one
             raise InputError(
-                f"A whole number that arrived is too large: {_LARGEST:,} is the largest that can be stored or looked "
-                "up. Check it for a slip."
+                "A whole number that arrived is too large: {most:integer} is the largest that can be stored or looked "
+                "up. Check it for a slip.",
+                most=_LARGEST,
             ) from None
         except FAILURES as error:
             raise failure(error, self.url, self._setting) from error
@@ -128,7 +134,10 @@ def _make_folder(folder: Path, setting: str) -> None:
         folder.mkdir(FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"The folder {folder} cannot be made ({error.strerror}): see {setting} and DATA_DIR in .env.example."
+            "The folder {folder} cannot be made ({problem}): see {setting} and DATA_DIR in .env.example.",
+            folder=folder,
+            problem=error.strerror,
+            setting=setting,
         ) from None
 
 

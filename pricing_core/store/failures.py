@@ -14,26 +14,47 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from pricing_core.errors import StorageError
+from pricing_core.words import Message
 
 Trouble = Literal["away", "full", "unwritable", "unopened", "failing", "busy", "damaged", "no_tables", "other"]
 
 FAILURES: Final = (SQLAlchemyError, sqlite3.Error, psycopg2.Error)
 """What the libraries raise; the drivers' own come through where rows are read past SQLAlchemy."""
 
-_TELL: Final = "Tell whoever runs Tasador: its log names the"
-SENTENCES: Final[Mapping[Trouble, str]] = {
-    "away": f"The database cannot be reached. Try again in a moment. {_TELL} address and the cause.",
-    "full": "The disk of the database is full, so nothing was stored. Try again when whoever runs Tasador has made "
-    "room (`tasador prune --dry-run` says what may go).",
-    "unwritable": f"The database may not be written, so nothing was stored. {_TELL} place and what is not allowed.",
-    "unopened": f"The database cannot be opened. {_TELL} file and the cause.",
-    "failing": f"The disk of the database fails to read or write, so nothing was stored. {_TELL} file and the cause.",
-    "busy": "Something else has kept the database busy for too long, so nothing was stored. Try again in a moment.",
-    "damaged": "The file of the database is damaged or is no database. Whoever runs Tasador restores it from a backup: "
-    "the log names the file.",
-    "no_tables": "The tables of the database are not those of this release. Whoever runs Tasador makes or upgrades "
-    "them with `tasador init`.",
-    "other": f"The database did not do what was asked. Try again. {_TELL} cause.",
+SENTENCES: Final[Mapping[Trouble, Message]] = {
+    "away": Message(
+        "The database cannot be reached. Try again in a moment. Tell whoever runs Tasador: its log names the address "
+        "and the cause."
+    ),
+    "full": Message(
+        "The disk of the database is full, so nothing was stored. Try again when whoever runs Tasador has made room "
+        "(`tasador prune --dry-run` says what may go)."
+    ),
+    "unwritable": Message(
+        "The database may not be written, so nothing was stored. Tell whoever runs Tasador: its log names the place "
+        "and what is not allowed."
+    ),
+    "unopened": Message(
+        "The database cannot be opened. Tell whoever runs Tasador: its log names the file and the cause."
+    ),
+    "failing": Message(
+        "The disk of the database fails to read or write, so nothing was stored. Tell whoever runs Tasador: its log "
+        "names the file and the cause."
+    ),
+    "busy": Message(
+        "Something else has kept the database busy for too long, so nothing was stored. Try again in a moment."
+    ),
+    "damaged": Message(
+        "The file of the database is damaged or is no database. Whoever runs Tasador restores it from a backup: the "
+        "log names the file."
+    ),
+    "no_tables": Message(
+        "The tables of the database are not those of this release. Whoever runs Tasador makes or upgrades them with "
+        "`tasador init`."
+    ),
+    "other": Message(
+        "The database did not do what was asked. Try again. Tell whoever runs Tasador: its log names the cause."
+    ),
 }
 # SQLite's primary result codes: https://www.sqlite.org/rescode.html
 _OF_SQLITE: Final[Mapping[int, Trouble]] = {

@@ -30,7 +30,9 @@ class People:
             with self._database.write() as connection:
                 connection.execute(people.insert().values(**row))
         except IntegrityError:
-            raise ConflictError(f"There is a person named {name!r} already: choose another name.") from None
+            raise ConflictError(
+                "There is a person named {name:quoted} already: choose another name.", name=name
+            ) from None
 
     def all(self) -> list[Person]:
         """Everyone, by name."""

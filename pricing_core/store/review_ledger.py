@@ -92,7 +92,7 @@ class Ledger:
             refuse_newer(connection, listing_ids, seen)
             in_force = lines_in_force(connection, listing_ids)
             if missing := [key for key in listing_ids if key not in in_force]:
-                raise ConflictError(f"There is no verdict to undo on {names(missing)}.")
+                raise ConflictError("There is no verdict to undo on {listings}.", listings=names(missing))
             return take_back(connection, [in_force[key] for key in listing_ids], reason, reviewed_by)
 
     def undo_batch(self, batch: str, *, reason: str, reviewed_by: str) -> list[Review]:
@@ -101,7 +101,7 @@ class Ledger:
             self._wait_in_line(connection)
             lines = read_lines(connection, sa.select(reviews).where(reviews.c.batch == batch).order_by(reviews.c.id))
             if not lines:
-                raise NotFoundError(f"There is no batch {batch[:64]!r} of reviews.")
+                raise NotFoundError("There is no batch {batch:quoted} of reviews.", batch=batch)
             if lines[0].verdict == "undo":
                 raise ConflictError("This batch took verdicts back itself: settle the listings again instead.")
             undone = undone_among(connection, [line.id for line in lines])
@@ -110,7 +110,7 @@ class Ledger:
                 raise ConflictError("This batch was taken back already.")
             in_force = lines_in_force(connection, [line.listing_id for line in left])
             if later := [found for line in left if (found := in_force[line.listing_id]).id != line.id]:
-                raise ConflictError(f"{told(later[0])} after this batch: undo that first.")
+                raise ConflictError("{told} after this batch: undo that first.", told=told(later[0]))
             return take_back(connection, left, reason, reviewed_by)
 
     def _wait_in_line(self, connection: sa.Connection) -> None:

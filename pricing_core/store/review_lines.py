@@ -14,10 +14,15 @@ from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.store.engine import utcnow
 from pricing_core.store.tables.core import datasets, raw_data
 from pricing_core.store.tables.reviews import reviews
+from pricing_core.words import Message, marked, plural
 
-_NAMED: Final = 5
 _AT_ONCE: Final = 10_000
-_WORDS: Final = {"keep": "kept", "exclude": "excluded", "correct": "corrected", "undo": "took back the verdict on"}
+_DONE: Final = {
+    "keep": marked("{who} kept listing {listing} on {when:moment}"),
+    "exclude": marked("{who} excluded listing {listing} on {when:moment}"),
+    "correct": marked("{who} corrected listing {listing} on {when:moment}"),
+    "undo": marked("{who} took back the verdict on listing {listing} on {when:moment}"),
+}
 
 Ids = Sequence[int]
 
@@ -70,7 +75,8 @@ def values_in_use(connection: sa.Connection, listing_ids: Ids) -> dict[int, dict
     found = stored_values(connection, listing_ids, in_use=True)
     if missing := [key for key in listing_ids if key not in found]:
         raise NotFoundError(
-            f"Among the listings in use there is no {names(missing)}: nothing was settled. Choose listings in use."
+            "Among the listings in use there is no {listings}: nothing was settled. Choose listings in use.",
+            listings=names(missing),
         )
     return found
 
@@ -90,8 +96,7 @@ def refuse_newer(connection: sa.Connection, listing_ids: Ids, seen: Mapping[int,
         query = sa.select(reviews).where(reviews.c.id.in_(newest.where(reviews.c.listing_id.in_(some))))
         newer = [line for line in read_lines(connection, query) if line.id != seen.get(line.listing_id, 0)]
         if newer:
-            others = f" So were {len(newer) - 1:,} more of these listings." if len(newer) > 1 else ""
-            raise ConflictError(f"{told(newer[0])} meanwhile.{others} Nothing was changed: look again, then settle.")
+            raise ConflictError(_clash(newer))
 
 
 def take_back(connection: sa.Connection, lines: Sequence[Review], reason: str, reviewed_by: str) -> list[Review]:
@@ -146,14 +151,26 @@ def read_lines(connection: sa.Connection, query: sa.Select[Any]) -> list[Review]
     return [Review(**row) for row in connection.execute(query).mappings()]
 
 
-def told(line: Review) -> str:
+def _clash(newer: Sequence[Review]) -> Message:
+    said = [Message("{told} meanwhile.", told=told(newer[0]))]
+    if len(newer) > 1:
+        said.append(
+            plural(
+                "So was {count:integer} more of these listings.",
+                "So were {count:integer} more of these listings.",
+                "count",
+                count=len(newer) - 1,
+            )
+        )
+    return Message.joined([*said, Message("Nothing was changed: look again, then settle.")])
+
+
+def told(line: Review) -> Message:
     """A line in words: who did what to which listing, when and why."""
-    reason = f" ({line.reason!r})" if line.reason else ""
-    moment = f"{line.created_at:%Y-%m-%d %H:%M} UTC"
-    return f"{line.reviewed_by} {_WORDS[line.verdict]} listing {line.listing_id} on {moment}{reason}"
+    done = Message(_DONE[line.verdict], who=line.reviewed_by, listing=line.listing_id, when=line.created_at)
+    return Message("{done} ({reason:quoted})", done=done, reason=line.reason) if line.reason else done
 
 
-def names(keys: Ids) -> str:
+def names(keys: Ids) -> Message:
     """The first listings in words."""
-    more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
-    return f"listing {', '.join(map(str, keys[:_NAMED]))}{more}"
+    return Message("listing {numbers:list}", numbers=list(keys))

@@ -23,6 +23,7 @@ from pricing_core.training import fitting
 from pricing_core.training.coverage import covered
 from pricing_core.training.metrics import mae, mdape
 from pricing_core.training.recipes import Recipe, load_recipe
+from pricing_core.words import Message
 
 RECIPE: Final = Path(__file__).parent / "recipes" / "quick" / "preview.yaml"
 # More rows take longer than anyone waits, and say the same.
@@ -55,7 +56,7 @@ def preview_review(
     ListingsError
         When too few other listings are left to compare on.
     """
-    actor.must("analyst", "settle listings")
+    actor.must("analyst", Message("settle listings"))
     started, parsed, keys = perf_counter(), parse_decision(decision, corrections), parse_ids(listing_ids)
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):

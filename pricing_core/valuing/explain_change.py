@@ -49,7 +49,7 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     """
     logged = store.predictions.get(log_id)
     if logged is None:
-        raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
+        raise NotFoundError("There is no logged prediction {entry:quoted}: see `tasador log`.", entry=log_id)
     subject, written = parse_property(logged.subject), parse_property(logged.written)
     champion = predictor.champion()
     present = _value(champion.model, written)

@@ -34,7 +34,7 @@ class Log:
         """
         found = self._store.predictions.get(log_id)
         if found is None:
-            raise NotFoundError(f"There is no logged prediction {log_id[:64]!r}: see `tasador log`.")
+            raise NotFoundError("There is no logged prediction {entry:quoted}: see `tasador log`.", entry=log_id)
         return found
 
     def count(self, **filters: Unpack[PredictionFilters]) -> int:

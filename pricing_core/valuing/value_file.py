@@ -40,7 +40,7 @@ def value_file(
         When the output would replace the input, or cannot be written.
     """
     if out.exists() and source.exists() and out.samefile(source):
-        raise InputError(f"{out} is the file to be valued: name another file for --out.")
+        raise InputError("{file} is the file to be valued: name another file for --out.", file=out)
     reading = part_of(progress, 0, 0.4)
     with read_listings(
         source, require_price=False, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT, progress=reading
@@ -113,4 +113,9 @@ def _write(path: Path, content: bytes) -> None:
         with whole_file(path) as temporary:
             temporary.write_bytes(content)
     except OSError as error:
-        raise InputError(f"{path.name} cannot be written: {error.strerror}.", inside=f"Its path is {path}.") from None
+        raise InputError(
+            "{file} cannot be written: {problem}.",
+            inside=f"Its path is {path}.",
+            file=path.name,
+            problem=error.strerror,
+        ) from None

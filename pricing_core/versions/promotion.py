@@ -8,6 +8,7 @@ from pricing_core.settings import Settings
 from pricing_core.store import Connection, Guard, Store, champion_in
 from pricing_core.versions.registry import Registry
 from pricing_core.versions.serving import REPAIR, Predictor
+from pricing_core.words import Message
 
 
 class Promoter:
@@ -67,7 +68,9 @@ class Promoter:
             if guard is not None:
                 guard(connection)
             if champion_in(connection) != champion:
-                raise _ChampionMovedError("Another version was promoted meanwhile, and it stays: see `tasador runs`.")
+                raise _ChampionMovedError(
+                    Message("Another version was promoted meanwhile, and it stays: see `tasador runs`.")
+                )
 
         return ask
 
@@ -83,12 +86,14 @@ class Promoter:
         """
         self.version(number)
         if self._store.versions.champion_number() == number:
-            raise ConflictError(f"Version {number} is the champion already.")
+            raise ConflictError("Version {version} is the champion already.", version=number)
         failed = self._failed_checks(number)
         if failed and not override.strip():
             raise ConflictError(
-                f"Version {number} did not pass the gate ({', '.join(failed)}). Look at its verdict; to promote it all "
-                "the same, give a reason with --override, or on the page: it is kept."
+                "Version {version} did not pass the gate ({checks:list}). Look at its verdict; to promote it all "
+                "the same, give a reason with --override, or on the page: it is kept.",
+                version=number,
+                checks=failed,
             )
         self._predictor.prepare(number)
         given = override.strip() or reason.strip() or "No reason was given."
@@ -115,7 +120,9 @@ class Promoter:
                 continue
             passed_over = f" Passed over for being damaged: {_listed(damaged)}." if damaged else ""
             return self._move(former, actor, (reason.strip() or "Rolled back.") + passed_over)
-        raise ArtifactError(f"None of the former champions ({_listed(damaged)}) can be loaded. {REPAIR}")
+        raise ArtifactError(
+            "None of the former champions ({versions:list}) can be loaded. {repair}", versions=damaged, repair=REPAIR
+        )
 
     def _move(
         self, number: int, actor: Actor, reason: str, *, overrode: list[str] | None = None, guard: Guard | None = None
@@ -130,7 +137,7 @@ class Promoter:
         """One version; raises `NotFoundError` where there is none of that number."""
         version = self._store.versions.get(number)
         if version is None:
-            raise NotFoundError(f"There is no version {number}: see `tasador runs`.")
+            raise NotFoundError("There is no version {version}: see `tasador runs`.", version=number)
         return version
 
 

@@ -145,8 +145,10 @@ class Repair:
                 return judged[-1]
         if not judged:
             raise ArtifactError(
-                f"No model could be trained in the place of version {former.version} ({trouble}): train with "
-                '`tasador train`, then promote with `tasador promote VERSION --override "why"`.'
+                "No model could be trained in the place of version {version} ({trouble}): train with "
+                '`tasador train`, then promote with `tasador promote VERSION --override "why"`.',
+                version=former.version,
+                trouble=trouble,
             )
         return judged[0]
 

@@ -21,8 +21,9 @@ from pricing_core.nouns.columns import Columns
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
 from pricing_core.store import Store
 from pricing_core.versions.training_profile import describe_reference
+from pricing_core.words import Message
 
-REPAIR: Final = "`tasador repair` trains the champion anew, and so does `tasador run` when it starts."
+REPAIR: Final = Message("`tasador repair` trains the champion anew, and so does `tasador run` when it starts.")
 """What helps when the champion cannot be loaded."""
 COOL_DOWN_SECONDS: Final = 30.0
 """A damaged champion is not read again sooner: reading it costs as much as reading a sound one."""
@@ -78,7 +79,7 @@ class LoadedVersion:
     version: Version
     model: ValuationModel
     stands_in_for: int | None = None
-    problem: str = ""
+    problem: Message | None = None
 
     @property
     def notice(self) -> str | None:
@@ -119,7 +120,7 @@ class Predictor:
         self._lock = Lock()
         self._serving: LoadedVersion | None = None
         self._prepared: LoadedVersion | None = None
-        self._failure: tuple[int, str] | None = None
+        self._failure: tuple[int, Message] | None = None
         self._looked = 0.0
 
     @property
@@ -173,9 +174,9 @@ class Predictor:
         except ArtifactError as problem:
             log_in_full(f"Version {number}, the champion, cannot be loaded", problem)
             self._looked = self._clock()
-            return self._stand_in(number, str(problem))
+            return self._stand_in(number, problem.message)
 
-    def _stand_in(self, number: int, problem: str) -> LoadedVersion:
+    def _stand_in(self, number: int, problem: Message) -> LoadedVersion:
         formers = self._store.versions.former_champions()
         for former in formers:
             try:
@@ -186,8 +187,10 @@ class Predictor:
             stand_in = replace(loaded, stands_in_for=number, problem=problem)
             _log.error("%s %s %s", stand_in.notice, problem, REPAIR)
             return stand_in
-        tried = f"None of the former champions ({', '.join(map(str, formers))}) can" if formers else "No version can"
-        self._failure = (number, f"{problem} {tried} stand in for it. {REPAIR}")
+        tried = Message("No version can stand in for it.")
+        if formers:
+            tried = Message("None of the former champions ({versions:list}) can stand in for it.", versions=formers)
+        self._failure = (number, Message.joined([problem, tried, REPAIR]))
         raise ArtifactError(self._failure[1])
 
     def _kept(self, number: int) -> LoadedVersion | None:
@@ -208,14 +211,18 @@ class Predictor:
         """
         version = self._store.versions.get(number)
         if version is None:
-            raise ArtifactError(f"Version {number} is promoted but not stored: promote another with `tasador promote`.")
+            raise ArtifactError(
+                "Version {version} is promoted but not stored: promote another with `tasador promote`.", version=number
+            )
         try:
             loaded = LoadedVersion(version, self._load(version.model_uri, version.sha256))
         except PricingError:
             raise
         except Exception as error:  # a store that is away fails in its own way; which, does not matter to who asks
             raise ArtifactError(
-                f"Version {number} cannot be fetched ({type(error).__name__}): see MLFLOW_ARTIFACT_ROOT."
+                "Version {version} cannot be fetched ({problem}): see MLFLOW_ARTIFACT_ROOT.",
+                version=number,
+                problem=type(error).__name__,
             ) from error
         _verify(loaded)
         return loaded
@@ -233,8 +240,9 @@ def _verify(loaded: LoadedVersion) -> None:
         same = False
     if not same:
         raise ArtifactError(
-            f"Version {loaded.version.version} no longer gives the values and ranges it gave when it was trained (were "
-            "libraries or Tasador itself changed?)."
+            "Version {version} no longer gives the values and ranges it gave when it was trained (were "
+            "libraries or Tasador itself changed?).",
+            version=loaded.version.version,
         )
 
 

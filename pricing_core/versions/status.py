@@ -96,7 +96,9 @@ class Status:
     def document(self, run_id: str, name: str) -> dict[str, Any] | None:
         """A document of a run, such as ``verdict.json`` or ``importance.json``, or ``None`` where it has none."""
         if name not in DOCUMENTS:
-            raise NotFoundError(f"A run has no document {name[:64]!r}: there may be {', '.join(DOCUMENTS)}.")
+            raise NotFoundError(
+                "A run has no document {name:quoted}: there may be {allowed:list}.", name=name, allowed=list(DOCUMENTS)
+            )
         found: dict[str, Any] | None = self._registry.document(run_id, name)
         return found
 
@@ -129,7 +131,7 @@ class Status:
             "champion": serving.stands_in_for,
             "version": serving.version.version,
             "notice": serving.notice,
-            "problem": serving.problem,
+            "problem": str(serving.problem or ""),
         }
 
     def changed(self, recipe_name: str) -> Changed:

@@ -18,6 +18,7 @@ from pricing_core.versions.registry import Registry
 from pricing_core.versions.repair import Repair
 from pricing_core.versions.serving import Predictor
 from pricing_core.versions.status import Status
+from pricing_core.words import Message
 
 
 class Versions(Status):
@@ -53,7 +54,7 @@ class Versions(Status):
             Called with the open connection inside the transactions that register and promote; what it raises undoes
             them. A worker asks in it whether the job is still its own.
         """
-        actor.must("analyst", "train")
+        actor.must("analyst", Message("train"))
         return self._lifecycle.train(recipe, force=force, actor=actor, progress=progress or no_progress, guard=guard)
 
     def run_pipeline(
@@ -66,12 +67,12 @@ class Versions(Status):
         progress: Progress | None = None,
     ) -> list[StepResult]:
         """Run steps of the training pipeline alone; nothing is registered."""
-        actor.must("analyst", "run the pipeline")
+        actor.must("analyst", Message("run the pipeline"))
         return self._lifecycle.steps(recipe, steps, force=force, progress=progress or no_progress)
 
     def snapshot(self, *, actor: Actor, progress: Progress | None = None) -> DataVersion:
         """Keep the rows that a training would see now, as a data version; nothing is trained."""
-        actor.must("analyst", "keep the rows of a training")
+        actor.must("analyst", Message("keep the rows of a training"))
         return self._lifecycle.snapshot(progress or no_progress)
 
     def evaluate(
@@ -118,12 +119,12 @@ class Versions(Status):
         ConflictError
             When it is the champion already, or did not pass and no ``override`` was given.
         """
-        actor.must("admin", "promote a version")
+        actor.must("admin", Message("promote a version"))
         return self._promoter.promote(version, actor=actor, reason=reason, override=override)
 
     def repair(self, *, actor: Actor, progress: Progress | None = None) -> TrainingResult:
         """Train the champion anew and promote it, where it can no longer be loaded; does nothing where it can."""
-        actor.must("admin", "repair the champion")
+        actor.must("admin", Message("repair the champion"))
         return self._repair.repair(actor=actor, progress=progress or no_progress)
 
     def champion_problem(self) -> str | None:
@@ -132,5 +133,5 @@ class Versions(Status):
 
     def rollback(self, *, actor: Actor, reason: str = "") -> Version:
         """Go back to the former champion that can be loaded; the present one need not be readable."""
-        actor.must("admin", "roll back")
+        actor.must("admin", Message("roll back"))
         return self._promoter.rollback(actor=actor, reason=reason)

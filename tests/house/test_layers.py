@@ -27,6 +27,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("settings",),
     ("nouns",),
     ("errors", "cron", "private", "whole_file", "home", "misspelt"),
+    ("words",),  # below the errors, for what they say is a message
 )
 LEVEL = {room: number for number, rooms in enumerate(LEVELS) for room in rooms}
 
@@ -37,6 +38,7 @@ SHARED = {"parts", "state", "login", "app", "doorkeeper"}
 # Each third party that shapes the house, and the only files or folders that may import it.
 HOMES: dict[str, tuple[str, ...]] = {
     "alembic": ("pricing_core/store",),
+    "babel": ("pricing_core/words",),
     "bcrypt": ("pricing_core/auth/access.py",),
     "catboost": ("pricing_core/model/boosting.py",),
     "cronsim": ("pricing_core/cron.py",),

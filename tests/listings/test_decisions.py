@@ -170,7 +170,7 @@ def test_a_batch_that_was_settled_anew_since_is_not_taken_back(reviews: Reviews)
 
 
 def test_an_unknown_listing_is_named_and_nothing_is_settled(reviews: Reviews) -> None:
-    with pytest.raises(NotFoundError, match="listing 999, 1000"):
+    with pytest.raises(NotFoundError, match="listing 999 and 1000"):
         exclude(reviews, 1, 999, 1000)
     assert reviews.newest() == []
     with pytest.raises(NotFoundError, match="no listing 999"):
@@ -241,7 +241,7 @@ def test_what_is_no_id_is_refused(reviews: Reviews, ids: Any) -> None:
 
 
 def test_a_strange_verdict_and_stray_corrections_are_refused(reviews: Reviews) -> None:
-    with pytest.raises(InputError, match="allowed are keep, exclude, correct"):
+    with pytest.raises(InputError, match="allowed are keep, exclude and correct"):
         reviews.settle([1], "undo", reason="seen on site", actor=ANA)
     with pytest.raises(InputError, match="go with the verdict correct"):
         reviews.settle([1], "keep", reason="seen on site", corrections={"price": 5}, actor=ANA)

@@ -145,7 +145,7 @@ def test_an_area_of_zero_is_one_that_is_not_known(trained_home: TrainedHome, zer
 
 @pytest.mark.parametrize("other", [0, None, ""])
 def test_without_any_area_there_is_the_same_refusal(trained_home: TrainedHome, other: object) -> None:
-    with pytest.raises(SubjectError, match="No area arrived: give at least one of net_usable_area, net_area"):
+    with pytest.raises(SubjectError, match="No area arrived: give at least one of net_usable_area or net_area"):
         trained_home.avm.value(HOME | {"net_area": 0, "net_usable_area": other}, actor=trained_home.admin)
 
 

@@ -103,7 +103,7 @@ class Writer(Formatter):
         return f"la fila {row} (contando desde 0)" if self._spanish else f"row {row} (counted from 0)"
 
     def _limits(self, name: str) -> str:
-        words = COLUMN[name].limits
+        words = str(COLUMN[name].limits)
         if not self._spanish:
             return words
         words = self._localised(words)

@@ -30,7 +30,9 @@ def fetch(place: str, sha256: str, home: Path = Path()) -> Any:
         content = read_model(full_place(place, home))
     except OSError as error:
         raise ArtifactError(
-            f"The file of the model cannot be read ({error.strerror}).", inside=f"It belongs at {place}."
+            "The file of the model cannot be read ({problem}).",
+            inside=f"It belongs at {place}.",
+            problem=error.strerror,
         ) from error
     return unpack_model(content, sha256, place)
 
@@ -47,8 +49,9 @@ def unpack_model(content: bytes, sha256: str, place: str) -> Any:
     except Exception as error:  # what a model of another release raises when it is read has no common type
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ArtifactError(
-            f"The model cannot be read by this release ({type(error).__name__}).",
+            "The model cannot be read by this release ({problem}).",
             inside=f"It lies at {place}: {reason}",
+            problem=type(error).__name__,
         ) from error
 
 

@@ -216,7 +216,7 @@ class Registry:
             run = self._client.get_run(run_id)
             artifacts = [item.path for item in self._client.list_artifacts(run_id)]
         except MlflowException:
-            raise NotFoundError(f"There is no run {run_id[:64]!r}: see `tasador runs`.") from None
+            raise NotFoundError("There is no run {run:quoted}: see `tasador runs`.", run=run_id) from None
         return _flatten(run) | {"artifacts": artifacts}
 
     def document(self, run_id: str, name: str) -> Any:
