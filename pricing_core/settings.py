@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -300,7 +300,7 @@ def load_settings(**overrides: Any) -> Settings:
         settings = Settings(**overrides)
         written = DotEnvSettingsSource(Settings).env_vars
     except ValidationError as error:
-        raise SettingsError(Message.joined([_sentence(problem) for problem in error.errors()])) from None
+        raise SettingsError(Message.joined([_sentence(problem) for problem in _told(error)])) from None
     except UnicodeDecodeError:
         raise SettingsError("The file .env is not UTF-8 text: save it as UTF-8. See .env.example.") from None
     except OSError as error:
@@ -322,6 +322,11 @@ def _tell_misspelt(written: Collection[str]) -> None:
 @cache
 def _warn_once(sentence: str) -> None:
     _log.warning("Warning: %s See .env.example.", sentence)
+
+
+def _told(error: ValidationError) -> Iterator[Any]:
+    # A folder that follows from another setting says nothing of its own while that one is wrong.
+    return (problem for problem in error.errors() if problem["type"] != "default_factory_not_called")
 
 
 def _sentence(problem: Any) -> Message:

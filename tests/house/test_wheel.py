@@ -182,7 +182,7 @@ def test_it_sets_up_and_serves_without_the_api_and_with_it(
     address = f"http://127.0.0.1:{environment['DASHBOARD_PORT']}"
     with lacking(python, OF_THE_API), product(python, environment, tmp_path) as printed:
         assert "pip install 'tasador[api]'" in printed
-        password = re.search(r"Password: (\S+)", printed)[1]  # type: ignore[index]
+        password = re.search(r"Password: +(\S+)", printed)[1]  # type: ignore[index]
         with Visitor(address) as visitor:
             _log_in_and_value(visitor, password)
         assert "Inter" in visitor.theme.body_font
