@@ -216,9 +216,7 @@ def disturbing(folder: Path, code: str) -> str:
     return os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
 
 
-def test_what_fails_once_at_the_start_is_tried_again_and_all_serve(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+def test_what_fails_once_at_the_start_is_tried_again_and_all_serve(environment: dict[str, str], tmp_path: Path) -> None:
     fails_once = """
         if words[-1] == "api" and not (folder / "failed").exists():
             (folder / "failed").touch()
@@ -255,7 +253,9 @@ def test_what_has_served_is_started_again_while_another_is_still_starting(
         read_until(product, "Ctrl-C stops everything")
 
 
-def test_what_can_never_start_ends_all_within_seconds_with_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
+def test_what_can_never_start_ends_all_within_seconds_with_a_sentence(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     begun = monotonic()
     with stopped_in_the_end(without(environment, tmp_path, "streamlit")) as product:
         printed = read_until(product, "stopping the rest")
