@@ -27,4 +27,6 @@ def copy_database(source: Path, target: Path) -> None:
             reading.backup(writing)
             writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise StorageError(f"The database {source} cannot be copied to {target}: {error}.") from None
+        raise StorageError(
+            f"The database cannot be copied: {error}.", inside=f"It is {source}, and the copy {target}."
+        ) from None

@@ -125,7 +125,9 @@ def _make_folder(folder: Path, setting: str) -> None:
         folder.mkdir(FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"The folder {folder} cannot be made ({error.strerror}): see {setting} and DATA_DIR in .env.example."
+            f"The folder of the database cannot be made ({error.strerror}): see {setting} and DATA_DIR in "
+            ".env.example.",
+            inside=f"It is {folder}.",
         ) from None
 
 

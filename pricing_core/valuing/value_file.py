@@ -39,7 +39,9 @@ def value_file(
         When the output would replace the input, or cannot be written.
     """
     if out.exists() and source.exists() and out.samefile(source):
-        raise InputError(f"{out} is the file to be valued: name another file for --out.")
+        raise InputError(
+            f"{out.name} is the file to be valued: name another file for --out.", inside=f"Its path is {out}."
+        )
     reading = part_of(progress, 0, 0.4)
     with read_listings(
         source, require_price=False, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT, progress=reading
