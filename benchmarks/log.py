@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.settings import Settings
 from pricing_core.store import Database, Store, utcnow
-from pricing_core.store.upgrade import upgrade
+from pricing_core.store.upgrade import upgrade_tables
 
 SECTORS, PEOPLE, DAYS = 50, 40, 365
 AT_ONCE = 20_000
@@ -131,12 +131,12 @@ def timed(call: Callable[[], object], repeats: int = 5) -> float:
 
 def measure(url: str, count: int) -> None:
     database = Database(url)
-    upgrade(database, "0001")
+    upgrade_tables(database, "0001")
     started = time.perf_counter()
     fill(database, count)
     print(f"{count:,} rows generated and written in {time.perf_counter() - started:.0f} s")
     started = time.perf_counter()
-    upgrade(database)
+    upgrade_tables(database)
     print(f"brought to the present schema in {time.perf_counter() - started:.0f} s\n")
     database.close()
     store = Store(url)

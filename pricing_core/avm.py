@@ -63,7 +63,7 @@ class AVM:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
         self.store = Store(self.settings.database_url)
-        registry = Registry(self.settings.tracking_uri, self.settings.artifact_root)
+        registry = Registry(self.settings.tracking_uri, self.settings.artifact_root, self.settings.MODELS_DIR)
         self._predictor = Predictor(self.store, partial(fetch, home=self.settings.MODELS_DIR))
         # Whoever loads nothing ahead has time: such a process values a home and ends.
         self._market = Market(self.store, FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None)
@@ -77,7 +77,7 @@ class AVM:
         self.log = Log(self.store, self._predictor)
         self.monitoring = Monitoring(self.settings, self.store)
         planner = Planner(self.settings, self.store, self.monitoring.drifted)
-        self.jobs = Jobs(self.store, planner, Retention(self.settings, self.store))
+        self.jobs = Jobs(self.store, planner, Retention(self.settings, self.store), self.settings.DATA_DIR)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""

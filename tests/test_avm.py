@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pricing_core import AVM, Actor
@@ -20,7 +22,7 @@ from pricing_core.errors import (
     StorageError,
     SubjectError,
 )
-from tests.conftest import TrainedHome, make_settings
+from tests.conftest import TrainedHome, make_settings, model_file
 from tests.factories import quick_recipe
 
 AGENT = Actor("ana", "agent", "dashboard")
@@ -160,6 +162,31 @@ def test_what_changed_since_a_value_adds_up(ready: AVM, admin: Actor, poor: str,
     assert change.by_data == 0  # the rows were the same
     with pytest.raises(NotFoundError, match="no logged"):
         ready.log.explain_change("nothing")
+
+
+def test_what_changed_is_told_apart_by_any_version_in_between_that_loads(
+    ready: AVM, admin: Actor, poor: str, better: str, sample_files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    ready.versions.train(poor, actor=admin)
+    old = ready.value(SUBJECT, actor=AGENT)
+    between = ready.versions.train(better, actor=admin).version
+    pd.read_csv(sample_files[0]).head(400).to_csv(tmp_path / "fewer.csv", index=False)
+    ready.listings.ingest(tmp_path / "fewer.csv", actor=admin, replace=True)
+    newest = ready.versions.train(better, actor=admin).version
+    if newest != ready.versions.model_info()["version"]:
+        ready.versions.promote(newest, actor=admin, override="a test")
+    kept = ready.store.versions.get(between)
+    assert kept is not None
+    # As after an upgrade: a version of the same rows and recipe that this release cannot load.
+    ready.store.versions.add(replace(kept, version=newest + 1, model_uri="artifacts/gone", is_champion=False))
+    assert ready.log.explain_change(old.log_id).separable
+    file = model_file(ready, between)
+    file.write_bytes(file.read_bytes()[:-50] + b"x" * 50)
+    change = AVM(ready.settings).log.explain_change(old.log_id)
+    assert not change.separable
+    assert change.by_data == 0
+    assert change.by_model == round(change.present_value - old.value, 2)
+    assert "no version in between can be replayed" in change.message
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ def section() -> None:
     """Upload a file, load it, and read what became of its rows."""
     with st.expander(t("upload.title"), icon=":material/upload_file:", key="upload"):
         small(t("upload.lead"))
-        choice = chosen_file.ask(t("upload.file"), "upload_file", _look)
+        choice = chosen_file.ask(t("upload.file"), "upload_file", _look, _forget)
         file = choice.file
         if choice.refused:
-            st.session_state.pop(_REPORT, None)
+            _forget()
         replace = st.radio(
             t("upload.how"),
             [False, True],
@@ -40,6 +40,10 @@ def section() -> None:
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             show(report)
+
+
+def _forget() -> None:
+    st.session_state.pop(_REPORT, None)
 
 
 def _look(file: UploadedFile) -> None:

@@ -25,11 +25,11 @@ def section() -> None:
     report: OutcomeReport | None = st.session_state.get(_REPORT)
     with st.expander(t("outcomes.title"), icon=":material/sell:", key="outcomes", expanded=report is not None):
         small(t("outcomes.lead"))
-        choice = chosen_file.ask(t("outcomes.file"), "outcomes_file", _look)
+        choice = chosen_file.ask(t("outcomes.file"), "outcomes_file", _look, _forget)
         file = choice.file
         if choice.refused:
             report = None
-            st.session_state.pop(_REPORT, None)
+            _forget()
         if st.button(t("outcomes.run"), type="primary", key="outcomes_run", disabled=file is None) and file is not None:
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
@@ -38,6 +38,10 @@ def section() -> None:
                 st.rerun()
         elif report is not None:
             show(report)
+
+
+def _forget() -> None:
+    st.session_state.pop(_REPORT, None)
 
 
 def _look(file: UploadedFile) -> None:

@@ -27,16 +27,24 @@ class Choice:
     refused: bool = False
 
 
-def ask(label: str, key: str, look: Callable[[UploadedFile], None]) -> Choice:
+def ask(label: str, key: str, look: Callable[[UploadedFile], None], forget: Callable[[], None]) -> Choice:
     """Ask for a file, and look at it as soon as it is there.
 
     Parameters
     ----------
     look
         Raises a `PricingError` for what cannot be read; it leaves the file at its start.
+    forget
+        Drops what an earlier file came to. It is called as soon as the file goes and no other arrives: the person took
+        it away, or chose one that the server refused.
     """
+
+    def changed() -> None:
+        if st.session_state[key] is None:
+            forget()
+
     with st.container(key=f"pick_{key}"):
-        file = st.file_uploader(label, key=key, max_upload_size=_NO_LIMIT)
+        file = st.file_uploader(label, key=key, max_upload_size=_NO_LIMIT, on_change=changed)
         most = number(st.get_option("server.maxUploadSize"))
         small(t("pick.kinds", size=most))
         # The browser alone knows of a file that did not arrive: the style sheet shows this beside its red mark.

@@ -23,6 +23,7 @@ from dashboard.value import file_jobs
 from pricing_core import Actor, Job
 
 _STATE: Final = "file_values"
+_FORGOTTEN: Final = "file_job_forgotten"
 _SHOWN: Final = 200
 
 
@@ -44,7 +45,7 @@ def section(actor: Actor) -> None:
     with st.container(key="part_form"):
         form, answer = st.columns([5, 9], gap="medium")
     with form, st.container(border=True):
-        choice = chosen_file.ask(t("file.file"), "values_file", _look)
+        choice = chosen_file.ask(t("file.file"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
         pressed = st.button(
             t("file.run"),
@@ -70,6 +71,14 @@ def section(actor: Actor) -> None:
         _answer(actor, cleared=choice.refused)
 
 
+def _forget(actor: Actor) -> None:
+    st.session_state.pop(_STATE, None)
+    job = file_jobs.newest(actor)
+    # One that is still being valued was not taken back: its values are shown when they are there.
+    if job is not None and not job.active:
+        st.session_state[_FORGOTTEN] = job.id
+
+
 def _look(file: UploadedFile) -> None:
     avm().listings.look_at(file, file_name=file.name, require_price=False)
 
@@ -84,7 +93,7 @@ def _answer(actor: Actor, *, cleared: bool) -> None:
         show(result)
     elif job is not None and job.active:
         file_jobs.watch(job)
-    elif cleared or job is None or job.status == "cancelled":
+    elif cleared or job is None or job.status == "cancelled" or job.id == st.session_state.get(_FORGOTTEN):
         empty("list", t("file.empty_title"), t("file.empty_text"))
     elif job.status == "failed":
         note(refused(job.message), "error", title=Path(job.parameters["source"]).name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from pricing_core.errors import ConflictError, NotFoundError
 from pricing_core.jobs.planner import Planner
 from pricing_core.jobs.retention import Retention
-from pricing_core.jobs.work_kinds import kind_named
+from pricing_core.jobs.work_kinds import WORK_KINDS, full_file, kind_named
 from pricing_core.nouns import Actor, Job, Schedule
 from pricing_core.store import Store
 from pricing_core.words import Message
@@ -28,10 +29,13 @@ class Jobs:
         Queues what is due by itself.
     retention
         Removes what is past its time.
+    home
+        The folder to which files in it are kept relative: ``DATA_DIR``.
     """
 
-    def __init__(self, store: Store, planner: Planner, retention: Retention) -> None:
+    def __init__(self, store: Store, planner: Planner, retention: Retention, home: Path) -> None:
         self._store = store
+        self._home = home
         self.planner = planner
         self.retention = retention
 
@@ -45,11 +49,13 @@ class Jobs:
         """
         asked = kind_named(kind)
         actor.must(asked.role, asked.to_do)
-        accepted = asked.accept(parameters)
+        accepted = asked.accept(parameters, self._home)
         self.take_back_abandoned()
-        size = asked.size(self._store, accepted)
-        return self._store.jobs.submit(
-            kind, accepted, actor.name, source=actor.source, flight=asked.flight(kind), size=size
+        size = asked.size(self._store, parameters)
+        return self._with_places(
+            self._store.jobs.submit(
+                kind, accepted, actor.name, source=actor.source, flight=asked.flight(kind), size=size
+            )
         )
 
     def get(self, job_id: str, *, lines: int = _SHOWN_LINES) -> Job:
@@ -59,7 +65,7 @@ class Jobs:
         if found is None:
             raise NotFoundError("There is no job {job:quoted}: see `tasador jobs`.", job=job_id)
         told = dataclasses.replace(
-            found, lines=tuple(self._store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found)
+            self._with_places(found), lines=tuple(self._store.jobs.lines(job_id, lines)), eta_seconds=self._eta(found)
         )
         timed = found.status == "running" and kind_named(found.kind).silent
         share = self._store.jobs.share_done(found) if timed else None
@@ -72,7 +78,18 @@ class Jobs:
     def newest(self, limit: int = 20, *, kind: str | None = None) -> list[Job]:
         """The newest jobs first, without their lines."""
         self.take_back_abandoned()
-        return self._store.jobs.newest(limit, kind)
+        return [self._with_places(job) for job in self._store.jobs.newest(limit, kind)]
+
+    def _with_places(self, job: Job) -> Job:
+        """The job with the full paths of its files, as the home lies now."""
+        files = WORK_KINDS[job.kind].files if job.kind in WORK_KINDS else ()
+        if not files:
+            return job
+
+        def full(told: dict[str, Any]) -> dict[str, Any]:
+            return told | {name: str(full_file(told[name], self._home)) for name in files if name in told}
+
+        return dataclasses.replace(job, parameters=full(job.parameters), result=full(job.result))
 
     def take_back_abandoned(self, *, wait: bool = False) -> int:
         """Queue jobs again whose worker has died, or fail them; gives their number.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from pricing_core.words import Message
 
 Parameters = dict[str, Any]
 _NAME_LENGTH: Final = 12
+_UPLOAD: Final = re.compile(r"^/.*/(uploads/[0-9a-f]{32}/.+)$")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Work:
     guard: Guard | None = None
 
 
-def _accept_nothing(parameters: Parameters) -> Parameters:
+def _accept_nothing(parameters: Parameters, _home: Path) -> Parameters:
     if parameters:
         raise InputError("This job takes no parameters, and {names:list} arrived.", names=sorted(parameters))
     return parameters
@@ -55,22 +57,26 @@ class WorkKind:
     call
         Does it with an AVM; gives a JSON-ready result, whose ``message`` is shown.
     accept
-        Checks the parameters when the work is asked for, and gives them as they are stored.
+        Checks the parameters when the work is asked for, and gives them as they are stored: files that lie in
+        ``DATA_DIR``, which it is given, relative to it.
     size
-        How much work it is, or ``None`` where that cannot be told.
+        How much work it is by the parameters as they were asked for, or ``None`` where that cannot be told.
     single
         Whether one alone is active at a time and a second request joins it.
     silent
         Whether it says nothing from inside its stages, so that how far it is is told from the time of former jobs.
+    files
+        Which of its parameters, and of what came of it, are files: whoever looks at a job sees their full paths.
     """
 
     role: Role
     to_do: Message
     call: Callable[[Any, Work], dict[str, Any]]
-    accept: Callable[[Parameters], Parameters] = _accept_nothing
+    accept: Callable[[Parameters, Path], Parameters] = _accept_nothing
     size: Callable[[Store, Parameters], float | None] = _rows
     single: bool = True
     silent: bool = False
+    files: tuple[str, ...] = ()
 
     def flight(self, name: str) -> str:
         """Of jobs with the same flight one alone is active."""
@@ -83,7 +89,7 @@ def _train(avm: Any, work: Work) -> dict[str, Any]:
     return found
 
 
-def _accept_training(parameters: Parameters) -> Parameters:
+def _accept_training(parameters: Parameters, _home: Path) -> Parameters:
     unknown = set(parameters) - {"recipe", "force"}
     if unknown:
         raise InputError("A training takes recipe and force, not {names:choice}.", names=sorted(unknown))
@@ -101,12 +107,27 @@ def _check(avm: Any, work: Work) -> dict[str, Any]:
 
 
 def _value_file(avm: Any, work: Work) -> dict[str, Any]:
-    source, out = Path(work.parameters["source"]), Path(work.parameters["out"])
+    home = avm.settings.DATA_DIR
+    source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     result: dict[str, Any] = avm.value_file(source, out, actor=work.actor, progress=work.progress)
-    return result | {"message": f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"}
+    message = f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"
+    return result | {"out": _kept_file(out, home), "message": message}
 
 
-def _accept_file(parameters: Parameters) -> Parameters:
+def _kept_file(path: Path, home: Path) -> str:
+    """A file as it is kept: relative where it lies in the home, so that the home may be copied or moved."""
+    home = home.resolve()
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else str(path)
+
+
+def full_file(kept: str, home: Path) -> Path:
+    """The place of a file that a job names, in the home as it lies now."""
+    # An earlier release kept the full paths of uploads; the folder of each has a name that is nowhere else.
+    upload = _UPLOAD.search(kept)
+    return home.resolve() / (kept if upload is None else upload[1])
+
+
+def _accept_file(parameters: Parameters, home: Path) -> Parameters:
     if set(parameters) != {"source", "out"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
@@ -115,7 +136,11 @@ def _accept_file(parameters: Parameters) -> Parameters:
         raise InputError("There is no file {file}.", inside=f"The path is {source}.", file=source.name)
     if not out.parent.is_dir():
         raise InputError("There is no folder to write {file} into.", inside=f"The path is {out.parent}.", file=out.name)
-    return {"source": str(source), "out": str(out)}
+    if out.exists() and out.samefile(source):
+        raise InputError(
+            "{file} is the file to be valued: name another file as out.", inside=f"The path is {out}.", file=out.name
+        )
+    return {"source": _kept_file(source, home), "out": _kept_file(out, home)}
 
 
 def _file_size(_store: Store, parameters: Parameters) -> float | None:
@@ -140,7 +165,13 @@ WORK_KINDS: Final[Mapping[str, WorkKind]] = {
     "train": WorkKind("analyst", Message("train a model"), _train, accept=_accept_training, silent=True),
     "check": WorkKind("analyst", Message("look for what is wrong in the listings"), _check),
     "value_file": WorkKind(
-        "agent", Message("value a file of properties"), _value_file, accept=_accept_file, size=_file_size, single=False
+        "agent",
+        Message("value a file of properties"),
+        _value_file,
+        accept=_accept_file,
+        size=_file_size,
+        single=False,
+        files=("source", "out"),
     ),
     "snapshot": WorkKind("analyst", Message("keep the rows that a training would see now"), _snapshot),
     "prune": WorkKind("admin", Message("remove what is past its time"), _prune),

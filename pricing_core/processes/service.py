@@ -16,6 +16,10 @@ from pricing_core.processes.lifeline import end_with_parent
 
 # Seconds before each new start. Who ends once more within the time below will not be helped by another one.
 _PAUSES: Final = (0.0, 1.0, 2.0, 4.0, 8.0)
+# What fails before it ever served mostly does so again: a missing module, a taken port. It is tried twice more.
+_FIRST_PAUSES: Final = (1.0, 2.0)
+# A process that has run for so long has begun its work, also one that nothing is asked of.
+_PROVEN_SECONDS: Final = 30.0
 _REMEMBERED_SECONDS: Final = 600.0
 
 
@@ -37,12 +41,14 @@ class Service:
         self.url = url
         self._command = list(command)
         self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+        self._proven = False
         self._ends: list[float] = []
         self._due: float | None = None
 
     def start(self) -> None:
         """Start the process."""
-        self._due = None
+        self._due, self._started = None, time.monotonic()
         # A session of its own keeps the terminal's Ctrl-C away from it: we stop it in good order.
         self._process = subprocess.Popen(  # nosec B603
             self._command,
@@ -62,26 +68,42 @@ class Service:
         """The exit code of a process that has ended by itself and is not waiting to be started again."""
         return None if self._due is not None or self._process is None else self._process.poll()
 
-    def revive(self) -> float | None:
+    def could_not_start(self, code: int) -> bool:
+        """Whether it failed by itself although no process of it has ever served."""
+        return code > 0 and not self._proven
+
+    def revive(self, code: int) -> float | None:
         """Plan another start; gives the seconds until then, or ``None`` where it has ended too often lately."""
         now = time.monotonic()
+        self._proven = self._proven or now - self._started >= _PROVEN_SECONDS
+        pauses = _FIRST_PAUSES if self.could_not_start(code) else _PAUSES
         self._ends = [moment for moment in self._ends if now - moment < _REMEMBERED_SECONDS] + [now]
-        if len(self._ends) > len(_PAUSES):
+        if len(self._ends) > len(pauses):
             return None
-        pause = _PAUSES[len(self._ends) - 1]
+        pause = pauses[len(self._ends) - 1]
         self._due = now + pause
         return pause
 
     def worn_out(self, code: int) -> str:
         """The sentence on a process that has ended too often."""
+        often = f"{len(self._ends)} times"
+        if self.could_not_start(code):
+            what = f"could not start: {often}"
+        else:
+            what = f"ended by itself {often} within {_REMEMBERED_SECONDS / 60:.0f} minutes"
         return (
-            f"The {self.name} ended by itself {len(self._ends)} times within {_REMEMBERED_SECONDS / 60:.0f} minutes, "
-            f"the last time with {in_words(code)}: stopping the rest. What it wrote above says why; when that is "
-            "mended, start again with `tasador run`."
+            f"The {self.name} {what}, the last time with {in_words(code)}: stopping the rest. What it wrote above says "
+            "why; when that is mended, start again with `tasador run`."
         )
 
     def answers(self) -> bool:
-        """Whether it serves; an answer that says no is one too."""
+        """Whether it serves; an answer that says no is one too. Once it has served, that is remembered."""
+        if self._responds():
+            self._proven = True
+            return True
+        return False
+
+    def _responds(self) -> bool:
         try:
             with urllib.request.urlopen(self.url, timeout=2):  # nosec B310 - our own address
                 return True

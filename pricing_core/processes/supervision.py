@@ -111,7 +111,7 @@ class Services:
         """Start all, print the addresses once they answer, and stay until a signal comes.
 
         What ends by itself is started again, sooner at first and later each time; the others go on. Only what fails
-        again and again ends all, and so does what cannot even start.
+        again and again ends all, after three tries where it has never served.
 
         Parameters
         ----------
@@ -159,19 +159,15 @@ class Services:
         if code is None:
             service.start_if_due()
             return True
-        # What ends with an error of its own before it ever served would do so again: a missing module, a taken port.
-        if code > 0 and not self._up:
-            say(
-                f"The {service.name} could not start ({in_words(code)}): stopping the rest. What it wrote above says "
-                "why; when that is mended, start again with `tasador run`."
-            )
-            return False
-        pause = service.revive()
+        pause = service.revive(code)
         if pause is None:
             say(service.worn_out(code))
             return False
         after = f" in {pause:.0f} s" if pause else ""
-        say(f"The {service.name} ended by itself ({in_words(code)}): another one is started{after}.")
+        if service.could_not_start(code):
+            say(f"The {service.name} could not start ({in_words(code)}): it is tried again{after}.")
+        else:
+            say(f"The {service.name} ended by itself ({in_words(code)}): another one is started{after}.")
         return True
 
     def _welcome(self, *, ready: bool) -> str:

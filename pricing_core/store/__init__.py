@@ -27,7 +27,7 @@ from pricing_core.store.prediction_log import PredictionFilters, Predictions
 from pricing_core.store.review_ledger import Ledger
 from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.tries import Tries, Try
-from pricing_core.store.upgrade import upgrade
+from pricing_core.store.upgrade import upgrade_tables
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import VersionRecords, champion_in
 
@@ -75,7 +75,7 @@ class Store:
 
     def upgrade(self) -> None:
         """Create or upgrade the tables."""
-        upgrade(self.database)
+        upgrade_tables(self.database)
 
     def now(self) -> datetime:
         """The present moment by the clock that all who use the database share."""

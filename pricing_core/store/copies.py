@@ -28,8 +28,7 @@ def copy_database(source: Path, target: Path) -> None:
             writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
         raise StorageError(
-            "The database {source} cannot be copied to {target}: {problem}.",
-            source=source,
-            target=target,
+            "The database cannot be copied: {problem}.",
+            inside=f"It is {source}, and the copy {target}.",
             problem=str(error),
         ) from None

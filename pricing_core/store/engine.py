@@ -134,8 +134,8 @@ def _make_folder(folder: Path, setting: str) -> None:
         folder.mkdir(FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            "The folder {folder} cannot be made ({problem}): see {setting} and DATA_DIR in .env.example.",
-            folder=folder,
+            "The folder of the database cannot be made ({problem}): see {setting} and DATA_DIR in .env.example.",
+            inside=f"It is {folder}.",
             problem=error.strerror,
             setting=setting,
         ) from None

@@ -70,16 +70,6 @@ class JobRecords:
             return active or self.submit(kind, parameters, requested_by, source=source, flight=flight, size=size)
         return self.get(str(row["id"]))  # type: ignore[return-value]
 
-    def move_files(self, before: str, after: str) -> None:
-        """Have jobs on files of one folder name the same files in another."""
-        if not before or before == after:
-            return
-        with self._database.write() as connection:
-            for number, parameters in connection.execute(sa.select(jobs.c.id, jobs.c.parameters)).all():
-                moved = {name: _moved(value, before, after) for name, value in parameters.items()}
-                if moved != parameters:
-                    connection.execute(jobs.update().where(jobs.c.id == number).values(parameters=moved))
-
     def get(self, job_id: str) -> Job | None:
         """One job, or ``None``."""
         return self._first(sa.select(jobs).where(jobs.c.id == job_id))
@@ -190,11 +180,6 @@ def read_job(row: sa.RowMapping, now: datetime) -> Job:
     """A row as a noun, with the time that the job has taken until now."""
     shown = {name: value for name, value in row.items() if name not in _HIDDEN}
     return Job(**shown, elapsed_seconds=_elapsed(row["started_at"], row["finished_at"] or now))
-
-
-def _moved(value: Any, before: str, after: str) -> Any:
-    inside = isinstance(value, str) and value.startswith(before + "/")
-    return after + value.removeprefix(before) if inside else value
 
 
 def _elapsed(started: datetime | None, until: datetime) -> float | None:

@@ -18,12 +18,13 @@ _PLACES: Final = (
 )
 
 
-def follow_artifacts(tracking_uri: str, experiment: str, root: str) -> None:
+def follow_artifacts(tracking_uri: str, experiment: str, root: str, home: Path) -> None:
     """Have an experiment write under a root, and point what it wrote under its former one at the same files there.
 
-    What is not found under the root stays as it was written. Nothing is done where a server keeps the rows.
+    What is not found under the root stays as it was written. Nothing is done to a store that is not a file in the home:
+    it did not come here with a copy, and other homes may use it too.
     """
-    if not tracking_uri.startswith(("sqlite:", "postgresql")):
+    if not _lies_in(home, tracking_uri):
         return
     engine = sa.create_engine(parse_url(tracking_uri, "MLFLOW_TRACKING_URI"))
     try:
@@ -31,6 +32,13 @@ def follow_artifacts(tracking_uri: str, experiment: str, root: str) -> None:
             _follow(connection, experiment, root)
     finally:
         engine.dispose()
+
+
+def _lies_in(home: Path, tracking_uri: str) -> bool:
+    if not tracking_uri.startswith("sqlite:"):
+        return False
+    file = parse_url(tracking_uri, "MLFLOW_TRACKING_URI").database
+    return Path(str(file)).resolve().is_relative_to(home.resolve())
 
 
 def _follow(connection: sa.Connection, experiment: str, root: str) -> None:

@@ -16,7 +16,7 @@ VERSION_TABLE = "tasador_version"
 _LOCK = 7_236_112
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
+def upgrade_tables(database: Database, revision: str = "head") -> None:
     """Create or upgrade every table, in one transaction that other processes wait for.
 
     Raises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pricing_core.errors import ArtifactError, NotFoundError
@@ -23,7 +24,7 @@ class Change(Noun):
     that version can no longer be loaded, and all that has changed since then stands under ``by_model``. Otherwise
     ``by_model`` and ``by_data`` add up to ``present_value - replayed_value``: a version of the same rows differs by its
     recipe, one of the same recipe by its rows. Where both differ, the amounts are those of going over a version that
-    shares the rows with the one and the recipe with the other, if such a version was ever trained; if not,
+    shares the rows with the one and the recipe with the other, if such a version can be loaded; if not,
     ``separable`` is false and all of the difference stands under ``by_model``.
     """
 
@@ -59,14 +60,13 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
         return _without_replay(logged, champion.version.version, present, str(error))
     # As it was valued then; what was written may mean another name to another version.
     replayed = _value(own.model, subject, literally="typed" not in (logged.detail or {}))
-    between = _between(own.version, champion.version, store.versions.all())
     by_data, separable = 0.0, True
     if own.version.version != champion.version.version and own.version.recipe == champion.version.recipe:
         by_data = present - replayed
-    elif between is not None:
-        by_data = present - _value(predictor.load(between.version).model, written)
     elif _rows(own.version) != _rows(champion.version):
-        separable = False
+        between = _between(own.version, champion.version, store.versions.all(), predictor)
+        separable = between is not None
+        by_data = 0.0 if between is None else present - _value(between, written)
     by_model = round(present - replayed - by_data, _CENTS)
     return Change(
         log_id,
@@ -102,12 +102,13 @@ def _without_replay(logged: LoggedPrediction, champion: int, present: float, pro
     )
 
 
-def _between(own: Version, champion: Version, versions: list[Version]) -> Version | None:
-    """A version with the rows of the one and the recipe of the other."""
-    if _rows(own) == _rows(champion):
-        return None
-    shared = (item for item in versions if _rows(item) == _rows(own) and item.recipe == champion.recipe)
-    return next(shared, None)
+def _between(own: Version, champion: Version, versions: list[Version], predictor: Predictor) -> ValuationModel | None:
+    """The model of a version with the rows of the one and the recipe of the other, if one can be loaded."""
+    for item in versions:
+        if _rows(item) == _rows(own) and item.recipe == champion.recipe:
+            with suppress(ArtifactError):  # one of an earlier release, or damaged: another may serve as well
+                return predictor.load(item.version).model
+    return None
 
 
 def _rows(version: Version) -> str:
@@ -130,7 +131,7 @@ def _sentence(own: Version, champion: Version, by_model: float, by_data: float, 
     if not separable:
         return (
             f"Version {champion.version} has another recipe and other listings than version {own.version}, and no "
-            f"version in between was trained: together they move the value by {by_model:+,.2f}."
+            f"version in between can be replayed: together they move the value by {by_model:+,.2f}."
         )
     return (
         f"From version {own.version} to version {champion.version} the recipe moves the value by {by_model:+,.2f} "

@@ -40,7 +40,11 @@ def value_file(
         When the output would replace the input, or cannot be written.
     """
     if out.exists() and source.exists() and out.samefile(source):
-        raise InputError("{file} is the file to be valued: name another file for --out.", file=out)
+        raise InputError(
+            "{file} is the file to be valued: name another file for --out.",
+            inside=f"Its path is {out}.",
+            file=out.name,
+        )
     reading = part_of(progress, 0, 0.4)
     with read_listings(
         source, require_price=False, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT, progress=reading

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.parts.words_es import WORDS as SPANISH
-from pricing_core import AVM
+from pricing_core import AVM, Job
 from tests.conftest import TrainedHome
 from tests.pages.conftest import Open, shown
 
@@ -69,6 +71,68 @@ def test_what_an_earlier_file_came_to_is_gone_and_nothing_is_valued(open_page: O
     assert "homes.xlsx is no CSV file but an Excel workbook" in shown(app)
 
 
+def take_away(app: AppTest) -> AppTest:
+    """As when the person takes the file away, or chooses one that the server refuses: the browser empties its list."""
+    return app.file_uploader[0].set_value(None).run()
+
+
+def test_what_a_file_came_to_goes_with_it_when_no_other_arrives(open_page: Open) -> None:
+    app = choose(opened(open_page, "value"), "homes.csv", HOMES)
+    app.button(key="values_run").click().run()
+    assert app.get("download_button")
+    take_away(app)
+    assert not app.get("download_button")
+    assert app.button(key="values_run").disabled
+    assert not app.run().get("download_button")
+
+
+def test_what_a_file_came_to_waits_while_another_part_of_the_page_is_open(open_page: Open) -> None:
+    app = choose(opened(open_page, "value"), "homes.csv", HOMES)
+    app.button(key="values_run").click().run()
+    app.segmented_control(key="value_mode").set_value("one").run()
+    assert not app.get("download_button")
+    app.segmented_control(key="value_mode").set_value("file").run()
+    assert app.get("download_button")
+
+
+def test_what_the_worker_made_of_a_file_goes_with_it_but_not_while_it_is_at_work(
+    open_page: Open, trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = choose(opened(open_page, "value"), "homes.csv", HOMES)
+    out = trained_home.settings.upload_dir / "one" / "values" / "values.csv"
+    out.parent.mkdir(parents=True)
+    source = out.parents[1] / "homes.csv"
+    source.write_bytes(HOMES)
+    counts = trained_home.avm.value_file(source, out, actor=trained_home.admin)
+    at_work = Job(
+        "one", "value_file", "running", "Valuing", 0.5, "", {"source": str(source), "out": str(out)}, counts,
+        "page-admin", "dashboard", datetime.now(UTC),
+    )  # fmt: skip
+    made = [at_work]
+    monkeypatch.setattr("dashboard.value.file_jobs.newest", lambda _actor: made[0])
+    take_away(app)
+    made[0] = replace(at_work, status="done")
+    assert app.run().get("download_button")
+    choose(app, "other.csv", HOMES)
+    take_away(app)
+    assert not app.get("download_button")
+    assert not app.run().get("download_button")
+
+
+def test_the_report_on_listings_goes_with_their_file(open_empty: Open) -> None:
+    app = choose(open_empty("listings"), "listings.csv", LISTINGS)
+    app.button(key="upload_load").click().run()
+    assert "listings were taken" in shown(app)
+    assert "listings were taken" not in shown(take_away(app))
+
+
+def test_the_report_on_prices_goes_with_their_file(open_page: Open) -> None:
+    app = choose(open_page("watch"), "prices.csv", PRICES)
+    app.button(key="outcomes_run").click().run()
+    assert "prices were attached" in shown(app)
+    assert "prices were attached" not in shown(take_away(app))
+
+
 def test_the_report_on_an_earlier_file_of_listings_is_gone(open_empty: Open, avm: AVM) -> None:
     app = choose(open_empty("listings"), "listings.csv", LISTINGS)
     app.button(key="upload_load").click().run()
@@ -96,4 +160,4 @@ def test_every_uploader_asks_in_the_one_way_that_the_server_hears_of() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("file_uploader", "chat_input")
     }
-    assert calls == {("chosen_file.py", "key", "max_upload_size")}
+    assert calls == {("chosen_file.py", "key", "max_upload_size", "on_change")}

@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,8 +20,9 @@ from pathlib import Path
 import pytest
 
 from pricing_core import AVM, Actor, ArtifactError, ConflictError, InputError, PricingError, Settings, load_settings
-from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup
-from pricing_core.processes.backup.parts import DATABASE, MANIFEST
+from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup, writing
+from pricing_core.processes.backup.parts import DATABASE, MANIFEST, champion_in_copy
+from pricing_core.store import Store
 from tests.conftest import TrainedHome, copy_of, model_file
 
 AGENT = Actor("agent", "agent", "library")
@@ -35,6 +38,22 @@ for number in range(1_000_000):
     connection.execute("COMMIT")
     if number == 20:
         print("writing", flush=True)
+"""
+
+BACKING_UP = """
+import time
+from pathlib import Path
+from pricing_core import AVM, load_settings
+from pricing_core.processes.backup import write_backup
+
+def stop(stage, done):
+    if stage == "Writing the files":
+        print("writing", flush=True)
+        time.sleep(600)
+
+folder = Path({folder!r})
+avm = AVM(load_settings(DATA_DIR=folder / "data", MODELS_DIR=folder / "models", PRE_LOAD=False))
+write_backup(avm, Path({out!r}), stop)
 """
 
 
@@ -244,6 +263,63 @@ def test_a_champion_that_cannot_be_loaded_is_backed_up_all_the_same_and_said(hom
     assert "its content has changed" in str(outcome.champion_problem)
     back = restored(tmp_path / "a.zip", tmp_path / "new")
     assert any("tasador repair" in note for note in back.notes)
+
+
+@pytest.mark.parametrize("name", ["values.db", "mlflow.db", "homes.sqlite"])
+def test_a_database_of_any_name_is_in_the_backup_and_the_homes_are_valued_from_its_copy(
+    trained_home: TrainedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    copy_of(trained_home, tmp_path / "home")
+    own = settings_in(tmp_path / "home")
+    database = own.DATA_DIR / "database" / name
+    (own.DATA_DIR / "database" / "tasador.db").rename(database)
+    address = f"sqlite:///{database}"
+    avm = AVM(
+        load_settings(DATA_DIR=own.DATA_DIR, MODELS_DIR=own.MODELS_DIR, PRE_LOAD=False, DATABASE_URL=address)
+    ).start()
+    tried: list[str] = []
+
+    def looked_at(store: Store, load: object) -> tuple[int | None, str | None]:
+        tried.append(str(store.database.url.database))
+        return champion_in_copy(store, load)
+
+    monkeypatch.setattr(writing, "champion_in_copy", looked_at)
+    outcome = write_backup(avm, tmp_path / "a.zip", silent)
+    avm.close()
+    assert (outcome.champion, outcome.champion_problem) == (1, None)
+    assert tried
+    assert str(database) not in tried
+    restored(tmp_path / "a.zip", tmp_path / "new")
+    back = AVM(settings_in(tmp_path / "new"))
+    assert back.access.verify_key(trained_home.key) is not None
+    assert back.versions.document(back.versions.all()[0].run_id, "recipe.json") is not None
+    back.close()
+
+
+def test_what_a_killed_backup_left_is_swept_by_the_next_and_that_of_a_living_one_stays(
+    home: AVM, tmp_path: Path
+) -> None:
+    program = BACKING_UP.format(folder=str(tmp_path / "home"), out=str(tmp_path / "killed.zip"))
+    command, environment = [sys.executable, "-c", program], os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "writing\n"
+        left = beside(tmp_path)
+        assert left
+        for path in left:
+            os.utime(path, (time.time() - 3_600,) * 2)
+        write_backup(home, tmp_path / "first.zip", silent)
+        assert beside(tmp_path) == left
+        other.send_signal(signal.SIGKILL)
+        other.wait(30)
+    write_backup(home, tmp_path / "second.zip", silent)
+    assert beside(tmp_path) == []
+    assert not (tmp_path / "killed.zip").exists()
+
+
+def beside(folder: Path) -> list[Path]:
+    """What a backup that is under way has made in the folder."""
+    return sorted(path for path in folder.iterdir() if path.name.startswith("."))
 
 
 def test_waiting_uploads_come_along_and_their_jobs_find_them(home: AVM, tmp_path: Path) -> None:

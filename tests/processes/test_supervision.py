@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from textwrap import dedent
 from time import monotonic, sleep
 
 import pytest
@@ -203,9 +204,13 @@ def blocking(folder: Path, *names: str) -> str:
 
 
 def without(environment: dict[str, str], folder: Path, *names: str) -> subprocess.Popen[str]:
+    return running(environment | {"PYTHONPATH": blocking(folder, *names)})
+
+
+def running(environment: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "pricing_core", "run"],
-        env=environment | {"PYTHONPATH": blocking(folder, *names)},
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -236,12 +241,62 @@ def test_without_the_parts_of_the_api_dashboard_and_worker_are_served_and_it_is_
         assert len(children(product)) == 2
 
 
-def test_what_cannot_even_start_ends_all_at_once_with_a_sentence(environment: dict[str, str], tmp_path: Path) -> None:
+def disturbing(folder: Path, code: str) -> str:
+    """A folder for PYTHONPATH with which each process of the product first runs this, told `words` and its `folder`."""
+    (folder / "sitecustomize.py").write_text(
+        "import os, pathlib, sys, threading, time\n"
+        f"words, folder = sys.orig_argv[1:], pathlib.Path({str(folder)!r})\n{dedent(code)}",
+        encoding="utf-8",
+    )
+    return os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
+
+
+def test_what_fails_once_at_the_start_is_tried_again_and_all_serve(environment: dict[str, str], tmp_path: Path) -> None:
+    fails_once = """
+        if words[-1] == "api" and not (folder / "failed").exists():
+            (folder / "failed").touch()
+            os._exit(1)
+    """
+    with stopped_in_the_end(running(environment | {"PYTHONPATH": disturbing(tmp_path, fails_once)})) as product:
+        printed = read_until(product, "Ctrl-C stops everything")
+        assert "The API could not start (exit code 1): it is tried again in 1 s." in printed
+        assert "Not everything answered" not in printed
+        assert answers(environment, "API_PORT", "livez")
+
+
+def test_what_has_served_is_started_again_while_another_is_still_starting(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    falls_while_another_waits = """
+        def fall():
+            while not (folder / "fall").exists():
+                time.sleep(0.1)
+            (folder / "fall").unlink()
+            os._exit(3)
+        if words[-1] == "api":
+            threading.Thread(target=fall, daemon=True).start()
+        while "streamlit" in words and not (folder / "go").exists():
+            time.sleep(0.1)
+    """
+    disturbed = environment | {"PYTHONPATH": disturbing(tmp_path, falls_while_another_waits)}
+    with stopped_in_the_end(running(disturbed)) as product:
+        until(lambda: answers(environment, "API_PORT", "livez"))
+        sleep(3)  # it is asked three times a second
+        (tmp_path / "fall").touch()
+        assert "(exit code 3): another one is started" in read_until(product, "The API ended by itself")
+        (tmp_path / "go").touch()
+        read_until(product, "Ctrl-C stops everything")
+
+
+def test_what_can_never_start_ends_all_within_seconds_with_a_sentence(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     begun = monotonic()
     with stopped_in_the_end(without(environment, tmp_path, "streamlit")) as product:
         printed = read_until(product, "stopping the rest")
         assert product.wait(30) == 1
-    assert "The dashboard could not start (exit code 1)" in printed
+    assert "The dashboard could not start: 3 times, the last time with exit code 1" in printed
+    assert "start again with `tasador run`" in printed
     assert "another one is started" not in printed
     assert monotonic() - begun < 60
 
@@ -249,20 +304,45 @@ def test_what_cannot_even_start_ends_all_at_once_with_a_sentence(environment: di
 class Ended:
     """A process that has ended already, however often it is started."""
 
+    def __init__(self, code: int) -> None:
+        self.code = code
+
     def poll(self) -> int:
-        return -9
+        return self.code
+
+
+def ending_with(code: int, monkeypatch: pytest.MonkeyPatch, now: list[float]) -> Service:
+    """A service whose every process ends at once, by a clock that the test sets."""
+    monkeypatch.setattr("pricing_core.processes.service.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("pricing_core.processes.service.subprocess.Popen", lambda *_, **__: Ended(code))
+    service = Service("worker", ["true"])
+    service.start()
+    return service
+
+
+def test_what_fails_before_it_has_served_is_tried_twice_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = ending_with(1, monkeypatch, [1_000.0])
+    assert [service.revive(1) for _ in range(3)] == [1, 2, None]
+
+
+def test_what_has_run_for_long_enough_counts_as_one_that_has_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    service = ending_with(1, monkeypatch, now)
+    now[0] += 31
+    assert [service.revive(1) for _ in range(6)] == [0, 1, 2, 4, 8, None]
+    assert "ended by itself 6 times" in service.worn_out(1)
 
 
 def test_between_starts_there_are_pauses_that_grow_and_they_end(monkeypatch: pytest.MonkeyPatch) -> None:
     now, started = [1_000.0], []
     monkeypatch.setattr("pricing_core.processes.service.time.monotonic", lambda: now[0])
     monkeypatch.setattr(
-        "pricing_core.processes.service.subprocess.Popen", lambda *_, **__: started.append(now[0]) or Ended()
+        "pricing_core.processes.service.subprocess.Popen", lambda *_, **__: started.append(now[0]) or Ended(-9)
     )
     service = Service("worker", ["true"])
     service.start()
     pauses = []
-    while (pause := service.revive()) is not None:
+    while (pause := service.revive(-9)) is not None:
         pauses.append(pause)
         assert service.ended() is None
         service.start_if_due()
@@ -272,7 +352,7 @@ def test_between_starts_there_are_pauses_that_grow_and_they_end(monkeypatch: pyt
     assert pauses == [0, 1, 2, 4, 8]
     assert len(started) == 6
     now[0] += 601  # what was long ago counts no more
-    assert service.revive() == 0
+    assert service.revive(-9) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent has died")

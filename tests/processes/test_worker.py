@@ -96,6 +96,16 @@ def test_files_are_valued_by_jobs_that_queue_side_by_side(
     assert (logged.source, logged.bulk) == ("dashboard", True)
 
 
+def test_a_job_never_writes_over_the_file_that_it_values(avm: AVM, admin: Actor, tmp_path: Path) -> None:
+    homes, again = tmp_path / "homes.csv", tmp_path / "again.csv"
+    homes.write_text("type\n", encoding="utf-8")
+    again.hardlink_to(homes)
+    for out in (homes, again):
+        with pytest.raises(InputError, match=f"^{out.name} is the file to be valued") as refused:
+            avm.jobs.submit("value_file", actor=admin, source=homes, out=out)
+        assert str(tmp_path) not in str(refused.value)
+
+
 def test_a_job_that_cannot_be_done_fails_with_the_reason(avm: AVM, admin: Actor) -> None:
     job = avm.jobs.submit("train", actor=admin)
     run_once(avm)

@@ -20,9 +20,9 @@ import sqlalchemy as sa
 
 from dashboard.parts.refusals import to_spanish
 from pricing_core.cli import main
-from pricing_core.errors import StorageError, in_full
+from pricing_core.errors import SettingsError, StorageError, in_full
 from pricing_core.settings import load_settings
-from pricing_core.store import Store, engine, failures
+from pricing_core.store import Store, copy_database, engine, failures
 from pricing_core.words import say
 from tests.conftest import fill
 
@@ -285,6 +285,23 @@ def test_the_command_line_names_the_place_and_never_the_password(
     assert "The database cannot be reached" in told
     assert "someone:***@127.0.0.1:1/none" in told
     assert "hidden-word" not in told
+
+
+def test_a_folder_that_cannot_be_made_is_said_without_its_path(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="folder of the database cannot be made") as refused:
+        Store(f"sqlite:///{tmp_path / 'file' / 'inside' / 'tasador.db'}")
+    assert str(tmp_path) not in str(refused.value)
+    assert str(tmp_path / "file" / "inside") in in_full(refused.value)
+
+
+def test_a_database_that_cannot_be_copied_is_said_without_the_paths(tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"no database" * 1_000)
+    with pytest.raises(StorageError, match="cannot be copied") as refused:
+        copy_database(tmp_path / "broken.db", tmp_path / "copy.db")
+    assert str(tmp_path) not in str(refused.value)
+    assert str(tmp_path / "broken.db") in in_full(refused.value)
+    assert str(tmp_path / "copy.db") in in_full(refused.value)
 
 
 def test_room_is_told_of_the_nearest_folder_that_is_there(tmp_path: Path) -> None:

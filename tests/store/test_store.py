@@ -17,7 +17,7 @@ from pricing_core.nouns import Check, LoggedPrediction, Verdict, Version
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.store import Database, Store, champion_in, utcnow
 from pricing_core.store.tables.core import metadata
-from pricing_core.store.upgrade import VERSION_TABLE, upgrade
+from pricing_core.store.upgrade import VERSION_TABLE, upgrade_tables
 
 
 def logged(**changes: object) -> LoggedPrediction:
@@ -202,7 +202,7 @@ def test_a_log_from_before_gets_its_confidence_and_way_of_asking(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}" if kind == "sqlite" else request.getfixturevalue("empty_postgresql_url")
     old = Database(url)
-    upgrade(old, "0001")
+    upgrade_tables(old, "0001")
     details = {"a": {"confidence": "low", "reference_value": 5.0}, "b": {"confidence": "high", "reference_value": None}}
     columns = ("id", "created_at", "requested_by", "source", "version", "value", "milliseconds", "detail")
     table = sa.table("predict_logs", *(sa.column(name) for name in columns[:-1]), sa.column("detail", sa.JSON))
@@ -210,7 +210,7 @@ def test_a_log_from_before_gets_its_confidence_and_way_of_asking(
         for name, detail in details.items():
             row = dict(zip(columns, (name, utcnow(), "ana", "api", 1, 5.0, 1.0, detail), strict=True))
             connection.execute(table.insert().values(**row))
-    upgrade(old)
+    upgrade_tables(old)
     old.close()
     store = Store(url)
     found = {row.id: (row.confidence, row.bulk) for row in store.predictions.find()}

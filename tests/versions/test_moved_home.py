@@ -7,11 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
-from pricing_core import AVM, Actor
-from pricing_core.store.tables.core import model_versions
+from pricing_core import AVM, Actor, Settings
+from pricing_core.processes.worker import Worker
+from pricing_core.store.tables.core import jobs, model_versions
 from pricing_core.versions.registry import Registry, full_place, kept_place
 from tests.conftest import TrainedHome, copy_of, make_settings, model_file
 from tests.factories import listings, quick_recipe
@@ -84,6 +87,46 @@ def test_a_home_of_an_earlier_release_with_full_paths_is_brought_over(
     avm.close()
 
 
+@pytest.mark.parametrize("earlier", [False, True], ids=["this release", "full paths of an earlier one"])
+def test_a_file_that_waits_in_a_copied_home_is_valued_into_the_copy(
+    trained_home: TrainedHome, sample_files: tuple[Path, Path], tmp_path: Path, *, earlier: bool
+) -> None:
+    former = copy_of(trained_home, tmp_path / "first")
+    avm = AVM(former).start()
+    source, out = waiting(former, sample_files[1])
+    job = avm.jobs.submit("value_file", actor=trained_home.admin, source=source, out=out)
+    if earlier:
+        with avm.store.database.write() as connection:
+            connection.execute(jobs.update().values(parameters={"source": str(source), "out": str(out)}))
+    avm.close()
+    shutil.copytree(tmp_path / "first", tmp_path / "b")
+    away = former.model_copy(update={"DATA_DIR": tmp_path / "b" / "data", "MODELS_DIR": tmp_path / "b" / "models"})
+    there = AVM(away).start()
+    assert Worker(there, lambda: False).run_one()
+    ended = there.jobs.get(job.id)
+    there.close()
+    assert ended.status == "done", ended.message
+    assert not out.exists()
+    for told in (ended.parameters["out"], ended.result["out"]):
+        assert Path(told) == tmp_path / "b" / out.relative_to(tmp_path / "first")
+        assert Path(told).is_file()
+
+
+def waiting(settings: Settings, homes: Path) -> tuple[Path, Path]:
+    """A file where the dashboard puts one for the worker, and where its values go."""
+    out = settings.upload_dir / uuid4().hex / "values" / "values.csv"
+    out.parent.mkdir(parents=True)
+    return Path(shutil.copyfile(homes, out.parents[1] / "homes.csv")), out
+
+
+def test_a_job_on_a_file_outside_the_home_keeps_its_full_path(
+    copied: AVM, sample_files: tuple[Path, Path], tmp_path: Path, admin: Actor
+) -> None:
+    out = tmp_path / "values.csv"
+    job = copied.jobs.submit("value_file", actor=admin, source=sample_files[1], out=out)
+    assert copied.jobs.get(job.id).parameters == {"source": str(sample_files[1]), "out": str(out)}
+
+
 @pytest.mark.parametrize(
     "place", ["s3://bucket/models/m-1/artifacts", "mlflow-artifacts:/models/m-1", "file:///elsewhere/m-1"]
 )
@@ -112,8 +155,32 @@ def test_rows_of_runs_whose_files_lie_elsewhere_are_left_as_they_were_written(
 ) -> None:
     settings = copy_of(trained_home, tmp_path)
     elsewhere = (tmp_path / "elsewhere").as_uri()
-    registry = Registry(settings.tracking_uri, elsewhere)
+    registry = Registry(settings.tracking_uri, elsewhere, settings.MODELS_DIR)
     registry.open_store()
     told = paths_in(settings.MODELS_DIR / "mlflow.db")
     assert f"'{elsewhere}'" in told  # new runs go there
     assert f"{trained_home.settings.artifact_root}/" in told
+
+
+def test_a_store_that_is_not_in_the_home_is_not_pointed_at_it(trained_home: TrainedHome, tmp_path: Path) -> None:
+    shared = copy_of(trained_home, tmp_path / "shared")
+    told = paths_in(shared.MODELS_DIR / "mlflow.db")
+    for name in ("a", "b"):
+        models = tmp_path / name / "models"
+        models.mkdir(parents=True)
+        Registry(shared.tracking_uri, (models / "artifacts").as_uri(), models).open_store()
+        assert paths_in(shared.MODELS_DIR / "mlflow.db") == told
+
+
+def test_two_homes_on_one_postgresql_do_not_take_turns(empty_postgresql_url: str, tmp_path: Path) -> None:
+    def opened(name: str) -> str:
+        registry = Registry(empty_postgresql_url, (tmp_path / name).as_uri(), tmp_path)
+        _ = registry._experiment_id
+        engine = sa.create_engine(empty_postgresql_url)
+        with engine.connect() as connection:
+            query = sa.text("SELECT artifact_location FROM experiments WHERE name = 'TrainModel'")
+            found = str(connection.execute(query).scalar_one())
+        engine.dispose()
+        return found
+
+    assert opened("a") == opened("b") == (tmp_path / "a").as_uri()

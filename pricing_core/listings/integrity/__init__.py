@@ -23,7 +23,7 @@ from pricing_core.listings.integrity.cells import (
     type_spelling,
 )
 from pricing_core.listings.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
-from pricing_core.listings.integrity.duplicates import duplicates
+from pricing_core.listings.integrity.duplicates import repeated_homes
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
 from pricing_core.listings.integrity.view import RowWord, View
@@ -107,7 +107,7 @@ def _inspect(view: View, tell: Progress) -> Inspection:
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
     found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))
     tell("Checking", 0.75)
-    found += duplicates(view, estimate)
+    found += repeated_homes(view, estimate)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}
     for each in CHECKS:
         found += [finding for finding in each(view) if not (finding.check in _OF_THE_AREA and finding.row in unlikely)]

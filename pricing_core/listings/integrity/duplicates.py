@@ -25,7 +25,7 @@ _COMMON_ROWS: Final = 10
 _CONTRADICTION: Final = 2.0
 
 
-def duplicates(view: View, estimate: Numbers) -> Iterator[Finding]:
+def repeated_homes(view: View, estimate: Numbers) -> Iterator[Finding]:
     """``duplicate``, ``near_duplicate`` and ``same_home_other_price``; the first listing of each stays without.
 
     Parameters

@@ -59,7 +59,7 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
         try:
             _unpack(archive, entries, parts, progress)
             progress("Valuing the champion's golden homes", _UNPACKED)
-            number, problem = _tried(settings, parts, manifest)
+            number, problem = _tried(settings, parts)
             aside = _moved_aside(former, settings)
             _put(parts)
         finally:
@@ -199,7 +199,7 @@ def _unpack(
             raise ArtifactError(f"{name} in the backup is not what was written into it: nothing was restored.")
 
 
-def _tried(settings: Settings, parts: list[Part], manifest: dict[str, Any]) -> tuple[int | None, str | None]:
+def _tried(settings: Settings, parts: list[Part]) -> tuple[int | None, str | None]:
     def load(place: str, sha256: str) -> Any:
         path = local_path(place)
         name = f"models/{place}"
@@ -212,7 +212,6 @@ def _tried(settings: Settings, parts: list[Part], manifest: dict[str, Any]) -> t
     store = Store(f"sqlite:///{ready}" if ready is not None and ready.is_file() else settings.database_url)
     try:
         store.upgrade()
-        store.jobs.move_files(str(manifest.get("uploads", "")), str(settings.upload_dir.resolve()))
         return champion_in_copy(store, load)
     finally:
         store.close()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import stat
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from time import time
+from typing import IO, Any, Final
+
+from filelock import FileLock
 
 from pricing_core.avm import AVM
 from pricing_core.errors import ArtifactError, InputError
@@ -30,9 +36,11 @@ from pricing_core.processes.backup.parts import (
 )
 from pricing_core.store import Store, copy_database, utcnow
 from pricing_core.versions.registry import fetch, local_path, unpack_model
-from pricing_core.whole_file import whole_file
 
 _WRITTEN, _READ = 0.6, 0.9
+_UNDER_WAY: Final = ".tasador-backup-"
+_LOCK: Final = "at-work.lock"
+_MOMENT: Final = 60
 
 
 def write_backup(avm: AVM, out: Path, progress: Progress) -> BackupOutcome:
@@ -49,10 +57,30 @@ def write_backup(avm: AVM, out: Path, progress: Progress) -> BackupOutcome:
         raise InputError(f"{out} exists already and is not overwritten: name another file.")
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
-    with whole_file(out) as temporary, TemporaryDirectory(prefix=".tasador-backup-", dir=out.parent) as folder:
-        outcome = _written(avm, temporary, Path(folder), progress)
+    _sweep(out.parent)
+    with _workplace(out.parent) as folder:
+        whole = folder / "home.zip.part"
+        outcome = _written(avm, whole, folder, progress)
+        whole.rename(out)
     progress("Done", 1.0)
-    return outcome
+    return replace(outcome, path=str(out))
+
+
+@contextmanager
+def _workplace(beside: Path) -> Iterator[Path]:
+    """A folder for what is under way; its lock is held while somebody works in it, and free once they are killed."""
+    with TemporaryDirectory(prefix=_UNDER_WAY, dir=beside) as folder, FileLock(Path(folder) / _LOCK):
+        yield Path(folder)
+
+
+def _sweep(beside: Path) -> None:
+    """Remove what backups that were killed left behind; one that was begun a moment ago may not hold its lock yet."""
+    for folder in beside.glob(f"{_UNDER_WAY}*"):
+        with suppress(OSError):  # somebody is at work in it, or it belongs to another user
+            told = folder.lstat()
+            if stat.S_ISDIR(told.st_mode) and told.st_uid == os.getuid() and told.st_mtime < time() - _MOMENT:
+                with FileLock(folder / _LOCK, timeout=0):
+                    shutil.rmtree(folder)
 
 
 def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> BackupOutcome:
@@ -61,7 +89,7 @@ def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> Bac
     with zipfile.ZipFile(temporary) as archive:
         _read_again(archive, entries, progress)
         progress("Valuing the champion's golden homes", _READ)
-        number, problem = _champion(avm, archive, folder / "tasador.db")
+        number, problem = _champion(avm, archive, dict(files).get(DATABASE))
     notes = kept_elsewhere(avm.settings)
     if any(each["name"] == SECRET for each in entries):
         notes.append("It holds secret.key, which signs API keys and logins: keep it where nobody else reads.")
@@ -80,8 +108,9 @@ def _copied_first(parts: list[Part], folder: Path, progress: Progress) -> list[t
     for part in databases:  # ours before MLflow's, which is written first
         if part.path.is_file():
             progress(f"Copying {part.path.name}", 0.0)
-            copy_database(part.path, folder / part.path.name)
-            found.append((part.name, folder / part.path.name))
+            copy = folder / part.name.replace("/", "-")  # the files themselves may have one name in two folders
+            copy_database(part.path, copy)
+            found.append((part.name, copy))
     return [*found, *(each for part in parts if not part.is_database for each in part.files())]
 
 
@@ -102,7 +131,6 @@ def _pack(avm: AVM, files: list[tuple[str, Path]], temporary: Path, progress: Pr
         about = {"format": FORMAT, "release": version("tasador"), "created_at": utcnow().isoformat()}
         about |= {"has_database": DATABASE in {each["name"] for each in entries}}
         about |= {"elsewhere": kept_elsewhere(avm.settings)}
-        about |= {"uploads": str(avm.settings.upload_dir.resolve())}
         archive.writestr(MANIFEST, json.dumps(about | {"files": entries}, indent=1))
     return entries
 
@@ -132,14 +160,14 @@ def _read_again(archive: zipfile.ZipFile, entries: list[dict[str, Any]], progres
                     raise ArtifactError(f"{each['name']} was not written as it was read: is the disk sound? Try again.")
 
 
-def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path) -> tuple[int | None, str | None]:
+def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path | None) -> tuple[int | None, str | None]:
     def load(place: str, sha256: str) -> Any:
         path = local_path(place)
         if path is None or path.is_absolute():
             return fetch(place, sha256)
         return unpack_model(archive.read(f"models/{place}/model.pkl"), sha256, place)
 
-    store = Store(f"sqlite:///{database}") if database.is_file() else avm.store
+    store = avm.store if database is None else Store(f"sqlite:///{database}")
     try:
         number, problem = champion_in_copy(store, load)
     finally:

@@ -64,16 +64,20 @@ class Registry:
         Address of the MLflow store.
     artifact_root
         Where the models of new runs are put.
+    home
+        A store that lies in this folder goes on with the folder where it was copied or moved; no other store does.
     """
 
-    def __init__(self, tracking_uri: str, artifact_root: str) -> None:
+    def __init__(self, tracking_uri: str, artifact_root: str, home: Path | None = None) -> None:
         self._tracking_uri = tracking_uri
         self._artifact_root = artifact_root
+        self._home = home
 
     @cached_property
     def _client(self) -> MlflowClient:
         client = open_client(self._tracking_uri)
-        follow_artifacts(self._tracking_uri, EXPERIMENT, self._artifact_root)
+        if self._home is not None:
+            follow_artifacts(self._tracking_uri, EXPERIMENT, self._artifact_root, self._home)
         return client
 
     @cached_property
