@@ -37,11 +37,7 @@ def environment(trained_home: TrainedHome) -> dict[str, str]:
 
 @contextmanager
 def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "pricing_core", "run"]
-    process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    with stopped_in_the_end(process):
+    with stopped_in_the_end(started(environment)) as process:
         yield process
 
 
@@ -204,10 +200,10 @@ def blocking(folder: Path, *names: str) -> str:
 
 
 def without(environment: dict[str, str], folder: Path, *names: str) -> subprocess.Popen[str]:
-    return running(environment | {"PYTHONPATH": blocking(folder, *names)})
+    return started(environment | {"PYTHONPATH": blocking(folder, *names)})
 
 
-def running(environment: dict[str, str]) -> subprocess.Popen[str]:
+def started(environment: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "pricing_core", "run"],
         env=environment,
@@ -257,7 +253,7 @@ def test_what_fails_once_at_the_start_is_tried_again_and_all_serve(environment: 
             (folder / "failed").touch()
             os._exit(1)
     """
-    with stopped_in_the_end(running(environment | {"PYTHONPATH": disturbing(tmp_path, fails_once)})) as product:
+    with stopped_in_the_end(started(environment | {"PYTHONPATH": disturbing(tmp_path, fails_once)})) as product:
         printed = read_until(product, "Ctrl-C stops everything")
         assert "The API could not start (exit code 1): it is tried again in 1 s." in printed
         assert "Not everything answered" not in printed
@@ -279,7 +275,7 @@ def test_what_has_served_is_started_again_while_another_is_still_starting(
             time.sleep(0.1)
     """
     disturbed = environment | {"PYTHONPATH": disturbing(tmp_path, falls_while_another_waits)}
-    with stopped_in_the_end(running(disturbed)) as product:
+    with stopped_in_the_end(started(disturbed)) as product:
         until(lambda: answers(environment, "API_PORT", "livez"))
         sleep(3)  # it is asked three times a second
         (tmp_path / "fall").touch()
@@ -356,7 +352,7 @@ def test_between_starts_there_are_pauses_that_grow_and_they_end(monkeypatch: pyt
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent has died")
-def test_when_it_is_killed_the_hard_way_nothing_is_left_running(product: subprocess.Popen[str]) -> None:
+def test_when_it_is_killed_the_hard_way_nothing_is_left_started(product: subprocess.Popen[str]) -> None:
     read_until(product, "Ctrl-C stops everything")
     started = children(product)
     product.kill()
