@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def test_an_unexpected_error_tells_the_caller_nothing_of_the_inside() -> None:
 
 def test_numbers_that_json_cannot_hold_leave_as_null() -> None:
     info = {"metrics": {"r2": float("nan"), "mae": float("inf")}}
-    answer = double(model_info=lambda: info).get("/model-info")
+    answer = double(versions=SimpleNamespace(model_info=lambda: info)).get("/model-info")
     assert answer.json() == {"metrics": {"r2": None, "mae": None}}
 
 

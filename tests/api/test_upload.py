@@ -50,7 +50,8 @@ def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
         found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
         return SimpleNamespace(to_dict=lambda: found)
 
-    answer = double(ingest=ingest).post("/upload?replace=true", files={"file": (name, b"type;sector")})
+    files = {"file": (name, b"type;sector")}
+    answer = double(listings=SimpleNamespace(ingest=ingest)).post("/upload?replace=true", files=files)
     assert answer.json() == {"changed": True, "accepted": 1, "rejected": 0, "check_job": None}
     assert heard == [("listings.csv", b"type;sector")]
 

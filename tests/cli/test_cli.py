@@ -197,6 +197,7 @@ def test_what_a_model_is_like_is_told_in_few_lines_with_units(  # type: ignore[n
 
 
 def test_where_nothing_is_there_yet_it_is_said_in_few_words(run) -> None:  # type: ignore[no-untyped-def]
+    run("init")
     assert run("jobs").out == "No jobs yet.\n"
     assert run("runs").out == "No runs yet: start one with `tasador train`.\n"
 
@@ -244,7 +245,7 @@ def test_a_whole_file_is_valued_row_by_row(at_home, tmp_path: Path) -> None:  # 
         "casa,Maipú,90,150,3,2,-33.51,-70.76\n"
         "casa,=HYPERLINK(1),90,150,3,2,-33.51,-70.76\n"
         "casa,Maipú,ninety,150,3,2,-33.51,-70.76\n"
-        "casa,Maipú,0,150,3,2,-33.51,-70.76\n",
+        "casa,Maipú,-5,150,3,2,-33.51,-70.76\n",
         encoding="utf-8",
     )
     result = json.loads(at_home("value", str(source), "--out", str(out), "--json").out)

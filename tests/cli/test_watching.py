@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pricing_core import PricingError
 from pricing_core.cli import cli
 from tests.conftest import TrainedHome
 
@@ -61,4 +60,5 @@ def test_a_price_is_attached_and_a_value_overridden(run: Run, trained_home: Trai
 def test_bad_input_gets_a_known_error(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)
     assert result.exit_code == 1
-    assert isinstance(result.exception, PricingError)
+    assert result.stderr.startswith("Error: ")
+    assert "Traceback" not in result.output

@@ -130,7 +130,7 @@ def test_a_note_of_the_library_is_in_the_language_of_the_page(
         raise PricingError("The worker stopped in the middle.")
 
     monkeypatch.setenv("UI_LANGUAGE", "es")
-    monkeypatch.setattr(type(trained_home.avm), "prediction_choices", refuse)
+    monkeypatch.setattr(type(trained_home.avm.log), "choices", refuse)
     words = shown(open_page("predictions"))
     assert SPANISH["predictions.title"] in words
     assert "El proceso de trabajo se detuvo a la mitad." in words

@@ -26,15 +26,16 @@ def fetch(place: str, sha256: str, home: Path = Path()) -> Any:
     ArtifactError
         When the file is missing or has changed.
     """
+    full = full_place(place, home)
     try:
-        content = read_model(full_place(place, home))
+        content = read_model(full)
     except OSError as error:
         raise ArtifactError(
             "The file of the model cannot be read ({problem}).",
-            inside=f"It belongs at {place}.",
+            inside=f"It belongs at {full}.",
             problem=error.strerror,
         ) from error
-    return unpack_model(content, sha256, place)
+    return unpack_model(content, sha256, full)
 
 
 def unpack_model(content: bytes, sha256: str, place: str) -> Any:
