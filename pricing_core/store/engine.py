@@ -75,6 +75,7 @@ class Database:
     def __init__(self, url: str, setting: str = "DATABASE_URL") -> None:
         self.url = parse_url(url, setting)
         self._setting = setting
+        self._has_folder = False
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         try:
             self.engine = self._create_engine()
@@ -92,7 +93,10 @@ class Database:
 
     def _make_file(self) -> None:
         path = Path(str(self.url.database))
-        _make_folder(path.parent, self._setting)
+        # Once: a folder that goes away under a running process has taken the database along, and a new one is empty.
+        if not self._has_folder:
+            _make_folder(path.parent, self._setting)
+            self._has_folder = True
         make_file(path)
 
     def read(self) -> AbstractContextManager[sa.Connection]:

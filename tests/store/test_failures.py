@@ -135,7 +135,9 @@ def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path) -> None:
 
 def test_a_folder_that_has_gone_is_said(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'inner' / 'tasador.db'}")
-    (tmp_path / "inner").rmdir()
+    store.upgrade()
+    store.close()
+    shutil.rmtree(tmp_path / "inner")
     said, kept = refusal(store)
     assert said.startswith("The database cannot be opened")
     assert f"The folder {tmp_path / 'inner'} is not there" in kept
@@ -143,6 +145,7 @@ def test_a_folder_that_has_gone_is_said(tmp_path: Path) -> None:
 
 def test_a_file_that_may_not_be_written_is_said_with_its_owner(open_folder: Path) -> None:
     made(open_folder).close()
+    (open_folder / "tasador.db").chmod(0o644)
     store = Store(f"sqlite:///{open_folder / 'tasador.db'}")
     with as_nobody():
         said, kept = refusal(store)
@@ -290,7 +293,7 @@ def test_the_command_line_names_the_place_and_never_the_password(
 def test_a_folder_that_cannot_be_made_is_said_without_its_path(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="folder of the database cannot be made") as refused:
-        Store(f"sqlite:///{tmp_path / 'file' / 'inside' / 'tasador.db'}")
+        Store(f"sqlite:///{tmp_path / 'file' / 'inside' / 'tasador.db'}").upgrade()
     assert str(tmp_path) not in str(refused.value)
     assert str(tmp_path / "file" / "inside") in in_full(refused.value)
 
