@@ -22,7 +22,7 @@ def said() -> None:
         secret_once(*secret)
 
 
-def _done(sentence: str, label: str = "", secret: str = "") -> None:
+def _done(sentence: str, label: str = "", secret: str | None = None) -> None:
     st.session_state[_SAID] = sentence
     if secret:
         st.session_state[_SECRET] = (label, secret)

@@ -33,7 +33,6 @@ JOB_WORDS: Final[dict[str, str]] = {
     "stage.Step make-dataset": "Preparing the listings",
     "stage.Step build-features": "Building the features",
     "stage.Step train-model": "Fitting the model",
-    "stage.Studying the model": "Studying the model",
     "stage.Trying the challenger on probe homes": "Trying the challenger on probe homes",
     "stage.Comparing on the same folds: challenger": "Comparing on the same folds: the challenger",
     "stage.Comparing on the same folds: champion": "Comparing on the same folds: the champion",

@@ -33,7 +33,6 @@ JOB_WORDS: Final[dict[str, str]] = {
     "stage.Step make-dataset": "Preparando las publicaciones",
     "stage.Step build-features": "Construyendo las características",
     "stage.Step train-model": "Ajustando el modelo",
-    "stage.Studying the model": "Estudiando el modelo",
     "stage.Trying the challenger on probe homes": "Probando al retador en viviendas de sondeo",
     "stage.Comparing on the same folds: challenger": "Comparando en los mismos pliegues: el retador",
     "stage.Comparing on the same folds: champion": "Comparando en los mismos pliegues: el campeón",

@@ -119,7 +119,7 @@ class Lifecycle:
         verdict = self.challenge.verdict(
             fitted.recipe, fitted.model, fitted.train, self.studied(fitted), part_of(progress, _FITTED, _JUDGED)
         )
-        progress("Studying the model", _JUDGED)
+        progress("Registering the model", _JUDGED)
         version = self.register(fitted, verdict, actor=actor, guard=guard)
         promoted, message = self._promoter.decide(version.version, verdict, actor, guard)
         progress("Done", 1.0)

@@ -144,7 +144,7 @@ def test_a_job_that_is_cancelled_in_the_middle_of_a_fit_ends_there_and_registers
 
     assert Worker(ready, cancel_when_fitting).run_one()
     assert ready.jobs.get(job.id).status == "cancelled"
-    assert "Studying the model" not in seen
+    assert "Registering the model" not in seen
     assert ready.versions.all() == []
 
 
