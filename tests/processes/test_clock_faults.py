@@ -110,7 +110,7 @@ def test_the_job_of_a_killed_worker_that_was_two_hours_ahead_is_taken_up_by_the_
     job = died_two_hours_ahead(avm, clock, slow, admin)
     clock.write_text("+0", encoding="ascii")
     with worker_with_a_clock(avm, clock):
-        until(lambda: avm.jobs.get(job.id).attempt == 2, 60)
+        until(lambda: avm.jobs.get(job.id).attempt == 2)
         done = ended(avm, job)
     assert (done.status, done.attempt) == ("done", 2), done.message
     assert len(avm.versions.all()) == 1

@@ -136,10 +136,12 @@ def test_a_worker_that_was_only_asleep_registers_and_promotes_nothing(avm: AVM, 
         until_fitting(avm, job)
         at_work = process_of_job(asleep)
         asleep.send_signal(signal.SIGSTOP)
+        os.kill(at_work, signal.SIGSTOP)  # else a quick fit would be registered while the job is still its own
         silent_since(avm, job, WORKER_SILENCE + timedelta(seconds=1))
         until(lambda: avm.jobs.get(job.id).status == "queued")  # watched for ten seconds first
         lease = avm.store.jobs.leases.claim("another")
         assert lease is not None
+        os.kill(at_work, signal.SIGCONT)
         # Its process fits on, and finds the door shut when it wants to register.
         until(lambda: gone(at_work))
         asleep.send_signal(signal.SIGCONT)
