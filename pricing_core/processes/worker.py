@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from time import monotonic, sleep
+from threading import Event
+from time import monotonic
 from typing import Final
 from uuid import uuid4
 
@@ -27,6 +28,8 @@ _BEAT_SECONDS: Final = 5.0
 _REPORT_SECONDS: Final = 1.0
 _POLL_SECONDS: Final = 1.0
 _CLOSING_SECONDS: Final = 5.0
+# Waited for in place of sleeping, which fails where the clock of the process is not the machine's.
+_NEVER: Final = Event()
 _STOPPED: Final = "The worker was stopped."
 _log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ class Worker:
         try:
             while not self._should_stop():
                 if not self._turn():
-                    sleep(_POLL_SECONDS)
+                    _NEVER.wait(_POLL_SECONDS)
         finally:
             self._told(lambda: self._jobs.workers.retire(self.id), "The worker could not say that it ends")
 
@@ -141,7 +144,7 @@ class Worker:
         while not self._told(write, "The worker could not write how a job ended, and tries again"):
             if self._should_stop():
                 return
-            sleep(_POLL_SECONDS)
+            _NEVER.wait(_POLL_SECONDS)
 
     def _told(self, write: Callable[[], object], trouble: str) -> bool:
         try:
