@@ -7,6 +7,7 @@ person or a file gave is not rounded but echoed (`exact`). A number that is miss
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from babel.numbers import NumberPattern
 
 _TOO_LONG = 1e15  # from here on a float has no certain digits to write out
+_TOO_WIDE = 10**21  # a whole number is certain to its last digit, but nobody reads more of them
 
 
 def digits_shown(value: float) -> int:
@@ -117,8 +119,9 @@ def _finite(value: float | None) -> TypeGuard[float]:
 def _written(value: float, language: Language, places: int, digit: str) -> str:
     from babel.numbers import format_decimal, format_scientific
 
-    if abs(value) >= _TOO_LONG:
-        return format_scientific(float(value), "0.##E0", locale=locale(language))
+    whole = isinstance(value, int)
+    if abs(value) >= (_TOO_WIDE if whole else _TOO_LONG):
+        return format_scientific(Decimal(value if whole else float(value)), "0.##E0", locale=locale(language))
     rounded = round(value, places) + 0  # never -0
     return format_decimal(rounded, _pattern(places, digit), locale=locale(language))
 
