@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from pricing_core.errors import AccessError
-from pricing_core.words import Message
+from pricing_core.words import Language, Message, say
 
 Progress = Callable[[str, float], None]
 """Told the stage in words and the fraction done, 0 to 1."""
@@ -27,20 +27,30 @@ Source = Literal["dashboard", "api", "cli", "library"]
 class Noun:
     """Gives every noun the same JSON-ready form."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON-ready values; moments in ISO 8601."""
-        content = {name: _plain(value) for name, value in vars(self).items()}
+    def to_dict(self, language: Language | None = "en") -> dict[str, Any]:
+        """The fields as JSON-ready values; moments in ISO 8601.
+
+        Parameters
+        ----------
+        language
+            In which sentences are put into words; ``None`` keeps them as data, as the database has them.
+        """
+        content = {name: _plain(value, language) for name, value in vars(self).items()}
         result: dict[str, Any] = to_jsonable_python(content)
         return result
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, language: Language | None) -> Any:
+    if isinstance(value, Message):
+        return value.to_json() if language is None else say(value, language)
     if isinstance(value, Noun):
-        return value.to_dict()
+        return value.to_dict(language)
     if isinstance(value, BaseModel):
         return value.model_dump()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
+    if isinstance(value, list | tuple):
+        return [_plain(item, language) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item, language) for key, item in value.items()}
     return value
 
 

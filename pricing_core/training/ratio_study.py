@@ -93,7 +93,7 @@ class RatioStudy(Noun):
         found = self.overall.statistics
         return {name: sentence(name, language, each.estimate, _side(name, found)) for name, each in found.items()}
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, language: Language | None = None) -> dict[str, Any]:
         """All of it JSON-ready, with the sentences in every language."""
         return asdict(self) | {"sentences": {language: self.sentences(language) for language in LANGUAGES}}
 
