@@ -12,25 +12,29 @@ from dashboard.runs import compare, overview, studies
 from dashboard.state import avm, settings
 
 actor = login.require("agent")
-head("runs")
+head(t("Model runs"), t("Every training: how well it did, what it was made of, and which version answers now."))
 st.space("small")
 
 with notes():
-    with st.spinner(t("runs.loading")):
+    with st.spinner(t("Reading the runs …")):
         runs = avm().versions.runs(limit=200)
     if runs.empty:
-        empty("chart", t("runs.empty_title"), t("runs.empty_text"))
+        empty(
+            "chart",
+            t("No model yet"),
+            t("Train one on the Retrain page or with `tasador train`; its figures appear here."),
+        )
         st.stop()
     shown = overview.summary(runs)
     matching, columns = overview.narrow(shown)
     if matching.empty:
-        small(t("runs.found_none"))
+        small(t("No run fits that search."))
     else:
         overview.table(matching, columns, settings().CURRENCY)
     st.space("small")
-    views = {"one": t("runs.one"), "compare": t("runs.compare")}
+    views = {"one": t("One run"), "compare": t("Compare runs")}
     view = st.segmented_control(
-        t("runs.view"),
+        t("View"),
         list(views),
         default="one",
         key="runs_view",

@@ -13,13 +13,16 @@ from dashboard.state import settings
 login.require("analyst")
 title, choice = st.columns([3, 1], vertical_alignment="bottom")
 with title:
-    head("watch")
+    head(
+        t("Watch"),
+        t("Whether the model still does its work: what is asked of it, what came of it, and what needs a look."),
+    )
 with choice:
     days = overview.choose_days(settings())
 st.space("small")
 
 with notes():
-    with st.spinner(t("watch.loading"), show_time=True):
+    with st.spinner(t("Reading the log …"), show_time=True):
         report = overview.report(days, settings().WATCH_DAYS)
     alerts.show(report, settings())
     overview.metrics(report)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 import streamlit as st
 
 from dashboard.login import acting
+from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.refusals import refused
 from dashboard.parts.text import NOTHING, known, number, percent, t, zone
 from dashboard.parts.views import note, notes
@@ -34,11 +35,15 @@ def _progress(job_id: str, above: Show, below: Show) -> None:
             below(job)
             said(job)
             own = job.requested_by == actor.name
-            if (own or actor.may("analyst")) and st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
+            if (own or actor.may("analyst")) and st.button(t("Cancel"), key="job_cancel", icon=":material/cancel:"):
                 avm().jobs.cancel(job_id, actor=actor)
                 st.rerun(scope="app")
         if not avm().jobs.worker_alive():
-            note(t("job.no_worker"), "warning", title=t("retrain.no_worker_title"))
+            note(
+                t("The job waits until one runs: start it with `tasador worker`, or everything with `tasador run`."),
+                "warning",
+                title=t("No worker is running"),
+            )
 
 
 def _bar(job: Job) -> None:
@@ -49,10 +54,16 @@ def _bar(job: Job) -> None:
 def said(job: Job) -> None:
     """What the job said last, and that it was taken up again where it was."""
     if job.attempt > 1:
-        note(t("job.again"), "warning")
+        note(
+            t(
+                "The worker stopped in the middle of the first attempt, so the job was taken up again. Nothing was "
+                "changed by it."
+            ),
+            "warning",
+        )
     if job.lines:
         begun = job.started_at or job.created_at
-        with st.expander(t("job.lines"), key="job_lines"):
+        with st.expander(t("What it said"), key="job_lines"):
             st.code("\n".join(line_in_words(line, begun) for line in job.lines), language=None, wrap_lines=True)
 
 
@@ -60,7 +71,7 @@ def line_in_words(line: str, day: datetime) -> str:
     """A line of a job in the language and the time zone of the person; it begins with its time of day in UTC."""
     clock, _, words = line.partition(" ")
     at = datetime.combine(day.astimezone(UTC), time.fromisoformat(clock), UTC).astimezone(zone())
-    stage = known("stage", words)
+    stage = known(STAGE_WORDS, words)
     return f"{at:%H:%M:%S} {stage if stage != words else refused(words)}"
 
 
@@ -73,8 +84,12 @@ def took(job: Job) -> str:
 def remaining(job: Job) -> str:
     """About how long it still needs."""
     if job.eta_seconds is None:
-        return t("job.eta_unknown")
-    return t("job.eta_over") if job.eta_seconds == 0 else t("job.eta_about", time=_seconds(job.eta_seconds))
+        return t("Not known yet: the first of its kind")
+    return (
+        t("a moment; longer than usual already")
+        if job.eta_seconds == 0
+        else t("about {time}", time=_seconds(job.eta_seconds))
+    )
 
 
 def _seconds(seconds: float) -> str:
