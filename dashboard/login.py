@@ -68,7 +68,7 @@ def require(role: Role) -> Actor:
             "lock",
             t("This page is not open to you"),
             t(
-                "It takes a login with the role {role}. Ask an admin, or log in as someone else.",
+                "It takes the role {role}. Ask an admin for it, or log in as someone else.",
                 role=t(ROLE_WORDS[role]),
             ),
         )

@@ -86,7 +86,7 @@ def _change_person(names: list[str]) -> None:
             new_role = st.form_submit_button(t("Set role"), key="people_set_role")
             password = st.form_submit_button(t("New password"), key="people_new_password")
             off = st.form_submit_button(t("Deactivate"), key="people_deactivate")
-        small(t("Each of these ends the logins of that person at once."))
+        small(t("Each of these logs that person out at once."))
         if new_role:
             with notes(), acting() as actor:
                 avm().access.set_role(name, role, actor=actor)

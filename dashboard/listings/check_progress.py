@@ -34,7 +34,7 @@ def _about(_job: Job) -> None:
     st.markdown(f"##### {t('The listings are being checked')}")
     small(
         t(
-            "So many listings are checked by the worker. The page may be left meanwhile; the map appears here when "
+            "With so many listings the worker does the check. You can leave this page; the map appears here when "
             "it is done."
         )
     )

@@ -19,7 +19,7 @@ def show(frame: pd.DataFrame, listing: pd.Series, sectors: pd.DataFrame) -> None
     """The nearest similar listings, and all of the same type and sector."""
     near = nearby_listings.nearest(frame, listing)
     if near.empty:
-        small(t("Neighbours cannot be named: this listing has no position, or there is none of its type near it."))
+        small(t("No neighbours: this listing has no position, or none of its type lies near it."))
     else:
         _table(near, listing)
         _map(frame, listing, near, sectors)

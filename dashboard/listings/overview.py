@@ -90,7 +90,11 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
         return
     measure = _measure(shown, filters)
     if shown["latitude"].notna().sum() == 0:
-        empty("map", t("None of these listings has a position"), t("They cannot be drawn; the table below holds them."))
+        empty(
+            "map",
+            t("None of these listings has a position"),
+            t("They cannot be drawn on the map; the table below has them."),
+        )
         return
     units = settings()
     look = listing_map.Look(measure, "dark" if is_dark() else "light", units.MAP_STYLE, units.CURRENCY, units.AREA_UNIT)

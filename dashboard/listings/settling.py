@@ -142,13 +142,13 @@ def _done(request: Request) -> str:
 
 def undo(listing_id: int, seen: Mapping[int, int]) -> None:
     """Take back the decision on a listing."""
-    with _taking_back(t("The decision on listing {id} is taken back.", id=listing_id)), acting() as actor:
+    with _taking_back(t("The decision on listing {id} is undone.", id=listing_id)), acting() as actor:
         avm().reviews.undo([listing_id], seen=seen, actor=actor)
 
 
 def undo_batches(batches: Sequence[str]) -> None:
     """Take back what was just settled."""
-    with _taking_back(t("Taken back: these findings wait for a review again.")), acting() as actor:
+    with _taking_back(t("Undone: these findings wait for a review again.")), acting() as actor:
         for batch in batches:
             avm().reviews.undo_batch(batch, actor=actor)
 

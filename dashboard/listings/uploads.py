@@ -39,7 +39,7 @@ def section() -> None:
             [False, True],
             key="upload_replace",
             horizontal=True,
-            format_func=lambda replaces: t("replace those in use") if replaces else t("come beside those in use"),
+            format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
         if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():

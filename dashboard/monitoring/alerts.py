@@ -24,7 +24,7 @@ _WATCH_WORDS: Final = {
 _WATCH_STATE_WORDS: Final = {
     "open": marked("Broken"),
     "holds": marked("Kept"),
-    "waits": marked("Too few to say"),
+    "waits": marked("Too few to tell"),
     "off": marked("Off"),
 }
 

@@ -146,8 +146,10 @@ def drift(found: WatchReport, settings: Settings) -> None:
     elif drifted.missing == "no_reference":
         note(
             t(
-                "Version {version} kept no reference of its training rows, for it was trained by an older release. "
-                "Train again, on the Retrain page or with `tasador train --force`, to measure drift.",
+                (
+                    "Version {version} kept no reference of its training rows, because an older release trained it. "
+                    "To measure drift, train again on the Retrain page or with `tasador train --force`."
+                ),
                 version=drifted.version,
             ),
             "info",

@@ -62,7 +62,7 @@ REVIEWS_DONE_WORDS: Final = {
     "keep": marked("Kept as it is"),
     "exclude": marked("Excluded"),
     "correct": marked("Corrected"),
-    "undo": marked("Decision taken back"),
+    "undo": marked("Decision undone"),
 }
 REVIEWS_STATE_WORDS: Final = {
     "none": marked("No finding"),

@@ -50,7 +50,7 @@ def _show(entry: str) -> None:
     with notes(), acting() as actor:
         item = visible(entry, actor)
         if item is None:
-            note(t("There is no such valuation among those that you may see."), "warning")
+            note(t("There is no such valuation, or it is not open to you."), "warning")
             return
         source = known(SOURCE_WORDS, item.source)
         bulk = f" · {t('valued in bulk')}" if item.bulk else ""

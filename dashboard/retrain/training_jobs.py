@@ -103,7 +103,7 @@ def _changed(recipe: str) -> None:
         )
         return
     if found.champion is None:
-        note(t("There is no champion yet: the first version becomes it when it passes the sanity checks."))
+        note(t("No champion yet: the first version that passes the sanity checks becomes it."))
         return
     now = found.listed_now
     if not found.listings_changed:
@@ -122,7 +122,7 @@ def _changed(recipe: str) -> None:
             now=now,
         )
     changed = (
-        t("The recipe is another one ({was} before).", was=found.champion_recipe)
+        t("The recipe is different (before: {was}).", was=found.champion_recipe)
         if found.recipe_changed
         else t("The recipe is the same.")
     )

@@ -36,7 +36,7 @@ _STUDY_SHORT_WORDS: Final = {
 _STUDY_MET_WORDS: Final = {
     "yes": marked("Within the range"),
     "no": marked("Outside the range"),
-    "open": marked("Cannot be told"),
+    "open": marked("Cannot be said"),
 }
 
 _STUDY_WORDS: Final = {

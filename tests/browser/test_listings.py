@@ -65,7 +65,7 @@ def test_a_settled_finding_opens_the_next_and_can_be_undone(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"^Listing \d+ is excluded\.$"))).to_be_visible()
     expect(page).not_to_have_url(first)
     page.get_by_role("button", name=re.compile("^Undo")).click()
-    expect(page.get_by_text("Taken back: these findings wait for a review again.")).to_be_visible()
+    expect(page.get_by_text("Undone: these findings wait for a review again.")).to_be_visible()
 
 
 def decide(page: Page, decision: str, reason: str, form: str = "settle") -> None:
@@ -94,4 +94,4 @@ def test_two_rows_of_the_table_are_settled_together(page: Page) -> None:
     page.get_by_role("button", name="Yes, settle 2").click()
     expect(page.get_by_text("2 listings are kept as they are.")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Undo")).click()
-    expect(page.get_by_text("Taken back: these findings wait for a review again.")).to_be_visible()
+    expect(page.get_by_text("Undone: these findings wait for a review again.")).to_be_visible()

@@ -58,7 +58,7 @@ def test_retrain_says_what_changed_since_the_champion(open_judged: Open) -> None
     app = open_judged("retrain")
     assert "version 1 was made from the same listings and the same recipe" in shown(app)
     app.selectbox(key="retrain_recipe").set_value("revised").run()
-    assert "The recipe is another one (champion before)." in shown(app)
+    assert "The recipe is different (before: champion)." in shown(app)
     assert "The listings are those of version 1." in shown(app)
 
 

@@ -185,7 +185,7 @@ def test_what_was_just_settled_is_undone(open_listed: Open, listed: AVM) -> None
     app.button(key="settle_go").click().run()
     app.button(key="review_undo_last").click().run()
     assert first_in_queue(listed) == first
-    assert "Taken back: these findings wait for a review again." in shown(app)
+    assert "Undone: these findings wait for a review again." in shown(app)
 
 
 def test_an_earlier_verdict_is_shown_and_undone(open_listed: Open, listed: AVM) -> None:

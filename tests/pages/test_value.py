@@ -208,7 +208,7 @@ def test_an_agent_cannot_open_the_valuation_of_another(open_page: Open, trained_
     for entry in (valuation.log_id, "<script>"):
         app = open_page("predictions", role="agent")
         app.query_params["entry"] = entry
-        assert "There is no such valuation among those that you may see." in shown(app.run())
+        assert "There is no such valuation, or it is not open to you." in shown(app.run())
         assert 'data-testid="value"' not in shown(app)
 
 

@@ -200,7 +200,7 @@ def test_a_limit_that_is_off_is_shown_as_off(open_watched: Open, monkeypatch: py
 
 def test_a_rule_without_enough_homes_is_not_said_to_hold(open_watched: Open) -> None:
     table = next(frame.value for frame in open_watched("watch").dataframe if "limit" in frame.value)
-    assert set(table["state"]) == {"Too few to say"}
+    assert set(table["state"]) == {"Too few to tell"}
 
 
 def test_the_drift_of_new_listings_is_a_choice_away(open_watched: Open) -> None:
