@@ -8,7 +8,7 @@ from dashboard import login
 from dashboard.parts import gate_verdict
 from dashboard.parts.text import t
 from dashboard.parts.views import empty, head, notes, small
-from dashboard.runs import compare, overview, studies
+from dashboard.runs import compare, one_run, overview, studies
 from dashboard.state import avm, settings
 
 actor = login.require("agent")
@@ -48,7 +48,7 @@ with notes():
     left, right = st.columns([7, 4], gap="large")
     with left:
         run = avm().versions.run(overview.choose(shown))
-        overview.details(run, settings().CURRENCY)
+        one_run.details(run, settings().CURRENCY)
     with right:
         overview.chart(shown)
         if actor.may("admin"):

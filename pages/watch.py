@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import login
-from dashboard.monitoring import accuracy, alerts, later_prices, overview
+from dashboard.monitoring import accuracy, alerts, drifted, later_prices, overview
 from dashboard.parts.text import t
 from dashboard.parts.views import head, notes
 from dashboard.state import settings
@@ -26,7 +26,7 @@ with notes():
         report = overview.report(days, settings().WATCH_DAYS)
     alerts.show(report, settings())
     overview.metrics(report)
-    overview.drift(report, settings())
+    drifted.section(report, settings())
     left, right = st.columns([7, 4], gap="medium")
     with left:
         overview.values(report, settings())

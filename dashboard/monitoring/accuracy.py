@@ -79,7 +79,7 @@ def _chart(live: LiveAccuracy, settings: Settings) -> None:
 
 def _numbers(found: Accuracy) -> None:
     coverage = found.coverage_90
-    words = t(("Should be about 90 %.") if coverage is not None else ("No ranges were kept."))
+    words = t("Should be about 90 %." if coverage is not None else "No ranges were kept.")
     tiles = (
         (
             t("Median error"),

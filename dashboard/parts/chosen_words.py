@@ -108,3 +108,9 @@ SOURCE_WORDS: Final = {
     "cli": marked("Command line"),
     "library": marked("Library"),
 }
+RUN_STATUS_WORDS: Final = {
+    "FINISHED": marked("Finished"),
+    "RUNNING": marked("Running"),
+    "FAILED": marked("Failed"),
+    "KILLED": marked("Stopped"),
+}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.cells import change, digits, per_cent, written
-from dashboard.parts.text import NOTHING, language, moment, money, percent, signed, t
+from dashboard.parts.text import NOTHING, language, moment, money, percent, points, signed_money, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import Actor, Check, Verdict, Version, marked
@@ -62,7 +62,7 @@ def show(version: int, verdict: Verdict, currency: str) -> None:
     """A verdict in full: its outcome, the figures of both, every check with its sentence, the sectors."""
     passed = sum(each.passed for each in verdict.checks)
     title = t(
-        ("Version {version} passed the gate") if verdict.passed else ("Version {version} did not pass the gate"),
+        "Version {version} passed the gate" if verdict.passed else "Version {version} did not pass the gate",
         version=version,
     )
     counted = t("{passed} of {count} checks passed.", passed=passed, count=len(verdict.checks))
@@ -109,11 +109,10 @@ def _written(name: str, value: float | None, currency: str) -> str:
 def _difference(name: str, mine: float | None, theirs: float | None, currency: str) -> str | None:
     if mine is None or theirs is None:
         return None
-    amount, digits, unit = (mine - theirs, 0, currency) if name == "mae" else (100 * (mine - theirs), 1, t("points"))
-    if not round(amount, digits):
-        return None
+    by = mine - theirs
+    told = signed_money(round(by), currency) if name == "mae" else f"{points(by)} {t('points')}"
     # Streamlit looks for a plain minus to point the arrow down.
-    return f"{signed(amount, digits)} {unit}".replace("−", "-")
+    return told.replace("−", "-") if any(each in "123456789" for each in told) else None
 
 
 def _check(check: Check) -> None:
@@ -188,9 +187,9 @@ def promote(actor: Actor, version: Version, verdict: Verdict) -> None:
     with st.form("verdict_move", border=True, clear_on_submit=False):
         small(
             t(
-                ("It passed and waits for you.")
+                "It passed and waits for you."
                 if verdict.passed
-                else ("It did not pass. You may promote it all the same; your reason stays with the change.")
+                else "It did not pass. You may promote it all the same; your reason stays with the change."
             )
         )
         reason = st.text_input(

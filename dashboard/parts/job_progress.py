@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.login import acting
 from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import NOTHING, known, number, percent, t, zone
+from dashboard.parts.text import NOTHING, duration, known, percent, t, zone
 from dashboard.parts.views import note, notes
 from dashboard.state import avm
 from pricing_core import Job
@@ -78,7 +78,7 @@ def line_in_words(line: str, day: datetime) -> str:
 def took(job: Job) -> str:
     """How long a job has taken so far, or took."""
     end = job.finished_at or datetime.now(UTC)
-    return _seconds(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
+    return duration(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
 
 
 def remaining(job: Job) -> str:
@@ -88,9 +88,5 @@ def remaining(job: Job) -> str:
     return (
         t("a moment; longer than usual already")
         if job.eta_seconds == 0
-        else t("about {time}", time=_seconds(job.eta_seconds))
+        else t("about {time:duration}", time=job.eta_seconds)
     )
-
-
-def _seconds(seconds: float) -> str:
-    return f"{number(seconds)} s" if seconds < 90 else f"{number(seconds / 60, 1)} min"

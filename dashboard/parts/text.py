@@ -125,9 +125,19 @@ def signed_percent(share: float) -> str:
     return f"{signed(100 * share, 1)} %"
 
 
+def points(difference: float | None) -> str:
+    """A difference of shares in percentage points: +1.2."""
+    return numbers.points(difference, language())
+
+
 def distance(metres: float | None) -> str:
     """A distance as people say it: 345 m, 1.2 km."""
     return numbers.distance(metres, language())
+
+
+def duration(seconds: float | None) -> str:
+    """How long something takes: 2.3 seconds, 1 minute 30 seconds."""
+    return dates.duration(seconds, language())
 
 
 def zone() -> ZoneInfo:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import digits, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS, SOURCE_WORDS
-from dashboard.parts.text import known, plain, t, zone
+from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
 from dashboard.state import avm
@@ -63,12 +63,16 @@ def ask(actor: Actor) -> Criteria:
     choices = avm().log.choices()
     everyone = actor.log_of is None
     columns = iter(st.columns([5, 3, 3, 3, 2, 3] if everyone else [5, 3, 3, 2, 3]))
-    days = next(columns).date_input(t("Days"), value=[], key="log_dates", format="YYYY-MM-DD", persist_state="session")
+    days = next(columns).date_input(t("Days"), value=[], key="log_dates", format=_day_format(), persist_state="session")
     criteria: Criteria = dict(zip(("since", "until"), between(days), strict=True))
     criteria["requested_by"] = _one(next(columns), "requested_by", choices) if everyone else actor.log_of
     for name in ("sector", "source", "version", "confidence"):
         criteria[name] = _one(next(columns), name, choices)
     return criteria
+
+
+def _day_format() -> Literal["DD-MM-YYYY", "YYYY-MM-DD"]:
+    return "DD-MM-YYYY" if language() == "es" else "YYYY-MM-DD"
 
 
 def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
@@ -172,7 +176,7 @@ def _column_config(units: Settings) -> dict[str, Any]:
     unit = units.AREA_UNIT
 
     return {
-        "created_at": st.column_config.DatetimeColumn(t("When"), format="YYYY-MM-DD HH:mm"),
+        "created_at": st.column_config.DatetimeColumn(t("When"), format=f"{_day_format()} HH:mm"),
         "value": f"{t('Value')} ({units.CURRENCY})",
         "type": t("Type"),
         "sector": t("Sector"),

@@ -10,7 +10,7 @@ from dashboard.parts.chosen_words import KIND_WORDS
 from dashboard.parts.text import money, signed_money, t
 from dashboard.parts.views import facts, notes, small
 from dashboard.state import avm
-from pricing_core import Change, Valuation, marked
+from pricing_core import Change, Outcome, Valuation, marked
 
 _LOG_WORDS: Final = {
     "then": marked("Logged"),
@@ -22,16 +22,7 @@ _LOG_WORDS: Final = {
 def section(valuation: Valuation) -> None:
     """The prices that became known, and the value given anew when it is asked for."""
     for outcome in avm().monitoring.outcomes(valuation.log_id):
-        price = money(outcome.price, valuation.currency)
-        when = f", {outcome.happened_on}" if outcome.happened_on else ""
-        small(
-            t(
-                "Price known later: {price} ({kind}{when}).",
-                price=price,
-                kind=t(KIND_WORDS[outcome.kind]).lower(),
-                when=when,
-            )
-        )
+        small(_outcome(outcome, valuation.currency))
     with st.expander(t("What has changed since"), icon=":material/history:"):
         small(
             t("Values the home with the version that answered then, and with the champion of today. Nothing is logged.")
@@ -39,6 +30,13 @@ def section(valuation: Valuation) -> None:
         if st.button(t("Value it again"), key=f"replay_{valuation.log_id}", icon=":material/replay:"):
             with notes():
                 show(avm().log.explain_change(valuation.log_id), valuation.currency)
+
+
+def _outcome(outcome: Outcome, currency: str) -> str:
+    price, kind, day = money(outcome.price, currency), t(KIND_WORDS[outcome.kind]).lower(), outcome.happened_on
+    if day is None:
+        return t("Price known later: {price} ({kind}).", price=price, kind=kind)
+    return t("Price known later: {price} ({kind}, {day:date}).", price=price, kind=kind, day=day)
 
 
 def show(change: Change, currency: str) -> None:

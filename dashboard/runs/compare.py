@@ -11,7 +11,7 @@ from dashboard.parts import bar_rows
 from dashboard.parts.chosen_words import METRIC_WORDS
 from dashboard.parts.text import NOTHING, known, number, t
 from dashboard.parts.views import small
-from dashboard.runs.overview import metric_in_words
+from dashboard.runs.one_run import metric_in_words
 
 MOST: Final = 5
 _PLOTTED: Final = (

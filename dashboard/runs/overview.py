@@ -11,18 +11,11 @@ import streamlit as st
 from dashboard.login import acting
 from dashboard.parts import bar_rows
 from dashboard.parts.cells import digits, per_cent, written
-from dashboard.parts.chosen_words import METRIC_WORDS
-from dashboard.parts.text import NOTHING, known, moment, money, number, percent, short_number, t
-from dashboard.parts.views import facts, note, notes, small
+from dashboard.parts.chosen_words import RUN_STATUS_WORDS
+from dashboard.parts.text import NOTHING, known, moment, number, t
+from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import marked
-
-_RUN_STATUS_WORDS: Final = {
-    "FINISHED": marked("Finished"),
-    "RUNNING": marked("Running"),
-    "FAILED": marked("Failed"),
-    "KILLED": marked("Stopped"),
-}
 
 TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
 _MDAPE: Final = "metrics_median_absolute_percentage_error_test"
@@ -63,7 +56,7 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
             "coverage": pd.to_numeric(column(_COVERAGE), errors="coerce") * 100,
             "seconds": pd.to_numeric(column("metrics_training_seconds"), errors="coerce").round(1),
             "start_time": [moment(value) for value in column("start_time")],
-            "status": [known(_RUN_STATUS_WORDS, str(value)) for value in column("status")],
+            "status": [known(RUN_STATUS_WORDS, str(value)) for value in column("status")],
             "run_id": column("run_id"),
         },
         index=runs.index,
@@ -75,7 +68,7 @@ def _state(is_champion: Any, passed: Any) -> str:
         return t("Champion")
     if passed is None or pd.isna(passed):
         return ""
-    return t(("Passed") if passed else ("Refused"))
+    return t("Passed" if passed else "Refused")
 
 
 def narrow(shown: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -186,84 +179,6 @@ def labels_of(shown: pd.DataFrame) -> dict[str, str]:
 def _label(row: pd.Series) -> str:
     version = NOTHING if pd.isna(row["version"]) else t("Version {version}", version=int(row["version"]))
     return " · ".join(str(part) for part in (version, row["recipe"], row["start_time"], row["state"]) if part)
-
-
-def details(run: Mapping[str, Any], currency: str) -> None:
-    """One run: figures, parameters, tags, artefacts."""
-    # MLflow's own duration is that of writing the run down.
-    seconds = (run.get("metrics") or {}).get("training_seconds")
-    champion = [t("Champion")] if run.get("is_champion") else []
-    facts(
-        [
-            (t("Version"), " · ".join([str(run.get("version") or NOTHING), *champion])),
-            (t("Run name"), str(run.get("name") or NOTHING)),
-            (t("Outcome"), known(_RUN_STATUS_WORDS, str(run.get("status")))),
-            (t("Started"), moment(run.get("start_time"))),
-            (t("Took"), NOTHING if seconds is None else f"{number(seconds, 1)} s"),
-            (t("Run"), str(run["run_id"])),
-        ]
-    )
-    tabs = st.tabs([t("Metrics"), t("Parameters"), t("Tags"), t("Artefacts")])
-    with tabs[0]:
-        _metrics(run.get("metrics") or {}, currency)
-    for tab, name in ((tabs[1], "params"), (tabs[2], "tags")):
-        with tab:
-            _pairs(run.get(name) or {}, name)
-    with tabs[3]:
-        _list(run.get("artifacts") or [])
-
-
-def _metrics(metrics: Mapping[str, float], currency: str) -> None:
-    # How long it took stands above, with its unit.
-    names = sorted({name.removesuffix("_train").removesuffix("_test") for name in metrics} - {"training_seconds"})
-    if not names:
-        small(t("Nothing was recorded."))
-        return
-    rows = [
-        {
-            "metric": known(METRIC_WORDS, name),
-            **{part: metric_in_words(name, metrics.get(f"{name}_{part}"), currency) for part in ("train", "test")},
-            "plain": metric_in_words(name, metrics.get(name), currency),
-        }
-        for name in names
-    ]
-    frame = pd.DataFrame(rows)
-    frame = frame.drop(columns=[name for name in ("train", "test", "plain") if (frame[name] == NOTHING).all()])
-    labels = {"metric": t("Metric"), "train": t("Train"), "test": t("Test"), "plain": t("Value")}
-    st.dataframe(frame, hide_index=True, key="run_metrics", column_config=labels, height="content")
-
-
-def metric_in_words(name: str, value: float | None, currency: str) -> str:
-    """A metric as it is written in its unit."""
-    if value is None:
-        return NOTHING
-    if "percentage" in name or name.startswith(("within", "coverage", "median_width")):
-        return percent(value)
-    if name in ("mean_absolute_error", "root_mean_squared_error"):
-        return money(value, currency)
-    if name.endswith("seconds"):
-        return number(value, 1)
-    return short_number(value) if abs(value) >= 10 else number(value, 3)
-
-
-def _pairs(values: Mapping[str, Any], name: str) -> None:
-    frame = pd.DataFrame({"name": list(values), "value": [str(value) for value in values.values()]})
-    if frame.empty:
-        small(t("Nothing was recorded."))
-        return
-    labels: dict[str, Any] = {
-        "name": t("Name"),
-        "value": st.column_config.TextColumn(t("Value"), width="large"),
-    }
-    height: Any = "content" if len(frame) < 16 else 560
-    st.dataframe(frame, hide_index=True, key=f"run_{name}", column_config=labels, height=height)
-
-
-def _list(artifacts: list[str]) -> None:
-    if artifacts:
-        st.code("\n".join(artifacts), language=None)
-    else:
-        small(t("Nothing was recorded."))
 
 
 def move_champion(run: Mapping[str, Any]) -> None:

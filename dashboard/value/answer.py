@@ -209,9 +209,9 @@ def _sectors(subject: Mapping[str, object], valuation: Valuation | None) -> list
 def _map_words(around: pd.DataFrame, last: int, placed: bool) -> str:
     if last:
         return t(
-            ("This home and its comparables 1 to {last}.")
+            "This home and its comparables 1 to {last}."
             if placed
-            else ("Comparables 1 to {last}; this home has no position."),
+            else "Comparables 1 to {last}; this home has no position.",
             last=last,
         )
     return (
