@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.chosen_words import ROLE_WORDS
-from dashboard.parts.text import NOTHING, moment, t
+from dashboard.parts.text import moment, t
 from dashboard.parts.views import note, notes, secret_once, small
 from dashboard.state import avm
-from pricing_core import ROLES, Role, marked
+from pricing_core import NOTHING, ROLES, Role, marked
 
 _ACCESS_WORDS: Final = {
     "name": marked("Name"),

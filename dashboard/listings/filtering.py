@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.listings.map_cells import Area
 from dashboard.parts.cache import OPEN, STATUS
+from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.text import known, number, t
 from pricing_core import Settings, marked
 
@@ -99,7 +100,7 @@ def _several(
     def say(choice: str) -> str:
         count = number(offered.get(choice, 0))
         # The names of checks are long, and a list cuts off what stands behind them.
-        return f"{count} · {known('check', choice)}" if name == "check" else f"{choice} ({count})"
+        return f"{count} · {known(CHECK_WORDS, choice)}" if name == "check" else f"{choice} ({count})"
 
     chosen = column.multiselect(
         label,

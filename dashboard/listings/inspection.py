@@ -14,7 +14,6 @@ from dashboard.parts import cache
 from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import (
-    NOTHING,
     area,
     known,
     language,
@@ -29,7 +28,7 @@ from dashboard.parts.text import (
 )
 from dashboard.parts.views import Tone, empty, facts, note, small
 from dashboard.state import settings
-from pricing_core import Settings
+from pricing_core import NOTHING, Settings
 
 _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"

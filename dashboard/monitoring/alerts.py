@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import NOTHING, moment, number, percent, t, tn
+from dashboard.parts.text import moment, number, percent, t, tn
 from dashboard.parts.views import note, small
 from dashboard.state import avm
-from pricing_core import Alert, Settings, WatchReport, marked
+from pricing_core import NOTHING, Alert, Settings, WatchReport, marked
 
 _WATCH_WORDS: Final = {
     "rule": marked("Rule"),

@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard.monitoring import monitoring_charts
 from dashboard.monitoring.alerts import feature_name
 from dashboard.parts.cells import digits, written
-from dashboard.parts.text import NOTHING, language, number, t, tn
+from dashboard.parts.text import language, number, t, tn
 from dashboard.parts.views import no_champion, note, small
 from dashboard.state import avm
-from pricing_core import CATEGORIES, Drift, Settings, WatchReport, marked
+from pricing_core import CATEGORIES, NOTHING, Drift, Settings, WatchReport, marked
 
 BOX: Final = "watch_feature"
 _TABLE: Final = "watch_drift"

@@ -9,10 +9,10 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.monitoring import monitoring_charts
-from dashboard.parts.text import NOTHING, name_of, number, percent, t, tn
+from dashboard.parts.text import name_of, number, percent, t, tn
 from dashboard.parts.views import small
 from dashboard.state import avm
-from pricing_core import Settings, WatchReport
+from pricing_core import NOTHING, Settings, WatchReport
 
 _WINDOWS: Final = (7, 30, 90)
 _STILL: Final = {"displayModeBar": False}

@@ -10,10 +10,10 @@ from dashboard.parts.text import number, t
 from pricing_core import marked
 
 _UNIT_WORDS: Final = {
-    "1000": marked("thousands of {what}"),
-    "1000000": marked("millions of {what}"),
-    "1000000000": marked("billions of {what}"),
-    "1000000000000": marked("trillions of {what}"),
+    1_000: marked("thousands of {what}"),
+    1_000_000: marked("millions of {what}"),
+    1_000_000_000: marked("billions of {what}"),
+    1_000_000_000_000: marked("trillions of {what}"),
 }
 
 # So many steps keep numbers of seven letters apart in the narrowest place that a bar is drawn in.

@@ -10,10 +10,10 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.cells import change, digits, per_cent, written
-from dashboard.parts.text import NOTHING, language, moment, money, percent, points, signed_money, t
+from dashboard.parts.text import language, moment, money, percent, points, signed_money, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import Actor, Check, Verdict, Version, marked
+from pricing_core import NOTHING, Actor, Check, Verdict, Version, marked
 
 _GATE_WORDS: Final = {
     "mdape": marked("Median error"),

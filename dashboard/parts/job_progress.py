@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard.login import acting
 from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import NOTHING, duration, known, percent, t, zone
+from dashboard.parts.text import duration, known, percent, t, zone
 from dashboard.parts.views import note, notes
 from dashboard.state import avm
-from pricing_core import Job
+from pricing_core import NOTHING, Job
 
 Show = Callable[[Job], None]
 
@@ -47,7 +47,7 @@ def _progress(job_id: str, above: Show, below: Show) -> None:
 
 
 def _bar(job: Job) -> None:
-    words = f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
+    words = f"{known(STAGE_WORDS, job.stage) or NOTHING} · {percent(job.progress, 0)}"
     st.progress(min(max(job.progress, 0.0), 1.0), text=words)
 
 

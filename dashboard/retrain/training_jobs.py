@@ -11,10 +11,10 @@ import streamlit as st
 from dashboard.login import acting
 from dashboard.parts.job_progress import follow, remaining, said, took
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import NOTHING, known, moment, number, percent, t
+from dashboard.parts.text import known, moment, number, percent, t
 from dashboard.parts.views import empty, facts, link, note, notes, small
 from dashboard.state import avm
-from pricing_core import Job, marked
+from pricing_core import NOTHING, Job, marked
 
 _CAME_WORDS: Final = {
     "same": marked("Nothing to train: version {version} was made from the same listings and the same recipe."),

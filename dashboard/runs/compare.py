@@ -9,9 +9,10 @@ import streamlit as st
 
 from dashboard.parts import bar_rows
 from dashboard.parts.chosen_words import METRIC_WORDS
-from dashboard.parts.text import NOTHING, known, number, t
+from dashboard.parts.text import known, number, t
 from dashboard.parts.views import small
 from dashboard.runs.one_run import metric_in_words
+from pricing_core import NOTHING
 
 MOST: Final = 5
 _PLOTTED: Final = (

@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.chosen_words import METRIC_WORDS, RUN_STATUS_WORDS
-from dashboard.parts.text import NOTHING, duration, known, moment, money, number, percent, short_number, t
+from dashboard.parts.text import duration, known, moment, money, number, percent, short_number, t
 from dashboard.parts.views import facts, small
+from pricing_core import NOTHING
 
 
 def details(run: Mapping[str, Any], currency: str) -> None:

@@ -12,10 +12,10 @@ from dashboard.login import acting
 from dashboard.parts import bar_rows
 from dashboard.parts.cells import digits, per_cent, written
 from dashboard.parts.chosen_words import RUN_STATUS_WORDS
-from dashboard.parts.text import NOTHING, known, moment, number, t
+from dashboard.parts.text import known, moment, number, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import marked
+from pricing_core import NOTHING, marked
 
 TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
 _MDAPE: Final = "metrics_median_absolute_percentage_error_test"

@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboard.parts.cells import digits, written
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import NOTHING, language, number, short_number, t, tn
+from dashboard.parts.text import language, number, short_number, t, tn
 from dashboard.parts.views import note, small
 from dashboard.runs import study_charts
-from pricing_core import marked
+from pricing_core import NOTHING, marked
 
 _STUDY_HELP_WORDS: Final = {
     "median_ratio": marked("The level: value over asking price of the middle home. 1 is even."),

@@ -13,11 +13,11 @@ from dashboard.parts import bar_rows, cache, maps
 from dashboard.parts.axes import axis_over
 from dashboard.parts.measures import Mode
 from dashboard.parts.reasons import in_words
-from dashboard.parts.text import NOTHING, money, number, rate, short_number, signed_money, signed_percent, t, tn
+from dashboard.parts.text import money, number, rate, short_number, signed_money, signed_percent, t, tn
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
 from dashboard.value import evidence
-from pricing_core import Valuation, marked
+from pricing_core import NOTHING, Valuation, marked
 
 _VALUE_WHY_WORDS: Final = {
     "medium": marked("Why the confidence is medium"),

@@ -12,9 +12,9 @@ from dashboard.parts import bar_rows
 from dashboard.parts.axes import in_unit
 from dashboard.parts.column_names import column_name
 from dashboard.parts.maps import Pin
-from dashboard.parts.text import NOTHING, area, distance, money, name_of, number, percent, short_number, signed, t
+from dashboard.parts.text import area, distance, money, name_of, number, percent, short_number, signed, t
 from dashboard.parts.views import small
-from pricing_core import AREAS, Valuation
+from pricing_core import AREAS, NOTHING, Valuation
 
 # Prices from here on are shown in thousands.
 _WIDE, _THOUSAND = 100_000, 1_000

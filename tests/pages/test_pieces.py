@@ -36,7 +36,7 @@ def test_the_pages_speak_spanish_when_told(open_page: Open, monkeypatch: pytest.
 def test_prices_are_written_as_the_language_does(chosen: str, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "language", lambda: chosen)
     assert text.money(5280.4, "UF") == written
-    assert text.money(float("nan"), "UF") == text.NOTHING
+    assert text.money(float("nan"), "UF") == "–"
 
 
 def test_nothing_is_not_written_as_less_than_nothing() -> None:

@@ -136,7 +136,7 @@ def test_a_file_is_valued_and_its_bad_rows_say_why(open_page: Open, trained_home
     header = b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude\n"
     rows = b"casa,Providencia,80,90,3,2,,\n=1+1,Providencia,80,90,3,2,,\ncasa,Providencia,,,3,2,,\n"
     app = upload(open_page(), header + rows, "=<b>homes.csv")
-    assert "2 of 3 homes in =&lt;b&gt;homes.csv were valued; 1 could not be." in shown(app)
+    assert "2 of 3 homes in =&lt;b&gt;homes.csv were valued; one could not be." in shown(app)
     assert "No area arrived" in shown(app)
     assert len(app.dataframe[0].value) == 2
     assert trained_home.avm.log.count() == count + 2
@@ -361,5 +361,5 @@ def test_a_home_far_from_its_sector_is_mapped_together_with_it() -> None:
 
 
 def test_changes_and_distances_are_written_with_sign_and_unit() -> None:
-    assert (text.signed(12.4), text.signed(-58.0), text.signed(-0.2)) == ("+12", "−58", "0")
-    assert (text.distance(345.4), text.distance(1_234.0), text.distance(None)) == ("345 m", "1.2 km", text.NOTHING)
+    assert (text.signed(12.4, 0), text.signed(-58.0, 0), text.signed(-0.2, 0)) == ("+12", "−58", "0")
+    assert (text.distance(345.4), text.distance(1_234.0), text.distance(None)) == ("345 m", "1.2 km", "–")
