@@ -114,8 +114,9 @@ def sentence(alert: Alert, settings: Settings) -> str:
     }
     if alert.rule in ("drift", "unknown_sectors"):
         detail["names"] = ", ".join(_names(alert, settings)) or NOTHING
-    value, limit = (written(alert.rule, amount) for amount in (alert.value, alert.limit))
-    return t(_ALERT_WORDS[alert.rule], **detail | {"value": value, "limit": limit})
+    if alert.rule != "drift":
+        detail["value"] = written(alert.rule, alert.value)
+    return t(_ALERT_WORDS[alert.rule], **detail, limit=written(alert.rule, alert.limit))
 
 
 def _names(alert: Alert, settings: Settings) -> list[str]:
