@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from dashboard.parts import refusals
 from pricing_core import AVM, Actor, InputError, SubjectError, say
 from pricing_core.cli import cli
 from pricing_core.listings.integrity import check
@@ -67,7 +66,8 @@ def test_the_note_names_what_was_written_and_says_where_no_difference_can_be_see
 
     assert note(sector="NUNOA") == "'NUNOA' was taken for 'Ñuñoa'."
     assert note(sector=DECOMPOSED).endswith("which looks the same but is written with other characters.")
-    assert to_spanish(note(sector="NUNOA")) == "'NUNOA' se tomó por 'Ñuñoa'."
+    found = trained_home.avm.value(HOME | {"sector": "NUNOA"}, actor=trained_home.admin).notes[0]
+    assert say(found, "es") == "'NUNOA' se tomó por 'Ñuñoa'."
 
 
 def test_a_name_that_nobody_knows_stays_unknown_and_is_said(trained_home: TrainedHome, right: Any) -> None:
@@ -159,7 +159,7 @@ def test_a_correction_to_zero_is_refused_and_says_what_to_do() -> None:
         InputError, match=r"more than 0 and at most 100,000,000, but 0 arrived. Leave it empty"
     ) as caught:
         parse_corrections({"net_area": 0})
-    assert refusals.to_spanish(str(caught.value)).endswith("Déjala vacía si no se conoce.")
+    assert say(caught.value.message, "es").endswith("Déjala vacía si no se conoce.")
 
 
 def test_a_file_with_an_area_of_zero_is_valued_with_a_note(trained_home: TrainedHome, tmp_path: Path) -> None:
