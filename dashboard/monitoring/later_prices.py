@@ -11,8 +11,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
 from dashboard.parts import chosen_file
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, t, tn
+from dashboard.parts.refusals import said
+from dashboard.parts.text import known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import OutcomeReport, csv_bytes, marked
@@ -88,16 +88,14 @@ def show(report: OutcomeReport) -> None:
         )
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
-        note(refused(sentence), "info")
+        note(said(sentence), "info")
     left = report.not_matched + report.invalid
     if not left:
         return
     title = tn("{count:integer} row was not attached", "{count:integer} rows were not attached", "count", count=left)
     st.markdown(f"##### {title}")
-    frame = pd.DataFrame([problem.to_dict() for problem in report.problems])
-    shown = frame.assign(
-        kind=frame["kind"].map(lambda kind: known(_PROBLEM_WORDS, kind)), reason=frame["reason"].map(refused)
-    )
+    frame = pd.DataFrame([problem.to_dict(language()) for problem in report.problems])
+    shown = frame.assign(kind=frame["kind"].map(lambda kind: known(_PROBLEM_WORDS, kind)))
     labels: dict[str, Any] = {
         "row": st.column_config.NumberColumn(t("Row"), format="%d", width=60),
         "kind": st.column_config.TextColumn(t("Problem"), width=150),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Literal
 
@@ -16,7 +16,7 @@ from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
 from dashboard.state import avm
-from pricing_core import Actor, LoggedPrediction, Settings, csv_bytes, marked
+from pricing_core import Actor, Language, LoggedPrediction, Settings, csv_bytes, marked, say
 
 _LOG_WORDS: Final = {
     "requested_by": marked("Requested by"),
@@ -105,7 +105,7 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         page = st.pagination(pages, key=f"log_page_{hash(str(criteria))}") if pages > 1 else 1
     rows = avm().log.find(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
     with place:
-        frame = to_frame(rows)
+        frame = to_frame(rows, language())
         for name, table in _WORDS.items():
             frame[name] = [known(table, value or "") for value in frame[name]]
         ids = [item.id for item in rows]
@@ -120,9 +120,10 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
             selection_mode="single-row",
             on_select=lambda: opened.choose(ids),
         )
+    chosen = language()  # the file is made outside of the session
     right.download_button(
         t("Download CSV"),
-        lambda: csv_bytes(to_frame(every(criteria))),
+        lambda: csv_bytes(to_frame(every(criteria), chosen)),
         "prediction_log.csv",
         "text/csv",
         width="stretch",
@@ -151,7 +152,7 @@ def every(criteria: Criteria) -> Iterator[LoggedPrediction]:
             return
 
 
-def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> pd.DataFrame:
+def to_frame(rows: Iterable[LoggedPrediction], chosen: Language) -> pd.DataFrame:
     """The log as a table: the value first, then the home, then where it came from."""
     return pd.DataFrame(
         [
@@ -164,7 +165,7 @@ def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> p
                 "version": item.version,
                 "confidence": item.confidence,
                 "milliseconds": item.milliseconds,
-                "notes": " ".join(str(sentence) for sentence in item.detail.get("notes", [])),
+                "notes": " ".join(say(note, chosen) for note in item.detail.get("notes", [])),
                 "id": item.id,
             }
             for item in rows

@@ -14,7 +14,7 @@ from pricing_core.errors import InputError
 from pricing_core.nouns import Actor, Progress, Role
 from pricing_core.store import Guard, Store
 from pricing_core.training.recipes import load_recipe
-from pricing_core.words import Message
+from pricing_core.words import Message, spoken
 
 Parameters = dict[str, Any]
 _NAME_LENGTH: Final = 12
@@ -109,7 +109,8 @@ def _check(avm: Any, work: Work) -> dict[str, Any]:
 def _value_file(avm: Any, work: Work) -> dict[str, Any]:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
-    result: dict[str, Any] = avm.value_file(source, out, actor=work.actor, progress=work.progress)
+    language = spoken(str(work.parameters.get("language", "")))
+    result: dict[str, Any] = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
     message = f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"
     return result | {"out": _kept_file(out, home), "message": message}
 
@@ -128,7 +129,7 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path) -> Parameters:
-    if set(parameters) != {"source", "out"}:
+    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))
@@ -140,7 +141,7 @@ def _accept_file(parameters: Parameters, home: Path) -> Parameters:
         raise InputError(
             "{file} is the file to be valued: name another file as out.", inside=f"The path is {out}.", file=out.name
         )
-    return {"source": _kept_file(source, home), "out": _kept_file(out, home)}
+    return parameters | {"source": _kept_file(source, home), "out": _kept_file(out, home)}
 
 
 def _file_size(_store: Store, parameters: Parameters) -> float | None:

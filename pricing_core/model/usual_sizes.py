@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 
 from pricing_core.nouns.columns import Columns
 from pricing_core.nouns.schema import COLUMNS
+from pricing_core.words import Message
 
 SIZES: Final = tuple(column.name for column in COLUMNS if column.unit in ("area", "count"))
 """The columns that say how large a home is."""
 
 WORDS: Final = {
-    "net_usable_area": "usable area",
-    "net_area": "total area",
-    "n_rooms": "rooms",
-    "n_bathroom": "bathrooms",
+    "net_usable_area": Message("usable area"),
+    "net_area": Message("total area"),
+    "n_rooms": Message("rooms"),
+    "n_bathroom": Message("bathrooms"),
 }
 """What they are called inside a sentence."""
 

@@ -50,8 +50,14 @@ def _plain(value: Any, language: Language | None) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item, language) for item in value]
     if isinstance(value, dict):
-        return {key: _plain(item, language) for key, item in value.items()}
+        return {_key(key, language): _plain(item, language) for key, item in value.items()}
     return value
+
+
+def _key(key: Any, language: Language | None) -> Any:
+    if not isinstance(key, Message):
+        return key
+    return key.to_text() if language is None else say(key, language)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from pricing_core.nouns import Noun
+from pricing_core.words import Message
 
 OutcomeKind = Literal["listed", "sold"]
 FailureKind = Literal["refused", "failed"]
@@ -33,7 +34,7 @@ class OutcomeProblem(Noun):
 
     row: int
     kind: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class OutcomeReport(Noun):
     not_matched: int
     invalid: int
     problems: list[OutcomeProblem]
-    notes: list[str]
+    notes: list[Message]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pricing_core.nouns.base import Noun
 from pricing_core.nouns.schema import Property
+from pricing_core.words import Message
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Valuation(Noun):
     subject: Property
     ranges: dict[str, list[float]]
     confidence: str
-    notes: list[str]
+    notes: list[Message]
     reference_value: float | None
     drivers: list[dict[str, Any]]
     comparables: list[dict[str, Any]]
