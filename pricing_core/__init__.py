@@ -76,7 +76,19 @@ if TYPE_CHECKING:
     )
     from pricing_core.settings import Settings, load_settings
     from pricing_core.valuing.explain_change import Change
-    from pricing_core.words import Language, Message, plural, say, spoken
+    from pricing_core.words import (
+        LANGUAGES,
+        NOTHING,
+        Fact,
+        Language,
+        Message,
+        dates,
+        marked,
+        numbers,
+        plural,
+        say,
+        spoken,
+    )
 
 # What is asked for is imported then, and no sooner: `tasador --help` needs none of it (PEP 562).
 _HOMES: Final = {
@@ -147,7 +159,19 @@ _HOMES: Final = {
     ),
     "settings": ("Settings", "load_settings"),
     "valuing.explain_change": ("Change",),
-    "words": ("Language", "Message", "plural", "say", "spoken"),
+    "words": (
+        "Fact",
+        "LANGUAGES",
+        "Language",
+        "Message",
+        "NOTHING",
+        "dates",
+        "marked",
+        "numbers",
+        "plural",
+        "say",
+        "spoken",
+    ),
 }
 _HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -158,7 +182,9 @@ __all__ = [
     "COLUMN",
     "COLUMNS",
     "FEATURES",
+    "LANGUAGES",
     "LISTING_COLUMNS",
+    "NOTHING",
     "NUMBERS",
     "ROLES",
     "TARGET",
@@ -176,6 +202,7 @@ __all__ = [
     "Dataset",
     "Drift",
     "DriftReport",
+    "Fact",
     "Finding",
     "IngestReport",
     "InputError",
@@ -215,11 +242,14 @@ __all__ = [
     "Version",
     "WatchReport",
     "csv_bytes",
+    "dates",
     "describe_problem",
     "equal_corrections",
     "in_full",
     "load_settings",
     "log_in_full",
+    "marked",
+    "numbers",
     "parse_property",
     "plural",
     "say",
