@@ -9,7 +9,7 @@ import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, progress_bar
 from pricing_core.nouns import Valuation
-from pricing_core.nouns.schema import COLUMNS, TARGET
+from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET
 
 
 def _feature_options() -> list[click.Option]:
@@ -101,8 +101,8 @@ def log(limit: int, as_json: bool) -> None:
             f"{item.created_at:%Y-%m-%d %H:%M:%S}",
             item.requested_by,
             item.source,
-            item.subject["type"],
-            item.subject["sector"],
+            item.subject[KIND],
+            item.subject[SECTOR],
             f"{item.value:,.0f} {currency}",
             item.version,
             item.id,

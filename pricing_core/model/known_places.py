@@ -21,6 +21,7 @@ from scipy.stats import median_abs_deviation
 from pricing_core.model.distances import arc, on_globe
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.schema import LATITUDE, LONGITUDE, SECTOR
 from pricing_core.words import Message, marked
 
 _FEWEST: Final = 5
@@ -95,10 +96,10 @@ class Places:
     @classmethod
     def learn(cls, columns: Columns) -> Self:
         """Learn from listings whose numbers keep the limits of the contract."""
-        latitude, longitude = columns["latitude"], columns["longitude"]
+        latitude, longitude = columns[LATITUDE], columns[LONGITUDE]
         zero = (np.abs(latitude) < 1e-6) & (np.abs(longitude) < 1e-6)
         rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude) & ~zero)
-        codes, names = pd.factorize(columns["sector"][rows])
+        codes, names = pd.factorize(columns[SECTOR][rows])
         points = on_globe(latitude[rows], longitude[rows])
         true = _true_places(points, codes, latitude[rows], longitude[rows])
         points, codes = points[true], codes[true]

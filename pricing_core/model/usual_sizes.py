@@ -10,16 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.nouns.columns import Columns
-from pricing_core.nouns.schema import COLUMNS
-
-SIZES: Final = tuple(column.name for column in COLUMNS if column.unit in ("area", "count"))
-"""The columns that say how large a home is."""
+from pricing_core.nouns.schema import BATHROOMS, BEDROOMS, KIND, SIZES, TOTAL_AREA, USABLE_AREA
 
 WORDS: Final = {
-    "net_usable_area": "usable area",
-    "net_area": "total area",
-    "n_rooms": "rooms",
-    "n_bathroom": "bathrooms",
+    USABLE_AREA: "usable area",
+    TOTAL_AREA: "total area",
+    BEDROOMS: "rooms",
+    BATHROOMS: "bathrooms",
 }
 """What they are called inside a sentence."""
 
@@ -49,7 +46,7 @@ class UsualSize:
 
 def usual_sizes(columns: Columns) -> dict[str | None, dict[str, UsualSize]]:
     """What listings have by type and column, those of all types under ``None``; fewer than 30 have nothing usual."""
-    kinds, names = pd.factorize(columns["type"])
+    kinds, names = pd.factorize(columns[KIND])
     common = np.flatnonzero(np.bincount(kinds[kinds >= 0], minlength=len(names)) >= _FEWEST)
     groups: dict[str | None, NDArray[np.bool_]] = {str(names[code]): kinds == code for code in common}
     groups[None] = np.ones(len(kinds), dtype=bool)

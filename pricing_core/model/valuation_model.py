@@ -23,11 +23,11 @@ from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, as_column, columns_from_frame, take
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, Property
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, Property
 
 Regress = Callable[[Numbers], Numbers]
 
-_WORDS: Final = {"type": TYPE_WORDS}
+_WORDS: Final = {KIND: TYPE_WORDS}
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
@@ -101,7 +101,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
     @property
     def _known(self) -> dict[str, KnownNames]:
         if not hasattr(self, "_known_names"):
-            covered = self.learned and {"type": self.learned.types, "sector": self.learned.sectors}
+            covered = self.learned and {KIND: self.learned.types, SECTOR: self.learned.sectors}
             names = self.names or covered or {}
             self._known_names = {name: KnownNames(names.get(name, {}), _WORDS.get(name, ())) for name in CATEGORIES}
         return self._known_names

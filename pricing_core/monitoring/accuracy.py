@@ -11,6 +11,7 @@ import pandas as pd
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.monitoring import Override
+from pricing_core.nouns.schema import KIND, SECTOR
 
 _MOST_POINTS: Final = 2_000
 _MOST_PARTS: Final = 12
@@ -76,7 +77,7 @@ def judge_outcomes(pairs: pd.DataFrame, overrides: Sequence[Override]) -> LiveAc
     return LiveAccuracy(
         overall=_accuracy("", counted) if len(counted) else None,
         by_kind=_groups(by_kind, "kind"),
-        by_type=_groups(counted, "type"),
+        by_type=_groups(counted, KIND),
         by_version=_groups(counted, "version"),
         learned_from=int(pairs["learned_from"].astype(bool).sum()) if len(pairs) else 0,
         judgement=_judgement(counted, overrides),
@@ -127,7 +128,7 @@ def _course(frame: pd.DataFrame) -> list[float]:
 
 
 def _points(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = ["log_id", "value", "price", "kind", "type", "sector"]
+    columns = ["log_id", "value", "price", "kind", KIND, SECTOR]
     return [
         {str(key): item for key, item in row.items()} for row in frame[columns].head(_MOST_POINTS).to_dict("records")
     ]

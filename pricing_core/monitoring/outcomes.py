@@ -11,7 +11,7 @@ from pricing_core.listings.ingestion.outcomes import OutcomeRow
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport
 from pricing_core.nouns.names import folded
-from pricing_core.nouns.schema import FEATURES
+from pricing_core.nouns.schema import FEATURES, SECTOR
 from pricing_core.store import Store
 
 _SHOWN_PROBLEMS: Final = 1_000
@@ -84,7 +84,7 @@ def _mark_learned(
     versions = {version.version: version.created_at for version in store.versions.all()}
     came = {dataset.id: dataset.created_at for dataset in store.listings.datasets()}
     learned: dict[tuple[Any, ...], list[int]] = {}
-    sectors = {entry["sector"] for entry in logged.values()}
+    sectors = {entry[SECTOR] for entry in logged.values()}
     for key, dataset in _training_rows(store, sectors, shuffled=shuffled):
         learned.setdefault(key, []).append(dataset)
     result = []
@@ -101,7 +101,7 @@ def _training_rows(store: Store, sectors: set[str | None], *, shuffled: bool) ->
     """The features and the dataset of each listing in use that models learn from, in these sectors alone."""
     frame = store.listings.frame(*FEATURES, "is_train", "dataset_id")
     wanted = {folded(sector) for sector in sectors if sector is not None}
-    there = frame["sector"].map(folded, na_action="ignore").isin(wanted)
+    there = frame[SECTOR].map(folded, na_action="ignore").isin(wanted)
     frame = frame[there & (frame["is_train"] | shuffled)]
     columns = allowed(columns_from_frame(frame))
     plain = [[None if pd.isna(value) else value for value in columns[name].tolist()] for name in FEATURES]

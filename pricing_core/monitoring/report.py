@@ -17,7 +17,7 @@ from pricing_core.nouns import Noun, Version
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Alert, Override
 from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import FEATURES
+from pricing_core.nouns.schema import FEATURES, SECTOR
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.versions.training_profile import VALUE
@@ -192,7 +192,7 @@ class Measuring:
     def _unknown(self, champion: Version | None, since: datetime) -> list[dict[str, Any]]:
         if champion is None:
             return []
-        known = KnownNames(dict.fromkeys(map(str, champion.manifest["categories"]["sector"]), 1))
+        known = KnownNames(dict.fromkeys(map(str, champion.manifest["categories"][SECTOR]), 1))
         asked = self._store.usage.sectors(since, bulk=self._settings.WATCH_BULK)
         return [{"sector": sector, "count": count} for sector, count in asked if (sector or "") not in known]
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pricing_core.nouns.monitoring import Outcome, Override
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import outcomes, overrides
@@ -63,7 +63,7 @@ class Outcomes:
         """The outcomes of predictions made since a moment, beside what was predicted; the newest first."""
         low_high = _logged.detail[("ranges", "90")].label("range_90")
         valued_at = _logged.created_at.label("valued_at")
-        about = (_logged.value, _logged.version, _logged.type, _logged.sector, valued_at, low_high)
+        about = (_logged.value, _logged.version, *(_logged[name] for name in CATEGORIES), valued_at, low_high)
         columns = [*(outcomes.c[name] for name in _PAIR), *about]
         joined = outcomes.join(predict_logs, outcomes.c.log_id == _logged.id)
         query = sa.select(*columns).select_from(joined).where(_logged.created_at >= since)
@@ -89,7 +89,7 @@ def _digest(outcome: Outcome) -> str:
 
 def _logged_names(connection: sa.Connection, name: str) -> KnownNames:
     names = connection.scalars(sa.select(_logged[name]).where(_logged[name].is_not(None)).distinct())
-    return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == "type" else ())
+    return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == KIND else ())
 
 
 def _matching(connection: sa.Connection, subject: Mapping[str, Any], known: Mapping[str, KnownNames]) -> str | None:
@@ -128,7 +128,7 @@ class Overrides:
     def _find(self, condition: sa.ColumnElement[bool], *, limit: int) -> list[Override]:
         later = overrides.alias()
         counts = ~sa.exists().where(later.c.log_id == overrides.c.log_id, later.c.id > overrides.c.id)
-        about = (_logged.value.label("model_value"), _logged.type, _logged.sector)
+        about = (_logged.value.label("model_value"), *(_logged[name] for name in CATEGORIES))
         columns = (*(overrides.c[name] for name in _OVERRIDE), *about)
         joined = overrides.join(predict_logs, overrides.c.log_id == _logged.id)
         query = sa.select(*columns).select_from(joined).where(condition, counts)

@@ -9,11 +9,11 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from pricing_core.nouns import LoggedPrediction
-from pricing_core.nouns.schema import FEATURES
+from pricing_core.nouns.schema import FEATURES, KIND, SECTOR
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 
-_CHOICES = ("requested_by", "sector", "version", "source", "confidence")
+_CHOICES = ("requested_by", SECTOR, "version", "source", "confidence")
 _MOST_CHOICES = 2_000
 # Characters of the JSON beside a value: its drivers, its comparables, its notes.
 _USUAL_DETAIL = 4_000
@@ -99,7 +99,7 @@ class Predictions:
 
 def _blank_row() -> dict[str, Any]:
     """A row about as large as a real one."""
-    texts = dict.fromkeys(("requested_by", "source", "type", "sector"), "")
+    texts = dict.fromkeys(("requested_by", "source", KIND, SECTOR), "")
     numbers = {"version": 0, "value": 0.0, "milliseconds": 0.0, "bulk": False}
     return {"id": str(uuid4()), "created_at": utcnow(), "detail": {"": " " * _USUAL_DETAIL}} | texts | numbers
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pricing_core.nouns.monitoring import FailureKind
-from pricing_core.nouns.schema import CATEGORIES, FEATURES
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import request_failures
@@ -55,9 +55,9 @@ class Usage:
 
     def sectors(self, since: datetime, *, bulk: bool) -> list[tuple[str | None, int]]:
         """How often each sector was asked for, the most frequent first."""
-        query = _asked(sa.select(_logged.sector, sa.func.count()), since, bulk=bulk).group_by(_logged.sector)
+        query = _asked(sa.select(_logged[SECTOR], sa.func.count()), since, bulk=bulk).group_by(_logged[SECTOR])
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(sa.func.count().desc(), _logged.sector))
+            rows = connection.execute(query.order_by(sa.func.count().desc(), _logged[SECTOR]))
             return [(sector, count) for sector, count in rows]
 
     def newest(self, since: datetime, limit: int, *, bulk: bool) -> pd.DataFrame:

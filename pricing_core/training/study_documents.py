@@ -9,7 +9,7 @@ import pandas as pd
 
 from pricing_core.model.ranges import LEVELS
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import FEATURES, TARGET
+from pricing_core.nouns.schema import COORDINATES, FEATURES, LATITUDE, LONGITUDE, SECTOR, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Model
 
@@ -19,8 +19,6 @@ _MAPPED: Final = 2_000
 _SHUFFLED: Final = 500
 _SHUFFLES: Final = 3
 _SEED: Final = 0
-# Shuffling one coordinate alone would ask for homes in the sea.
-_TOGETHER: Final = ("latitude", "longitude")
 POSITION: Final = "position"
 
 
@@ -57,7 +55,7 @@ def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
     dict
         ``rows``: how many had a position; ``points``: latitude, longitude, sector, price, value of each drawn row.
     """
-    placed = rows[rows[list(_TOGETHER)].notna().all(axis=1)]
+    placed = rows[rows[list(COORDINATES)].notna().all(axis=1)]
     drawn = placed.sample(min(_MAPPED, len(placed)), random_state=_SEED)
     value = model.predict(drawn[list(FEATURES)]) if len(drawn) else np.empty(0)
     points = [
@@ -69,7 +67,7 @@ def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
             round(x, 2),
         ]
         for lat, lon, sector, price, x in zip(
-            drawn["latitude"], drawn["longitude"], drawn["sector"], drawn[TARGET], value.tolist(), strict=True
+            drawn[LATITUDE], drawn[LONGITUDE], drawn[SECTOR], drawn[TARGET], value.tolist(), strict=True
         )
     ]
     return {"rows": len(placed), "points": points}
@@ -86,7 +84,7 @@ def importance(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
     drawn = rows.sample(min(_SHUFFLED, len(rows)), random_state=_SEED).reset_index(drop=True)
     features, price = drawn[list(FEATURES)], drawn[TARGET].to_numpy(float)
     base, random = _error(model, features, price), np.random.default_rng(_SEED)
-    groups = {name: [name] for name in FEATURES if name not in _TOGETHER} | {POSITION: list(_TOGETHER)}
+    groups = {name: [name] for name in FEATURES if name not in COORDINATES} | {POSITION: list(COORDINATES)}
     found = {}
     for name, columns in groups.items():
         worse = [_error(model, _shuffled(features, columns, random), price) - base for _ in range(_SHUFFLES)]

@@ -25,7 +25,17 @@ from pricing_core.nouns.columns import (
     take,
 )
 from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import COLUMNS, FEATURES, NUMBERS, TARGET, Property
+from pricing_core.nouns.schema import (
+    COORDINATES,
+    FEATURES,
+    KIND,
+    NUMBERS,
+    SECTOR,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Property,
+)
 from pricing_core.valuing.likeness import Likeness
 
 # More listings than this make no comparable any better, and this many take about 60 MB.
@@ -33,7 +43,6 @@ _MOST_LISTINGS: Final = 300_000
 # Looked at closely; more when too few of them may be offered.
 _CANDIDATES: Final = 64
 _FEWEST_FOR_OPINION: Final = 3
-_POSITION: Final = tuple(column.name for column in COLUMNS if column.unit == "degrees")
 _ONE_METRE: Final = 1e-5  # in degrees
 # A price further from the model's value than 5 robust standard deviations, and at least by a factor of 1.5 but at most
 # of 3, is a slip or a home unlike any other: it says nothing about the subject. A few prices have no middle.
@@ -101,7 +110,7 @@ class ComparableIndex:
         self._likeness = Likeness.learn(self._columns)
         points = self._likeness.search_points(self._columns)
         self._every = _Search(points, np.arange(len(rows)))
-        self._of_type = {kind: _Search(points, members) for kind, members in _groups(self._columns["type"]).items()}
+        self._of_type = {kind: _Search(points, members) for kind, members in _groups(self._columns[KIND]).items()}
 
     def __len__(self) -> int:
         return len(self._id)
@@ -127,7 +136,7 @@ class ComparableIndex:
         subject = subject.model_copy(update={n: k.meant(getattr(subject, n)) for n, k in self._names.items()})
         own, left_out = columns_of([subject]), frozenset(without)
         point = self._likeness.search_points(own)[0]
-        same_type = self._of_type.get(subject.type)
+        same_type = self._of_type.get(subject.category(KIND))
         rows = self._candidates(same_type, point, own, count, left_out) if same_type else np.empty(0, dtype=np.int64)
         if len(rows) < count:
             rows = np.union1d(rows, self._candidates(self._every, point, own, count, left_out))
@@ -150,7 +159,7 @@ class ComparableIndex:
         equal = np.ones(len(rows), dtype=bool)
         for name in FEATURES:
             values = self._columns[name][rows]
-            same = np.abs(values - own[name][0]) <= _ONE_METRE if name in _POSITION else values == own[name][0]
+            same = np.abs(values - own[name][0]) <= _ONE_METRE if name in COORDINATES else values == own[name][0]
             equal &= same | ((values != values) & (own[name][0] != own[name][0]))  # noqa: PLR0124
         return equal
 
@@ -161,13 +170,13 @@ class ComparableIndex:
 
     def _comparable(self, row: np.int64, similarity: float, metres: float, value: float) -> Comparable:
         home = {name: _known(self._columns[name][row]) for name in NUMBERS}
-        price, area = float(self._price[row]), home["net_usable_area"] or home["net_area"]
+        price, area = float(self._price[row]), home[USABLE_AREA] or home[TOTAL_AREA]
         return Comparable(
             listing_id=int(self._id[row]),
             similarity=similarity,
             distance_metres=_known(metres),
-            type=self._columns["type"][row],
-            sector=self._columns["sector"][row],
+            type=self._columns[KIND][row],
+            sector=self._columns[SECTOR][row],
             **home,
             price=price,
             price_per_area=price / area if area else None,

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from pricing_core.model.typical_homes import Known, Typical, TypicalHomes
 from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import Columns, Predict, as_column
-from pricing_core.nouns.schema import COLUMNS, FEATURES, Property
+from pricing_core.nouns.schema import COORDINATES, FEATURES, KIND, SECTOR, Property
 
 __all__ = ["GROUPS", "Driver", "Explanation", "Typical", "TypicalHomes", "explain"]
 
-_PLACE: Final = ("sector", *(column.name for column in COLUMNS if column.unit == "degrees"))
+_PLACE: Final = (SECTOR, *COORDINATES)
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {"location": _PLACE} | {
     name: (name,) for name in FEATURES if name not in _PLACE
 }
@@ -134,7 +134,7 @@ def _to_cents(amounts: NDArray[np.float64], reference_value: float, value: float
 
 def _shown(group: str, moved: Mapping[str, int], own: Mapping[str, Known]) -> bool:
     """Whether a client wants the line: the type only where it differs, what was not stated only where it counts."""
-    if group == "type":
+    if group == KIND:
         return group in moved
     return moved.get(group, 0) != 0 or any(own[name] is not None for name in GROUPS[group])
 

@@ -98,7 +98,7 @@ class Valuer:
         ranges: dict[str, list[float]],
         champion: LoadedVersion,
     ) -> Valuation:
-        area = subject.net_usable_area or subject.net_area
+        area = subject.area
         width = (ranges["90"][1] - ranges["90"][0]) / value if ranges else None
         learned = champion.model.learned
         confidence = None if learned is None else learned.assess(subject, width, area_unit=self._settings.AREA_UNIT)

@@ -15,7 +15,7 @@ from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Check, LoggedPrediction, Progress, Verdict, Version
 from pricing_core.nouns.columns import columns_of
-from pricing_core.nouns.schema import FEATURES, TARGET, Property, parse_property
+from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training.cross_validation import OutOfFold, out_of_fold
@@ -213,7 +213,7 @@ def _answers(price: npt.NDArray[np.float64], value: npt.NDArray[np.float64], ran
 
 
 def _sectors(rows: pd.DataFrame) -> npt.NDArray[np.object_]:
-    return rows["sector"].astype(object).where(rows["sector"].notna(), "").to_numpy(dtype=object)
+    return rows[SECTOR].astype(object).where(rows[SECTOR].notna(), "").to_numpy(dtype=object)
 
 
 def _sampled(rows: pd.DataFrame) -> pd.DataFrame:

@@ -140,7 +140,7 @@ def _numbers(cells: Any, column: Column, checks: Checks, reasons: _Reasons) -> N
     two_ways = f"{column.name} can have decimals or thousands, and the table does not tell which"
     reasons.add(numerals.given & ~no_number & np.isnan(value), two_ways, cells)
     _check_units(numerals, column, checks, reasons, cells)
-    if column.unit == "degrees":
+    if column.role == "coordinate":
         limits = f"{column.name} is impossible, it must be {column.limits}"
         reasons.add(~np.isnan(value) & (np.abs(value) > (column.maximum or np.inf)), limits, cells)
     return value

@@ -140,7 +140,7 @@ def _read_rest(numerals: Numerals, text: Any, column: Column) -> None:
     """Read one by one the cells that bulk reading left: units, spaces, apostrophes, or no number at all."""
     places = np.flatnonzero(numerals.given & np.isnan(numerals.dot) & np.isnan(numerals.comma))
     for place, cell in zip(places, text.take(pa.array(places)).to_pylist(), strict=True):
-        unit, body = split_unit(cell, column.unit)
+        unit, body = split_unit(cell, column.role)
         found = readings(body, groups=can_group(column))
         numerals.dot[place], numerals.comma[place] = found.get(".", np.nan), found.get(",", np.nan)
         numerals.lone_dot[place] = "." in body

@@ -102,7 +102,7 @@ class ListingsReader:
         return Checks(
             rules={name: evidence.rule(name) for name in numbers},
             refused_units={
-                name: evidence.refused_units(name, self._expected.get(COLUMN[name].unit)) for name in numbers
+                name: evidence.refused_units(name, self._expected.get(COLUMN[name].role)) for name in numbers
             },
             minimum_price=self._minimum_price,
             is_train=None if says_split else self._is_train,

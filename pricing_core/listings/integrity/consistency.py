@@ -10,7 +10,7 @@ import numpy as np
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import View, is_common
 from pricing_core.nouns import Finding, Severity
-from pricing_core.nouns.schema import AREAS
+from pricing_core.nouns.schema import AREAS, BATHROOMS, BEDROOMS, USABLE_AREA
 
 # How many robust spreads off is odd, and how many is wrong.
 _ODD: Final = 6.5
@@ -38,17 +38,17 @@ def usable_larger_than_total(view: View) -> Iterator[Finding]:
 
 def rooms_for_area(view: View) -> Iterator[Finding]:
     """Rooms that the usable area has no space for."""
-    return _counted(view, "n_rooms", "rooms_for_area")
+    return _counted(view, BEDROOMS, "rooms_for_area")
 
 
 def bathrooms_for_area(view: View) -> Iterator[Finding]:
     """Bathrooms that the usable area has no space for."""
-    return _counted(view, "n_bathroom", "bathrooms_for_area")
+    return _counted(view, BATHROOMS, "bathrooms_for_area")
 
 
 def _counted(view: View, column: str, check: str) -> Iterator[Finding]:
     """Too many for the area; few in a large home is a matter of taste."""
-    count, usable, unit = view.number(column), view.allowed("net_usable_area"), view.area_unit
+    count, usable, unit = view.number(column), view.allowed(USABLE_AREA), view.area_unit
     each, usual = view.area_for(column)
     cramped = (count > 1) & (usable > 0) & (usable / _SMALLEST_ROOM.get(unit, 1.0) < count)
     odd = (count > 1) & (usual.score(each) <= -_ODD)
