@@ -17,7 +17,6 @@ from pricing_core import (
     Property,
     RecipeError,
     SubjectError,
-    parse_property,
     say,
     spoken,
 )
@@ -96,14 +95,9 @@ class _Item:
 
 def _read(index: int, content: dict[str, Any], language: Language) -> _Item:
     try:
-        # The first asks for all eight keys, as /predict does; the second for what no single field can say.
-        subject = Property.model_validate(content)
-        parse_property(subject.model_dump())
+        return _Item(BatchItem(index=index), Property.model_validate(content))
     except ValidationError as error:
         return _Item(BatchItem(index=index, error=say(in_sentences(error.errors()), language)))
-    except InputError as error:
-        return _Item(BatchItem(index=index, error=say(error.message, language)))
-    return _Item(BatchItem(index=index), subject)
 
 
 def _fill_in(items: list[_Item], avm: AVM, caller: Actor, language: Language) -> None:

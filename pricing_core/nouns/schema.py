@@ -245,9 +245,20 @@ def parse_property(values: Mapping[str, object]) -> Property:
         subject = Property.model_validate(given)
     except ValidationError as error:
         raise SubjectError(describe_problems(error)) from None
+    ask_whole(subject)
+    return subject
+
+
+def ask_whole(subject: Property) -> None:
+    """Ask of a subject what no single field can say.
+
+    Raises
+    ------
+    SubjectError
+        When it has no area.
+    """
     if subject.area is None:
         raise SubjectError("No area arrived: give at least one of {columns:choice}, more than 0.", columns=AREAS)
-    return subject
 
 
 def _unknown_to_none(value: object) -> object:

@@ -14,7 +14,7 @@ from pricing_core.model.usual_sizes import WORDS
 from pricing_core.nouns import Actor, LoggedPrediction, Valuation
 from pricing_core.nouns.columns import columns_of
 from pricing_core.nouns.names import taken_for
-from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, parse_property
+from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.valuing.comparable_market import BEING_MADE, Market
@@ -159,8 +159,7 @@ def _taken_for(home: Property, typed: Mapping[str, Any]) -> list[str]:
 def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
     """What makes a home hopeless to value, if anything does."""
     try:
-        # A `Property` made elsewhere may still miss what only a whole subject can be asked for, such as one area.
-        parse_property(subject.model_dump())
+        ask_whole(subject)
         if champion.model.learned is not None:
             champion.model.learned.refuse(subject)
     except SubjectError as error:
