@@ -81,7 +81,7 @@ def as_reviewed(listings: pd.DataFrame, in_force: DecisionsInForce) -> pd.DataFr
     return settled.assign(verdict=verdict, left_out=left_out)
 
 
-def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
+def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     by_column: dict[str, dict[int, object]] = {}
     for key, corrections in zip(verdicts["listing_id"], verdicts["corrections"], strict=True):
         for name, value in (corrections or {}).items():

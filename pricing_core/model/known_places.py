@@ -134,7 +134,7 @@ class Places:
         return None
 
 
-def _neighbour_spread(tree: Any) -> float:
+def _neighbour_spread(tree: cKDTree) -> float:
     """Metres within which 99.5 % of the points have a neighbour; 0 for a single point."""
     if tree is None or tree.n < 2:
         return 0.0
@@ -160,7 +160,7 @@ def _true_places(points: Numbers, codes: Codes, latitude: Numbers, longitude: Nu
     return true
 
 
-def _slipped(tree: Any, latitude: float, longitude: float) -> bool:
+def _slipped(tree: cKDTree, latitude: float, longitude: float) -> bool:
     back = np.array([place for _, place in _undone(latitude, longitude)])
     return bool((_apart(tree, on_globe(back[:, 0], back[:, 1])) <= _REGION).any())
 
@@ -171,7 +171,7 @@ def _undone(latitude: float, longitude: float) -> Iterator[tuple[str, tuple[floa
         yield words, (north * first, east * second)
 
 
-def _apart(tree: Any, points: Numbers) -> Numbers:
+def _apart(tree: cKDTree, points: Numbers) -> Numbers:
     return np.asarray(arc(tree.query(points)[0]), dtype=np.float64)
 
 

@@ -83,7 +83,7 @@ def _mark_learned(
         return outcomes
     versions = {version.version: version.created_at for version in store.versions.all()}
     came = {dataset.id: dataset.created_at for dataset in store.listings.datasets()}
-    learned: dict[tuple[Any, ...], list[int]] = {}
+    learned: dict[tuple[object, ...], list[int]] = {}
     sectors = {entry[SECTOR] for entry in logged.values()}
     for key, dataset in _training_rows(store, sectors, shuffled=shuffled):
         learned.setdefault(key, []).append(dataset)
@@ -97,7 +97,9 @@ def _mark_learned(
     return result
 
 
-def _training_rows(store: Store, sectors: set[str | None], *, shuffled: bool) -> Iterator[tuple[tuple[Any, ...], int]]:
+def _training_rows(
+    store: Store, sectors: set[str | None], *, shuffled: bool
+) -> Iterator[tuple[tuple[object, ...], int]]:
     """The features and the dataset of each listing in use that models learn from, in these sectors alone."""
     frame = store.listings.frame(*FEATURES, "is_train", "dataset_id")
     wanted = {folded(sector) for sector in sectors if sector is not None}
@@ -108,7 +110,7 @@ def _training_rows(store: Store, sectors: set[str | None], *, shuffled: bool) ->
     return zip(map(_key, zip(*plain, strict=True)), frame["dataset_id"].tolist(), strict=True)
 
 
-def _key(home: Sequence[Any]) -> tuple[Any, ...]:
+def _key(home: Sequence[object]) -> tuple[object, ...]:
     """The features as they are compared: all spellings of a name are one."""
     return tuple(folded(value) if isinstance(value, str) else value for value in home)
 

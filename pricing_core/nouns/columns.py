@@ -62,7 +62,7 @@ def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: column for name, column in changed.items() if column is not None})
 
 
-def _in_one_spelling(column: pd.Series[Any]) -> pd.Series[Any] | None:
+def _in_one_spelling(column: pd.Series) -> pd.Series | None:
     codes, found = pd.factorize(column)
     names = [_name(value) for value in found]
     counts: Counter[str] = Counter()
@@ -73,7 +73,7 @@ def _in_one_spelling(column: pd.Series[Any]) -> pd.Series[Any] | None:
         return None
     table = np.array([*(usual[name] for name in names), None], dtype=object)
     kind: Any = column.dtype if isinstance(column.dtype, pd.StringDtype) else object
-    changed: pd.Series[Any] = pd.Series(table[codes], index=column.index, dtype=kind)
+    changed: pd.Series = pd.Series(table[codes], index=column.index, dtype=kind)
     return changed
 
 
@@ -83,7 +83,7 @@ def count_names(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
     return {name: dict(Counter(text for text in columns[name].tolist() if text is not None)) for name in CATEGORIES}
 
 
-def _text(column: pd.Series[Any]) -> NDArray[Any]:
+def _text(column: pd.Series) -> NDArray[Any]:
     codes, names = pd.factorize(column)
     # One entry more, for the code -1 of missing cells.
     table = np.array([*(_name(name) for name in names), None], dtype=object)
@@ -94,7 +94,7 @@ def _name(value: object) -> str:
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _number(column: pd.Series[Any]) -> NDArray[np.float64]:
+def _number(column: pd.Series) -> NDArray[np.float64]:
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pricing_core.nouns.monitoring import Alert
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, Query, utcnow
 from pricing_core.store.tables.monitoring import alerts, watch_measures
 
 _FIELDS: Final = ("rule", "sentence", "value", "limit", "detail", "first_seen", "last_seen", "resolved_at")
@@ -61,7 +61,7 @@ class Alerts:
         query = sa.select(*_COLUMNS).where(alerts.c.resolved_at.is_not(None))
         return self._find(query.order_by(alerts.c.resolved_at.desc()).limit(limit))
 
-    def _find(self, query: sa.Select[Any]) -> list[Alert]:
+    def _find(self, query: Query) -> list[Alert]:
         with self._database.read() as connection:
             return [Alert(**row) for row in connection.execute(query).mappings()]
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pricing_core.nouns import Job, Source
 from pricing_core.store.durations import share_done, usual_seconds
-from pricing_core.store.engine import Database, now_in
+from pricing_core.store.engine import Database, Query, now_in
 from pricing_core.store.leases import Leases
 from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
@@ -136,11 +136,11 @@ class JobRecords:
             asked = connection.execute(jobs.update().where(mine, running).values(cancel_requested=True))
             return waiting.rowcount + asked.rowcount > 0
 
-    def _first(self, query: sa.Select[Any]) -> Job | None:
+    def _first(self, query: Query) -> Job | None:
         found = self._all(query.limit(1))
         return found[0] if found else None
 
-    def _all(self, query: sa.Select[Any]) -> list[Job]:
+    def _all(self, query: Query) -> list[Job]:
         with self._database.read() as connection:
             now = now_in(connection)
             return [read_job(row, now) for row in connection.execute(query).mappings()]

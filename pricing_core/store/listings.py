@@ -246,5 +246,5 @@ def _active_ids() -> sa.Select[tuple[int]]:
     return sa.select(datasets.c.id).where(datasets.c.active)
 
 
-def _dataset(row: Any) -> Dataset:
+def _dataset(row: sa.Row[Any]) -> Dataset:
     return Dataset(**row._mapping)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pricing_core.errors import ConflictError, NotFoundError
 from pricing_core.nouns import Review
 from pricing_core.nouns.schema import LISTING_COLUMNS
-from pricing_core.store.engine import utcnow
+from pricing_core.store.engine import Query, utcnow
 from pricing_core.store.tables.core import datasets, raw_data
 from pricing_core.store.tables.reviews import reviews
 from pricing_core.words import Message, marked, plural
@@ -146,7 +146,7 @@ def undone_among(connection: sa.Connection, review_ids: Ids) -> set[int]:
     return {int(key) for query in queries for key in connection.scalars(query) if key is not None}
 
 
-def read_lines(connection: sa.Connection, query: sa.Select[Any]) -> list[Review]:
+def read_lines(connection: sa.Connection, query: Query) -> list[Review]:
     """The lines of a query."""
     return [Review(**row) for row in connection.execute(query).mappings()]
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pricing_core.nouns.monitoring import FailureKind
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, Query, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import request_failures
 
@@ -90,10 +90,10 @@ class Usage:
         return {"refused": 0, "failed": 0} | found
 
 
-def _asked(query: sa.Select[Any], since: datetime, *, bulk: bool) -> sa.Select[Any]:
+def _asked(query: Query, since: datetime, *, bulk: bool) -> Query:
     query = query.where(_logged.created_at >= since)
     return query if bulk else query.where(_logged.bulk.is_(False))
 
 
-def _newest(query: sa.Select[Any], since: datetime, *, bulk: bool) -> sa.Select[Any]:
+def _newest(query: Query, since: datetime, *, bulk: bool) -> Query:
     return _asked(query, since, bulk=bulk).order_by(_logged.created_at.desc(), _logged.id.desc())

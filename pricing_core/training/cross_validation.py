@@ -33,7 +33,7 @@ class Model(Protocol):
         ...
 
 
-Fit = Callable[[pd.DataFrame, "pd.Series[Any]"], Model]
+Fit = Callable[[pd.DataFrame, pd.Series], Model]
 
 
 @dataclass(frozen=True)

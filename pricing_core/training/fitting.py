@@ -198,7 +198,7 @@ def evaluate_recipes(
 def fitter(recipe: Recipe, threads: int = 1) -> Fit:
     """What `cross_validation.out_of_fold` fits: the recipe, without ranges that would cost more fits."""
 
-    def fit_on(features: pd.DataFrame, price: pd.Series[Any]) -> Model:
+    def fit_on(features: pd.DataFrame, price: pd.Series) -> Model:
         model: Model = fit(recipe, features.assign(**{TARGET: price}), threads, ranges="free")
         return model
 

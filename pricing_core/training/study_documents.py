@@ -9,6 +9,7 @@ import pandas as pd
 
 from pricing_core.model.ranges import LEVELS
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import COORDINATES, FEATURES, LATITUDE, LONGITUDE, SECTOR, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Model
@@ -64,7 +65,7 @@ def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
             round(float(lon), 5),
             None if pd.isna(sector) else str(sector),
             float(price),
-            round(x, 2),
+            to_cents(x),
         ]
         for lat, lon, sector, price, x in zip(
             drawn[LATITUDE], drawn[LONGITUDE], drawn[SECTOR], drawn[TARGET], value.tolist(), strict=True

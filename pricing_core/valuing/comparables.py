@@ -24,6 +24,7 @@ from pricing_core.nouns.columns import (
     one_spelling,
     take,
 )
+from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import (
     COORDINATES,
@@ -179,8 +180,8 @@ class ComparableIndex:
             sector=self._columns[SECTOR][row],
             **home,
             price=price,
-            price_per_area=price / area if area else None,
-            adjusted_value=price * value / float(self._value[row]),
+            price_per_area=to_cents(price / area) if area else None,
+            adjusted_value=to_cents(price * value / float(self._value[row])),
         )
 
 

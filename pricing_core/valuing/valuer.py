@@ -13,6 +13,7 @@ from pricing_core.model.ranges import LEVELS, Ranges
 from pricing_core.model.usual_sizes import WORDS
 from pricing_core.nouns import Actor, LoggedPrediction, Valuation
 from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
 from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole
 from pricing_core.settings import Settings
@@ -22,7 +23,6 @@ from pricing_core.valuing.comparables import second_opinion
 from pricing_core.valuing.drivers import explain
 from pricing_core.versions.serving import LoadedVersion, Predictor
 
-_CENTS = 2
 _KEPT_IN_COLUMNS = ("log_id", "created_at", "value", "version", "subject", "milliseconds")
 
 
@@ -104,10 +104,10 @@ class Valuer:
         confidence = None if learned is None else learned.assess(subject, width, area_unit=self._settings.AREA_UNIT)
         return Valuation(
             log_id=str(uuid4()),
-            value=round(value, _CENTS),
+            value=to_cents(value),
             currency=self._settings.CURRENCY,
             area_unit=self._settings.AREA_UNIT,
-            value_per_area=round(value / area, _CENTS) if area else None,
+            value_per_area=to_cents(value / area) if area else None,
             version=champion.version.version,
             recipe=champion.version.recipe,
             subject=subject,
@@ -140,7 +140,7 @@ class Valuer:
             reference_value=explanation.reference_value,
             drivers=[driver.to_dict() for driver in explanation.drivers],
             comparables=[comparable.to_dict() for comparable in comparables],
-            second_opinion=None if opinion is None else round(opinion, _CENTS),
+            second_opinion=None if opinion is None else to_cents(opinion),
         )
 
 
@@ -170,8 +170,7 @@ def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
 def _ranges(ranges: Ranges | None, row: int) -> dict[str, list[float]]:
     if ranges is None:
         return {}
-    limits = {level: (float(ranges.low[level][row]), float(ranges.high[level][row])) for level in LEVELS}
-    return {str(level): [round(low, _CENTS), round(high, _CENTS)] for level, (low, high) in limits.items()}
+    return {str(level): [to_cents(limits[level][row]) for limits in (ranges.low, ranges.high)] for level in LEVELS}
 
 
 def _to_log(valuation: Valuation, actor: Actor, *, bulk: bool = False) -> LoggedPrediction:

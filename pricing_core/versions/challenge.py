@@ -156,7 +156,7 @@ class Challenge:
     def _out_of_fold(self, recipe: Recipe, rows: pd.DataFrame, mask: Mask, progress: Progress) -> OutOfFold:
         fit = fitter(recipe, self._settings.TRAINING_THREADS)
 
-        def fit_on_known(features: pd.DataFrame, price: pd.Series[Any]) -> Any:
+        def fit_on_known(features: pd.DataFrame, price: pd.Series) -> Any:
             known = mask[features.index]
             return fit(features[known], price[known])
 

@@ -64,7 +64,7 @@ def _plain(value: object) -> object:
     return None if pd.isna(value) else value  # type: ignore[call-overload]
 
 
-def _range(column: pd.Series[Any]) -> list[float] | None:
+def _range(column: pd.Series) -> list[float] | None:
     known = column.dropna()
     return [float(known.min()), float(known.max())] if len(known) else None
 

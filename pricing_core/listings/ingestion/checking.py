@@ -60,7 +60,7 @@ class _Reasons:
         self.bad = np.zeros(count, dtype=bool)
         self.of: dict[int, str] = {}
 
-    def add(self, mask: NDArray[np.bool_], reason: str, cells: Any = None) -> None:
+    def add(self, mask: NDArray[np.bool_], reason: str, cells: pa.Array | None = None) -> None:
         """Reject the rows of a mask; ``cells``, when given, are quoted after the reason."""
         places = np.flatnonzero(mask & ~self.bad)
         if len(places) == 0:
@@ -71,7 +71,7 @@ class _Reasons:
         self.bad |= mask
 
 
-def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Rejection]]:
+def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, list[Rejection]]:
     """Check one Arrow batch of raw cells.
 
     Returns
@@ -85,7 +85,7 @@ def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Rejectio
     for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
         reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), problem)
     reasons.add(_all_empty(batch), "every cell is empty")
-    columns: dict[str, Any] = {name: _names(batch[name], name, reasons) for name in CATEGORIES}
+    columns: dict[str, Any] = {name: _names(batch[name], name, reasons).to_pandas() for name in CATEGORIES}
     for name in (*NUMBERS, TARGET):
         columns[name] = _numbers(batch[name], COLUMN[name], checks, reasons)
     _check_price(columns[TARGET], checks.minimum_price, reasons, batch[TARGET])
@@ -96,11 +96,11 @@ def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Rejectio
     return frame, _rejections(batch, reasons, checks.names)
 
 
-def _mask(array: Any) -> NDArray[np.bool_]:
+def _mask(array: pa.Array) -> NDArray[np.bool_]:
     return np.array(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _all_empty(batch: Any) -> NDArray[np.bool_]:
+def _all_empty(batch: pa.RecordBatch) -> NDArray[np.bool_]:
     empty = np.ones(batch.num_rows, dtype=bool)
     for name in LISTING_COLUMNS:
         if not empty.any():
@@ -115,23 +115,23 @@ def clean_name(text: str) -> str | None:
     return None if clean.lower() in MISSING else clean
 
 
-def _names(cells: Any, name: str, reasons: _Reasons) -> Any:
+def _names(cells: pa.Array, name: str, reasons: _Reasons) -> pa.Array:
     encoded = pc.dictionary_encode(cells)
     clean = [clean_name(text) for text in encoded.dictionary.to_pylist()]
     too_long = [text is not None and len(text) > LONGEST_NAME for text in clean]
     control = [text is not None and bool(_CONTROL.search(text)) for text in clean]
     reasons.add(_spread(too_long, encoded), f"{name} has more than {LONGEST_NAME} characters", cells)
     reasons.add(_spread(control, encoded), f"{name} holds a control character", cells)
-    return pa.array(clean, pa.string()).take(encoded.indices).to_pandas()
+    return pa.array(clean, pa.string()).take(encoded.indices)
 
 
-def _spread(flags: list[bool], encoded: Any) -> NDArray[np.bool_]:
+def _spread(flags: list[bool], encoded: pa.DictionaryArray) -> NDArray[np.bool_]:
     if not any(flags):
         return np.zeros(len(encoded), dtype=bool)
     return _mask(pa.array(flags, pa.bool_()).take(encoded.indices))
 
 
-def _numbers(cells: Any, column: Column, checks: Checks, reasons: _Reasons) -> NDArray[np.float64]:
+def _numbers(cells: pa.Array, column: Column, checks: Checks, reasons: _Reasons) -> NDArray[np.float64]:
     numerals = read_numerals(cells, column)
     rule = checks.rules.get(column.name, Rule())
     value = numerals.values(rule)
@@ -146,14 +146,14 @@ def _numbers(cells: Any, column: Column, checks: Checks, reasons: _Reasons) -> N
     return value
 
 
-def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _Reasons, cells: Any) -> None:
+def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _Reasons, cells: pa.Array) -> None:
     refused = checks.refused_units.get(column.name, frozenset())
     mask = np.zeros(len(cells), dtype=bool)
     mask[[place for place, unit in numerals.units.items() if unit in refused]] = True
     reasons.add(mask, f"{column.name} is in another unit, or the column mixes units", cells)
 
 
-def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Reasons, cells: Any) -> None:
+def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Reasons, cells: pa.Array) -> None:
     if minimum is None:
         return
     reasons.add(np.isnan(price), "no price")
@@ -161,7 +161,7 @@ def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Re
     reasons.add(price <= minimum, f"price is at or below MIN_TARGET_THRESHOLD ({minimum:,.10g})", cells)
 
 
-def _split(cells: Any, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
+def _split(cells: pa.Array, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
     if is_train is not None:
         return np.full(len(cells), is_train)
     encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
@@ -171,7 +171,7 @@ def _split(cells: Any, is_train: bool | None, reasons: _Reasons) -> NDArray[np.b
     return _spread([bool(meaning) for meaning in meanings], encoded)
 
 
-def _rejections(batch: Any, reasons: _Reasons, names: Mapping[str, str]) -> list[Rejection]:
+def _rejections(batch: pa.RecordBatch, reasons: _Reasons, names: Mapping[str, str]) -> list[Rejection]:
     places = sorted(reasons.of)
     rows = batch.take(pa.array(places, pa.int64())).to_pylist() if places else []
     return [
@@ -179,8 +179,8 @@ def _rejections(batch: Any, reasons: _Reasons, names: Mapping[str, str]) -> list
     ]
 
 
-def _content(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    if row[LINE] is not None:
-        return {"line": row[LINE].replace("\x00", "␀")}
+def _content(row: Mapping[str, str | None], names: Mapping[str, str]) -> dict[str, str]:
+    if (line := row[LINE]) is not None:
+        return {"line": line.replace("\x00", "␀")}
     # Databases refuse NUL in text, and nobody wants to read a novel.
     return {names[cell]: (row[cell] or "")[:200].replace("\x00", "␀") for cell in CELLS if cell in names}

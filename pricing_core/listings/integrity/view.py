@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,7 @@ def within_limits(column: Column, values: Numbers) -> Flags:
     return allowed
 
 
-def _as_numbers(column: pd.Series[Any]) -> Numbers:
+def _as_numbers(column: pd.Series) -> Numbers:
     try:
         parsed = pd.to_numeric(column, errors="coerce")
     except OverflowError:
@@ -63,7 +63,7 @@ def _as_numbers(column: pd.Series[Any]) -> Numbers:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _as_text(column: pd.Series[Any]) -> pd.Series[str]:
+def _as_text(column: pd.Series) -> pd.Series[str]:
     try:
         text = column.astype("str")
     except UnicodeEncodeError:
