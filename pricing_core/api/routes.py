@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from pydantic import Field, ValidationError
 
-from pricing_core import (
-    AVM,
-    Actor,
-    InputError,
-    Language,
-    Property,
-    RecipeError,
-    SubjectError,
-    say,
-    spoken,
-)
+from pricing_core import AVM, Actor, InputError, Json, Language, Property, RecipeError, SubjectError, say, spoken
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -49,7 +39,7 @@ _SAID: Final[dict[int, str]] = {
 }
 
 
-def _answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def _answers(*statuses: int) -> dict[int | str, Json]:
     return {status: {"model": Problem, "description": _SAID[status]} for status in (403, *statuses)}
 
 
@@ -72,7 +62,7 @@ def predict(
 
 @router.post("/predict/batch", responses=_answers(413, 422, 503))
 def predict_batch(
-    subjects: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_BATCH)],
+    subjects: Annotated[list[Json], Field(min_length=1, max_length=MAX_BATCH)],
     avm: Service,
     caller: Caller,
     request: Request,
@@ -93,7 +83,7 @@ class _Item:
     subject: Property | None = None
 
 
-def _read(index: int, content: dict[str, Any], language: Language) -> _Item:
+def _read(index: int, content: Json, language: Language) -> _Item:
     try:
         return _Item(BatchItem(index=index), Property.model_validate(content))
     except ValidationError as error:
@@ -121,7 +111,7 @@ def predict_logs(avm: Service, caller: Caller, limit: Annotated[int, Query(ge=1,
     return [LogEntry.of(logged) for logged in avm.log.find(limit=limit, requested_by=caller.log_of)]
 
 
-@router.get("/model-runs", responses=_answers(422, 503), response_model=list[dict[str, Any]], tags=["model"])
+@router.get("/model-runs", responses=_answers(422, 503), response_model=list[Json], tags=["model"])
 def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> Response:
     """The newest training runs with their flattened MLflow columns, newest first."""
     # The frame writes itself: it knows how to say moments and missing numbers in JSON.
@@ -130,7 +120,7 @@ def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, 
 
 
 @router.get("/model-info", responses=_answers(503), tags=["model"])
-def model_info(avm: Service, _caller: Caller) -> dict[str, Any]:
+def model_info(avm: Service, _caller: Caller) -> Json:
     """The champion: its version, recipe, metrics and where it came from."""
     return avm.versions.model_info()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -96,7 +95,7 @@ def log(limit: int, as_json: bool) -> None:
     if as_json:
         print_json([item.to_dict() for item in logged])
         return
-    rows: list[tuple[Any, ...]] = [
+    rows: list[tuple[object, ...]] = [
         (
             f"{item.created_at:%Y-%m-%d %H:%M:%S}",
             item.requested_by,

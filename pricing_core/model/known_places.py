@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
@@ -110,7 +110,7 @@ class Places:
     def __bool__(self) -> bool:
         return self._tree is not None
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self._points, self._names, self.sectors)  # the tree is built faster than it is read
 
     def near(self, latitude: float, longitude: float) -> Near:

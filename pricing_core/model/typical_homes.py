@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
 from pricing_core.model.distances import on_globe
-from pricing_core.nouns import Noun
+from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, COORDINATES, FEATURES, KIND, LATITUDE, NUMBERS, SECTOR, Property
 
@@ -87,7 +87,7 @@ class TypicalHomes:
         place = subject.place or (home and _place(home))
         return self._placed[kind].nearest(*place) if place and kind in self._placed else None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """A JSON-ready form; `from_dict` reads it."""
         return {
             "homes": [_record(home) for home in self._homes.values()],
@@ -96,7 +96,7 @@ class TypicalHomes:
         }
 
     @classmethod
-    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+    def from_dict(cls, content: Json) -> Self:
         """Build what `to_dict` gave."""
         homes, types = ([_read(record) for record in content[name]] for name in ("homes", "types"))
         return cls(homes, types, _read(content["whole"]))
@@ -134,7 +134,7 @@ def _medians(table: pd.DataFrame, by: list[str]) -> list[Typical]:
     ]
 
 
-def _typical(listings: int, names: Mapping[str, Any], medians: list[float]) -> Typical:
+def _typical(listings: int, names: Mapping[str, str | None], medians: list[float]) -> Typical:
     numbers = {name: None if np.isnan(value) else value for name, value in zip(NUMBERS, medians, strict=True)}
     known: dict[str, Known] = {**names, **numbers}
     return Typical(listings, {name: known.get(name) for name in FEATURES})
@@ -155,9 +155,9 @@ def _whole(table: pd.DataFrame) -> Typical:
     return _typical(len(table), names, medians)
 
 
-def _record(home: Typical) -> list[Any]:
+def _record(home: Typical) -> list[Known]:
     return [home.listings, *(home.features[name] for name in FEATURES)]
 
 
-def _read(record: list[Any]) -> Typical:
-    return Typical(int(record[0]), dict(zip(FEATURES, record[1:], strict=True)))
+def _read(record: list[Known]) -> Typical:
+    return Typical(int(record[0] or 0), dict(zip(FEATURES, record[1:], strict=True)))

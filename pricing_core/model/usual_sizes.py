@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -53,7 +53,7 @@ def usual_sizes(columns: Columns) -> dict[str | None, dict[str, UsualSize]]:
     return {kind: _sizes_of(columns, rows) for kind, rows in groups.items()}
 
 
-def _sizes_of(columns: Columns, rows: NDArray[Any]) -> dict[str, UsualSize]:
+def _sizes_of(columns: Columns, rows: NDArray[np.bool_]) -> dict[str, UsualSize]:
     result = {}
     for name in SIZES:
         known = columns[name][rows]

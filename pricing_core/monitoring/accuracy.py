@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from pricing_core.nouns import Noun
+from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.monitoring import Override
 from pricing_core.nouns.schema import KIND, SECTOR
 
@@ -61,7 +61,7 @@ class LiveAccuracy(Noun):
     learned_from: int
     judgement: Judgement | None
     course: list[float]
-    points: list[dict[str, Any]]
+    points: list[Json]
 
 
 def judge_outcomes(pairs: pd.DataFrame, overrides: Sequence[Override]) -> LiveAccuracy:
@@ -127,7 +127,7 @@ def _course(frame: pd.DataFrame) -> list[float]:
     return [float(np.median(part)) for part in np.array_split(errors, parts)]
 
 
-def _points(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _points(frame: pd.DataFrame) -> list[Json]:
     columns = ["log_id", "value", "price", "kind", KIND, SECTOR]
     return [
         {str(key): item for key, item in row.items()} for row in frame[columns].head(_MOST_POINTS).to_dict("records")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from pricing_core.listings.ingestion.outcomes import OutcomeRow
+from pricing_core.nouns import Json
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport
 from pricing_core.nouns.names import folded
@@ -65,7 +66,7 @@ def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[Outcome
     return named, problems
 
 
-def _problem(row: OutcomeRow, log_id: str, logged: dict[str, Any] | None) -> OutcomeProblem | None:
+def _problem(row: OutcomeRow, log_id: str, logged: Json | None) -> OutcomeProblem | None:
     if logged is None:
         return OutcomeProblem(row.row, "not_matched", f"there is no logged prediction {log_id[:64]!r}")
     value = logged["value"]
@@ -75,9 +76,7 @@ def _problem(row: OutcomeRow, log_id: str, logged: dict[str, Any] | None) -> Out
     return None
 
 
-def _mark_learned(
-    store: Store, outcomes: list[Outcome], logged: dict[str, dict[str, Any]], *, shuffled: bool
-) -> list[Outcome]:
+def _mark_learned(store: Store, outcomes: list[Outcome], logged: dict[str, Json], *, shuffled: bool) -> list[Outcome]:
     """Mark outcomes of homes whose listing the model had learned from: valuing one's own examples proves nothing."""
     if not outcomes:
         return outcomes

@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import annotated_types
 from pydantic import (
@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
@@ -274,7 +275,7 @@ def describe_problems(error: ValidationError) -> Message:
     return Message.joined([describe_problem(problem) for problem in error.errors()])
 
 
-def describe_problem(problem: Mapping[str, Any]) -> Message:
+def describe_problem(problem: ErrorDetails) -> Message:
     """One pydantic error as a sentence: the field, what arrived, what is allowed."""
     name = str(problem["loc"][-1]) if problem["loc"] else "body"
     arrived = _shown(problem.get("input"))
@@ -331,7 +332,9 @@ def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
     except ValidationError as error:
         raise InputError(describe_problems(error)) from None
     if listing.zeros:
-        told = [describe_problem({"loc": (name,), "type": "greater_than", "input": 0}) for name in listing.zeros]
+        told = [
+            describe_problem({"loc": (name,), "type": "greater_than", "msg": "", "input": 0}) for name in listing.zeros
+        ]
         raise InputError(Message.joined([*told, Message("Leave it empty where it is not known.")]))
     if TARGET in given and listing.number(TARGET) is None:
         raise InputError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -24,7 +24,7 @@ class Alerts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, broken: Mapping[str, Mapping[str, Any]], measures: Measures) -> None:
+    def record(self, broken: Mapping[str, Mapping[str, object]], measures: Measures) -> None:
         """Keep what was just found: open an alert once, refresh it while it holds, resolve it once.
 
         Parameters
@@ -40,7 +40,7 @@ class Alerts:
             # Another process opened the same alert meanwhile: now there is one to refresh.
             self._record(broken, measures)
 
-    def _record(self, broken: Mapping[str, Mapping[str, Any]], measures: Measures) -> None:
+    def _record(self, broken: Mapping[str, Mapping[str, object]], measures: Measures) -> None:
         now = utcnow()
         is_open = alerts.c.resolved_at.is_(None)
         with self._database.write() as connection:

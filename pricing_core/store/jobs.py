@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -42,7 +41,7 @@ class JobRecords:
     def submit(
         self,
         kind: str,
-        parameters: dict[str, Any],
+        parameters: dict[str, object],
         requested_by: str,
         *,
         source: Source = "library",
@@ -148,13 +147,13 @@ class JobRecords:
 
 def new_job(
     kind: str,
-    parameters: dict[str, Any],
+    parameters: dict[str, object],
     requested_by: str,
     *,
     source: Source = "library",
     flight: str | None = None,
     size: float | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The row of a job that waits for a worker, but for the moment at which it is stored."""
     return {
         "id": str(uuid4()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import sqlalchemy as sa
@@ -44,7 +44,7 @@ class Outcomes:
                 connection.execute(statement, rows[start : start + _AT_ONCE])
             return int(connection.execute(count).scalar_one()) - before
 
-    def logged(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    def logged(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Value, version, person and features of logged predictions, by id; unknown ids are left out."""
         wanted, found = sorted(set(ids)), {}
         with self._database.read() as connection:
@@ -53,7 +53,7 @@ class Outcomes:
                 found.update({row["id"]: dict(row) for row in connection.execute(query).mappings()})
         return found
 
-    def matching(self, subjects: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    def matching(self, subjects: Sequence[Mapping[str, object]]) -> list[str | None]:
         """For each home the id of the newest logged prediction with the same eight features, names in any spelling."""
         with self._database.read() as connection:
             known = {name: _logged_names(connection, name) for name in CATEGORIES} if subjects else {}
@@ -92,16 +92,16 @@ def _logged_names(connection: sa.Connection, name: str) -> KnownNames:
     return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == KIND else ())
 
 
-def _matching(connection: sa.Connection, subject: Mapping[str, Any], known: Mapping[str, KnownNames]) -> str | None:
+def _matching(connection: sa.Connection, subject: Mapping[str, object], known: Mapping[str, KnownNames]) -> str | None:
     newest = sa.select(_logged.id).where(*(_same(name, subject[name], known) for name in FEATURES))
     return connection.execute(newest.order_by(_logged.created_at.desc()).limit(1)).scalar_one_or_none()
 
 
-def _same(name: str, value: Any, known: Mapping[str, KnownNames]) -> sa.ColumnElement[bool]:
+def _same(name: str, value: object, known: Mapping[str, KnownNames]) -> sa.ColumnElement[bool]:
     # "= value" can use the index and "IS NULL" too; IS NOT DISTINCT FROM cannot.
     if value is None:
         return _logged[name].is_(None)
-    return _logged[name].in_(known[name].alike(value)) if name in known else _logged[name] == value
+    return _logged[name].in_(known[name].alike(str(value))) if name in known else _logged[name] == value
 
 
 class Overrides:

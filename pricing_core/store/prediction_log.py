@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -91,20 +91,20 @@ class Predictions:
         with self._database.read() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def choices(self) -> dict[str, list[Any]]:
+    def choices(self) -> dict[str, list[object]]:
         """The values that occur in each column that can be filtered by, at most 2,000 of each."""
         with self._database.read() as connection:
             return {name: _distinct(connection, name) for name in _CHOICES}
 
 
-def _blank_row() -> dict[str, Any]:
+def _blank_row() -> dict[str, object]:
     """A row about as large as a real one."""
     texts = dict.fromkeys(("requested_by", "source", KIND, SECTOR), "")
     numbers = {"version": 0, "value": 0.0, "milliseconds": 0.0, "bulk": False}
     return {"id": str(uuid4()), "created_at": utcnow(), "detail": {"": " " * _USUAL_DETAIL}} | texts | numbers
 
 
-def _distinct(connection: sa.Connection, name: str) -> list[Any]:
+def _distinct(connection: sa.Connection, name: str) -> list[object]:
     """Leap through the index from one value to the next: DISTINCT would walk over every entry of a million."""
     column = predict_logs.c[name]
     found = sa.select(sa.func.min(column).label("value")).cte("found", recursive=True)
@@ -124,7 +124,7 @@ def _conditions(filters: PredictionFilters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _to_row(logged: LoggedPrediction) -> dict[str, Any]:
+def _to_row(logged: LoggedPrediction) -> dict[str, object]:
     row = {name: value for name, value in vars(logged).items() if name != "subject"}
     return row | {name: logged.subject.get(name) for name in FEATURES}
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pricing_core.nouns import Json
 from pricing_core.nouns.monitoring import FailureKind
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
 from pricing_core.store.engine import Database, Query, utcnow
@@ -66,7 +67,7 @@ class Usage:
         query = _newest(sa.select(*(_logged[name] for name in columns)), since, bulk=bulk).limit(limit)
         with self._database.read() as connection:
             frame = pd.DataFrame(connection.execute(query).all(), columns=columns)
-        numbers: dict[str, Any] = {name: float for name in FEATURES if name not in CATEGORIES}
+        numbers: Json = {name: float for name in FEATURES if name not in CATEGORIES}
         return frame.astype(numbers | {"value": float, **dict.fromkeys(CATEGORIES, object)})
 
     def add_failures(self, source: str, kind: FailureKind, count: int, *, bulk: bool) -> None:

@@ -8,14 +8,14 @@ nothing of how the values stand to sales. Measures and ranges are those of the S
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pricing_core.errors import ListingsError
-from pricing_core.nouns import Noun
+from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.training.metrics import cod, prb, prd
@@ -94,7 +94,7 @@ class RatioStudy(Noun):
         found = self.overall.statistics
         return {name: sentence(name, language, each.estimate, _side(name, found)) for name, each in found.items()}
 
-    def to_dict(self, language: Language | None = None) -> dict[str, Any]:
+    def to_dict(self, language: Language | None = None) -> Json:
         """All of it JSON-ready, with the sentences in every language."""
         return asdict(self) | {"sentences": {language: self.sentences(language) for language in LANGUAGES}}
 

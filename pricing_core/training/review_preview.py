@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from sklearn.model_selection import KFold
 from pricing_core.errors import ListingsError, NotFoundError
 from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usable
 from pricing_core.listings.decisions import parse_decision, parse_ids
-from pricing_core.nouns import Actor, Progress, ReviewPreview
+from pricing_core.nouns import Actor, Json, Progress, ReviewPreview
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET
 from pricing_core.settings import Settings
@@ -129,7 +129,7 @@ class _Trial:
                 outcome.inside.append((share, len(held_out)))
         return outcome
 
-    def medians(self, sectors: Sequence[Any], before: Numbers, after: Numbers) -> list[dict[str, Any]]:
+    def medians(self, sectors: Sequence[object], before: Numbers, after: Numbers) -> list[Json]:
         """The median value of the held-out listings of each sector, before and after."""
         found = []
         for sector in sectors:

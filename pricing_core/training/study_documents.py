@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pricing_core.model.ranges import LEVELS
+from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import COORDINATES, FEATURES, LATITUDE, LONGITUDE, SECTOR, TARGET
@@ -23,7 +24,7 @@ _SEED: Final = 0
 POSITION: Final = "position"
 
 
-def calibration(model: Model, rows: pd.DataFrame) -> dict[str, Any] | None:
+def calibration(model: Model, rows: pd.DataFrame) -> Json | None:
     """How often each range holds the price, of all rows and by third of the values; ``None`` without ranges.
 
     Returns
@@ -48,7 +49,7 @@ def calibration(model: Model, rows: pd.DataFrame) -> dict[str, Any] | None:
     return {"rows": len(value), "groups": groups}
 
 
-def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
+def residuals(model: Model, rows: pd.DataFrame) -> Json:
     """Where values lie above and below prices: at most 2,000 rows that have a position.
 
     Returns
@@ -74,7 +75,7 @@ def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
     return {"rows": len(placed), "points": points}
 
 
-def importance(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
+def importance(model: Model, rows: pd.DataFrame) -> Json:
     """By how much the median error grows when a column is shuffled among the rows.
 
     Notes
@@ -103,7 +104,7 @@ def _error(model: Model, features: pd.DataFrame, price: Numbers) -> float:
     return float(np.median(np.abs(model.predict(features) - price) / price))
 
 
-def documents(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
+def documents(model: Model, rows: pd.DataFrame) -> Json:
     """The three as documents of a run, by file name; none without rows."""
     if rows.empty:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import median_abs_deviation
 
 from pricing_core.nouns import Noun
-from pricing_core.nouns.arrays import Numbers, Rows
+from pricing_core.nouns.arrays import Cells, Numbers, Rows
 from pricing_core.nouns.columns import (
     Columns,
     allowed,
@@ -218,12 +218,12 @@ def _offered(listings: pd.DataFrame, price: Numbers, values: Numbers) -> Rows:
     return rows.astype(np.int64)
 
 
-def _groups(names: NDArray[Any]) -> dict[str, Rows]:
+def _groups(names: Cells) -> dict[str, Rows]:
     codes, known = pd.factorize(names)
     order = np.argsort(codes, kind="stable")
     parts = np.split(order, np.searchsorted(codes[order], np.arange(len(known))))
     return dict(zip(known.tolist(), parts[1:], strict=True))  # what stands before the first name has none
 
 
-def _known(number: Any) -> float | None:
+def _known(number: np.float64 | float) -> float | None:
     return None if np.isnan(number) else float(number)

@@ -19,11 +19,10 @@ same sector and as two outside it. Standard deviations come from medians, so sli
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import haversine, on_globe
@@ -132,12 +131,12 @@ def _distance_step(columns: Columns, middles: dict[str | None, tuple[float, floa
     return float(np.clip(_median(np.asarray(away), _USUAL_STEP), 200.0, 5_000.0))
 
 
-def _median(values: NDArray[Any], otherwise: float) -> float:
+def _median(values: Numbers, otherwise: float) -> float:
     known = values[~np.isnan(values)]
     return float(np.median(known)) if len(known) else otherwise
 
 
-def _sigma(values: NDArray[Any]) -> float:
+def _sigma(values: Numbers) -> float:
     """Robust standard deviation; 0 without any number."""
     known = values[~np.isnan(values)]
     return float(median_abs_deviation(known, scale="normal")) if len(known) else 0.0

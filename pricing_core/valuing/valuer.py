@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 from uuid import uuid4
 
 from pricing_core.errors import SubjectError
 from pricing_core.model.ranges import LEVELS, Ranges
 from pricing_core.model.usual_sizes import WORDS
-from pricing_core.nouns import Actor, LoggedPrediction, Valuation
+from pricing_core.nouns import Actor, Json, LoggedPrediction, Valuation
 from pricing_core.nouns.columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
@@ -93,7 +92,7 @@ class Valuer:
     def _valuation(
         self,
         subject: Property,
-        typed: dict[str, Any],
+        typed: Json,
         value: float,
         ranges: dict[str, list[float]],
         champion: LoadedVersion,
@@ -144,14 +143,14 @@ class Valuer:
         )
 
 
-def _typed(home: Property, written: Property) -> dict[str, Any]:
+def _typed(home: Property, written: Property) -> Json:
     """What was written where something else was valued."""
     names = {name: getattr(written, name) for name in CATEGORIES}
-    other: dict[str, Any] = {name: text for name, text in names.items() if text != getattr(home, name)}
+    other: Json = {name: text for name, text in names.items() if text != getattr(home, name)}
     return other | dict.fromkeys(written.zeros, 0.0)
 
 
-def _taken_for(home: Property, typed: Mapping[str, Any]) -> list[str]:
+def _taken_for(home: Property, typed: Json) -> list[str]:
     names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
     return names + [f"A {WORDS[name]} of 0 counts as not known." for name in AREAS if name in typed]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pricing_core.listings.ingestion.header import IS_TRAIN, shown
 from pricing_core.listings.ingestion.numerals import MISSING, Numerals, Rule, read_numerals
 from pricing_core.listings.ingestion.tables import CELLS, LINE, PROBLEM, ROW
-from pricing_core.nouns import Rejection
+from pricing_core.nouns import Json, Rejection
 from pricing_core.nouns.names import cleaned
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, LISTING_COLUMNS, NUMBERS, TARGET, Column
 
@@ -85,7 +85,7 @@ def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, li
     for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
         reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), problem)
     reasons.add(_all_empty(batch), "every cell is empty")
-    columns: dict[str, Any] = {name: _names(batch[name], name, reasons).to_pandas() for name in CATEGORIES}
+    columns: Json = {name: _names(batch[name], name, reasons).to_pandas() for name in CATEGORIES}
     for name in (*NUMBERS, TARGET):
         columns[name] = _numbers(batch[name], COLUMN[name], checks, reasons)
     _check_price(columns[TARGET], checks.minimum_price, reasons, batch[TARGET])

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import IO, Final, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -152,9 +152,9 @@ class ListingsReader:
             raise ListingsError(f"No row of {self.file_name} can be used: {reasons}.")
 
 
-def _writer(file: Any) -> Any:
+def _writer(file: IO[bytes]) -> pa.RecordBatchStreamWriter:
     return pa.ipc.new_stream(file, BATCH, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
-def _has_text(cells: Any) -> bool:
+def _has_text(cells: pa.Array) -> bool:
     return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(pc.fill_null(cells, "")), "")).as_py())
