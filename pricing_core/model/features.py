@@ -12,9 +12,22 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from pricing_core.model.premiums import Homes, LocationPremium
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, columns_from_frame
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, NUMBERS, SECTOR
+from pricing_core.nouns.schema import (
+    BATHROOMS,
+    BEDROOMS,
+    CATEGORIES,
+    FEATURES,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    SECTOR,
+    TOTAL_AREA,
+    USABLE_AREA,
+)
 
 _KM_PER_DEGREE: Final = 111.2
+# In this order: what further columns a client declares must not move them.
+_CORE: Final = (USABLE_AREA, TOTAL_AREA, BEDROOMS, BATHROOMS, LATITUDE, LONGITUDE)
 
 
 class ListingColumns(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -189,7 +202,7 @@ def _quantiles(values: Numbers, shares: tuple[float, ...]) -> Numbers:
 
 
 def _numbers(columns: Columns) -> Numbers:
-    return np.column_stack([columns[name] for name in NUMBERS])
+    return np.column_stack([columns[name] for name in _CORE])
 
 
 def _names(column: npt.NDArray[np.object_]) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from pricing_core.nouns import LoggedPrediction
-from pricing_core.nouns.schema import FEATURES, KIND, SECTOR
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 
@@ -99,7 +99,7 @@ class Predictions:
 
 def _blank_row() -> dict[str, object]:
     """A row about as large as a real one."""
-    texts = dict.fromkeys(("requested_by", "source", KIND, SECTOR), "")
+    texts = dict.fromkeys(("requested_by", "source", *CATEGORIES), "")
     numbers = {"version": 0, "value": 0.0, "milliseconds": 0.0, "bulk": False}
     return {"id": str(uuid4()), "created_at": utcnow(), "detail": {"": " " * _USUAL_DETAIL}} | texts | numbers
 

@@ -29,7 +29,6 @@ from pricing_core.model.distances import haversine, on_globe
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns
 from pricing_core.nouns.schema import (
-    AREAS,
     COORDINATES,
     COUNTS,
     KIND,
@@ -105,7 +104,7 @@ class Likeness:
         return 1 / (1 + (steps / 2) ** 2), metres
 
     def _area_steps(self, own: Columns, others: Columns) -> Numbers:
-        usable, total = ((np.log(others[name]) - np.log(own[name])) ** 2 for name in AREAS)
+        usable, total = ((np.log(others[name]) - np.log(own[name])) ** 2 for name in (USABLE_AREA, TOTAL_AREA))
         mean = np.where(np.isnan(usable), total, np.where(np.isnan(total), usable, (usable + total) / 2))
         return _or_not_stated(np.sqrt(mean) / self.log_area)
 

@@ -15,9 +15,9 @@ from pricing_core.listings.integrity.robust import expected
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
 from pricing_core.nouns.arrays import Numbers, Rows
-from pricing_core.nouns.schema import AREAS, BEDROOMS, COUNTS, TARGET
+from pricing_core.nouns.schema import BEDROOMS, COUNTS, TARGET, TOTAL_AREA, USABLE_AREA
 
-AMOUNTS: Final = (TARGET, *AREAS)
+AMOUNTS: Final = (TARGET, USABLE_AREA, TOTAL_AREA)
 """The figures that are estimated, each from the other ones and from the rest of the home."""
 
 _FIT_ROWS: Final = 30_000
