@@ -31,6 +31,7 @@ from pricing_core.versions.readiness import Readiness
 from pricing_core.versions.registry import Registry, fetch
 from pricing_core.versions.serving import Predictor
 from pricing_core.versions.versions import Versions
+from pricing_core.words import Language
 
 
 class AVM:
@@ -131,8 +132,16 @@ class AVM:
         self.monitoring.note_failures(actor.source, "refused", refused, bulk=True)
         return answers
 
-    def value_file(self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = None) -> Json:
-        """Value every row of a file into another; a row that cannot be valued says why.
+    def value_file(
+        self,
+        source: Path,
+        out: Path,
+        *,
+        actor: Actor,
+        progress: Progress | None = None,
+        language: Language = "en",
+    ) -> Json:
+        """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
         Returns
         -------
@@ -144,4 +153,4 @@ class AVM:
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        return value_file(source, out, value_many, self.settings, progress or no_progress)
+        return value_file(source, out, value_many, self.settings, progress or no_progress, language)

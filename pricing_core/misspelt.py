@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from pricing_core.words import Message
+
 # One letter wrong, missing or too many in seven, or two changed places: DB_HSOT is a slip, LANGUAGE is not UI_LANGUAGE.
 _A_SLIP: Final = 0.85
 _A_LIKENESS: Final = 0.6
@@ -20,29 +22,36 @@ _SHORTEST: Final = 6
 _OF_COMPOSE: Final = ("POSTGRES_PASSWORD", "COMPOSE_")
 
 
-def slips_in_file(names: Iterable[str], known: Collection[str]) -> Iterator[str]:
+def slips_in_file(names: Iterable[str], known: Collection[str]) -> Iterator[Message]:
     """A sentence for each name in ``.env`` that is a setting but for a slip."""
     for name in _unknown(names, known):
         if meant := _nearest(name, known, _A_SLIP):
-            yield f"{name} in .env is no setting: did you mean {meant}? Mend the name, or take the line out."
+            yield Message(
+                "{name} in .env is no setting: did you mean {meant}? Mend the name, or take the line out.",
+                name=name,
+                meant=meant,
+            )
 
 
-def strangers_in_file(names: Iterable[str], known: Collection[str]) -> Iterator[str]:
+def strangers_in_file(names: Iterable[str], known: Collection[str]) -> Iterator[Message]:
     """A sentence for each other name in ``.env`` that means nothing to Tasador."""
     for name in _unknown(names, known):
         if not _nearest(name, known, _A_SLIP):
             like = _nearest(name, known, _A_LIKENESS)
-            yield f"{name} in .env is no setting, and does nothing.{f' The nearest is {like}.' if like else ''}"
+            told = Message("{name} in .env is no setting, and does nothing.", name=name)
+            yield Message.joined([told, Message("The nearest is {name}.", name=like)]) if like else told
 
 
-def slips_in_environment(names: Collection[str], known: Collection[str]) -> Iterator[str]:
+def slips_in_environment(names: Collection[str], known: Collection[str]) -> Iterator[Message]:
     """A sentence for each variable that is a setting but for a slip, while that setting itself is not given."""
     for name in sorted(set(names) - set(known)):
         meant = _nearest(name, known, _A_SLIP)
         if meant and len(meant) >= _SHORTEST and meant not in names:
-            yield (
-                f"{name} in the environment is no setting: did you mean {meant}? "
-                f"As it is, {meant} counts as not set there."
+            yield Message(
+                "{name} in the environment is no setting: did you mean {meant}? As it is, {meant} counts as not set "
+                "there.",
+                name=name,
+                meant=meant,
             )
 
 

@@ -72,12 +72,19 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise ValueError(
-            f"{text[:60]!r} is no address and no network: list those of your own proxies with commas between them, "
-            "such as 10.0.0.5, 172.16.0.0/12"
+            Message(
+                "{address:quoted} is no address and no network: list those of your own proxies with commas between "
+                "them, such as 10.0.0.5, 172.16.0.0/12",
+                address=text,
+            )
         ) from None
     if network.prefixlen == 0:
         raise ValueError(
-            f"{text!r} is every address there is, so anybody could pass for anybody: list those of your own proxies"
+            Message(
+                "{address:quoted} is every address there is, so anybody could pass for anybody: list those of your own "
+                "proxies",
+                address=text,
+            )
         )
     return network
 
@@ -211,11 +218,11 @@ class Settings(BaseSettings):
         return not (found and scheme.startswith("sqlite")) or Path(path.partition("?")[0]).exists()
 
     @property
-    def home_chosen_by(self) -> str:
+    def home_chosen_by(self) -> Message:
         """What made `DATA_DIR` what it is."""
         if "DATA_DIR" in self.model_fields_set:
-            return "DATA_DIR"
-        return "your user's data folder" if self.DATA_DIR.is_absolute() else "the folder data where you are"
+            return Message.verbatim("DATA_DIR")
+        return Message("your user's data folder" if self.DATA_DIR.is_absolute() else "the folder data where you are")
 
     @property
     def source_url(self) -> str | None:
@@ -315,13 +322,13 @@ def load_settings(**overrides: Any) -> Settings:
 def _tell_misspelt(written: Collection[str]) -> None:
     known = Settings.model_fields.keys()
     if slips := list(slips_in_file(written, known)):
-        raise SettingsError(Message.verbatim(" ".join([*slips, "See .env.example."])))
+        raise SettingsError(Message.joined([*slips, Message("See .env.example.")]))
     for sentence in (*strangers_in_file(written, known), *slips_in_environment(os.environ.keys(), known)):
         _warn_once(sentence)
 
 
 @cache
-def _warn_once(sentence: str) -> None:
+def _warn_once(sentence: Message) -> None:
     _log.warning("Warning: %s See .env.example.", sentence)
 
 

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts import chosen_file
-from dashboard.parts.refusals import refused
+from dashboard.parts.refusals import said
 from dashboard.parts.text import known, number, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
@@ -74,16 +74,16 @@ def show(report: IngestReport) -> None:
     else:
         note(t("upload.same"), "info")
     for sentence in report.notes:
-        note(refused(sentence), "info")
+        note(said(sentence), "info")
     if not report.rejected:
         return
     st.dataframe(
-        pd.DataFrame({"reason": list(map(refused, report.reasons)), "rows": list(report.reasons.values())}),
+        pd.DataFrame({"reason": list(map(said, report.reasons)), "rows": list(report.reasons.values())}),
         hide_index=True,
         key="upload_reasons",
         column_config={"reason": t("upload.reason"), "rows": st.column_config.NumberColumn(t("rows"), width="small")},
     )
-    rows = [{"row": item.row, "reason": refused(item.reason), **item.content} for item in report.rejections]
+    rows = [{"row": item.row, "reason": said(item.reason), **item.content} for item in report.rejections]
     st.download_button(
         t("upload.rejected", count=number(len(rows))),
         csv_bytes(pd.DataFrame(rows)),

@@ -11,8 +11,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
 from dashboard.parts import chosen_file
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, number, t
+from dashboard.parts.refusals import said
+from dashboard.parts.text import known, language, number, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import OutcomeReport, csv_bytes
@@ -57,15 +57,13 @@ def show(report: OutcomeReport) -> None:
         sentences.append(t("outcomes.learned", count=number(report.learned_from)))
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
-        note(refused(sentence), "info")
+        note(said(sentence), "info")
     left = report.not_matched + report.invalid
     if not left:
         return
     st.markdown(f"##### {t('outcomes.left', count=number(left))}")
-    frame = pd.DataFrame([problem.to_dict() for problem in report.problems])
-    shown = frame.assign(
-        kind=frame["kind"].map(lambda kind: known("problem", kind)), reason=frame["reason"].map(refused)
-    )
+    frame = pd.DataFrame([problem.to_dict(language()) for problem in report.problems])
+    shown = frame.assign(kind=frame["kind"].map(lambda kind: known("problem", kind)))
     labels: dict[str, Any] = {
         "row": st.column_config.NumberColumn(t("outcomes.row"), format="%d", width=60),
         "kind": st.column_config.TextColumn(t("outcomes.kind"), width=150),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -11,11 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import digits, short, written
-from dashboard.parts.text import known, number, plain, t, zone
+from dashboard.parts.text import Language, known, language, number, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
 from dashboard.state import avm
-from pricing_core import Actor, LoggedPrediction, Settings, csv_bytes
+from pricing_core import Actor, LoggedPrediction, Settings, csv_bytes, say
 
 PAGE_ROWS: Final = 25
 DOWNLOAD_ROWS: Final = 100_000
@@ -94,7 +94,7 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         page = st.pagination(pages, key=f"log_page_{hash(str(criteria))}") if pages > 1 else 1
     rows = avm().log.find(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
     with place:
-        frame = to_frame(rows)
+        frame = to_frame(rows, language())
         for name, words in _WORDS.items():
             frame[name] = [known(words, value or "") for value in frame[name]]
         ids = [item.id for item in rows]
@@ -109,9 +109,10 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
             selection_mode="single-row",
             on_select=lambda: opened.choose(ids),
         )
+    chosen = language()  # the file is made outside of the session
     right.download_button(
         t("download"),
-        lambda: csv_bytes(to_frame(every(criteria))),
+        lambda: csv_bytes(to_frame(every(criteria), chosen)),
         "prediction_log.csv",
         "text/csv",
         width="stretch",
@@ -135,7 +136,7 @@ def every(criteria: Criteria) -> Iterator[LoggedPrediction]:
             return
 
 
-def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> pd.DataFrame:
+def to_frame(rows: Iterable[LoggedPrediction], chosen: Language) -> pd.DataFrame:
     """The log as a table: the value first, then the home, then where it came from."""
     return pd.DataFrame(
         [
@@ -148,7 +149,7 @@ def to_frame(rows: Iterator[LoggedPrediction] | Sequence[LoggedPrediction]) -> p
                 "version": item.version,
                 "confidence": item.confidence,
                 "milliseconds": item.milliseconds,
-                "notes": " ".join(str(sentence) for sentence in item.detail.get("notes", [])),
+                "notes": " ".join(say(note, chosen) for note in item.detail.get("notes", [])),
                 "id": item.id,
             }
             for item in rows

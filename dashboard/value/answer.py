@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.parts import bar_rows, cache, maps
 from dashboard.parts.axes import axis_over
 from dashboard.parts.measures import Mode
-from dashboard.parts.reasons import in_words
+from dashboard.parts.refusals import said
 from dashboard.parts.text import moment, number, percent, short_number, signed, t, with_unit
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
@@ -144,7 +144,7 @@ def _reasons(valuation: Valuation) -> None:
     tone = _TONES.get(valuation.confidence)
     if valuation.notes:
         title = t(f"value.why_{valuation.confidence}") if tone == "warning" else ""
-        note("\n".join(in_words(reason) for reason in valuation.notes), tone or "warning", title=title)
+        note("\n".join(map(said, valuation.notes)), tone or "warning", title=title)
 
 
 def _small_print(valuation: Valuation) -> None:

@@ -12,7 +12,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts.job_progress import follow
-from dashboard.parts.text import t
+from dashboard.parts.text import language, t
 from dashboard.parts.views import small
 from dashboard.state import avm, settings
 from pricing_core import Actor, Job
@@ -40,7 +40,7 @@ def queue(file: UploadedFile) -> None:
         out.parent.mkdir(parents=True)
         source = out.parents[1] / safe_name(file.name)
         source.write_bytes(file.getbuffer())
-        avm().jobs.submit("value_file", actor=actor, source=source, out=out)
+        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language())
 
 
 def newest(actor: Actor) -> Job | None:

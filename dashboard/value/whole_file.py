@@ -16,7 +16,7 @@ from dashboard.login import acting
 from dashboard.parts import chosen_file
 from dashboard.parts.cells import short, written
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, number, t, with_unit
+from dashboard.parts.text import known, language, number, t, with_unit
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
@@ -117,7 +117,7 @@ def _value(file: UploadedFile) -> None:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
-            counts = avm().value_file(source, out, actor=actor, progress=progress)
+            counts = avm().value_file(source, out, actor=actor, progress=progress, language=language())
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()
@@ -176,7 +176,7 @@ def _failures(result: Result) -> None:
         return
     shown = failed.head(_SHOWN)
     rows = "".join(
-        f'<tr><th scope="row">{row}</th><td>{escape(refused(error))}</td></tr>'
+        f'<tr><th scope="row">{row}</th><td>{escape(error)}</td></tr>'
         for row, error in zip(shown["row"], shown["error"], strict=True)
     )
     st.html(

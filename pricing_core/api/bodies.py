@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pricing_core import Job, Json, LoggedPrediction, Valuation
+from pricing_core import Job, Json, Language, LoggedPrediction, Valuation
 
 # Shown in the API's documentation.
 EXAMPLE: Final[Json] = {
@@ -52,9 +52,9 @@ class Prediction(Answer):
     created_at: datetime
 
     @classmethod
-    def of(cls, valuation: Valuation) -> Self:
+    def of(cls, valuation: Valuation, language: Language) -> Self:
         """Put the old name on the value; the subject is known to whoever sent it."""
-        fields = valuation.to_dict()
+        fields = valuation.to_dict(language)
         fields.pop("subject")
         return cls(prediction=fields.pop("value"), **fields)
 
@@ -83,9 +83,9 @@ class LogEntry(Answer):
     date: datetime
 
     @classmethod
-    def of(cls, logged: LoggedPrediction) -> Self:
+    def of(cls, logged: LoggedPrediction, language: Language) -> Self:
         """Put the old names on the row."""
-        fields = logged.to_dict() | {"subject": logged.written}
+        fields = logged.to_dict(language) | {"subject": logged.written}
         return cls(input=[fields.pop("subject")], result=fields.pop("value"), date=fields.pop("created_at"), **fields)
 
 

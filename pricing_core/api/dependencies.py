@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from pricing_core import AVM, AccessError, Actor, Message
+from pricing_core import AVM, AccessError, Actor, Language, Message, spoken
 
 bearer = HTTPBearer(auto_error=False, description="An API key of Tasador")
 api_key = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own")
@@ -81,5 +81,11 @@ def _caller(
     return actor
 
 
+def _reader(request: Request) -> Language:
+    return spoken(request.headers.get("accept-language"))
+
+
+Reader = Annotated[Language, Depends(_reader)]
+"""The language of whoever reads the answer."""
 Service = Annotated[AVM, Depends(avm_of)]
 Caller = Annotated[Actor, Depends(_caller)]

@@ -8,9 +8,9 @@ from fastapi import APIRouter, FastAPI, Request, Response, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from pricing_core import AVM, StorageError, log_in_full
+from pricing_core import AVM, StorageError, log_in_full, say
 from pricing_core.api.bodies import Health, Problem
-from pricing_core.api.dependencies import Service, api_key, authenticate, bearer
+from pricing_core.api.dependencies import Reader, Service, api_key, authenticate, bearer
 
 _PROBE: Final = ("GET", "HEAD")
 
@@ -29,6 +29,7 @@ router = APIRouter(tags=["health"])
 def health(
     request: Request,
     avm: Service,
+    reader: Reader,
     _bearer: Annotated[object, Security(bearer)],
     _key: Annotated[object, Security(api_key)],
 ) -> Response:
@@ -40,7 +41,7 @@ def health(
     except StorageError as error:  # then the key cannot be looked up either
         log_in_full("The health could not be told", error)
         return _status(False)
-    return _status(ready, **({"notice": stand_in["notice"]} if stand_in else {}))
+    return _status(ready, **({"notice": say(stand_in["notice"], reader)} if stand_in else {}))
 
 
 def serve_probes(app: FastAPI) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, InputError, Json, Language, Property, RecipeError, SubjectError, say, spoken
+from pricing_core import AVM, Actor, InputError, Json, Language, Property, RecipeError, SubjectError, say
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -21,7 +21,7 @@ from pricing_core.api.bodies import (
     TrainRequest,
     UploadReport,
 )
-from pricing_core.api.dependencies import Caller, KeyedRoute, Service
+from pricing_core.api.dependencies import Caller, KeyedRoute, Reader, Service
 from pricing_core.api.errors import in_sentences
 
 PREFIX: Final = "/api/v1"
@@ -48,7 +48,11 @@ router = APIRouter(prefix=PREFIX, route_class=KeyedRoute, tags=["valuation"])
 
 @router.post("/predict", responses=_answers(413, 422, 503))
 def predict(
-    subject: Annotated[Property, Body(examples=[EXAMPLE])], avm: Service, caller: Caller, request: Request
+    subject: Annotated[Property, Body(examples=[EXAMPLE])],
+    avm: Service,
+    caller: Caller,
+    reader: Reader,
+    request: Request,
 ) -> Prediction:
     """Value one home. All eight keys must be present; a number that is not known is null."""
     try:
@@ -57,7 +61,7 @@ def predict(
         _count(request, refused=1)
         raise
     _count(request, valued=1)
-    return Prediction.of(valuation)
+    return Prediction.of(valuation, reader)
 
 
 @router.post("/predict/batch", responses=_answers(413, 422, 503))
@@ -65,12 +69,12 @@ def predict_batch(
     subjects: Annotated[list[Json], Field(min_length=1, max_length=MAX_BATCH)],
     avm: Service,
     caller: Caller,
+    reader: Reader,
     request: Request,
 ) -> Batch:
     """Value a list of homes. One that cannot be valued carries its own error and does not hold up the others."""
-    language = spoken(request.headers.get("accept-language"))
-    items = [_read(index, subject, language) for index, subject in enumerate(subjects)]
-    _fill_in([item for item in items if item.subject], avm, caller, language)
+    items = [_read(index, subject, reader) for index, subject in enumerate(subjects)]
+    _fill_in([item for item in items if item.subject], avm, caller, reader)
     answers = [item.answer for item in items]
     failed = sum(answer.error is not None for answer in answers)
     _count(request, valued=len(answers) - failed, refused=failed)
@@ -96,7 +100,7 @@ def _fill_in(items: list[_Item], avm: AVM, caller: Actor, language: Language) ->
         if isinstance(valuation, SubjectError):
             item.answer = BatchItem(index=item.answer.index, error=say(valuation.message, language))
         else:
-            item.answer = BatchItem(index=item.answer.index, **Prediction.of(valuation).model_dump())
+            item.answer = BatchItem(index=item.answer.index, **Prediction.of(valuation, language).model_dump())
 
 
 def _count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
@@ -106,9 +110,11 @@ def _count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
 
 
 @router.get("/predict-logs", responses=_answers(422, 503))
-def predict_logs(avm: Service, caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 10) -> list[LogEntry]:
+def predict_logs(
+    avm: Service, caller: Caller, reader: Reader, limit: Annotated[int, Query(ge=1, le=1_000)] = 10
+) -> list[LogEntry]:
     """The newest logged predictions, newest first; an agent's key reads its own alone."""
-    return [LogEntry.of(logged) for logged in avm.log.find(limit=limit, requested_by=caller.log_of)]
+    return [LogEntry.of(logged, reader) for logged in avm.log.find(limit=limit, requested_by=caller.log_of)]
 
 
 @router.get("/model-runs", responses=_answers(422, 503), response_model=list[Json], tags=["model"])
@@ -120,9 +126,10 @@ def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, 
 
 
 @router.get("/model-info", responses=_answers(503), tags=["model"])
-def model_info(avm: Service, _caller: Caller) -> Json:
+def model_info(avm: Service, _caller: Caller, reader: Reader) -> Json:
     """The champion: its version, recipe, metrics and where it came from."""
-    return avm.versions.model_info()
+    found = avm.versions.model_info()
+    return found | {"notice": found["notice"] and say(found["notice"], reader)}
 
 
 @router.post("/train", status_code=202, responses=_answers(413, 422, 503), tags=["model"])
@@ -150,6 +157,7 @@ def job(avm: Service, _caller: Caller, id: Annotated[str, Path(pattern=r"^[0-9A-
 def upload(
     avm: Service,
     caller: Caller,
+    reader: Reader,
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
 ) -> UploadReport:
@@ -159,7 +167,8 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    report = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True).to_dict()
+    found = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True)
+    report = found.to_dict(reader)
     queued = report.pop("check_job")
     check = None if queued is None else JobAnswer.of(avm.jobs.get(queued), worker_alive=avm.jobs.worker_alive())
     return UploadReport(**report, check_job=check)

@@ -226,19 +226,21 @@ class Access:
         if self._replaced:
             _log.warning("%s", self.secret_notice())
 
-    def secret_notice(self) -> str | None:
+    def secret_notice(self) -> Message | None:
         """What a replaced secret has made void and what to do, while that matters to anybody; else ``None``."""
         void = [key for key in self.keys() if key.revoked_at is None and self._is_void(key)]
         if not (void or self._replaced):
             return None
         since = self._store.secret_marks.all()[-1][1]
-        names = ", ".join(f"{key.name} ({key.id})" for key in void)
-        keys = f"the API keys issued with the former one ({names})" if void else "no API key"
-        return (
-            f"The secret that signs API keys and logins is another since {since:%Y-%m-%d %H:%M} UTC: secret.key under "
-            f"DATA_DIR was lost, or SECRET_KEY was changed. Void are {keys} and all logins from before; passwords go "
-            "on. Put the former secret back (a backup holds secret.key) and start again, or issue keys anew with "
-            "`tasador keys rotate ID`."
+        names = [f"{key.name} ({key.id})" for key in void]
+        keys = Message("the API keys issued with the former one ({names:list})", names=names)
+        return Message(
+            "The secret that signs API keys and logins is another since {since:moment}: secret.key under DATA_DIR was "
+            "lost, or SECRET_KEY was changed. Void are {keys} and all logins from before; passwords go on. Put the "
+            "former secret back (a backup holds secret.key) and start again, or issue keys anew with "
+            "`tasador keys rotate ID`.",
+            since=since,
+            keys=keys if void else Message("no API key"),
         )
 
     def why_refused(self, key: str) -> Message | None:

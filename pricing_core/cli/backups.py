@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, open_home, print_done, progress_bar
+from pricing_core.cli.output import json_option, open_home, print_done, progress_bar, reader, said
 
 if TYPE_CHECKING:
     from pricing_core.processes.backup import BackupOutcome
@@ -58,7 +58,7 @@ def _tell(found: BackupOutcome, done: str, as_json: bool) -> None:
     else:
         tried = f"the champion, version {found.champion}, cannot be loaded"
     sentence = f"{done}: {found.files:,} files, {found.bytes / 1e6:,.1f} MB; every digest agrees; {tried}."
-    print_done("\n".join([sentence, *found.notes]), asdict(found), as_json)
+    print_done("\n".join([sentence, *map(said, found.notes)]), found.to_dict(reader()), as_json)
 
 
 COMMANDS = (backup, restore)

@@ -14,6 +14,8 @@ from pricing_core.cli.output import (
     print_json,
     print_table,
     progress_bar,
+    reader,
+    said,
 )
 from pricing_core.nouns import IngestReport
 
@@ -38,7 +40,7 @@ def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) 
         else:
             report = avm.listings.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
     if as_json:
-        print_json(report.to_dict())
+        print_json(report.to_dict(reader()))
     else:
         _print_report(report)
 
@@ -49,13 +51,14 @@ def _print_report(report: IngestReport) -> None:
     for dataset in report.datasets:
         click.echo(f"{dataset.file_name}: {dataset.train_rows:,} train and {dataset.test_rows:,} test listings")
     for note in report.notes:
-        click.echo(f"- {note}")
+        click.echo(f"- {said(note)}")
     if report.rejected:
         click.echo(f"{report.rejected:,} rows were skipped:")
-        rows = [(f"{number:,}", reason) for reason, number in sorted(report.reasons.items(), key=lambda item: -item[1])]
+        counted = sorted(report.reasons.items(), key=lambda item: -item[1])
+        rows = [(f"{number:,}", said(reason)) for reason, number in counted]
         print_table(("rows", "reason"), rows, "")
         for rejection in report.rejections[:_SHOWN_REJECTIONS]:
-            click.echo(f"  row {rejection.row}: {rejection.reason}")
+            click.echo(f"  row {rejection.row}: {said(rejection.reason)}")
         if report.rejected > _SHOWN_REJECTIONS:
             click.echo("  ... --json lists more.")
 
@@ -66,7 +69,7 @@ def _print_report(report: IngestReport) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, progress=progress)
+        result = avm.listings.check(file, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pricing_core.cli.output import json_option, no_home, print_json
+from pricing_core.cli.output import json_option, no_home, print_json, said
 from pricing_core.settings import load_settings
 
 
@@ -26,12 +26,12 @@ def home(as_json: bool) -> None:
         "database": address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True),
     }
     if as_json:
-        print_json({"exists": settings.has_home(), "chosen_by": settings.home_chosen_by, **places})
+        print_json({"exists": settings.has_home(), "chosen_by": said(settings.home_chosen_by), **places})
         return
-    click.echo(f"Data:     {places['data']} ({settings.home_chosen_by})")
+    click.echo(f"Data:     {places['data']} ({said(settings.home_chosen_by)})")
     click.echo(f"Models:   {places['models']}\nDatabase: {places['database']}")
     if not settings.has_home():
-        click.echo(no_home(settings))
+        click.echo(said(no_home(settings)))
 
 
 COMMANDS = (home,)

@@ -145,7 +145,7 @@ def verdict(version: int, as_json: bool) -> None:
     with open_home() as avm:
         found = avm.versions.verdict(version)
     if found is None:
-        raise NotFoundError(f"There is no verdict on version {version}: see `tasador runs`.")
+        raise NotFoundError("There is no verdict on version {version}: see `tasador runs`.", version=version)
     if as_json:
         print_json(found.to_dict())
         return

@@ -14,6 +14,7 @@ from pricing_core.errors import NotFoundError
 from pricing_core.nouns import Actor, Json
 from pricing_core.nouns import Progress as ProgressCall
 from pricing_core.settings import Settings
+from pricing_core.words import Language, Message, say
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -62,12 +63,25 @@ def open_home() -> Iterator[AVM]:
         yield avm
 
 
-def no_home(settings: Settings) -> str:
+def no_home(settings: Settings) -> Message:
     """The sentence on a home that is not there, for whoever may know its path."""
-    return (
-        f"There is no home at {settings.DATA_DIR.resolve()} ({settings.home_chosen_by}): `tasador init` makes one. "
-        "If yours is elsewhere, name its folder with DATA_DIR, or go to the folder in which its data lies."
+    return Message(
+        "There is no home at {folder} ({chosen_by}): `tasador init` makes one. If yours is elsewhere, name its folder "
+        "with DATA_DIR, or go to the folder in which its data lies.",
+        folder=settings.DATA_DIR.resolve(),
+        chosen_by=settings.home_chosen_by,
     )
+
+
+def said(sentence: Message | str) -> str:
+    """A sentence in the language that was asked for with ``--lang``."""
+    return say(sentence, reader())
+
+
+def reader() -> Language:
+    """The language of whoever reads what the command prints."""
+    language: Language = click.get_current_context().find_root().params["lang"]
+    return language
 
 
 def local_actor() -> Actor:

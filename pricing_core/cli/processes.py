@@ -12,10 +12,11 @@ from typing import Final
 
 import click
 
-from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done
+from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done, said
 from pricing_core.errors import SettingsError
 from pricing_core.processes.supervision import Services, dashboard_command, require_free_port, say_stopping
 from pricing_core.settings import load_settings
+from pricing_core.words import Message
 
 _INTERRUPTED: Final = 130
 """What a shell gives for a program that Ctrl-C ended."""
@@ -30,7 +31,7 @@ def init(as_json: bool) -> None:
     with open_avm() as avm:
         first, notice = create_first_access(avm, local_actor()), avm.access.secret_notice()
     if notice is not None:
-        click.echo(notice, err=True)
+        click.echo(said(notice), err=True)
     if first is None:
         print_done("There is a database with people already: see `tasador people list`.", {"created": False}, as_json)
     else:
@@ -57,7 +58,12 @@ def _set_up() -> str:
     from pricing_core.processes.first_run import prepare
 
     with open_avm() as avm:
-        first = prepare(avm, local_actor(), click.echo, echo_progress(lambda stage: click.echo(f"  {stage}")))
+        first = prepare(
+            avm,
+            local_actor(),
+            lambda words: click.echo(said(words)),
+            echo_progress(lambda stage: click.echo(f"  {stage}")),
+        )
     return str(first or "")
 
 
@@ -66,13 +72,16 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _missing_for_the_api() -> str:
+def _missing_for_the_api() -> Message | None:
     try:
         # Its parts come with other packages too, so that only an import tells whether all of them are there.
         import_module("pricing_core.api")
     except ImportError as error:
-        return f"it needs the extra [api] ({error.name or error} is missing): pip install 'tasador[api]'."
-    return ""
+        return Message(
+            "it needs the extra [api] ({module} is missing): pip install 'tasador[api]'.",
+            module=error.name or str(error),
+        )
+    return None
 
 
 @click.command()
@@ -91,7 +100,7 @@ def worker() -> None:
 def api() -> None:
     """Serve the JSON API."""
     if missing := _missing_for_the_api():
-        raise SettingsError(f"The API cannot be served: {missing}")
+        raise SettingsError("The API cannot be served: {problem}", problem=missing)
     from pricing_core.api import serve
 
     settings = load_settings()

@@ -114,8 +114,9 @@ def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, Json]:
     without = [str(key) for key in ids if key not in suggested]
     if without:
         raise InputError(
-            f"Nothing is suggested for listing {', '.join(without[:10])}: name the new values with --set, or leave "
-            "out those listings."
+            "Nothing is suggested for listing {listings:list}: name the new values with --set, or leave out those "
+            "listings.",
+            listings=without,
         )
     return {key: suggested[key] for key in ids}
 

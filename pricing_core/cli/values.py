@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, progress_bar
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    open_avm,
+    open_home,
+    print_json,
+    print_table,
+    progress_bar,
+    reader,
+    said,
+)
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET
 
@@ -33,14 +43,14 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
     with open_avm() as avm:
         valuation = avm.value(described, actor=local_actor())
     if as_json:
-        print_json(valuation.to_dict())
+        print_json(valuation.to_dict(reader()))
     else:
         _print_valuation(valuation)
 
 
 def _value_file(file: Path, out: Path, as_json: bool) -> None:
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress)
+        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader())
     if as_json:
         print_json(result)
         return
@@ -66,7 +76,7 @@ def _print_valuation(valuation: Valuation) -> None:
     click.echo(f"Confidence: {valuation.confidence}")
     click.echo(f"Version {valuation.version} ({valuation.recipe}), logged as {valuation.log_id}")
     for note in valuation.notes:
-        click.echo(f"- {note}")
+        click.echo(f"- {said(note)}")
 
 
 value = click.Command(
@@ -93,7 +103,7 @@ def log(limit: int, as_json: bool) -> None:
         logged = avm.log.find(limit=limit)
         currency = avm.settings.CURRENCY
     if as_json:
-        print_json([item.to_dict() for item in logged])
+        print_json([item.to_dict(reader()) for item in logged])
         return
     rows: list[tuple[object, ...]] = [
         (
@@ -121,11 +131,11 @@ def explain_change(log_id: str, as_json: bool) -> None:
         change = avm.log.explain_change(log_id)
         currency = avm.settings.CURRENCY
     if as_json:
-        print_json(change.to_dict())
+        print_json(change.to_dict(reader()))
         return
     replayed = "" if change.replayed_value is None else f", replayed {change.replayed_value:,.2f} {currency}"
     click.echo(f"Logged {change.logged_value:,.2f} {currency}{replayed}.")
-    click.echo(f"Now {change.present_value:,.2f} {currency}. {change.message}")
+    click.echo(f"Now {change.present_value:,.2f} {currency}. {said(change.message)}")
 
 
 COMMANDS = (value, log, explain_change)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    open_avm,
+    open_home,
+    print_json,
+    print_table,
+    reader,
+    said,
+)
 from pricing_core.nouns.monitoring import OutcomeReport
 
 if TYPE_CHECKING:
@@ -102,7 +111,7 @@ def outcomes(file: Path, as_json: bool) -> None:
     with open_avm() as avm:
         report = avm.monitoring.add_outcomes(file, actor=local_actor())
     if as_json:
-        print_json(report.to_dict())
+        print_json(report.to_dict(reader()))
     else:
         _print_outcomes(report)
 
@@ -112,9 +121,9 @@ def _print_outcomes(report: OutcomeReport) -> None:
     if report.learned_from:
         click.echo(f"{report.learned_from:,} belong to listings that the model learned from: they do not count.")
     for note in report.notes:
-        click.echo(f"- {note}")
+        click.echo(f"- {said(note)}")
     for problem in report.problems[:_SHOWN_PROBLEMS]:
-        click.echo(f"  row {problem.row}: {problem.reason}")
+        click.echo(f"  row {problem.row}: {said(problem.reason)}")
     if len(report.problems) > _SHOWN_PROBLEMS:
         click.echo("  ... --json lists more.")
 

@@ -17,7 +17,7 @@ from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, Trainin
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.recipes import load_recipe
-from pricing_core.words import Message
+from pricing_core.words import Language, Message, spoken
 
 Parameters = Json
 _NAME_LENGTH: Final = 12
@@ -71,7 +71,9 @@ class Desk(Protocol):
     def jobs(self) -> _Prunes:
         """Knows what is past its time."""
 
-    def value_file(self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = ...) -> Json:
+    def value_file(
+        self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = ..., language: Language = ...
+    ) -> Json:
         """Value every row of a file into another."""
 
 
@@ -149,7 +151,8 @@ def _check(avm: Desk, work: Work) -> Json:
 def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
-    result = avm.value_file(source, out, actor=work.actor, progress=work.progress)
+    language = spoken(str(work.parameters.get("language", "")))
+    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
     message = f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"
     return result | {"out": _kept_file(out, home), "message": message}
 
@@ -168,7 +171,7 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path) -> Parameters:
-    if set(parameters) != {"source", "out"}:
+    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))
@@ -180,7 +183,7 @@ def _accept_file(parameters: Parameters, home: Path) -> Parameters:
         raise InputError(
             "{file} is the file to be valued: name another file as out.", inside=f"The path is {out}.", file=out.name
         )
-    return {"source": _kept_file(source, home), "out": _kept_file(out, home)}
+    return parameters | {"source": _kept_file(source, home), "out": _kept_file(out, home)}
 
 
 def _file_size(_store: Store, parameters: Parameters) -> float | None:

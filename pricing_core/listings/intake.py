@@ -33,7 +33,7 @@ from pricing_core.nouns import (
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
-from pricing_core.words import Message
+from pricing_core.words import Language, Message, plural, say
 
 CHECKED_WHILE_WAITING: Final = 20_000
 """More listings than that are not checked while somebody waits, but by the worker."""
@@ -142,8 +142,10 @@ class Listings:
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
         if not (leave_check and self.waits_for_check()):
             self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
-        reasons = sum((reader.reasons for reader in readers), Counter[str]())
-        notes = [f"{reader.file_name}: {note}" for reader in readers for note in reader.notes]
+        reasons = sum((reader.reasons for reader in readers), Counter[Message]())
+        notes = [
+            Message("{file}: {note}", file=reader.file_name, note=note) for reader in readers for note in reader.notes
+        ]
         return IngestReport(
             datasets=loaded.datasets,
             changed=loaded.changed,
@@ -154,11 +156,18 @@ class Listings:
             notes=notes + loaded.notes + self._reviews_set_aside(settled),
         )
 
-    def _reviews_set_aside(self, settled: set[int]) -> list[str]:
+    def _reviews_set_aside(self, settled: set[int]) -> list[Message]:
         lost = len(settled - set(self._store.reviews.in_force()["listing_id"]))
         if not lost:
             return []
-        return [f"{lost:,} settled listings were set aside: their reviews stay in the ledger, but no longer act."]
+        return [
+            plural(
+                "{count:integer} settled listing was set aside: its reviews stay in the ledger, but no longer act.",
+                "{count:integer} settled listings were set aside: their reviews stay in the ledger, but no longer act.",
+                "count",
+                count=lost,
+            )
+        ]
 
     def datasets(self) -> list[Dataset]:
         """Every ingested file or table, newest first."""
@@ -179,20 +188,27 @@ class Listings:
         """
         return ReviewedListings(self._settings, self._store).frame()
 
-    def check(self, file: File, *, file_name: str | None = None, progress: Progress | None = None) -> Json:
-        """What looks wrong with the listings of a file; nothing is stored."""
+    def check(
+        self,
+        file: File,
+        *,
+        file_name: str | None = None,
+        progress: Progress | None = None,
+        language: Language = "en",
+    ) -> Json:
+        """What looks wrong with the listings of a file, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
         with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
-        found = [_unusable(rejection) for rejection in kept_out]
+        found = [_unusable(rejection, language) for rejection in kept_out]
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
             chunks.clear()  # a second copy of a million rows is of no use to the checks
             rows = frame["row_number"].to_numpy(dtype=np.int64)
             findings = self._check(frame, rows, part_of(told, 0.2, 1))
-            found += [_document(item, int(rows[item.row])) for item in findings]
+            found += [_document(item, int(rows[item.row]), language) for item in findings]
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
@@ -208,7 +224,7 @@ class Listings:
         Returns
         -------
         DataFrame
-            ``listing_id``, ``check``, ``severity``, ``column``, ``message``, ``message_es`` (in Spanish),
+            ``listing_id``, ``check``, ``severity``, ``column``, ``message`` (as text that `Message.from_text` reads),
             ``suggestion`` and ``settled`` (whether a person's decision stands on the listing).
         """
         self._inspections.bring_up_to_date(progress)
@@ -226,18 +242,18 @@ def _same_file(first: File, second: File | None) -> bool:
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
 
 
-def _document(finding: Finding, row: int) -> Json:
+def _document(finding: Finding, row: int, language: Language) -> Json:
     # The fields of this document are promised to programs.
-    content = finding.to_dict() | {"row": row}
+    content = finding.to_dict(language) | {"row": row}
     return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
 
 
-def _unusable(rejection: Rejection) -> Json:
+def _unusable(rejection: Rejection, language: Language) -> Json:
     return {
         "row": rejection.row,
         "check": "unusable_row",
         "severity": "error",
-        "message": rejection.reason,
+        "message": say(rejection.reason, language),
         "suggestion": None,
         "column": None,
     }

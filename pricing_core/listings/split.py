@@ -29,10 +29,7 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
     """
     used = usable(listings, settings)
     if used.sum() < _FEWEST_ROWS:
-        raise ListingsError(
-            f"There are {used.sum()} listings to train on, and at least {_FEWEST_ROWS} are needed: "
-            f"bring some with `tasador ingest FILE.csv`{_or_review(listings)}."
-        )
+        raise _too_few(int(used.sum()), listings)
     columns = ["id", *LISTING_COLUMNS]
     is_train = listings["is_train"].astype(bool)
     if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(listings):
@@ -42,9 +39,22 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
     return train.loc[used.loc[train.index]], test.loc[used.loc[test.index]], how
 
 
-def _or_review(listings: pd.DataFrame) -> str:
+def _too_few(count: int, listings: pd.DataFrame) -> ListingsError:
     left_out = int((listings["left_out"] != "").sum()) if "left_out" in listings else 0
-    return f", or review the {left_out:,} that are left out (`tasador review list`)" if left_out else ""
+    if not left_out:
+        return ListingsError(
+            "There are {count} listings to train on, and at least {least} are needed: bring some with "
+            "`tasador ingest FILE.csv`.",
+            count=count,
+            least=_FEWEST_ROWS,
+        )
+    return ListingsError(
+        "There are {count} listings to train on, and at least {least} are needed: bring some with "
+        "`tasador ingest FILE.csv`, or review the {left_out:integer} that are left out (`tasador review list`).",
+        count=count,
+        least=_FEWEST_ROWS,
+        left_out=left_out,
+    )
 
 
 def count_reviewed(listings: pd.DataFrame) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -35,7 +35,7 @@ class _Reason(NamedTuple):
     """``weight`` 0 is only told, 1 counts against the grade, 2 makes it low at once."""
 
     weight: int
-    text: str
+    text: Message
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Confidence(Noun):
     """How much a value may be trusted, and why not more: whole sentences, none for a high grade without gaps."""
 
     grade: Grade
-    reasons: list[str]
+    reasons: list[Message]
 
 
 @dataclass(frozen=True)
@@ -156,21 +156,39 @@ class LearnedListings:
 
     def _names(self, subject: Property) -> Iterator[_Reason]:
         kind, sector = map(subject.category, (KIND, SECTOR))
-        learned = f"{self.rows:,} listings learned from"
         listings, common = self.sectors.get(sector, 0), self.spellings.get(folded(sector), sector)
         misspelt = common != sector and self.sectors[common] > 10 * listings
-        meant = f" Did you mean {common}?" if misspelt else ""
+        meant = common if misspelt else None
         if not listings:
-            like = None if misspelt else self._like(sector)
-            meant = f" Did you mean {like}?" if like else meant
-            weight = 1 if subject.place else 2
-            yield _Reason(weight, f"None of the {learned} is in the sector {sector!r}.{meant}")
+            text = Message(
+                "None of the {rows:integer} listings learned from is in the sector {sector:quoted}.",
+                rows=self.rows,
+                sector=sector,
+            )
+            yield _Reason(1 if subject.place else 2, _or_meant(text, meant or self._like(sector)))
         elif listings < _FEW_LISTINGS or misspelt:
-            yield _Reason(1, f"Only {listings} of the {learned} are in {sector!r}.{meant}")
+            text = Message(
+                "Only {count:integer} of the {rows:integer} listings learned from are in {sector:quoted}.",
+                count=listings,
+                rows=self.rows,
+                sector=sector,
+            )
+            yield _Reason(1, _or_meant(text, meant))
         if kind not in self.types:
-            yield _Reason(2, f"None of the {learned} is of the type {kind!r}.")
+            text = Message(
+                "None of the {rows:integer} listings learned from is of the type {kind:quoted}.",
+                rows=self.rows,
+                kind=kind,
+            )
+            yield _Reason(2, text)
         elif listings >= _FEW_LISTINGS and not misspelt and (kind, sector) not in self.pairs:
-            yield _Reason(1, f"None of the {listings:,} listings in {sector} is of the type {kind!r}.")
+            text = Message(
+                "None of the {count:integer} listings in {sector} is of the type {kind:quoted}.",
+                count=listings,
+                sector=sector,
+                kind=kind,
+            )
+            yield _Reason(1, text)
 
     def _like(self, sector: str) -> str | None:
         """A sector whose name differs by a few letters; names with digits, such as postal codes, resemble too many."""
@@ -187,7 +205,11 @@ class LearnedListings:
         latitude, longitude = subject.place
         near, limit = self.places.near(latitude, longitude), self.places.far
         if near.metres > limit:
-            text = f"The nearest listing is {_distance(near.metres)} away; within {_distance(limit)} is usual."
+            text = Message(
+                "The nearest listing is {away:distance} away; within {usual:distance} is usual.",
+                away=near.metres,
+                usual=limit,
+            )
             yield _Reason(2 if near.metres > 5 * limit else 1, text)
         name = subject.category(SECTOR)
         sector = self.places.sectors.get(name)
@@ -195,72 +217,97 @@ class LearnedListings:
             return
         away = self.places.metres_from_middle(name, latitude, longitude)
         if away > sector.reach:
-            there = f", while the nearest listings are in {near.sectors[0]}" if near.sectors else ""
-            yield _Reason(
-                2,
-                f"Sector and coordinates disagree: the point lies {_distance(away)} from the middle of "
-                f"{name}, where half of the listings lie within {_distance(sector.usual)}{there}.",
-            )
+            yield _Reason(2, _elsewhere(name, away, sector.usual, near.sectors))
 
     def _sizes(self, subject: Property, area_unit: str) -> Iterator[_Reason]:
         kind = subject.category(KIND)
         ranges = self.ranges.get(kind, self.ranges[None])
-        of = f"listings of the type {kind}" if kind in self.ranges else "listings"
+        of = Message("listings of the type {kind}", kind=kind) if kind in self.ranges else Message("listings")
         for name, usual in ranges.items():
             value = subject.number(name)
             if value is not None and (weight := usual.weigh(value, name in AREAS)):
-                what, unit = _written(name, value, area_unit)
-                limits = f"{_rounded(usual.low)} to {_rounded(usual.high)}{unit}"
-                yield _Reason(weight, f"{what} is unusual: 99 % of the {usual.listings:,} {of} have {limits}.")
+                yield _Reason(weight, _unusual(name, value, usual, of, area_unit))
         usable, total = map(subject.number, (USABLE_AREA, TOTAL_AREA))
         if usable is not None and total is not None and usable > total:
-            text = (
-                f"The usable area ({usable:,.6g} {area_unit}) is larger than the total area ({total:,.6g} {area_unit})"
+            text = Message(
+                "The usable area ({usable:exact} {unit}) is larger than the total area ({total:exact} {unit}), as in "
+                "{share:percent} of the listings.",
+                usable=usable,
+                total=total,
+                unit=area_unit,
+                share=self.larger,
             )
-            yield _Reason(int(self.larger < _COMMON), f"{text}, as in {_percent(self.larger)} of the listings.")
+            yield _Reason(int(self.larger < _COMMON), text)
 
     def _missing(self, subject: Property) -> Iterator[_Reason]:
         usual = [name for name in SIZES if self.stated[name] >= _SELDOM_STATED]
-        missing = [WORDS.get(name, name) for name in usual if getattr(subject, name) is None]
+        missing: list[Message | str] = [WORDS.get(name, name) for name in usual if getattr(subject, name) is None]
         if self.places and not subject.place:
-            missing.append("position")
+            missing.append(Message("position"))
         if missing:
-            words = ", ".join(missing[:-1]) + " and " + missing[-1] if len(missing) > 1 else missing[0]
-            yield _Reason(1 if len(missing) < 3 else 2, f"Not given, so filled by the model: {words}.")
+            text = Message("Not given, so filled by the model: {names:list}.", names=missing)
+            yield _Reason(1 if len(missing) < 3 else 2, text)
 
 
 def _width(width_90: float | None) -> Iterator[_Reason]:
     if width_90 is not None and not width_90 <= _WIDE:
-        text = (
-            f"The 90 % range spans {_percent(width_90)} of the value, more than the {_percent(_WIDE)} that are usual."
+        text = Message(
+            "The 90 % range spans {width:percent} of the value, more than the {usual:percent} that are usual.",
+            width=width_90,
+            usual=_WIDE,
         )
         yield _Reason(1 if width_90 <= _VERY_WIDE else 2, text)
 
 
-def _written(name: str, value: float, area_unit: str) -> tuple[str, str]:
-    """A size at the beginning of a sentence, and the unit of its column with a blank before it."""
-    words = WORDS.get(name, name)
-    if name in AREAS:
-        return f"A {words} of {value:,.6g} {area_unit}", f" {area_unit}"
-    return f"{value:,.6g} {words}", ""
+def _or_meant(text: Message, name: str | None) -> Message:
+    return Message.joined([text, Message("Did you mean {name}?", name=name)]) if name else text
 
 
-def _percent(share: float) -> str:
-    return f"{_rounded(share * 100)} %"
+def _elsewhere(sector: str, away: float, usual: float, others: Sequence[str]) -> Message:
+    if not others:
+        return Message(
+            "Sector and coordinates disagree: the point lies {away:distance} from the middle of {sector}, where half "
+            "of the listings lie within {usual:distance}.",
+            away=away,
+            sector=sector,
+            usual=usual,
+        )
+    return Message(
+        "Sector and coordinates disagree: the point lies {away:distance} from the middle of {sector}, where half of "
+        "the listings lie within {usual:distance}, while the nearest listings are in {other}.",
+        away=away,
+        sector=sector,
+        usual=usual,
+        other=others[0],
+    )
 
 
-def _rounded(number: float) -> str:
-    return f"{float(f'{number:.3g}'):,.10g}"
+def _unusual(name: str, value: float, usual: UsualSize, of: Message, unit: str) -> Message:
+    size = WORDS.get(name, name)
+    if name not in AREAS:
+        return Message(
+            "{value:exact} {size} is unusual: 99 % of the {count:integer} {of} have {low:number} to {high:number}.",
+            value=value,
+            size=size,
+            count=usual.listings,
+            of=of,
+            low=usual.low,
+            high=usual.high,
+        )
+    return Message(
+        "A {size} of {value:exact} {unit} is unusual: 99 % of the {count:integer} {of} have {low:number} to "
+        "{high:number} {unit}.",
+        size=size,
+        value=value,
+        unit=unit,
+        count=usual.listings,
+        of=of,
+        low=usual.low,
+        high=usual.high,
+    )
 
 
 @lru_cache(maxsize=1_000)
 def _most_like(name: str, known: tuple[str, ...]) -> str | None:
     # A file may hold one unknown name in every row.
     return next(iter(get_close_matches(name, known, n=1, cutoff=_ALIKE)), None)
-
-
-def _distance(metres: float) -> str:
-    """Write a distance as people say it: ``850 m``, ``3.4 km``, ``1,230 km``."""
-    if metres < 995:
-        return f"{metres:.0f} m"
-    return f"{metres / 1000:,.1f} km" if metres < 9_950 else f"{metres / 1000:,.0f} km"

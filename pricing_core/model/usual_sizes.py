@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from pricing_core.nouns.columns import Columns
 from pricing_core.nouns.schema import BATHROOMS, BEDROOMS, KIND, SIZES, TOTAL_AREA, USABLE_AREA
+from pricing_core.words import Message
 
 WORDS: Final = {
-    USABLE_AREA: "usable area",
-    TOTAL_AREA: "total area",
-    BEDROOMS: "rooms",
-    BATHROOMS: "bathrooms",
+    USABLE_AREA: Message("usable area"),
+    TOTAL_AREA: Message("total area"),
+    BEDROOMS: Message("rooms"),
+    BATHROOMS: Message("bathrooms"),
 }
 """What they are called inside a sentence."""
 

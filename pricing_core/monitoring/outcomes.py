@@ -14,6 +14,7 @@ from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport
 from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import FEATURES, SECTOR
 from pricing_core.store import Store
+from pricing_core.words import Message
 
 _SHOWN_PROBLEMS: Final = 1_000
 # A price ten times the value, or a tenth of it, is a slip or another currency far oftener than a bad value.
@@ -52,7 +53,7 @@ def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[Outcome
     named = [(row, row.log_id) for row in rows if row.log_id is not None]
     loose = [row for row in rows if row.log_id is None]
     problems = [
-        OutcomeProblem(row.row, "invalid", "log_id is empty, and the file does not have all eight features")
+        OutcomeProblem(row.row, "invalid", Message("log_id is empty, and the file does not have all eight features"))
         for row in loose
         if row.subject is None
     ]
@@ -60,7 +61,8 @@ def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[Outcome
     matches = store.outcomes.matching([row.subject or {} for row in described])
     for row, log_id in zip(described, matches, strict=True):
         if log_id is None:
-            problems.append(OutcomeProblem(row.row, "not_matched", "no logged prediction has these eight features"))
+            reason = Message("no logged prediction has these eight features")
+            problems.append(OutcomeProblem(row.row, "not_matched", reason))
         else:
             named.append((row, log_id))
     return named, problems
@@ -68,10 +70,16 @@ def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[Outcome
 
 def _problem(row: OutcomeRow, log_id: str, logged: Json | None) -> OutcomeProblem | None:
     if logged is None:
-        return OutcomeProblem(row.row, "not_matched", f"there is no logged prediction {log_id[:64]!r}")
+        return OutcomeProblem(
+            row.row, "not_matched", Message("there is no logged prediction {entry:quoted}", entry=log_id)
+        )
     value = logged["value"]
     if not value / _IMPLAUSIBLE <= row.price <= value * _IMPLAUSIBLE:
-        reason = f"the price {row.price:,.0f} is implausible for a home valued at {value:,.0f}: check the currency"
+        reason = Message(
+            "the price {price:number} is implausible for a home valued at {value:number}: check the currency",
+            price=row.price,
+            value=value,
+        )
         return OutcomeProblem(row.row, "invalid", reason)
     return None
 
@@ -114,7 +122,7 @@ def _key(home: Sequence[object]) -> tuple[object, ...]:
     return tuple(folded(value) if isinstance(value, str) else value for value in home)
 
 
-def report(rows: Sequence[OutcomeRow], attached: Attached, new: int, notes: list[str]) -> OutcomeReport:
+def report(rows: Sequence[OutcomeRow], attached: Attached, new: int, notes: list[Message]) -> OutcomeReport:
     """Put what became of a file in numbers."""
     outcomes, problems = attached
     kinds = [problem.kind for problem in problems]

@@ -53,8 +53,14 @@ def _plain(value: object, language: Language | None) -> object:
     if isinstance(value, list | tuple):
         return [_plain(item, language) for item in value]
     if isinstance(value, dict):
-        return {key: _plain(item, language) for key, item in value.items()}
+        return {_key(key, language): _plain(item, language) for key, item in value.items()}
     return value
+
+
+def _key(key: object, language: Language | None) -> object:
+    if not isinstance(key, Message):
+        return key
+    return key.to_text() if language is None else say(key, language)
 
 
 @dataclass(frozen=True)

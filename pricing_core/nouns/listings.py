@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from pricing_core.nouns.base import Json, Noun
+from pricing_core.words import Message
 
 Severity = Literal["error", "warning"]
 Decision = Literal["keep", "exclude", "correct", "undo"]
@@ -102,7 +103,7 @@ class Rejection(Noun):
     """A row that was kept out; ``row`` counts data rows from 0, ``content`` is the row as it arrived."""
 
     row: int
-    reason: str
+    reason: Message
     content: dict[str, str]
 
 
@@ -119,7 +120,7 @@ class Dataset(Noun):
     rejected_rows: int
     is_sample: bool
     active: bool
-    notes: list[str]
+    notes: list[Message]
     created_at: datetime
 
 
@@ -134,7 +135,7 @@ class IngestReport(Noun):
     changed: bool
     accepted: int
     rejected: int
-    reasons: dict[str, int]
+    reasons: dict[Message, int]
     rejections: list[Rejection]
-    notes: list[str]
+    notes: list[Message]
     check_job: str | None = None

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.base import Json
+from pricing_core.words import Message
 
 OutcomeKind = Literal["listed", "sold"]
 FailureKind = Literal["refused", "failed"]
@@ -34,7 +35,7 @@ class OutcomeProblem(Noun):
 
     row: int
     kind: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class OutcomeReport(Noun):
     not_matched: int
     invalid: int
     problems: list[OutcomeProblem]
-    notes: list[str]
+    notes: list[Message]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Final
 
+from pricing_core.words import Message
+
 # Fillers and selectors that nobody sees, beside those that Unicode classes as format characters.
 _FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 _ACCENTS: Final = ("\u0300", "\u036f")
@@ -97,10 +99,15 @@ def usual_spellings(counts: Mapping[str, int]) -> dict[str, str]:
     return {name: best[folded(name)] for name in counts}
 
 
-def taken_for(written: str, name: str) -> str:
+def taken_for(written: str, name: str) -> Message:
     """A sentence on what a name was taken for."""
-    same = ", which looks the same but is written with other characters" if cleaned(written) == name else ""
-    return f"{written!r} was taken for {name!r}{same}."
+    return Message(
+        "{written:quoted} was taken for {name:quoted}, which looks the same but is written with other characters."
+        if cleaned(written) == name
+        else "{written:quoted} was taken for {name:quoted}.",
+        written=written,
+        name=name,
+    )
 
 
 class KnownNames:

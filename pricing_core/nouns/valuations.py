@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pricing_core.nouns.base import Json, Noun
 from pricing_core.nouns.schema import Property
+from pricing_core.words import Message
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Valuation(Noun):
     subject: Property
     ranges: dict[str, list[float]]
     confidence: str
-    notes: list[str]
+    notes: list[Message]
     reference_value: float | None
     drivers: list[Json]
     comparables: list[Json]

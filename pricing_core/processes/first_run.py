@@ -14,6 +14,7 @@ from pricing_core.errors import PricingError
 from pricing_core.listings import sample
 from pricing_core.listings.sample import write_sample
 from pricing_core.nouns import Actor, Progress
+from pricing_core.words import Message
 
 SAMPLE_DIR: Final = Path(sample.__file__).parent / "files"
 _SAMPLE_ROWS: Final = 6_000
@@ -49,7 +50,7 @@ def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
     return FirstAccess("admin", password, key)
 
 
-def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> FirstAccess | None:
+def prepare(avm: AVM, actor: Actor, say: Callable[[Message | str], None], progress: Progress) -> FirstAccess | None:
     """Do what is missing before the services can start; gives what is to be printed once, where it was made now."""
     notice = avm.access.secret_notice()
     if notice is not None:
@@ -57,7 +58,7 @@ def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progre
     if not avm.listings.datasets():
         _bring_listings(avm, actor, say, progress)
     if avm.store.versions.champion_number() is None:
-        say("Training the first champion (once; some seconds) ...")
+        say(Message("Training the first champion (once; some seconds) ..."))
         say(avm.versions.train(actor=actor, progress=progress).message)
     else:
         _repair(avm, actor, say, progress)
@@ -65,23 +66,23 @@ def prepare(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progre
     return create_first_access(avm, actor)
 
 
-def _repair(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+def _repair(avm: AVM, actor: Actor, say: Callable[[Message | str], None], progress: Progress) -> None:
     problem = avm.versions.champion_problem()
     if problem is None:
         return
-    say(f"{problem} Training the champion anew (once; some seconds) ...")
+    say(Message("{problem} Training the champion anew (once; some seconds) ...", problem=problem))
     try:
         say(avm.versions.repair(actor=actor, progress=progress).message)
     except PricingError as error:  # the log, the listings and the pages are still of use without it
-        say(str(error))
+        say(error.message)
 
 
-def _bring_listings(avm: AVM, actor: Actor, say: Callable[[str], None], progress: Progress) -> None:
+def _bring_listings(avm: AVM, actor: Actor, say: Callable[[Message | str], None], progress: Progress) -> None:
     if avm.settings.USE_DB:
-        say("Reading the table raw_data of the client's database ...")
+        say(Message("Reading the table raw_data of the client's database ..."))
         avm.listings.ingest_source(actor=actor, progress=progress)
         return
-    say("Loading the sample listings ...")
+    say(Message("Loading the sample listings ..."))
     train, test = SAMPLE_DIR / "train.csv", SAMPLE_DIR / "test.csv"
     if not (train.exists() and test.exists()):
         train, test = write_sample(avm.settings.DATA_DIR / "raw", _SAMPLE_ROWS, _SAMPLE_SEED)

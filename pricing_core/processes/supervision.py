@@ -16,6 +16,7 @@ from typing import Final
 from pricing_core.errors import SettingsError
 from pricing_core.processes.service import Service, in_words
 from pricing_core.settings import Settings
+from pricing_core.words import Message
 
 ROOT: Final = Path(__file__).parents[2]
 _READY_SECONDS: Final = 120
@@ -85,7 +86,7 @@ class Services:
         Why the API is not served; empty where it is.
     """
 
-    def __init__(self, settings: Settings, no_api: str = "") -> None:
+    def __init__(self, settings: Settings, no_api: Message | None = None) -> None:
         self._settings = settings
         self._no_api = no_api
         self._access = ""

@@ -21,6 +21,7 @@ from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.fingerprints import Fingerprint
 from pricing_core.store.tables.core import datasets, raw_data, rejected_rows
+from pricing_core.words import Message, marked
 
 _REJECTIONS_AT_ONCE: Final = 5_000
 _CHECKED: Final = pa.schema(
@@ -36,7 +37,7 @@ class CheckedRows(Protocol):
     """Chunks of checked listings, as `ingestion.ListingsReader` gives them; it must be open."""
 
     file_name: str
-    notes: list[str]
+    notes: list[Message]
     accepted: int
     rejected: int
 
@@ -56,7 +57,7 @@ class Loaded:
 
     datasets: list[Dataset]
     changed: bool
-    notes: list[str]
+    notes: list[Message]
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ class ListingRecords:
         query = sa.select(rejected_rows.c.row_number, rejected_rows.c.reason, rejected_rows.c.content)
         query = query.where(rejected_rows.c.dataset_id == dataset_id).order_by(rejected_rows.c.row_number).limit(limit)
         with self._database.read() as connection:
-            return [Rejection(*row) for row in connection.execute(query)]
+            found = connection.execute(query).all()
+        return [Rejection(row.row_number, Message.from_text(row.reason), row.content) for row in found]
 
 
 class _Load:
@@ -158,12 +160,12 @@ class _Load:
             # As SQLite does by itself: a second load waits here and then sees what the first has stored.
             connection.exec_driver_sql("LOCK TABLE datasets IN SHARE ROW EXCLUSIVE MODE")
         self._changed = False
-        self._notes: list[str] = []
+        self._notes: list[Message] = []
 
     def run(self, parts: Sequence[_Part], *, replace: bool) -> Loaded:
         in_use = not (self._is_sample and not replace and self._has_real_listings())
         if not in_use:
-            self._notes.append("The sample was set aside, for real listings are in use.")
+            self._notes.append(Message("The sample was set aside, for real listings are in use."))
         ids = [self._store_once(part, active=in_use) for part in parts]
         if replace or not self._is_sample:
             self._set_aside(ids, samples_only=not replace)
@@ -183,9 +185,10 @@ class _Load:
         if active and not known.active:
             self._connection.execute(sa.update(datasets).where(datasets.c.id == known.id).values(active=True))
             self._changed = True
-            self._notes.append(f"{part.rows.file_name} was stored before as dataset {known.id}: it is in use again.")
+            template = marked("{file} was stored before as dataset {dataset}: it is in use again.")
         else:
-            self._notes.append(f"{part.rows.file_name} is stored already as dataset {known.id}: nothing new in it.")
+            template = marked("{file} is stored already as dataset {dataset}: nothing new in it.")
+        self._notes.append(Message(template, file=part.rows.file_name, dataset=known.id))
         return int(known.id)
 
     def _store(self, part: _Part, *, active: bool) -> int:
@@ -199,7 +202,7 @@ class _Load:
             "rejected_rows": part.rows.rejected,
             "is_sample": self._is_sample,
             "active": active,
-            "notes": part.rows.notes,
+            "notes": [note.to_json() for note in part.rows.notes],
             "created_at": utcnow(),
         }
         key = int(self._connection.execute(sa.insert(datasets).values(values).returning(datasets.c.id)).scalar_one())
@@ -209,7 +212,7 @@ class _Load:
             done += batch.num_rows
             self._progress("Storing", done / accepted)
         for some in _in_groups(part.rows.each_rejection(), _REJECTIONS_AT_ONCE):
-            found = [{"dataset_id": key, "row_number": r.row, "reason": r.reason, "content": r.content} for r in some]
+            found = [_rejected(key, each) for each in some]
             self._connection.execute(sa.insert(rejected_rows), found)
         return key
 
@@ -220,8 +223,13 @@ class _Load:
         names = list(self._connection.scalars(change.returning(datasets.c.file_name)))
         if names:
             self._changed = True
-            what = "The shipped sample was" if samples_only else "All former listings were"
-            self._notes.append(f"{what} set aside ({', '.join(sorted(names))}): kept, but no longer used.")
+            told = Message(
+                "The shipped sample was set aside ({files:list}): kept, but no longer used."
+                if samples_only
+                else "All former listings were set aside ({files:list}): kept, but no longer used.",
+                files=sorted(names),
+            )
+            self._notes.append(told)
 
 
 def _spool(part: CheckedRows, path: Path) -> _Part:
@@ -236,6 +244,11 @@ def _spool(part: CheckedRows, path: Path) -> _Part:
     return _Part(part, path, fingerprint.hexdigest(), train_rows)
 
 
+def _rejected(dataset: int, kept_out: Rejection) -> dict[str, object]:
+    row, reason = kept_out.row, kept_out.reason.to_text()
+    return {"dataset_id": dataset, "row_number": row, "reason": reason, "content": kept_out.content}
+
+
 def _in_groups(rejections: Iterable[Rejection], size: int) -> Iterator[list[Rejection]]:
     iterator = iter(rejections)
     while some := list(itertools.islice(iterator, size)):
@@ -247,4 +260,4 @@ def _active_ids() -> sa.Select[tuple[int]]:
 
 
 def _dataset(row: sa.Row[*tuple[object, ...]]) -> Dataset:
-    return Dataset(**row._mapping)
+    return Dataset(**{**row._mapping, "notes": [Message.from_json(note) for note in row.notes]})

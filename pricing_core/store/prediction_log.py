@@ -12,6 +12,7 @@ from pricing_core.nouns import LoggedPrediction
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
+from pricing_core.words import Message
 
 _CHOICES = ("requested_by", SECTOR, "version", "source", "confidence")
 _MOST_CHOICES = 2_000
@@ -126,9 +127,14 @@ def _conditions(filters: PredictionFilters) -> list[sa.ColumnElement[bool]]:
 
 def _to_row(logged: LoggedPrediction) -> dict[str, object]:
     row = {name: value for name, value in vars(logged).items() if name != "subject"}
+    if "notes" in logged.detail:
+        row["detail"] = logged.detail | {"notes": [note.to_json() for note in logged.detail["notes"]]}
     return row | {name: logged.subject.get(name) for name in FEATURES}
 
 
 def _from_row(row: sa.RowMapping) -> LoggedPrediction:
     rest = {name: value for name, value in row.items() if name not in FEATURES}
-    return LoggedPrediction(subject={name: row[name] for name in FEATURES}, **rest)
+    detail = rest.pop("detail") or {}
+    if "notes" in detail:  # earlier releases kept them in English words
+        detail = detail | {"notes": [Message.from_json(note) for note in detail["notes"] or []]}
+    return LoggedPrediction(subject={name: row[name] for name in FEATURES}, detail=detail, **rest)

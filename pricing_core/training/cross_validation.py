@@ -108,8 +108,10 @@ def out_of_fold(
     """Value every row by a model fitted without its fold; the prices of the fold are never handed over."""
     if not 2 <= folds <= len(frame):
         raise ListingsError(
-            f"{folds} folds were asked for on {len(frame)} rows with a price: "
-            "at least 2 folds, and a row for each, are needed."
+            "{folds} folds were asked for on {rows:integer} rows with a price: at least 2 folds, and a row for each, "
+            "are needed.",
+            folds=folds,
+            rows=len(frame),
         )
     features, price = frame[list(FEATURES)], frame[TARGET]
     value, fold, seconds = np.empty(len(frame)), np.empty(len(frame), dtype=np.int64), 0.0

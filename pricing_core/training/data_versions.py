@@ -74,21 +74,27 @@ class DataHistory:
         if number is not None:
             return self._of_model(int(number[1]))
         if not _PREFIX.fullmatch(wanted):
-            raise InputError(f"{wanted[:64]!r} names no data version: give 4 or more characters of one, or v3.")
+            raise InputError(
+                "{name:quoted} names no data version: give 4 or more characters of one, or v3.", name=wanted
+            )
         found = [version for version in self.list() if version.fingerprint.startswith(wanted)]
         if len(found) > 1:
-            raise InputError(f"{wanted!r} fits {len(found)} data versions: give more of its characters.")
+            raise InputError(
+                "{name:quoted} fits {count:integer} data versions: give more of its characters.",
+                name=wanted,
+                count=len(found),
+            )
         if not found:
-            raise NotFoundError(f"There is no data version {wanted!r}: see `tasador data list`.")
+            raise NotFoundError("There is no data version {name:quoted}: see `tasador data list`.", name=wanted)
         return found[0]
 
     def _of_model(self, number: int) -> DataVersion:
         model = self._store.versions.get(number)
         if model is None:
-            raise NotFoundError(f"There is no version {number}: see `tasador runs`.")
+            raise NotFoundError("There is no version {version}: see `tasador runs`.", version=number)
         found = self._store.data_versions.get(str(model.manifest.get("data_version", "")))
         if found is None:
-            raise NotFoundError(f"Version {number} was trained before the rows of trainings were kept.")
+            raise NotFoundError("Version {version} was trained before the rows of trainings were kept.", version=number)
         return found
 
     def rows(self, name: str) -> pd.DataFrame:
@@ -145,7 +151,9 @@ class DataHistory:
         """
         kind = out.suffix.lower()
         if kind not in (".csv", ".parquet"):
-            raise InputError(f"{out.name!r} is neither .csv nor .parquet: name a file that ends in one of them.")
+            raise InputError(
+                "{file:quoted} is neither .csv nor .parquet: name a file that ends in one of them.", file=out.name
+            )
         version, rows = self.get(name), self.rows(name)
         try:
             with whole_file(out) as temporary:
@@ -154,7 +162,7 @@ class DataHistory:
                 else:
                     rows.to_parquet(temporary, index=False)
         except OSError as error:
-            raise InputError(f"{out} cannot be written: {error.strerror}.") from None
+            raise InputError("{file} cannot be written: {problem}.", file=out, problem=error.strerror) from None
         return {"fingerprint": version.fingerprint, "rows": len(rows), "out": str(out)}
 
 

@@ -28,6 +28,7 @@ from pricing_core.training.cross_validation import Fit, Model, measure, out_of_f
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
+from pricing_core.words import plural
 
 Ranging = Literal["always", "free"]
 
@@ -220,7 +221,15 @@ def priced_rows(frame: pd.DataFrame) -> pd.DataFrame:
 def _prices(train: pd.DataFrame) -> Numbers:
     price = np.asarray(train[TARGET], dtype=float)
     if len(price) < _FEWEST_ROWS:
-        raise ListingsError(f"{len(price)} rows arrived to learn from: at least {_FEWEST_ROWS} are needed.")
+        raise ListingsError(
+            plural(
+                "{rows} row arrived to learn from: at least {least} are needed.",
+                "{rows} rows arrived to learn from: at least {least} are needed.",
+                "rows",
+                rows=len(price),
+                least=_FEWEST_ROWS,
+            )
+        )
     if not (np.isfinite(price) & (price > 0)).all():
         raise ListingsError("Every row to learn from needs a price above 0: leave out the rows without one.")
     return price

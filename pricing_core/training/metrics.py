@@ -114,17 +114,19 @@ def point_metrics(price: npt.ArrayLike, value: npt.ArrayLike) -> dict[str, float
         When there is no row, the lengths differ, or a price or value is not a finite number above 0.
     """
     price, value = _pair(price, value)
-    for name, numbers in (("price", price), ("value", value)):
-        if not (np.isfinite(numbers) & (numbers > 0)).all():
-            raise ListingsError(f"Metrics need a finite {name} above 0 in every row.")
+    if not all((np.isfinite(numbers) & (numbers > 0)).all() for numbers in (price, value)):
+        raise ListingsError("Metrics need a finite price and value above 0 in every row.")
     return {name: metric(price, value) for name, metric in METRICS.items()}
 
 
 def _pair(price: npt.ArrayLike, value: npt.ArrayLike) -> tuple[Numbers, Numbers]:
     price, value = np.asarray(price, dtype=float).ravel(), np.asarray(value, dtype=float).ravel()
     if not price.size or price.size != value.size:
-        counts = f"{price.size} prices, {value.size} values"
-        raise ListingsError(f"As many values as prices are needed, at least one: {counts} arrived.")
+        raise ListingsError(
+            "As many values as prices are needed, at least one: {prices} prices, {values} values arrived.",
+            prices=price.size,
+            values=value.size,
+        )
     return price, value
 
 

@@ -41,7 +41,7 @@ def owner_rows(found: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]]) -> list
         ``name, rmse, mae, mape, mdape, r2``; errors in percent as fractions. JSON-ready.
     """
     if not found:
-        raise ListingsError(f"The owner's table needs at least one recipe: {', '.join(RECIPES)} are usual.")
+        raise ListingsError("The owner's table needs at least one recipe: {usual:list} are usual.", usual=RECIPES)
     rows: list[OwnerRow] = []
     for name, (price, value) in found.items():
         if name == FIRST_REPORTED:

@@ -81,7 +81,8 @@ class Workspace:
                 yield
         except Timeout:
             raise ConflictError(
-                f"Another training is under way in {self.models_dir}: wait until it has ended, then try again."
+                "Another training is under way in {folder}: wait until it has ended, then try again.",
+                folder=self.models_dir,
             ) from None
 
     def unchanged(self, step: str, inputs: str) -> bool:
@@ -156,7 +157,7 @@ class TrainingPipeline:
         results = []
         for number, step in enumerate(steps):
             if step not in actions:
-                raise InputError(f"{step!r} is no step: allowed are {', '.join(STEPS)}.")
+                raise InputError("{step:quoted} is no step: allowed are {allowed:list}.", step=step, allowed=STEPS)
             progress(f"Step {step}", number / len(steps))
             results.append(actions[step](force))
             _log.info("%s: %s", step, results[-1].message)
@@ -245,8 +246,9 @@ class TrainingPipeline:
         # Loading a pickle runs what is in it, so only what build-features wrote for this very recipe is loaded.
         if not self.files.unchanged("build-features", self._feature_inputs()):
             raise InputError(
-                f"There are no features of the recipe {self.recipe.name} yet, or their files have changed: run "
-                f"`tasador pipeline build-features --recipe {self.recipe.name}` first."
+                "There are no features of the recipe {recipe} yet, or their files have changed: run "
+                "`tasador pipeline build-features --recipe {recipe}` first.",
+                recipe=self.recipe.name,
             )
         inputs = self._model_inputs()
         if not force and self.files.unchanged("train-model", inputs):

@@ -162,18 +162,22 @@ def _checked(price: npt.ArrayLike, value: npt.ArrayLike, resamples: int) -> tupl
     price, value = np.asarray(price, dtype=float).ravel(), np.asarray(value, dtype=float).ravel()
     if not len(price) or len(price) != len(value):
         raise ListingsError(
-            f"As many values as prices are needed, at least one: {len(price)} prices, {len(value)} values."
+            "As many values as prices are needed, at least one: {prices} prices, {values} values arrived.",
+            prices=len(price),
+            values=len(value),
         )
     with np.errstate(all="ignore"):
         usable = (price > 0) & (value > 0) & np.isfinite(price * len(price)) & np.isfinite(value * len(value))
         usable &= np.isfinite(value / price) & (value / price > 0)
     if not usable.all():
         raise ListingsError(
-            f"A ratio study needs a finite price and value above 0 in every row: {int((~usable).sum())} of "
-            f"{len(price)} rows have none. Leave them out."
+            "A ratio study needs a finite price and value above 0 in every row: {without:integer} of {rows:integer} "
+            "rows have none. Leave them out.",
+            without=int((~usable).sum()),
+            rows=len(price),
         )
     if resamples < 2:
-        raise ListingsError(f"{resamples} resamples were asked for: at least 2 are needed, 1000 are usual.")
+        raise ListingsError("{count} resamples were asked for: at least 2 are needed, 1000 are usual.", count=resamples)
     return price, value
 
 
@@ -182,7 +186,12 @@ def _named_parts(
 ) -> dict[str, npt.NDArray[np.intp]]:
     """The rows of each name that has enough of them, the largest group first."""
     if len(groups) != rows or name not in groups:
-        raise ListingsError(f"The groups need a {name} for each of the {rows} rows: {len(groups)} arrived.")
+        raise ListingsError(
+            "The groups need a {column} for each of the {rows:integer} rows: {count:integer} arrived.",
+            column=name,
+            rows=rows,
+            count=len(groups),
+        )
     names = groups[name].astype(object).iloc[order].reset_index(drop=True)
     names = names[names.notna() & (names.astype(str).str.strip() != "")].astype(str)
     counts = names.value_counts()

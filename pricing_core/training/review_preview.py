@@ -60,7 +60,7 @@ def preview_review(
     started, parsed, keys = perf_counter(), parse_decision(decision, corrections), parse_ids(listing_ids)
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):
-        raise NotFoundError(f"Among the listings in use there is no listing {', '.join(map(str, missing[:5]))}.")
+        raise NotFoundError("Among the listings in use there is no listing {listings:choice}.", listings=missing)
     in_force = ReviewedListings(settings, store).in_force(progress)
     now, then = as_reviewed(listings, in_force), as_reviewed(listings, in_force.with_decision(keys, decision, parsed))
     ours = listings["id"].isin(keys)
@@ -103,7 +103,9 @@ class _Trial:
     def __init__(self, others: pd.DataFrame, recipe: Recipe, threads: int, progress: Progress) -> None:
         if len(others) < _FEWEST_HELD_OUT:
             raise ListingsError(
-                f"{len(others)} other listings are left to compare on, and at least {_FEWEST_HELD_OUT} are needed."
+                "{count} other listings are left to compare on, and at least {least} are needed.",
+                count=len(others),
+                least=_FEWEST_HELD_OUT,
             )
         self.others, self.recipe = others, recipe
         self._threads, self._progress = threads, progress

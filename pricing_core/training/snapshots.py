@@ -71,7 +71,10 @@ def _keep(path: Path, content: bytes, sha256: str) -> None:
             temporary.write_bytes(content)
     except OSError as error:
         raise StorageError(
-            f"{path.name} cannot be written ({error.strerror}): see DATA_DIR.", inside=f"Its path is {path}."
+            "{file} cannot be written ({problem}): see DATA_DIR.",
+            inside=f"Its path is {path}.",
+            file=path.name,
+            problem=error.strerror,
         ) from None
 
 
@@ -88,16 +91,19 @@ def read_snapshot(data_dir: Path, snapshot: DataVersion) -> pd.DataFrame:
         content = path.read_bytes()
     except OSError as error:
         raise ArtifactError(
-            f"The rows of data version {snapshot.fingerprint[:12]} cannot be read ({error.strerror}). Perhaps "
-            "they were kept for KEEP_SNAPSHOTS_DAYS and then removed. Restore the file from a backup; training on the "
-            "same listings and reviews writes it anew.",
+            "The rows of data version {version} cannot be read ({problem}). Perhaps they were kept for "
+            "KEEP_SNAPSHOTS_DAYS and then removed. Restore the file from a backup; training on the same listings and "
+            "reviews writes it anew.",
             inside=f"Its path is {path}.",
+            version=snapshot.fingerprint[:12],
+            problem=error.strerror,
         ) from None
     if hashlib.sha256(content).hexdigest() != snapshot.sha256:
         raise ArtifactError(
-            f"The rows of data version {snapshot.fingerprint[:12]} are damaged: the file is not what was written. "
-            "Restore it from a backup. Training on the same listings and reviews writes it anew.",
+            "The rows of data version {version} are damaged: the file is not what was written. Restore it from a "
+            "backup. Training on the same listings and reviews writes it anew.",
             inside=f"Its path is {path}.",
+            version=snapshot.fingerprint[:12],
         )
     frame: pd.DataFrame = pq.read_table(io.BytesIO(content)).to_pandas()
     return frame

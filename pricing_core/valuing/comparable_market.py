@@ -15,10 +15,11 @@ from pricing_core.nouns.schema import CATEGORIES, Property
 from pricing_core.store import Store
 from pricing_core.valuing.comparables import Comparable, ComparableIndex
 from pricing_core.versions.serving import LoadedVersion
+from pricing_core.words import Message
 
 FIRST_WAIT_SECONDS: Final = 5.0
 """So long after a process began to make its first index, valuations wait for it; later ones do without."""
-BEING_MADE: Final = "The comparable listings are still being prepared: value again in a minute to see them."
+BEING_MADE: Final = Message("The comparable listings are still being prepared: value again in a minute to see them.")
 """The note on a valuation that had to do without."""
 
 # New listings may be missing from comparables for so long; asking on every valuation would cost more than it tells.

@@ -13,6 +13,7 @@ from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.store import Store
 from pricing_core.versions.serving import Predictor
+from pricing_core.words import Message
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Change(Noun):
     by_model: float
     by_data: float
     separable: bool
-    message: str
+    message: Message
 
 
 def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
@@ -56,7 +57,7 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     try:
         own = predictor.load(logged.version)
     except ArtifactError as error:
-        return _without_replay(logged, champion.version.version, present, str(error))
+        return _without_replay(logged, champion.version.version, present, error.message)
     # As it was valued then; what was written may mean another name to another version.
     replayed = _value(own.model, subject, literally="typed" not in (logged.detail or {}))
     by_data, separable = 0.0, True
@@ -81,11 +82,15 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     )
 
 
-def _without_replay(logged: LoggedPrediction, champion: int, present: float, problem: str) -> Change:
+def _without_replay(logged: LoggedPrediction, champion: int, present: float, problem: Message) -> Change:
     moved = to_cents(present - logged.value)
-    message = (
-        f"Version {logged.version} can no longer be replayed, so what it would give today is not known: {problem} "
-        f"Between the logged value and that of version {champion} lie {moved:+,.2f}."
+    message = Message(
+        "Version {version} can no longer be replayed, so what it would give today is not known: {problem} Between the "
+        "logged value and that of version {champion} lie {moved:signed}.",
+        version=logged.version,
+        problem=problem,
+        champion=champion,
+        moved=moved,
     )
     return Change(
         logged.id,
@@ -119,20 +124,29 @@ def _value(model: ValuationModel, subject: Property, *, literally: bool = False)
     return to_cents(model.value(columns_of([subject]), literally=literally)[0])
 
 
-def _sentence(own: Version, champion: Version, by_model: float, by_data: float, separable: bool) -> str:
+def _sentence(own: Version, champion: Version, by_model: float, by_data: float, separable: bool) -> Message:
     if own.version == champion.version and by_model:
-        return (
-            f"Version {own.version} is still the champion, but by now the names of this home are taken for those that "
-            f"it knows: that moves the value by {by_model:+,.2f}."
+        return Message(
+            "Version {version} is still the champion, but by now the names of this home are taken for those that it "
+            "knows: that moves the value by {by_model:signed}.",
+            version=own.version,
+            by_model=by_model,
         )
     if own.version == champion.version:
-        return f"Version {own.version} is still the champion: nothing has changed."
+        return Message("Version {version} is still the champion: nothing has changed.", version=own.version)
     if not separable:
-        return (
-            f"Version {champion.version} has another recipe and other listings than version {own.version}, and no "
-            f"version in between can be replayed: together they move the value by {by_model:+,.2f}."
+        return Message(
+            "Version {champion} has another recipe and other listings than version {version}, and no version in "
+            "between can be replayed: together they move the value by {by_model:signed}.",
+            champion=champion.version,
+            version=own.version,
+            by_model=by_model,
         )
-    return (
-        f"From version {own.version} to version {champion.version} the recipe moves the value by {by_model:+,.2f} "
-        f"and the listings by {by_data:+,.2f}."
+    return Message(
+        "From version {version} to version {champion} the recipe moves the value by {by_model:signed} and the listings "
+        "by {by_data:signed}.",
+        version=own.version,
+        champion=champion.version,
+        by_model=by_model,
+        by_data=by_data,
     )

@@ -16,6 +16,7 @@ from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.whole_file import whole_file
+from pricing_core.words import Language, say
 
 ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
 
@@ -24,8 +25,20 @@ _ANSWERS: Final = ("value", "low_90", "high_90", "value_per_area", "confidence",
 _OUT_COLUMNS: Final = ["row", *FEATURES, *_ANSWERS]
 
 
-def value_file(source: Path, out: Path, value_many: ValueMany, settings: Settings, progress: Progress) -> Json:
+def value_file(
+    source: Path,
+    out: Path,
+    value_many: ValueMany,
+    settings: Settings,
+    progress: Progress,
+    language: Language = "en",
+) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
+
+    Parameters
+    ----------
+    language
+        In which the file says what there is to say of a row.
 
     Returns
     -------
@@ -50,7 +63,7 @@ def value_file(source: Path, out: Path, value_many: ValueMany, settings: Setting
         chunks = list(reader)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
     results += _value_rows(chunks, value_many, part_of(progress, 0.4, 1))
-    results.sort(key=lambda row: int(row["row"]))
+    results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]
     frame = pd.DataFrame(results, columns=_OUT_COLUMNS).astype({"version": "Int64"})  # also beside empty cells
     _write(out, csv_bytes(frame))
     failed = int((frame["error"] != "").sum())
@@ -91,9 +104,9 @@ def _value_group(rows: list[Json], value_many: ValueMany) -> list[Json]:
             subjects.append(parse_property({name: row[name] for name in FEATURES}))
             valued.append(result)
         except SubjectError as error:
-            result["error"] = str(error)
+            result["error"] = error.message
     for result, answer in zip(valued, value_many(subjects), strict=True):
-        result.update({"error": str(answer)} if isinstance(answer, SubjectError) else _answer(answer))
+        result.update({"error": answer.message} if isinstance(answer, SubjectError) else _answer(answer))
     return results
 
 
@@ -106,8 +119,13 @@ def _answer(valuation: Valuation) -> Json:
         "value_per_area": valuation.value_per_area,
         "confidence": valuation.confidence,
         "version": valuation.version,
-        "notes": " ".join(valuation.notes),
+        "notes": valuation.notes,
     }
+
+
+def _in_words(row: Json, language: Language) -> Json:
+    notes = " ".join(say(note, language) for note in row.get("notes", ()))
+    return row | {"error": say(row["error"], language), "notes": notes}
 
 
 def _write(path: Path, content: bytes) -> None:

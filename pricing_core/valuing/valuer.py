@@ -21,6 +21,7 @@ from pricing_core.valuing.comparable_market import BEING_MADE, Market
 from pricing_core.valuing.comparables import second_opinion
 from pricing_core.valuing.drivers import explain
 from pricing_core.versions.serving import LoadedVersion, Predictor
+from pricing_core.words import Message
 
 _KEPT_IN_COLUMNS = ("log_id", "created_at", "value", "version", "subject", "milliseconds")
 
@@ -150,9 +151,10 @@ def _typed(home: Property, written: Property) -> Json:
     return other | dict.fromkeys(written.zeros, 0.0)
 
 
-def _taken_for(home: Property, typed: Json) -> list[str]:
+def _taken_for(home: Property, typed: Json) -> list[Message]:
     names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
-    return names + [f"A {WORDS[name]} of 0 counts as not known." for name in AREAS if name in typed]
+    zeros = [Message("A {size} of 0 counts as not known.", size=WORDS[name]) for name in AREAS if name in typed]
+    return names + zeros
 
 
 def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
@@ -173,7 +175,7 @@ def _ranges(ranges: Ranges | None, row: int) -> dict[str, list[float]]:
 
 
 def _to_log(valuation: Valuation, actor: Actor, *, bulk: bool = False) -> LoggedPrediction:
-    content = valuation.to_dict()
+    content = valuation.to_dict(None) | {"notes": valuation.notes}
     return LoggedPrediction(
         id=valuation.log_id,
         created_at=valuation.created_at,

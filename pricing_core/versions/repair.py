@@ -27,6 +27,7 @@ from pricing_core.training.snapshots import split
 from pricing_core.versions.lifecycle import Fitted, Lifecycle
 from pricing_core.versions.promotion import Promoter
 from pricing_core.versions.serving import Predictor
+from pricing_core.words import Message
 
 _DEFAULT: Final = "champion"
 _FITTED, _JUDGED = 0.7, 0.85
@@ -55,7 +56,7 @@ class Repair:
         self._promoter = promoter
         self._data = DataHistory(settings, store)
 
-    def problem(self) -> str | None:
+    def problem(self) -> Message | None:
         """Why the champion can no longer be loaded, or ``None`` where it can.
 
         Raises
@@ -66,7 +67,7 @@ class Repair:
         try:
             self._predictor.load(self._champion())
         except ArtifactError as error:
-            return str(error)
+            return error.message
         return None
 
     def _champion(self) -> int:
@@ -95,7 +96,7 @@ class Repair:
             return self._replaced(version, problem, actor, progress, started)
 
     def _replaced(
-        self, former: Version, problem: str, actor: Actor, progress: Progress, started: float
+        self, former: Version, problem: Message, actor: Actor, progress: Progress, started: float
     ) -> TrainingResult:
         fitted, verdict = self._fitted(former, part_of(progress, 0, _JUDGED))
         progress("Registering the model", _JUDGED)

@@ -82,13 +82,14 @@ class LoadedVersion:
     problem: Message | None = None
 
     @property
-    def notice(self) -> str | None:
+    def notice(self) -> Message | None:
         """A sentence for those who get values of a version that only stands in."""
         if self.stands_in_for is None:
             return None
-        return (
-            f"Version {self.stands_in_for}, the champion, cannot be loaded, so version {self.version.version} "
-            "stands in for it."
+        return Message(
+            "Version {champion}, the champion, cannot be loaded, so version {version} stands in for it.",
+            champion=self.stands_in_for,
+            version=self.version.version,
         )
 
     def value(self, columns: Columns) -> tuple[NDArray[np.float64], Ranges | None]:

@@ -130,7 +130,7 @@ class Status:
             "champion": serving.stands_in_for,
             "version": serving.version.version,
             "notice": serving.notice,
-            "problem": str(serving.problem or ""),
+            "problem": serving.problem,
         }
 
     def changed(self, recipe_name: str) -> Changed:

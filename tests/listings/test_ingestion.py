@@ -56,7 +56,7 @@ def test_the_encoding_does_not_matter(codec: str) -> None:
     content = b"\xfe\xff" + text.encode("utf-16-be") if codec == "utf-16-be-mark" else text.encode(codec)
     frame, reader = read(content)
     assert frame["sector"].tolist() == ["Ñuñoa", "Maipú", *["Peñalolén", "Conchalí"] * 5]
-    assert codec == "utf-8-sig" or reader.notes[0].startswith("Read as ")
+    assert codec == "utf-8-sig" or str(reader.notes[0]).startswith("Read as ")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -76,7 +76,7 @@ def test_decimal_commas_are_read_and_said() -> None:
     rows = [[cell.replace(".", ",") for cell in row] for row in LISTINGS]
     frame, reader = read(table(*rows, delimiter=";"))
     pd.testing.assert_frame_equal(frame, PLAIN)
-    assert any(note.startswith("Decimal commas were read in net_usable_area, latitude") for note in reader.notes)
+    assert "Decimal commas were read in net_usable_area, latitude" in " ".join(map(str, reader.notes))
 
 
 def test_columns_come_in_any_order_case_and_language() -> None:
@@ -88,7 +88,7 @@ def test_columns_come_in_any_order_case_and_language() -> None:
 def test_extra_columns_are_kept_out_and_said() -> None:
     frame, reader = read(table(*[[*row, "red", "9"] for row in LISTINGS], header=HEADER + ",Colour,"))
     pd.testing.assert_frame_equal(frame, PLAIN)
-    assert reader.notes == ["Columns kept out: Colour, (without a name)."]
+    assert list(map(str, reader.notes)) == ["Columns kept out: Colour and (without a name)."]
 
 
 def test_a_quoted_line_break_does_not_end_its_row() -> None:
@@ -104,7 +104,7 @@ def test_what_spreadsheets_put_before_the_header_is_skipped() -> None:
 def test_empty_lines_are_skipped_and_do_not_count_as_rows() -> None:
     frame, reader = read(table(*LISTINGS).replace("\ndep", "\n\n\ndep"))
     pd.testing.assert_frame_equal(frame, PLAIN)
-    assert reader.notes == ["Empty lines skipped: 2."]
+    assert list(map(str, reader.notes)) == ["Empty lines skipped: 2."]
 
 
 @pytest.mark.parametrize("marker", ["", " ", "NA", "n/a", "#N/A", "NaN", "NULL", "None", "-", "S/I"])
@@ -148,7 +148,7 @@ def test_the_caller_says_what_a_file_without_is_train_is() -> None:
 def test_an_empty_column_is_train_is_left_aside_and_said() -> None:
     frame, reader = read(table(*[[*row, ""] for row in LISTINGS], header=HEADER + ",is_train"))
     assert frame["is_train"].all()
-    assert reader.notes == ["The column is_train is empty: it was left aside."]
+    assert list(map(str, reader.notes)) == ["The column is_train is empty: it was left aside."]
 
 
 def test_the_column_as_a_whole_decides_what_a_lone_mark_means() -> None:
@@ -175,7 +175,7 @@ def test_a_column_that_mixes_marks_is_read_where_it_is_clear_and_said() -> None:
     frame, reader = read(table(*rows))
     assert frame["price"].tolist() == [1234.5, 1234.5]
     assert [rejection.row for rejection in reader.rejections] == [2]
-    assert "price mixes decimal dots (1 cells) and decimal commas (1 cells)." in reader.notes
+    assert "price mixes decimal dots (1 cells) and decimal commas (1 cells)." in map(str, reader.notes)
 
 
 def test_coordinates_and_rooms_never_have_thousands() -> None:
@@ -187,7 +187,7 @@ def test_units_are_taken_off_where_that_is_safe() -> None:
     row = ["casa", "Maipú", "80 m2", "120m²", "3", "2", "-33.45", "-70.6", "UF 4500.5"]
     frame, reader = read(table(row, [*row[:8], "4500"]))
     assert frame[["net_usable_area", "net_area", "price"]].to_numpy().tolist() == [[80, 120, 4500.5], [80, 120, 4500]]
-    assert "price was written with UF in 1 cells." in reader.notes
+    assert "price was written with UF in 1 cell." in map(str, reader.notes)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,9 @@ def test_a_price_in_another_currency_is_kept_out(price: str, currency: str, kept
 def test_prices_at_or_below_the_limit_are_kept_out() -> None:
     frame, reader = read(table(*LISTINGS), minimum_price=3900)
     assert len(frame) == 1
-    assert reader.reasons == {"price is at or below MIN_TARGET_THRESHOLD (3,900)": 1}
+    assert {str(reason): count for reason, count in reader.reasons.items()} == {
+        "price is at or below MIN_TARGET_THRESHOLD (3,900)": 1
+    }
 
 
 def test_a_file_to_be_valued_needs_no_price() -> None:

@@ -10,12 +10,11 @@ import pytest
 
 from dashboard.parts import text
 from dashboard.parts.gate_verdict import sector_table
-from dashboard.parts.reasons import to_spanish
 from dashboard.parts.words_en import WORDS as ENGLISH
 from dashboard.parts.words_es import WORDS as SPANISH
 from dashboard.runs.compare import differing, metric_table
 from dashboard.runs.overview import found, summary
-from pricing_core import AVM, Actor, Verdict
+from pricing_core import AVM, Actor, Message, Verdict
 from tests.conftest import make_settings
 from tests.pages.conftest import Open, keys, opener, shown
 
@@ -147,8 +146,6 @@ def test_a_stand_in_is_said_on_the_page_and_with_the_value(
 ) -> None:
     from pricing_core.versions.status import Status
 
-    found = {"champion": 2, "version": 1, "notice": "", "problem": ""}
+    found = {"champion": 2, "version": 1, "notice": Message(""), "problem": Message("")}
     monkeypatch.setattr(Status, "stand_in", lambda _self: found)
     assert "Version 2 is damaged or missing, so version 1 answers" in shown(open_judged("listings"))
-    english = "Version 2, the champion, cannot be loaded, so version 1 stands in for it."
-    assert to_spanish(english) != english

@@ -1,16 +1,16 @@
-"""What the library refuses and notes is read back in Spanish: of files and their rows, and of what people ask for."""
+"""What the library refuses and notes has its Spanish: of files and their rows, and of what people ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from dashboard.parts import refusals, text
-from dashboard.parts.refusals import to_spanish
 from dashboard.parts.words_es import WORDS as SPANISH
-from pricing_core import AVM, Actor, PricingError, say
+from pricing_core import AVM, Actor, Message, PricingError, say
 from pricing_core.errors import ArtifactError, ListingsError
 from pricing_core.listings.ingestion import read_frame
 from pricing_core.versions.registry import fetch, unpack_model
@@ -30,10 +30,10 @@ def test_all_that_is_said_of_a_file_has_spanish_words(name: str) -> None:
     try:
         _, reader = read_frame(HOSTILE / name)
     except ListingsError as error:
-        english = [str(error)]
+        told = [error.message]
     else:
-        english = [*reader.reasons, *(item.reason for item in reader.rejections), *reader.notes]
-    assert [sentence for sentence in english if to_spanish(sentence) == sentence] == []
+        told = [*reader.reasons, *(item.reason for item in reader.rejections), *reader.notes]
+    assert [sentence for sentence in told if say(sentence, "es") == str(sentence)] == []
 
 
 def first_batch(avm: AVM) -> str:
@@ -83,36 +83,31 @@ def test_why_a_version_cannot_serve_is_said_in_spanish_words(trained_home: Train
     with pytest.raises(ArtifactError) as caught:
         Predictor(trained_home.avm.store, LOADS[how]).champion()
     assert say(caught.value.message, "es") != str(caught.value)
-    assert to_spanish(str(caught.value)) != str(caught.value)  # as the jobs keep it
 
 
-@pytest.mark.parametrize(
-    ("english", "spanish"),
-    [
-        ("price is not positive: '-5'", "el precio no es positivo: '-5'"),
-        ("price is not positive", "el precio no es positivo"),
-        (
-            "No row of a.csv can be used: price is not positive (1,200 rows); no price (1 rows).",
-            "Ninguna fila de a.csv sirve: el precio no es positivo (1.200 filas); falta el precio (1 filas).",
-        ),
-        (
-            "latitude is impossible, it must be at least -90 and at most 90: '-133.5'",
-            "latitude es imposible, debe ser al menos -90 y a lo más 90: '-133.5'",
-        ),
-        (
-            "b.csv: Columns kept out: parking, floor and 3 more.",
-            "b.csv: Columnas que quedaron fuera: parking, floor y 3 más.",
-        ),
-        (
-            "a.csv is no CSV file but an old Excel workbook: open it, save it as CSV (UTF-8), and try again.",
-            "a.csv no es un archivo CSV, sino un libro de Excel antiguo: ábrelo, guárdalo como CSV (UTF-8) e "
-            "inténtalo de nuevo.",
-        ),
-        ("Something new: of which nothing is known.", "Something new: of which nothing is known."),
-    ],
-)
-def test_a_sentence_is_read_back(english: str, spanish: str) -> None:
-    assert to_spanish(english) == spanish
+def refused(content: bytes) -> Message:
+    with pytest.raises(ListingsError) as caught:
+        read_frame(BytesIO(content), file_name="a.csv")
+    return caught.value.message
+
+
+def test_the_reasons_of_a_file_without_a_row_are_counted_in_both_languages() -> None:
+    header, home = (
+        b"type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude,price\n",
+        b"casa,A,8,9,1,1,,,",
+    )
+    told = refused(header + home + b"-5\n" + home + b"-6\n" + home + b"\n")
+    assert str(told) == "No row of a.csv can be used: price is not positive (2 rows); no price (1 row)."
+    assert (
+        say(told, "es") == "Ninguna fila de a.csv sirve: el precio no es positivo (2 filas); falta el precio (1 fila)."
+    )
+
+
+def test_another_kind_of_file_is_refused_with_the_way_to_a_csv_file() -> None:
+    assert say(refused(b"\xd0\xcf\x11\xe0" + bytes(100)), "es") == (
+        "a.csv no es un archivo CSV, sino un libro de Excel antiguo: ábrelo, guárdalo como CSV (UTF-8) e inténtalo de "
+        "nuevo."
+    )
 
 
 def test_the_report_of_an_upload_speaks_spanish(

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.parts import axes, cells, charts, job_progress, refusals, text
 from dashboard.parts.words_es import WORDS as SPANISH
-from pricing_core import Actor, ListingsError, OutcomeReport
+from pricing_core import Actor, ListingsError, Message, OutcomeReport, say
 from pricing_core.errors import PricingError
 from pricing_core.processes.job_process import Ended, outcome
 from pricing_core.store import Store
@@ -96,7 +96,7 @@ def test_a_file_of_prices_is_refused_in_spanish(trained_home: TrainedHome) -> No
     for content in (b"hello;world\n1;2\n", b"price;log_id\n", b"price;log_id;registro\n1;2;3\n"):
         with pytest.raises(ListingsError) as caught:
             attach(trained_home, content)
-        reading(str(caught.value))
+        assert say(caught.value.message, "es") != str(caught.value)
 
 
 def test_every_reason_why_a_price_is_not_attached_has_spanish_words(trained_home: TrainedHome) -> None:
@@ -116,7 +116,7 @@ def test_every_reason_why_a_price_is_not_attached_has_spanish_words(trained_home
     report = attach(trained_home, "\n".join(["log_id,price,date,kind", *rows]).encode())
     assert len(report.problems) == len(rows)
     for problem in report.problems:
-        reading(problem.reason)
+        assert say(problem.reason, "es") != str(problem.reason)
 
 
 def attach(home: TrainedHome, content: bytes) -> OutcomeReport:
@@ -127,13 +127,13 @@ def test_a_note_of_the_library_is_in_the_language_of_the_page(
     open_page: Open, trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_args: object, **_kwargs: object) -> None:
-        raise PricingError("The worker stopped in the middle.")
+        raise PricingError(Message("The MLflow store does not answer: see MLFLOW_TRACKING_URI."))
 
     monkeypatch.setenv("UI_LANGUAGE", "es")
     monkeypatch.setattr(type(trained_home.avm.log), "choices", refuse)
     words = shown(open_page("predictions"))
     assert SPANISH["predictions.title"] in words
-    assert "El proceso de trabajo se detuvo a la mitad." in words
+    assert "El almacén de MLflow no responde" in words
 
 
 def test_numbers_in_tables_are_written_as_the_page_does(spanish: None) -> None:

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts import bar_rows, maps, reasons, refusals, text
+from dashboard.parts import bar_rows, maps, text
 from dashboard.parts.words_en import WORDS as ENGLISH
 from dashboard.parts.words_es import WORDS as SPANISH
 from dashboard.predictions import opened
 from dashboard.value import evidence, file_jobs
-from pricing_core import Actor, LoggedPrediction, SubjectError
+from pricing_core import Actor, LoggedPrediction, SubjectError, say
 from pricing_core.processes.worker import Worker
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, shown
@@ -260,30 +260,7 @@ def test_every_reason_has_spanish_words(trained_home: TrainedHome) -> None:
     valuations = [trained_home.avm.value(HOME | PLACE | strange, actor=AGENT) for strange in STRANGE]
     found = {reason for valuation in valuations for reason in valuation.notes}
     assert len(found) > 8
-    assert [reason for reason in found if reasons.to_spanish(reason) == reason] == []
-    assert reasons.to_spanish("Something new.") == "Something new."
-
-
-@pytest.mark.parametrize(
-    ("english", "spanish"),
-    [
-        (
-            "Only 2 of the 4,794 listings learned from are in 'Maipu'. Did you mean Maipú?",
-            "Solo 2 de las 4.794 publicaciones de las que se aprendió están en 'Maipu'. ¿Será Maipú?",
-        ),
-        (
-            "A usable area of 9,000 m² is unusual: 99 % of the 310 listings of the type casa have 40 to 420.5 m².",
-            "Una superficie útil de 9.000 m² es inusual: el 99 % de las 310 publicaciones del tipo casa "
-            "tiene de 40 a 420,5 m².",
-        ),
-        (
-            "The 90 % range spans 94.5 % of the value, more than the 80 % that are usual.",
-            "El rango de 90 % abarca 94,5 % del valor, más que el 80 % habitual.",
-        ),
-    ],
-)
-def test_a_reason_is_read_back_in_spanish(english: str, spanish: str) -> None:
-    assert reasons.to_spanish(english) == spanish
+    assert [reason for reason in found if say(reason, "es") == str(reason)] == []
 
 
 def test_the_answer_speaks_spanish_when_told(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,29 +287,7 @@ def test_every_refusal_has_spanish_words(trained_home: TrainedHome) -> None:
     for strange in REFUSED:
         with pytest.raises(SubjectError) as caught:
             trained_home.avm.value(HOME | PLACE | strange, actor=AGENT)
-        assert refusals.to_spanish(str(caught.value)) != str(caught.value), strange
-    assert refusals.to_spanish("Something new. No area arrived.") == "Something new. No area arrived."
-
-
-@pytest.mark.parametrize(
-    ("english", "spanish"),
-    [
-        (
-            "The point -33.4, -75.2 lies 1,408 km from the nearest listing; at most 50 km can be valued. "
-            "Check the coordinates, or leave both out to be valued by the sector alone.",
-            "El punto -33.4, -75.2 está a 1.408 km de la publicación más cercana; se puede tasar hasta a 50 km. "
-            "Revisa las coordenadas, o déjalas vacías para tasar solo por el sector.",
-        ),
-        (
-            "net_area must be a number, more than 0 and at most 100,000,000, but 'a. b' arrived.",
-            "net_area debe ser un número, mayor que 0 y a lo más 100.000.000, pero llegó 'a. b'.",
-        ),
-        ("the row has 6 cells, but the header has 8", "la fila tiene 6 celdas, pero el encabezado tiene 8"),
-        ("n_rooms is not a number: 'tres'", "n_rooms no es un número: 'tres'"),
-    ],
-)
-def test_a_refusal_is_read_back_in_spanish(english: str, spanish: str) -> None:
-    assert refusals.to_spanish(english) == spanish
+        assert say(caught.value.message, "es") != str(caught.value), strange
 
 
 def test_dear_comparables_are_shown_in_thousands(trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,4 +124,4 @@ def test_replacing_listings_says_whose_reviews_no_longer_act(avm: AVM, admin: Ac
     avm.listings.ingest(tmp_path / "1.csv", actor=admin)
     avm.reviews.settle([1, 2], "exclude", reason="not a home", actor=admin)
     report = avm.listings.ingest(tmp_path / "2.csv", replace=True, actor=admin)
-    assert any("2 settled listings were set aside" in note for note in report.notes)
+    assert any("2 settled listings were set aside" in str(note) for note in report.notes)

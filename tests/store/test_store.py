@@ -18,6 +18,7 @@ from pricing_core.nouns.schema import FEATURES
 from pricing_core.store import Database, Store, champion_in, utcnow
 from pricing_core.store.tables.core import metadata
 from pricing_core.store.upgrade import VERSION_TABLE, upgrade_tables
+from pricing_core.words import Message
 
 
 def logged(**changes: object) -> LoggedPrediction:
@@ -31,7 +32,7 @@ def logged(**changes: object) -> LoggedPrediction:
         "subject": subject,
         "value": 5_280.5,
         "milliseconds": 3.2,
-        "detail": {"notes": ["a note"]},
+        "detail": {"notes": [Message.verbatim("a note")]},
     }
     return LoggedPrediction(**(content | changes))  # type: ignore[arg-type]
 

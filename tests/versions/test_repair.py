@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pricing_core import AVM, Actor, ArtifactError, NoChampionError, load_settings
+from pricing_core import AVM, Actor, ArtifactError, Message, NoChampionError, load_settings
 from pricing_core.cli import main
 from pricing_core.processes.first_run import prepare
 from pricing_core.store.tables.core import model_versions
@@ -49,13 +49,13 @@ def old_home(tmp_path: Path) -> Iterator[AVM]:
 
 
 @pytest.fixture(scope="module")
-def said() -> list[str]:
+def said() -> list[Message | str]:
     """What setting up the old home printed."""
     return []
 
 
 @pytest.fixture(scope="module")
-def repaired(tmp_path_factory: pytest.TempPathFactory, said: list[str], admin: Actor) -> Iterator[AVM]:
+def repaired(tmp_path_factory: pytest.TempPathFactory, said: list[Message | str], admin: Actor) -> Iterator[AVM]:
     """The old home after what `tasador run` does before it starts the services."""
     avm = first_release(tmp_path_factory.mktemp("old"))
     prepare(avm, admin, said.append, lambda _stage, _done: None)
@@ -94,17 +94,17 @@ def test_an_old_champion_is_refused_in_a_sentence_that_names_the_command_and_wit
     assert "Traceback" not in caplog.text
 
 
-def test_setting_up_trains_the_old_champion_anew_and_says_so(repaired: AVM, said: list[str]) -> None:
+def test_setting_up_trains_the_old_champion_anew_and_says_so(repaired: AVM, said: list[Message | str]) -> None:
     assert repaired.value(SUBJECT, actor=AGENT).value > 0
     info = repaired.versions.model_info()
     assert (info["version"], info["stands_in_for"]) == (2, None)
-    assert any("is the champion now" in line for line in said)
+    assert any("is the champion now" in str(line) for line in said)
 
 
 def test_a_second_start_repairs_nothing(repaired: AVM, admin: Actor) -> None:
-    again: list[str] = []
+    again: list[Message | str] = []
     prepare(repaired, admin, again.append, lambda _stage, _done: None)
-    assert [line for line in again if "secret" not in line] == []  # whose key was lost is said at every start
+    assert [line for line in again if "secret" not in str(line)] == []  # whose key was lost is said at every start
     assert [each.version for each in repaired.versions.all()] == [2, 1]
 
 
@@ -121,7 +121,7 @@ def test_a_log_row_of_the_old_champion_still_opens_and_explains(repaired: AVM) -
     assert (change.version, change.champion, change.replayed_value) == (1, 2, None)
     assert change.logged_value == logged.value
     assert change.by_model == round(change.present_value - logged.value, 2)
-    assert "can no longer be replayed" in change.message
+    assert "can no longer be replayed" in str(change.message)
 
 
 def test_training_goes_on_as_ever_after_a_repair(repaired: AVM, admin: Actor, quick: str) -> None:

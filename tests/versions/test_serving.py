@@ -72,7 +72,7 @@ def test_a_damaged_champion_is_stood_in_for_and_that_is_said(three: AVM) -> None
     avm = fresh(three)
     valuation = avm.value(SUBJECT, actor=AGENT)
     assert valuation.version == 2
-    assert valuation.notes[0] == "Version 3, the champion, cannot be loaded, so version 2 stands in for it."
+    assert str(valuation.notes[0]) == "Version 3, the champion, cannot be loaded, so version 2 stands in for it."
     info = avm.versions.model_info()
     assert (info["version"], info["stands_in_for"], info["is_champion"]) == (2, 3, False)
     stand_in = avm.versions.stand_in()
@@ -101,7 +101,7 @@ def test_a_rollback_works_with_a_damaged_newest_version(three: AVM, admin: Actor
     assert avm.versions.rollback(actor=admin).version == 2
     valuation = avm.value(SUBJECT, actor=AGENT)
     assert valuation.version == 2
-    assert not any("stands in" in note for note in valuation.notes)
+    assert not any("stands in" in str(note) for note in valuation.notes)
     assert avm.versions.stand_in() is None
 
 

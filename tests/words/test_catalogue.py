@@ -119,9 +119,14 @@ def test_a_template_that_is_no_finished_text_stands_in_a_table_and_is_marked() -
             continue
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TEMPLATES:
-                assert isinstance(node.args[0], ast.Constant), (
-                    f"{path}:{node.lineno} says what the catalogue cannot know"
-                )
+                assert is_finished(node.args[0]), f"{path}:{node.lineno} says what the catalogue cannot know"
+
+
+def is_finished(text: ast.expr) -> bool:
+    """Whether it is a text as it stands, or one of two."""
+    if isinstance(text, ast.IfExp):
+        return is_finished(text.body) and is_finished(text.orelse)
+    return isinstance(text, ast.Constant)
 
 
 def test_every_error_marks_a_sentence() -> None:

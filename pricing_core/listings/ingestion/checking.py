@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from pricing_core.listings.ingestion.tables import CELLS, LINE, PROBLEM, ROW
 from pricing_core.nouns import Json, Rejection
 from pricing_core.nouns.names import cleaned
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, LISTING_COLUMNS, NUMBERS, TARGET, Column
+from pricing_core.words import Message
 
 LONGEST_NAME: Final = 120
 _SPLIT: Final = {
@@ -53,38 +54,60 @@ class Checks:
     names: Mapping[str, str]
 
 
+class Refused(NamedTuple):
+    """A row that is kept out: the place of its reason among those of the batch, and the cell that is quoted after it.
+
+    A sentence a row would take most of the time where a million rows are kept out.
+    """
+
+    row: int
+    why: int
+    cell: str | None
+    content: dict[str, str]
+
+    def rejection(self, reason: Message) -> Rejection:
+        """The same with its reason in full."""
+        if self.cell is not None:
+            reason = Message("{reason}: {cell:quoted}", reason=reason, cell=self.cell)
+        return Rejection(self.row, reason, self.content)
+
+
 class _Reasons:
     """The first reason of each row that is kept out."""
 
     def __init__(self, count: int) -> None:
         self.bad = np.zeros(count, dtype=bool)
-        self.of: dict[int, str] = {}
+        self.known: list[Message] = []
+        self.of: dict[int, tuple[int, str | None]] = {}
 
-    def add(self, mask: NDArray[np.bool_], reason: str, cells: pa.Array | None = None) -> None:
+    def add(self, mask: NDArray[np.bool_], reason: Message, cells: pa.Array | None = None) -> None:
         """Reject the rows of a mask; ``cells``, when given, are quoted after the reason."""
         places = np.flatnonzero(mask & ~self.bad)
         if len(places) == 0:
             return
         texts = cells.take(pa.array(places)).to_pylist() if cells is not None else []
         for index, place in enumerate(places):
-            self.of[int(place)] = f"{reason}: {shown(texts[index] or '')!r}" if texts else reason
+            self.of[int(place)] = len(self.known), shown(texts[index] or "") if texts else None
+        self.known.append(reason)
         self.bad |= mask
 
 
-def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, list[Rejection]]:
+def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, list[Refused], list[Message]]:
     """Check one Arrow batch of raw cells.
 
     Returns
     -------
     DataFrame
         The rows that can be used: the listing columns, ``is_train`` and ``row_number``.
-    list of Rejection
+    list of Refused
         The others, in the order of the rows.
+    list of Message
+        Their reasons.
     """
     reasons = _Reasons(batch.num_rows)
     for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
-        reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), problem)
-    reasons.add(_all_empty(batch), "every cell is empty")
+        reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), Message.from_text(problem))
+    reasons.add(_all_empty(batch), Message("every cell is empty"))
     columns: Json = {name: _names(batch[name], name, reasons).to_pandas() for name in CATEGORIES}
     for name in (*NUMBERS, TARGET):
         columns[name] = _numbers(batch[name], COLUMN[name], checks, reasons)
@@ -93,7 +116,7 @@ def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, li
     good = ~reasons.bad
     frame = pd.DataFrame({name: columns[name][good] for name in CELLS})
     frame[ROW] = batch[ROW].to_numpy()[good]
-    return frame, _rejections(batch, reasons, checks.names)
+    return frame, _refused(batch, reasons, checks.names), reasons.known
 
 
 def _mask(array: pa.Array) -> NDArray[np.bool_]:
@@ -120,8 +143,9 @@ def _names(cells: pa.Array, name: str, reasons: _Reasons) -> pa.Array:
     clean = [clean_name(text) for text in encoded.dictionary.to_pylist()]
     too_long = [text is not None and len(text) > LONGEST_NAME for text in clean]
     control = [text is not None and bool(_CONTROL.search(text)) for text in clean]
-    reasons.add(_spread(too_long, encoded), f"{name} has more than {LONGEST_NAME} characters", cells)
-    reasons.add(_spread(control, encoded), f"{name} holds a control character", cells)
+    long = Message("{column} has more than {most} characters", column=name, most=LONGEST_NAME)
+    reasons.add(_spread(too_long, encoded), long, cells)
+    reasons.add(_spread(control, encoded), Message("{column} holds a control character", column=name), cells)
     return pa.array(clean, pa.string()).take(encoded.indices)
 
 
@@ -136,12 +160,12 @@ def _numbers(cells: pa.Array, column: Column, checks: Checks, reasons: _Reasons)
     rule = checks.rules.get(column.name, Rule())
     value = numerals.values(rule)
     no_number = numerals.given & np.isnan(numerals.dot) & np.isnan(numerals.comma)
-    reasons.add(no_number, f"{column.name} is not a number", cells)
-    two_ways = f"{column.name} can have decimals or thousands, and the table does not tell which"
+    reasons.add(no_number, Message("{column} is not a number", column=column.name), cells)
+    two_ways = Message("{column} can have decimals or thousands, and the table does not tell which", column=column.name)
     reasons.add(numerals.given & ~no_number & np.isnan(value), two_ways, cells)
     _check_units(numerals, column, checks, reasons, cells)
     if column.role == "coordinate":
-        limits = f"{column.name} is impossible, it must be {column.limits}"
+        limits = Message("{column} is impossible, it must be {limits}", column=column.name, limits=column.limits)
         reasons.add(~np.isnan(value) & (np.abs(value) > (column.maximum or np.inf)), limits, cells)
     return value
 
@@ -150,15 +174,17 @@ def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _R
     refused = checks.refused_units.get(column.name, frozenset())
     mask = np.zeros(len(cells), dtype=bool)
     mask[[place for place, unit in numerals.units.items() if unit in refused]] = True
-    reasons.add(mask, f"{column.name} is in another unit, or the column mixes units", cells)
+    mixed = Message("{column} is in another unit, or the column mixes units", column=column.name)
+    reasons.add(mask, mixed, cells)
 
 
 def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Reasons, cells: pa.Array) -> None:
     if minimum is None:
         return
-    reasons.add(np.isnan(price), "no price")
-    reasons.add(price <= 0, "price is not positive", cells)
-    reasons.add(price <= minimum, f"price is at or below MIN_TARGET_THRESHOLD ({minimum:,.10g})", cells)
+    reasons.add(np.isnan(price), Message("no price"))
+    reasons.add(price <= 0, Message("price is not positive"), cells)
+    low = Message("price is at or below MIN_TARGET_THRESHOLD ({least:exact})", least=minimum)
+    reasons.add(price <= minimum, low, cells)
 
 
 def _split(cells: pa.Array, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
@@ -167,15 +193,16 @@ def _split(cells: pa.Array, is_train: bool | None, reasons: _Reasons) -> NDArray
     encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
     meanings = [_SPLIT.get(text.strip().lower()) for text in encoded.dictionary.to_pylist()]
     unknown = _spread([meaning is None for meaning in meanings], encoded)
-    reasons.add(unknown, "is_train is neither 1 nor 0 (nor true, false, yes, no, train, test)", cells)
+    neither = Message("is_train is neither 1 nor 0 (nor true, false, yes, no, train, test)")
+    reasons.add(unknown, neither, cells)
     return _spread([bool(meaning) for meaning in meanings], encoded)
 
 
-def _rejections(batch: pa.RecordBatch, reasons: _Reasons, names: Mapping[str, str]) -> list[Rejection]:
+def _refused(batch: pa.RecordBatch, reasons: _Reasons, names: Mapping[str, str]) -> list[Refused]:
     places = sorted(reasons.of)
     rows = batch.take(pa.array(places, pa.int64())).to_pylist() if places else []
     return [
-        Rejection(row[ROW], reasons.of[place], _content(row, names)) for place, row in zip(places, rows, strict=True)
+        Refused(row[ROW], *reasons.of[place], _content(row, names)) for place, row in zip(places, rows, strict=True)
     ]
 
 

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.single_byte import SINGLE_BYTE, likeliest_code
+from pricing_core.words import Message
 
 _BLOCK: Final = 1 << 20
 _MARKS: Final = (
@@ -23,17 +25,25 @@ _TELLING_LINES: Final = 500
 
 @dataclass(frozen=True)
 class Encoding:
-    """A codec, its name in words, and what is worth saying about the choice (or ``""``)."""
+    """A codec, its name in words, and what is worth saying about the choice."""
 
     codec: str
     name: str
-    note: str = ""
+    notes: tuple[Message, ...] = ()
 
     def open(self, file: BinaryIO) -> io.TextIOWrapper:
         """The text of a file; bytes that the codec does not know become lone surrogates, so only their rows suffer."""
         errors = "strict" if self.codec.startswith(("utf-16", "utf-32")) else "surrogateescape"
         file.seek(0)
         return io.TextIOWrapper(file, encoding=self.codec, errors=errors, newline="")
+
+    def refusal(self, file_name: str) -> ListingsError:
+        """The error for a file that turns out to be no text in it."""
+        return ListingsError(
+            "{file} is no valid {encoding} text: save it as CSV (UTF-8), and try again.",
+            file=file_name,
+            encoding=self.name,
+        )
 
 
 def detect_encoding(file: BinaryIO) -> Encoding:
@@ -46,15 +56,17 @@ def detect_encoding(file: BinaryIO) -> Encoding:
     file.seek(0)
     for mark, codec, name in _MARKS:
         if head.startswith(mark):
-            note = "" if name == "UTF-8" else f"Read as {name}."
-            return Encoding(codec, name, note)
+            return Encoding(codec, name, () if name == "UTF-8" else (Message("Read as {encoding}.", encoding=name),))
     sample = _lines_that_are_not_utf8(file)
     if not sample:
         return Encoding("utf-8", "UTF-8")
     if _is_mostly_utf8(sample):
-        return Encoding("utf-8", "UTF-8", "Read as UTF-8, though some bytes are not: their rows are kept out.")
+        note = Message("Read as UTF-8, though some bytes are not: their rows are kept out.")
+        return Encoding("utf-8", "UTF-8", (note,))
     codec = likeliest_code(sample)
-    return Encoding(codec, SINGLE_BYTE[codec], f"Read as {SINGLE_BYTE[codec]}, for it is not UTF-8: check the accents.")
+    name = SINGLE_BYTE[codec]
+    note = Message("Read as {encoding}, for it is not UTF-8: check the accents.", encoding=name)
+    return Encoding(codec, name, (note,))
 
 
 def _lines_that_are_not_utf8(file: BinaryIO) -> bytes:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, Numerals, Rule
 from pricing_core.listings.ingestion.units import means
 from pricing_core.nouns.schema import COLUMN
+from pricing_core.words import Message, plural
 
 _AGREEMENT: Final = 0.99
 _BY_DECIMAL: Final[dict[Mark, Rule]] = {
@@ -71,24 +72,47 @@ class Evidence:
             return frozenset(unit for unit in units if not means(unit, expected))
         return frozenset(units) if len(units) > 1 else frozenset()
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What should be known about how numbers were read."""
         commas = [name for name, marks in self._marks.items() if marks[","] and not marks["."]]
-        found = [f"Decimal commas were read in {', '.join(commas)}."] if commas else []
-        for name, marks in self._marks.items():
-            if marks["."] and marks[","]:
-                found.append(
-                    f"{name} mixes decimal dots ({marks['.']:,} cells) and decimal commas ({marks[',']:,} cells)."
-                )
-        found += [note for name in self._ambiguous if (note := self._note_of_thousands(name))]
+        found = [Message("Decimal commas were read in {columns:list}.", columns=commas)] if commas else []
+        found += [_mixed(name, marks) for name, marks in self._marks.items() if marks["."] and marks[","]]
+        found += [note for name in self._ambiguous for note in self._note_of_thousands(name)]
         for name, units in self._units.items():
-            found += [f"{name} was written with {unit} in {count:,} cells." for unit, count in units.items()]
+            found += [_written_with(name, unit, count) for unit, count in units.items()]
         return found
 
-    def _note_of_thousands(self, column: str) -> str:
+    def _note_of_thousands(self, column: str) -> list[Message]:
         rule = self.rule(column)
-        for mark, role in zip(MARKS, (rule.dot, rule.comma), strict=True):
-            count = self._ambiguous[column][mark]
-            if count and role == "thousands":
-                return f"{column}: numbers like 1{mark}234 were read as 1234, in {count:,} cells."
-        return ""
+        return [
+            plural(
+                "{column}: numbers like {example} were read as 1234, in {count:integer} cell.",
+                "{column}: numbers like {example} were read as 1234, in {count:integer} cells.",
+                "count",
+                column=column,
+                example=f"1{mark}234",
+                count=count,
+            )
+            for mark, role in zip(MARKS, (rule.dot, rule.comma), strict=True)
+            if role == "thousands" and (count := self._ambiguous[column][mark])
+        ]
+
+
+def _mixed(column: str, marks: Mapping[Mark, int]) -> Message:
+    return Message(
+        "{column} mixes decimal dots ({dots:integer} cells) and decimal commas ({commas:integer} cells).",
+        column=column,
+        dots=marks["."],
+        commas=marks[","],
+    )
+
+
+def _written_with(column: str, unit: str, count: int) -> Message:
+    return plural(
+        "{column} was written with {unit} in {count:integer} cell.",
+        "{column} was written with {unit} in {count:integer} cells.",
+        "count",
+        column=column,
+        unit=unit,
+        count=count,
+    )

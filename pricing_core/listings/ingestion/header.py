@@ -12,6 +12,7 @@ from typing import Final
 
 from pricing_core.errors import ListingsError
 from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS, TARGET
+from pricing_core.words import Message
 
 IS_TRAIN: Final = "is_train"
 _LONGEST_HEADER: Final = 1 << 16
@@ -28,14 +29,11 @@ class Header:
     delimiter: str = ""
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Message]:
         """What is worth saying: the columns that are kept out."""
         known = set(self.places.values())
-        extra = [shown(name) or "(without a name)" for place, name in enumerate(self.names) if place not in known]
-        if not extra:
-            return []
-        more = f" and {len(extra) - 10} more" if len(extra) > 10 else ""
-        return [f"Columns kept out: {', '.join(extra[:10])}{more}."]
+        extra = listed(name for place, name in enumerate(self.names) if place not in known)
+        return [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -71,12 +69,21 @@ def read_header(start: str, name: str) -> Header:
     if said:
         text = text[said.end() :]
     if not re.search(r"[\r\n]", text) and len(start) > _LONGEST_HEADER:
-        raise ListingsError(f"{name} has no line break in its first {_LONGEST_HEADER:,} characters: it is no CSV file.")
+        raise ListingsError(
+            "{file} has no line break in its first {count:integer} characters: it is no CSV file.",
+            file=name,
+            count=_LONGEST_HEADER,
+        )
     candidates = [said[1]] if said else list(_DELIMITERS)
     headers = [(_first_record(text, delimiter), delimiter) for delimiter in candidates]
     names, delimiter = max(headers, key=lambda found: (sum(key_of(n) in _KNOWN for n in found[0]), len(found[0])))
     if len(names) > _MOST_COLUMNS:
-        raise ListingsError(f"{name} has {len(names):,} columns, and at most {_MOST_COLUMNS:,} are read.")
+        raise ListingsError(
+            "{file} has {count:integer} columns, and at most {most:integer} are read.",
+            file=name,
+            count=len(names),
+            most=_MOST_COLUMNS,
+        )
     return Header(tuple(names), match_columns(names, name), delimiter)
 
 
@@ -105,8 +112,10 @@ def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
             continue
         if column in places:
             raise ListingsError(
-                f"{table} has two columns for {column}, {shown(names[places[column]])!r} and {shown(name)!r}: "
-                "leave one out."
+                "{file} has two columns for {column}, {both:list quoted}: leave one out.",
+                file=table,
+                column=column,
+                both=[shown(names[places[column]]), shown(name)],
             )
         places[column] = place
     return places
@@ -124,17 +133,21 @@ def require_columns(header: Header, table: str, *, require_price: bool) -> None:
     missing = [column for column in needed if column not in header.places]
     if not missing:
         return
-    found = _listed(shown(name, 30) for name in header.names)
     if len(missing) == len(needed):
         raise ListingsError(
-            f"{table} is no listing table: its first line reads {shown(header.delimiter.join(header.names), 100)!r}, "
-            f"but the columns {', '.join(needed)} are needed."
+            "{file} is no listing table: its first line reads {line:quoted}, but the columns {needed:list} are needed.",
+            file=table,
+            line=shown(header.delimiter.join(header.names), 100),
+            needed=needed,
         )
     raise ListingsError(
-        f"{table} lacks the columns {', '.join(missing)}; it has {found}. Add them; cells may be empty."
+        "{file} lacks the columns {missing:list}; it has {found:list}. Add them; cells may be empty.",
+        file=table,
+        missing=missing,
+        found=listed(header.names),
     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    listed = [name or "(without a name)" for name in names]
-    return ", ".join(listed[:20]) + (f" and {len(listed) - 20} more" if len(listed) > 20 else "")
+def listed(names: Iterable[str]) -> list[str | Message]:
+    """Names of columns as a sentence may list them."""
+    return [shown(name, 30) or Message("(without a name)") for name in names]

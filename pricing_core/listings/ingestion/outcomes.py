@@ -17,14 +17,16 @@ from pricing_core.listings.ingestion.checking import clean_name
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.evidence import Evidence
 from pricing_core.listings.ingestion.glance import first_lines
-from pricing_core.listings.ingestion.header import Header, key_of, read_header, shown
+from pricing_core.listings.ingestion.header import Header, key_of, listed, read_header, shown
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records
+from pricing_core.listings.ingestion.tables import NO_TEXT
 from pricing_core.listings.ingestion.unpacking import open_plain
 from pricing_core.nouns import File, Json
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
+from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
 _CHUNK: Final = 20_000
@@ -44,7 +46,7 @@ _EARLIEST: Final = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class OutcomeRow:
-    """One row of a file; ``problem`` says why it cannot be used, ``""`` where it can.
+    """One row of a file; ``problem`` says why it cannot be used, ``None`` where it can.
 
     ``subject`` holds the eight features where the file has them.
     """
@@ -55,7 +57,7 @@ class OutcomeRow:
     kind: OutcomeKind
     happened_on: date | None
     subject: Json | None
-    problem: str
+    problem: Message | None
 
 
 def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
@@ -72,10 +74,12 @@ def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
     try:
         _places(read_header(text.read(_START), file_name), file_name)
     except UnicodeError:
-        raise _not_text(file_name, encoding.name) from None
+        raise encoding.refusal(file_name) from None
 
 
-def read_outcomes(source: File, *, file_name: str, currency: str, today: date) -> tuple[list[OutcomeRow], list[str]]:
+def read_outcomes(
+    source: File, *, file_name: str, currency: str, today: date
+) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a CSV file of prices, plain or packed with gzip.
 
     Parameters
@@ -88,7 +92,7 @@ def read_outcomes(source: File, *, file_name: str, currency: str, today: date) -
     Returns
     -------
     rows : list of OutcomeRow
-    notes : list of str
+    notes : list of Message
         What else should be known.
 
     Raises
@@ -110,18 +114,16 @@ def read_outcomes(source: File, *, file_name: str, currency: str, today: date) -
             records.skip_header()
             cells, broken = _cells(records, places, file_name)
         except UnicodeError:
-            raise _not_text(file_name, encoding.name) from None
+            raise encoding.refusal(file_name) from None
         finally:
             text.detach()
     evidence = Evidence(header.delimiter)
     numbers = _numbers(cells, evidence, currency, broken)
-    rows = [_row(place, cells, numbers, broken.get(place, ""), today) for place in range(len(cells[TARGET]))]
-    notes = [note for note in (encoding.note, *evidence.notes()) if note]
-    return rows, notes if "kind" in places else [*notes, "The file has no column kind: its prices are taken as listed."]
-
-
-def _not_text(name: str, encoding: str) -> ListingsError:
-    return ListingsError(f"{name} is no valid {encoding} text: save it as CSV (UTF-8).")
+    rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
+    notes = [*encoding.notes, *evidence.notes()]
+    if "kind" not in places:
+        notes.append(Message("The file has no column kind: its prices are taken as listed."))
+    return rows, notes
 
 
 def _places(header: Header, name: str) -> dict[str, int]:
@@ -130,45 +132,51 @@ def _places(header: Header, name: str) -> dict[str, int]:
     for place, column in enumerate(header.names):
         own = _OWN.get(key_of(column))
         if own in places:
-            raise ListingsError(f"{name} has two columns for {own}: leave one out.")
+            raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
             places[own] = place
     missing = [column for column in FEATURES if column not in places]
     if TARGET not in places or ("log_id" not in places and missing):
-        found = ", ".join(shown(column, 30) for column in header.names[:20])
         raise ListingsError(
-            f"{name} is no file of outcomes: it needs the column price, and either log_id or all of "
-            f"{', '.join(FEATURES)}; it has {found}."
+            "{file} is no file of outcomes: it needs the column price, and either log_id or all of {columns:list}; it "
+            "has {found:list}.",
+            file=name,
+            columns=FEATURES,
+            found=listed(header.names),
         )
     return places
 
 
-def _cells(records: Records, places: Mapping[str, int], name: str) -> tuple[dict[str, list[str]], dict[int, str]]:
+def _cells(records: Records, places: Mapping[str, int], name: str) -> tuple[dict[str, list[str]], dict[int, Message]]:
     cells: dict[str, list[str]] = {column: [] for column in places}
-    broken: dict[int, str] = {}
+    broken: dict[int, Message] = {}
     for chunk in records.chunks(_CHUNK):
         for record in chunk.records:
             _add(record, places, cells, broken)
         first = len(cells[TARGET]) - len(chunk.records)
         broken.update({first + place: reason for place, (_, reason) in chunk.broken.items()})
         if len(cells[TARGET]) > _MOST_ROWS:
-            raise ListingsError(f"{name} has more than {_MOST_ROWS:,} rows: split it into smaller files.")
+            raise ListingsError(
+                "{file} has more than {most:integer} rows: split it into smaller files.", file=name, most=_MOST_ROWS
+            )
     if not cells[TARGET]:
-        raise ListingsError(f"{name} has a header but no rows: at least one price is needed.")
+        raise ListingsError("{file} has a header but no rows: at least one price is needed.", file=name)
     return cells, broken
 
 
-def _add(record: Sequence[str], places: Mapping[str, int], cells: dict[str, list[str]], broken: dict[int, str]) -> None:
+def _add(
+    record: Sequence[str], places: Mapping[str, int], cells: dict[str, list[str]], broken: dict[int, Message]
+) -> None:
     texts = {column: record[place] if place < len(record) else "" for column, place in places.items()}
     if any("\ud800" <= character <= "\udfff" for text in texts.values() for character in text):
-        broken[len(cells[TARGET])] = "the row holds bytes that are no text in the encoding of the file"
+        broken[len(cells[TARGET])] = NO_TEXT
         texts = dict.fromkeys(places, "")
     for column, text in texts.items():
         cells[column].append(text)
 
 
 def _numbers(
-    cells: Mapping[str, list[str]], evidence: Evidence, currency: str, broken: dict[int, str]
+    cells: Mapping[str, list[str]], evidence: Evidence, currency: str, broken: dict[int, Message]
 ) -> dict[str, Numbers]:
     read = {
         name: read_numerals(pa.array(cells[name], pa.string()), COLUMN[name])
@@ -181,16 +189,21 @@ def _numbers(
     refused = evidence.refused_units(TARGET, currency)
     for at, unit in read[TARGET].units.items():
         if unit in refused:
-            broken.setdefault(at, f"the price is in {shown(unit)}, but {currency} is expected")
+            problem = Message("the price is in {unit}, but {currency} is expected", unit=unit, currency=currency)
+            broken.setdefault(at, problem)
     for name, numerals in read.items():
         for place in np.flatnonzero(numerals.given & np.isnan(values[name])).tolist():
-            arrived = shown(cells[name][place])
-            broken.setdefault(place, f"{name} is no number that can be read for certain: {arrived!r}")
+            problem = Message(
+                "{column} is no number that can be read for certain: {arrived:quoted}",
+                column=name,
+                arrived=shown(cells[name][place]),
+            )
+            broken.setdefault(place, problem)
     return values
 
 
 def _row(
-    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers], problem: str, today: date
+    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers], problem: Message | None, today: date
 ) -> OutcomeRow:
     def text(column: str) -> str:
         return cells[column][place].strip() if column in cells else ""
@@ -198,11 +211,14 @@ def _row(
     price = float(numbers[TARGET][place])
     kind = _KINDS.get(text("kind").casefold(), "listed")
     day, bad_day = _date(text("date"), today)
-    if not problem and not COLUMN[TARGET].allows(price):
-        arrived = shown(text(TARGET)) or "nothing"
-        problem = f"the price must be a number, {COLUMN[TARGET].limits}, but {arrived!r} arrived"
-    if not problem and text("kind") and text("kind").casefold() not in _KINDS:
-        problem = f"kind must be listed or sold, but {shown(text('kind'))!r} arrived"
+    if problem is None and not COLUMN[TARGET].allows(price):
+        problem = Message(
+            "the price must be a number, {limits}, but {arrived:quoted} arrived",
+            limits=COLUMN[TARGET].limits,
+            arrived=shown(text(TARGET)) or Message("nothing"),
+        )
+    if problem is None and text("kind") and text("kind").casefold() not in _KINDS:
+        problem = Message("kind must be listed or sold, but {arrived:quoted} arrived", arrived=shown(text("kind")))
     return OutcomeRow(
         row=place,
         log_id=text("log_id") or None,
@@ -214,19 +230,23 @@ def _row(
     )
 
 
-def _date(text: str, today: date) -> tuple[date | None, str]:
+def _date(text: str, today: date) -> tuple[date | None, Message | None]:
     """A day as 2026-11-23 or, day first, 23/11/2026; and what is wrong with it."""
     if not text:
-        return None, ""
+        return None, None
     try:
         found = _DAY_FIRST.fullmatch(text)
         day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text[:10])
     except ValueError:
-        return None, f"date must be like 2026-11-23 or 23/11/2026, but {shown(text)!r} arrived"
+        return None, Message(
+            "date must be like 2026-11-23 or 23/11/2026, but {arrived:quoted} arrived", arrived=shown(text)
+        )
     # A day of grace: the file may come from a place where it is tomorrow already.
     if not _EARLIEST <= day <= today + timedelta(days=1):
-        return None, f"date must lie between {_EARLIEST} and today, but {day} arrived"
-    return day, ""
+        return None, Message(
+            "date must lie between {first:date} and today, but {arrived:date} arrived", first=_EARLIEST, arrived=day
+        )
+    return day, None
 
 
 def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers]) -> Json | None:

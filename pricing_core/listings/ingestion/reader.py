@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pricing_core.errors import ListingsError
-from pricing_core.listings.ingestion.checking import Checks, check_batch
+from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.evidence import Evidence
 from pricing_core.listings.ingestion.header import IS_TRAIN
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.tables import BATCH, Table
 from pricing_core.nouns import Progress, Rejection, part_of
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
+from pricing_core.words import Message, plural
 
 _SHOWN: Final = 1_000
 # Finding out how the table is written takes about this share of the time.
@@ -41,7 +42,7 @@ class ListingsReader:
     rows, accepted, rejected
         Data rows in all, and those passed on or kept out so far.
     reasons
-        How often each reason kept a row out.
+        How often each reason kept a row out, whatever its cell.
     rejections
         The first 1,000 rows that were kept out; `each_rejection` has them all.
     notes
@@ -65,9 +66,10 @@ class ListingsReader:
         self._progress: Progress = progress or (lambda _stage, _fraction: None)
         self._stack = ExitStack()
         self.rows = self.accepted = self.rejected = 0
-        self.reasons: Counter[str] = Counter()
+        self.reasons: Counter[Message] = Counter()
         self.rejections: list[Rejection] = []
-        self.notes: list[str] = []
+        self.notes: list[Message] = []
+        self._known: list[Message] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -91,10 +93,10 @@ class ListingsReader:
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
         if self.rows == 0:
-            raise ListingsError(f"{self.file_name} has a header but no rows: at least one listing is needed.")
+            raise ListingsError("{file} has a header but no rows: at least one listing is needed.", file=self.file_name)
         self.notes = [*table.notes, *evidence.notes()]
         if IS_TRAIN in table.header.places and not says_split:
-            self.notes.append("The column is_train is empty: it was left aside.")
+            self.notes.append(Message("The column is_train is empty: it was left aside."))
         self._checks = self._plan(table, evidence, says_split=says_split)
 
     def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
@@ -113,20 +115,23 @@ class ListingsReader:
         seen = 0
         with pa.OSFile(str(self._folder / "raw.arrow")) as file, pa.ipc.open_stream(file) as batches:
             for batch in batches:
-                frame, rejections = check_batch(batch, self._checks)
-                self._keep(rejections)
+                frame, refused, reasons = check_batch(batch, self._checks)
+                self._keep(refused, reasons)
                 seen += batch.num_rows
                 self.accepted += len(frame)
                 self._progress("Checking", _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(frame):
                     yield frame
 
-    def _keep(self, rejections: list[Rejection]) -> None:
-        self.rejected += len(rejections)
-        self.reasons.update(rejection.reason.partition(": ")[0] for rejection in rejections)
-        self.rejections += rejections[: _SHOWN - len(self.rejections)]
+    def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
+        self.rejected += len(refused)
+        for why, count in Counter(each.why for each in refused).items():
+            self.reasons[reasons[why]] += count
+        self.rejections += [each.rejection(reasons[each.why]) for each in refused[: _SHOWN - len(self.rejections)]]
+        first = len(self._known)
+        self._known += reasons
         with self._rejected_path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps([r.row, r.reason, r.content]) + "\n" for r in rejections)
+            file.writelines(json.dumps(each._replace(why=first + each.why)) + "\n" for each in refused)
 
     @property
     def _rejected_path(self) -> Path:
@@ -137,7 +142,8 @@ class ListingsReader:
         if self._rejected_path.exists():
             with self._rejected_path.open(encoding="utf-8") as file:
                 for line in file:
-                    yield Rejection(*json.loads(line))
+                    refused = Refused(*json.loads(line))
+                    yield refused.rejection(self._known[refused.why])
 
     def require_rows(self) -> None:
         """Refuse a table of which no row can be used.
@@ -148,8 +154,16 @@ class ListingsReader:
             With the commonest reasons.
         """
         if self.accepted == 0:
-            reasons = "; ".join(f"{reason} ({count:,} rows)" for reason, count in self.reasons.most_common(3))
-            raise ListingsError(f"No row of {self.file_name} can be used: {reasons}.")
+            reasons = [_counted(reason, count) for reason, count in self.reasons.most_common(3)]
+            raise ListingsError(
+                "No row of {file} can be used: {reasons:clauses}.", file=self.file_name, reasons=reasons
+            )
+
+
+def _counted(reason: Message, count: int) -> Message:
+    return plural(
+        "{reason} ({count:integer} row)", "{reason} ({count:integer} rows)", "count", reason=reason, count=count
+    )
 
 
 def _writer(file: IO[bytes]) -> pa.RecordBatchStreamWriter:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pricing_core.errors import ListingsError
+from pricing_core.words import Message
 
 _LONGEST_LINE: Final = 1_000_000
 _MOST_BROKEN: Final = 1_000
 
 
-Broken = tuple[str, str]
+Broken = tuple[str, Message]
 """The text of a row that cannot be split into cells, and why."""
 
 
@@ -51,7 +52,9 @@ class Records:
         while line := pending.popleft() if pending else read(_LONGEST_LINE):
             if len(line) >= _LONGEST_LINE:
                 raise ListingsError(
-                    f"{self._name} has a line of more than {_LONGEST_LINE:,} characters: it is no CSV file."
+                    "{file} has a line of more than {count:integer} characters: it is no CSV file.",
+                    file=self._name,
+                    count=_LONGEST_LINE,
                 )
             of_record.append(line)
             yield line
@@ -103,19 +106,23 @@ class Records:
             # Over several lines, a quote is the likelier culprit: the lines after the first may well be sound.
             self._take_broken(chunk, csv.Error())
         else:
-            reason = f"the row has {len(record)} cells, but the header has {self._width}"
+            cells = len(record)
+            reason = Message("the row has {cells} cells, but the header has {width}", cells=cells, width=self._width)
             self._give_up(chunk, reason)
 
     def _take_broken(self, chunk: Chunk, error: csv.Error) -> None:
         self._broken += 1
         if self._broken > _MOST_BROKEN:
             raise ListingsError(
-                f"{self._name} has more than {_MOST_BROKEN:,} rows with broken quotes: save it anew as CSV."
+                "{file} has more than {count:integer} rows with broken quotes: save it anew as CSV.",
+                file=self._name,
+                count=_MOST_BROKEN,
             )
         too_long = "field larger" in str(error)
-        self._give_up(chunk, "a cell of the row is too long" if too_long else "the quotes of the row do not match")
+        reason = Message("a cell of the row is too long" if too_long else "the quotes of the row do not match")
+        self._give_up(chunk, reason)
 
-    def _give_up(self, chunk: Chunk, reason: str) -> None:
+    def _give_up(self, chunk: Chunk, reason: Message) -> None:
         """Report the first line of the current record; the others are read once more."""
         first, *rest = self._of_record or [""]
         self._pending.extendleft(reversed(rest))

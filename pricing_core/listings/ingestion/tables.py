@@ -8,13 +8,13 @@ from typing import BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
-from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, match_columns, read_header, require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk, Records
 from pricing_core.listings.ingestion.unpacking import size_of
 from pricing_core.nouns import Progress
 from pricing_core.nouns.schema import LISTING_COLUMNS
+from pricing_core.words import Message
 
 _START: Final = 1 << 17
 ROW, PROBLEM, LINE = "row_number", "problem", "line"
@@ -22,7 +22,7 @@ CELLS: Final = (*LISTING_COLUMNS, IS_TRAIN)
 BATCH: Final = pa.schema(
     [(ROW, pa.int64()), (PROBLEM, pa.string()), (LINE, pa.string()), *((name, pa.string()) for name in CELLS)]
 )
-_NO_TEXT: Final = "the row holds bytes that are no text in the encoding of the file"
+NO_TEXT: Final = Message("the row holds bytes that are no text in the encoding of the file")
 
 
 class RowSource(Protocol):
@@ -48,7 +48,7 @@ class Table(Protocol):
 
     header: Header
     typed: Collection[str]
-    notes: list[str]
+    notes: list[Message]
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
         """Arrow batches of the schema `BATCH`, in the order of the rows."""
@@ -65,21 +65,16 @@ class CsvTable:
         self.header = read_header(self._start(), name)
         require_columns(self.header, name, require_price=require_price)
         self.typed: Collection[str] = ()
-        self.notes = [note for note in (self._encoding.note, *self.header.notes) if note]
+        self.notes = [*self._encoding.notes, *self.header.notes]
 
     def _start(self) -> str:
         text = self._encoding.open(self._file)
         try:
             return text.read(_START)
         except UnicodeError:
-            raise self._not_text() from None
+            raise self._encoding.refusal(self._name) from None
         finally:
             text.detach()
-
-    def _not_text(self) -> ListingsError:
-        return ListingsError(
-            f"{self._name} is no valid {self._encoding.name} text: save it as CSV (UTF-8), and try again."
-        )
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
         """Arrow batches of the schema `BATCH`, in the order of the rows."""
@@ -87,7 +82,7 @@ class CsvTable:
         try:
             yield from self._batches(text, progress)
         except UnicodeError:
-            raise self._not_text() from None
+            raise self._encoding.refusal(self._name) from None
         finally:
             text.detach()
 
@@ -100,7 +95,7 @@ class CsvTable:
             row += len(chunk.records)
             progress("Reading", min(self._file.tell() / max(self._size, 1), 1.0))
         if records.blank_lines:
-            self.notes.append(f"Empty lines skipped: {records.blank_lines:,}.")
+            self.notes.append(Message("Empty lines skipped: {count:integer}.", count=records.blank_lines))
 
 
 class DatabaseTable:
@@ -140,11 +135,12 @@ def _without_stray_bytes(
     records: list[list[str]], broken: dict[int, Broken], known: Collection[int]
 ) -> tuple[list[list[str]], dict[int, Broken]]:
     """Replace rows with undecodable bytes (lone surrogates) by empty ones that say so."""
-    clean, reasons = [], {place: (_printable(line), reason) for place, (line, reason) in broken.items()}
+    clean = []
+    reasons = {place: (_printable(line), reason) for place, (line, reason) in broken.items()}
     for place, record in enumerate(records):
         joined = " | ".join(record[cell] for cell in known)
         if (shown := _printable(joined)) != joined:
-            reasons[place] = (shown, _NO_TEXT)
+            reasons[place] = (shown, NO_TEXT)
             record = [""] * len(record)  # noqa: PLW2901 - the row stays, its cells do not
         clean.append(record)
     return clean, reasons
@@ -161,8 +157,8 @@ def _batch(
     columns = list(zip(*rows, strict=True))
     nothing = pa.nulls(count, pa.string())
     cells = [pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in CELLS]
-    found = [broken.get(place, (None, None)) for place in range(count)] if broken else []
-    problems = pa.array([reason for _, reason in found], pa.string()) if broken else nothing
-    lines = pa.array([line and line[:1000] for line, _ in found], pa.string()) if broken else nothing
+    found = [broken.get(place) for place in range(count)] if broken else []
+    problems = pa.array([each and each[1].to_text() for each in found], pa.string()) if broken else nothing
+    lines = pa.array([each and each[0][:1000] for each in found], pa.string()) if broken else nothing
     numbers = pa.array(range(first_row, first_row + count), pa.int64())
     return pa.record_batch([numbers, problems, lines, *cells], schema=BATCH)

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, cast
 
 from pricing_core.errors import ListingsError
 from pricing_core.nouns import File, Progress
+from pricing_core.words import Message
 
 _BLOCK: Final = 1 << 20
 GZIP: Final = b"\x1f\x8b"
@@ -19,17 +20,16 @@ LARGEST_FILE: Final = 4 << 30
 _SUSPICIOUS_SIZE: Final = 64 << 20
 _SUSPICIOUS_RATIO: Final = 200
 
-_SAVE_AS_CSV: Final = "open it, save it as CSV (UTF-8), and try again"
 _OTHER_KINDS: Final = (
-    (b"PK\x03\x04", f"an Excel workbook or a zip archive: {_SAVE_AS_CSV}"),
-    (b"\xd0\xcf\x11\xe0", f"an old Excel workbook: {_SAVE_AS_CSV}"),
-    (b"%PDF", "a PDF document: ask for the table behind it as CSV"),
-    (b"PAR1", "a Parquet file: export it as CSV"),
-    (b"SQLite format 3", "a SQLite database: set USE_DB and SOURCE_DATABASE_URL to read its table raw_data"),
-    (b"BZh", "packed with bzip2: unpack it, or pack it with gzip"),
-    (b"\xfd7zXZ", "packed with xz: unpack it, or pack it with gzip"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd: unpack it, or pack it with gzip"),
-    (GZIP, "packed with gzip twice: unpack it once"),
+    (b"PK\x03\x04", Message("an Excel workbook or a zip archive: open it, save it as CSV (UTF-8), and try again")),
+    (b"\xd0\xcf\x11\xe0", Message("an old Excel workbook: open it, save it as CSV (UTF-8), and try again")),
+    (b"%PDF", Message("a PDF document: ask for the table behind it as CSV")),
+    (b"PAR1", Message("a Parquet file: export it as CSV")),
+    (b"SQLite format 3", Message("a SQLite database: set USE_DB and SOURCE_DATABASE_URL to read its table raw_data")),
+    (b"BZh", Message("packed with {packer}: unpack it, or pack it with gzip", packer="bzip2")),
+    (b"\xfd7zXZ", Message("packed with {packer}: unpack it, or pack it with gzip", packer="xz")),
+    (b"\x28\xb5\x2f\xfd", Message("packed with {packer}: unpack it, or pack it with gzip", packer="zstd")),
+    (GZIP, Message("packed with gzip twice: unpack it once")),
 )
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -64,11 +64,12 @@ def _opened(source: File, name: str) -> BinaryIO:
     try:
         return source.open("rb")
     except FileNotFoundError:
-        raise ListingsError(f"{name} does not exist: give the path of a CSV file.") from None
+        raise ListingsError("{file} does not exist: give the path of a CSV file.", file=name) from None
     except IsADirectoryError:
-        raise ListingsError(f"{name} is a folder: give the path of a CSV file in it.") from None
+        raise ListingsError("{file} is a folder: give the path of a CSV file in it.", file=name) from None
     except (OSError, ValueError) as error:
-        raise ListingsError(f"{name} cannot be opened: {getattr(error, 'strerror', None) or error}.") from None
+        problem = getattr(error, "strerror", None) or str(error)
+        raise ListingsError("{file} cannot be opened: {problem}.", file=name, problem=problem) from None
 
 
 def _copied(source: BinaryIO, name: str) -> BinaryIO:
@@ -114,35 +115,42 @@ def _unpacked(file: BinaryIO, name: str, progress: Progress) -> BinaryIO:
 
 def damaged(name: str) -> ListingsError:
     """The error for a gzip file that cannot be unpacked."""
-    return ListingsError(f"{name} is a damaged gzip file, perhaps cut off: get it again.")
+    return ListingsError("{file} is a damaged gzip file, perhaps cut off: get it again.", file=name)
 
 
 def _refuse_bomb(size: int, packed: int, name: str) -> None:
     _refuse_size(size, name)
     if size > _SUSPICIOUS_SIZE and size > _SUSPICIOUS_RATIO * packed:
         raise ListingsError(
-            f"{name} unpacks to more than {_SUSPICIOUS_RATIO} times its {packed:,} bytes, as no list of homes does: "
-            "unpack it yourself if you trust it."
+            "{file} unpacks to more than {times} times its {size:integer} bytes, as no list of homes does: unpack it "
+            "yourself if you trust it.",
+            file=name,
+            times=_SUSPICIOUS_RATIO,
+            size=packed,
         )
 
 
 def _refuse_size(size: int, name: str) -> None:
     if size > LARGEST_FILE:
-        raise ListingsError(f"{name} holds more than {LARGEST_FILE >> 30} GiB: split it into smaller files.")
+        raise ListingsError(
+            "{file} holds more than {most} GiB: split it into smaller files.", file=name, most=LARGEST_FILE >> 30
+        )
 
 
 def refuse_other_kinds(head: bytes, name: str) -> None:
     """Refuse a file whose first bytes are clearly no text, with what to do instead."""
     if not head:
-        raise ListingsError(f"{name} is empty: a header line and at least one listing are needed.")
+        raise ListingsError("{file} is empty: a header line and at least one listing are needed.", file=name)
     for magic, kind in _OTHER_KINDS:
         if head.startswith(magic):
-            raise ListingsError(f"{name} is no CSV file but {kind}.")
+            raise ListingsError("{file} is no CSV file but {kind}.", file=name, kind=kind)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
-        raise ListingsError(f"{name} is no CSV file but a web page or XML: download the file itself, not its page.")
+        raise ListingsError(
+            "{file} is no CSV file but a web page or XML: download the file itself, not its page.", file=name
+        )
     if start.startswith((b"{", b"[")):
-        raise ListingsError(f"{name} is no CSV file but looks like JSON: export it as CSV.")
+        raise ListingsError("{file} is no CSV file but looks like JSON: export it as CSV.", file=name)
     _refuse_binary(head, name)
 
 
@@ -150,7 +158,11 @@ def _refuse_binary(head: bytes, name: str) -> None:
     if head.startswith(_WIDE_MARKS):
         return
     if (b"\x00" in head[0:2] and head.count(0) * 3 > len(head)) or head[1:200:2].count(0) > 50:
-        raise ListingsError(f"{name} looks like UTF-16 without its mark: save it as CSV (UTF-8), and try again.")
+        raise ListingsError(
+            "{file} looks like UTF-16 without its mark: save it as CSV (UTF-8), and try again.", file=name
+        )
     # A stray NUL spoils its row only; many mean that this is no text at all.
     if head.count(0) * 100 > len(head):
-        raise ListingsError(f"{name} is a binary file, not a CSV file: {_SAVE_AS_CSV}.")
+        raise ListingsError(
+            "{file} is a binary file, not a CSV file: open it, save it as CSV (UTF-8), and try again.", file=name
+        )

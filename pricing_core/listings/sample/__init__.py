@@ -88,7 +88,9 @@ def write_sample(folder: Path, rows: int, seed: int, progress: Progress | None =
                     progress(f"{done:,} of {rows:,} listings written", done / rows)
     except OSError as error:
         raise InputError(
-            f"The sample cannot be written to {folder}: {error.strerror}. Name a folder that can be written."
+            "The sample cannot be written to {folder}: {problem}. Name a folder that can be written.",
+            folder=folder,
+            problem=error.strerror,
         ) from None
     return paths
 
@@ -102,7 +104,13 @@ def _check(rows: int, seed: int) -> None:
     for name, value, low, high in (("rows", rows, 1, _MOST_ROWS), ("seed", seed, 0, 2**63 - 1)):
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or not low <= value <= high:
-            raise InputError(f"{name} must be a whole number from {low:,} to {high:,}, but {value!r} arrived.")
+            raise InputError(
+                "{name} must be a whole number from {low:integer} to {high:integer}, but {arrived} arrived.",
+                name=name,
+                low=low,
+                high=high,
+                arrived=repr(value),
+            )
 
 
 def _draw_blocks(rows: int, seed: int) -> Iterator[pd.DataFrame]:

@@ -10,11 +10,13 @@ from typing import IO, Final
 
 from pricing_core.errors import PricingError
 from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Noun
 from pricing_core.settings import Settings
 from pricing_core.store import Store, parse_url
 from pricing_core.training.snapshots import FOLDER as SNAPSHOTS
 from pricing_core.versions.registry import local_path
 from pricing_core.versions.serving import Predictor
+from pricing_core.words import Message
 
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "database/tasador.db"
@@ -50,15 +52,15 @@ class Part:
 
 
 @dataclass(frozen=True)
-class BackupOutcome:
+class BackupOutcome(Noun):
     """What was written or brought back, and what the person should know of it."""
 
     path: str
     files: int
     bytes: int
     champion: int | None
-    champion_problem: str | None
-    notes: list[str]
+    champion_problem: Message | None
+    notes: list[Message]
 
 
 def parts_of(settings: Settings) -> list[Part]:
@@ -88,25 +90,32 @@ def sqlite_path(address: str) -> Path | None:
     return Path(str(parse_url(address).database)).resolve()
 
 
-def kept_elsewhere(settings: Settings) -> list[str]:
+def kept_elsewhere(settings: Settings) -> list[Message]:
     """What a backup cannot hold, each with what to do about it."""
-    notes = []
-    for what, address in (("Tasador's database", settings.database_url), ("MLflow's store", settings.tracking_uri)):
-        if address.startswith("postgresql"):
-            told = parse_url(address).set(drivername="postgresql", password=None).render_as_string()
-            notes.append(
-                f"{what} is in PostgreSQL and is not part of this file: keep it with `pg_dump --format=custom "
-                f"--file=tasador.dump --dbname={told}`, and bring it back with `pg_restore --clean --if-exists "
-                f"--no-owner --dbname={told} tasador.dump`."
-            )
-        elif not address.startswith("sqlite:"):
-            notes.append(f"{what} is kept by {address.partition('://')[0]}, and is not part of this file.")
+    stores = (
+        (Message("Tasador's database"), settings.database_url),
+        (Message("MLflow's store"), settings.tracking_uri),
+    )
+    notes = [_kept_by(what, address) for what, address in stores if not address.startswith("sqlite:")]
     root = local_path(settings.artifact_root)
     if root is None or not root.is_relative_to(settings.MODELS_DIR.resolve()):
-        notes.append("MLFLOW_ARTIFACT_ROOT is elsewhere: the models there are not part of this file.")
+        notes.append(Message("MLFLOW_ARTIFACT_ROOT is elsewhere: the models there are not part of this file."))
     if settings.SECRET_KEY is not None:
-        notes.append("SECRET_KEY is set from outside and is not part of this file: keep it apart.")
+        notes.append(Message("SECRET_KEY is set from outside and is not part of this file: keep it apart."))
     return notes
+
+
+def _kept_by(what: Message, address: str) -> Message:
+    if not address.startswith("postgresql"):
+        kind = address.partition("://")[0]
+        return Message("{what} is kept by {kind}, and is not part of this file.", what=what, kind=kind)
+    return Message(
+        "{what} is in PostgreSQL and is not part of this file: keep it with `pg_dump --format=custom "
+        "--file=tasador.dump --dbname={address}`, and bring it back with `pg_restore --clean --if-exists --no-owner "
+        "--dbname={address} tasador.dump`.",
+        what=what,
+        address=parse_url(address).set(drivername="postgresql", password=None).render_as_string(),
+    )
 
 
 def copied(source: IO[bytes], target: IO[bytes], most: int | None = None) -> tuple[int, str]:
@@ -121,7 +130,7 @@ def copied(source: IO[bytes], target: IO[bytes], most: int | None = None) -> tup
     return size, digest.hexdigest()
 
 
-def champion_in_copy(store: Store, load: Callable[[str, str], ValuationModel]) -> tuple[int | None, str | None]:
+def champion_in_copy(store: Store, load: Callable[[str, str], ValuationModel]) -> tuple[int | None, Message | None]:
     """The champion of a copied home, and why it cannot be loaded or does not give its golden homes their values."""
     number = store.versions.champion_number()
     if number is None:
@@ -129,5 +138,5 @@ def champion_in_copy(store: Store, load: Callable[[str, str], ValuationModel]) -
     try:
         Predictor(store, load).load(number)
     except PricingError as error:
-        return number, str(error)
+        return number, error.message
     return number, None

@@ -32,6 +32,7 @@ from pricing_core.processes.backup.parts import (
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.versions.registry import fetch, local_path
+from pricing_core.words import Message
 
 _LARGEST_MANIFEST: Final = 256 << 20
 _SILENCE: Final = timedelta(seconds=30)
@@ -68,12 +69,18 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
                 shutil.rmtree(home / _READY, ignore_errors=True)
     AVM(settings.model_copy(update={"PRE_LOAD": False})).start().close()
     progress("Done", 1.0)
-    notes = [*map(str, manifest.get("elsewhere", [])), *(f"The former home was moved to {place}." for place in aside)]
+    notes = _elsewhere(manifest)
+    notes += [Message("The former home was moved to {folder}.", folder=place) for place in aside]
     if problem is not None:
-        notes.append(f"The champion cannot be loaded here: {problem} See `tasador repair`.")
+        notes.append(Message("The champion cannot be loaded here: {problem} See `tasador repair`.", problem=problem))
     return BackupOutcome(
         str(source), len(entries), sum(each["bytes"] for each in entries.values()), number, problem, notes
     )
+
+
+def _elsewhere(manifest: Json) -> list[Message]:
+    """What the backup says of what it does not hold; former releases wrote it as text."""
+    return [Message.from_json(each) for each in manifest.get("elsewhere", [])]
 
 
 def _former(settings: Settings, parts: list[Part]) -> list[tuple[Path, Path]]:
@@ -96,8 +103,9 @@ def _holds_files(path: Path) -> bool:
 def _refuse_former(settings: Settings, former: list[tuple[Path, Path]], *, replace: bool) -> None:
     if former and not replace:
         raise ConflictError(
-            f"There is a home already ({former[0][0]}), and it is not overwritten: set DATA_DIR and MODELS_DIR to "
-            "empty folders, or add --replace, which moves the former home aside."
+            "There is a home already ({place}), and it is not overwritten: set DATA_DIR and MODELS_DIR to empty "
+            "folders, or add --replace, which moves the former home aside.",
+            place=former[0][0],
         )
     if former and _at_work(settings):
         raise ConflictError("A worker is at work in this home: stop Tasador first, then restore.")
@@ -118,9 +126,11 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(source)
     except OSError as error:
-        raise InputError(f"The backup {source} cannot be read: {error.strerror}.") from None
+        raise InputError("The backup {file} cannot be read: {problem}.", file=source, problem=error.strerror) from None
     except zipfile.BadZipFile:
-        raise InputError(f"{source} is no whole backup: it was cut off, or is no file of `tasador backup`.") from None
+        raise InputError(
+            "{file} is no whole backup: it was cut off, or is no file of `tasador backup`.", file=source
+        ) from None
     with archive:
         yield archive
 
@@ -128,17 +138,25 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
 def _manifest(archive: zipfile.ZipFile, source: Path) -> Json:
     try:
         if archive.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
-            raise ArtifactError(f"{MANIFEST} of {source} is larger than any of ours: nothing was restored.")
+            raise ArtifactError(
+                "{part} of {file} is larger than any of ours: nothing was restored.", part=MANIFEST, file=source
+            )
         manifest: Json = json.loads(archive.read(MANIFEST))
         readable = manifest["format"] <= FORMAT
         {each["name"]: (int(each["bytes"]), str(each["sha256"])) for each in manifest["files"]}
     except KeyError as error:
-        raise InputError(f"{source} is no backup of Tasador: it lacks {error}.") from None
+        raise InputError("{file} is no backup of Tasador: it lacks {part}.", file=source, part=str(error)) from None
     except (ValueError, TypeError, zipfile.BadZipFile, zlib.error):
-        raise ArtifactError(f"{MANIFEST} of {source} was changed or is damaged: nothing was restored.") from None
+        raise ArtifactError(
+            "{part} of {file} was changed or is damaged: nothing was restored.", part=MANIFEST, file=source
+        ) from None
     if not readable:
         release = manifest.get("release")
-        raise InputError(f"{source} was written by release {release}: restore it with that or a later one.")
+        raise InputError(
+            "{file} was written by release {release}: restore it with that or a later one.",
+            file=source,
+            release=str(release),
+        )
     return manifest
 
 
@@ -150,11 +168,15 @@ def _checked(archive: zipfile.ZipFile, manifest: Json, parts: list[Part]) -> dic
     needed = {*entries, MANIFEST, *([DATABASE] if manifest.get("has_database") else [])}
     for name in sorted(needed | there.keys()):
         if name != MANIFEST and not _belongs(name, parts):
-            raise ArtifactError(f"{name[:200]!r} in the backup has no place in this home: nothing was restored.")
+            raise ArtifactError(
+                "{name:quoted} in the backup has no place in this home: nothing was restored.", name=name
+            )
         if name not in there:
-            raise ArtifactError(f"{name} is missing in the backup, so it is not whole: nothing was restored.")
+            raise ArtifactError("{name} is missing in the backup, so it is not whole: nothing was restored.", name=name)
         if name not in needed or there[name] > 1:
-            raise ArtifactError(f"{name} in the backup is not in its manifest, or there twice: nothing was restored.")
+            raise ArtifactError(
+                "{name} in the backup is not in its manifest, or there twice: nothing was restored.", name=name
+            )
     return entries
 
 
@@ -164,10 +186,11 @@ def _refuse_other_database(*, has_database: bool, manifest: Json) -> None:
             "The backup holds a database of SQLite, but DATABASE_URL names a server: leave it out, then restore."
         )
     if has_database and not manifest.get("has_database"):
-        raise InputError(
+        needed = Message(
             "The backup is of a home whose database is in PostgreSQL: bring that back, set DATABASE_URL to it, then "
-            "restore. " + " ".join(map(str, manifest.get("elsewhere", [])))
+            "restore."
         )
+        raise InputError(Message.joined([needed, *_elsewhere(manifest)]))
 
 
 def _belongs(name: str, parts: list[Part]) -> bool:
@@ -195,10 +218,12 @@ def _unpack(archive: zipfile.ZipFile, entries: dict[str, Json], parts: list[Part
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
             found = (-1, "")
         if found != (told["bytes"], told["sha256"]):
-            raise ArtifactError(f"{name} in the backup is not what was written into it: nothing was restored.")
+            raise ArtifactError(
+                "{name} in the backup is not what was written into it: nothing was restored.", name=name
+            )
 
 
-def _tried(settings: Settings, parts: list[Part]) -> tuple[int | None, str | None]:
+def _tried(settings: Settings, parts: list[Part]) -> tuple[int | None, Message | None]:
     def load(place: str, sha256: str) -> ValuationModel:
         path = local_path(place)
         name = f"models/{place}"

@@ -37,6 +37,7 @@ from pricing_core.processes.backup.parts import (
 )
 from pricing_core.store import Store, copy_database, utcnow
 from pricing_core.versions.registry import fetch, local_path, unpack_model
+from pricing_core.words import Message
 
 _WRITTEN, _READ = 0.6, 0.9
 _UNDER_WAY: Final = ".tasador-backup-"
@@ -55,9 +56,9 @@ def write_backup(avm: AVM, out: Path, progress: Progress) -> BackupOutcome:
         When what was written is not what was read, or its champion cannot be loaded though the home's can.
     """
     if out.exists():
-        raise InputError(f"{out} exists already and is not overwritten: name another file.")
+        raise InputError("{file} exists already and is not overwritten: name another file.", file=out)
     if not out.parent.is_dir():
-        raise InputError(f"There is no folder {out.parent} to write {out.name} into.")
+        raise InputError("There is no folder {folder} to write {file} into.", folder=out.parent, file=out.name)
     _sweep(out.parent)
     with _workplace(out.parent) as folder:
         whole = folder / "home.zip.part"
@@ -93,10 +94,13 @@ def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> Bac
         number, problem = _champion(avm, archive, dict(files).get(DATABASE))
     notes = kept_elsewhere(avm.settings)
     if any(each["name"] == SECRET for each in entries):
-        notes.append("It holds secret.key, which signs API keys and logins: keep it where nobody else reads.")
+        notes.append(Message("It holds secret.key, which signs API keys and logins: keep it where nobody else reads."))
     if problem is not None:
         notes.append(
-            f"The champion cannot be loaded, neither here nor from the backup: {problem} See `tasador repair`."
+            Message(
+                "The champion cannot be loaded, neither here nor from the backup: {problem} See `tasador repair`.",
+                problem=problem,
+            )
         )
     size = sum(each["bytes"] for each in entries)
     return BackupOutcome(str(temporary), len(entries), size, number, problem, notes)
@@ -131,7 +135,7 @@ def _pack(avm: AVM, files: list[tuple[str, Path]], temporary: Path, progress: Pr
             done += size
         about = {"format": FORMAT, "release": version("tasador"), "created_at": utcnow().isoformat()}
         about |= {"has_database": DATABASE in {each["name"] for each in entries}}
-        about |= {"elsewhere": kept_elsewhere(avm.settings)}
+        about |= {"elsewhere": [note.to_json() for note in kept_elsewhere(avm.settings)]}
         archive.writestr(MANIFEST, json.dumps(about | {"files": entries}, indent=1))
     return entries
 
@@ -158,10 +162,12 @@ def _read_again(archive: zipfile.ZipFile, entries: list[Json], progress: Progres
             progress("Reading the backup again", _WRITTEN + (_READ - _WRITTEN) * number / len(entries))
             with archive.open(each["name"]) as source:
                 if copied(source, nowhere) != (each["bytes"], each["sha256"]):
-                    raise ArtifactError(f"{each['name']} was not written as it was read: is the disk sound? Try again.")
+                    raise ArtifactError(
+                        "{name} was not written as it was read: is the disk sound? Try again.", name=each["name"]
+                    )
 
 
-def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path | None) -> tuple[int | None, str | None]:
+def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path | None) -> tuple[int | None, Message | None]:
     def load(place: str, sha256: str) -> ValuationModel:
         path = local_path(place)
         if path is None or path.is_absolute():
@@ -175,5 +181,5 @@ def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path | None) -> tupl
         if store is not avm.store:
             store.close()
     if problem is not None and avm.versions.champion_problem() is None:
-        raise ArtifactError(f"The champion loads here, but not from the backup: {problem} Try again.")
+        raise ArtifactError("The champion loads here, but not from the backup: {problem} Try again.", problem=problem)
     return number, problem

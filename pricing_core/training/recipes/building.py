@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import InvalidParameterError
 from pricing_core.errors import RecipeError
 from pricing_core.training.recipes.classes import check_parameters, find_class
 from pricing_core.training.recipes.recipe import FeatureGroup, Plain, Recipe, Step
+from pricing_core.training.recipes.refusals import no_mapping, unknown_key
 
 
 def build_preprocessor(recipe: Recipe) -> ColumnTransformer:
@@ -55,7 +56,7 @@ def _build(step: Step, where: str, method: str) -> BaseEstimator:
         if hasattr(built, "_parameter_constraints"):
             built._validate_params()
     except (InvalidParameterError, TypeError, ValueError) as error:
-        raise RecipeError(f"{where}.parameters: {error}") from None
+        raise RecipeError("{where}.parameters: {problem}", where=where, problem=str(error)) from None
     return built
 
 
@@ -67,10 +68,9 @@ def _value(value: Plain, where: str, method: str) -> object:
         return value
     unknown = set(value) - {"class", "name", "parameters"}
     if unknown:
-        allowed = "class, name, parameters"
-        raise RecipeError(f"{where} has a key {min(unknown)!r}, which is not known: allowed are {allowed}.")
+        raise unknown_key(where, min(unknown), ["class", "name", "parameters"])
     parameters = value.get("parameters") or {}
     if not isinstance(parameters, dict):
-        raise RecipeError(f"{where}.parameters must be a mapping of names to values, but {parameters!r} arrived.")
+        raise no_mapping(f"{where}.parameters", parameters)
     built = _build(Step(cast(str, value["class"]), parameters), where, method)
     return (str(value["name"]), built) if "name" in value else built

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 from collections.abc import Iterable
@@ -12,6 +11,8 @@ from sklearn.base import BaseEstimator
 
 from pricing_core.errors import RecipeError
 from pricing_core.model.renamed_classes import present_path
+from pricing_core.training.recipes.refusals import with_hint
+from pricing_core.words import Message
 
 ALLOWED_PACKAGES: Final = (
     "sklearn",
@@ -40,12 +41,23 @@ def find_class(path: str, where: str, method: str) -> type[BaseEstimator]:
     """
     module_name, _, name = present_path(path).rpartition(".")
     if not any(module_name == package or module_name.startswith(f"{package}.") for package in ALLOWED_PACKAGES):
-        raise RecipeError(f"{where}: {path!r} arrived, but classes may come from {', '.join(ALLOWED_PACKAGES)} only.")
+        raise RecipeError(
+            "{where}: {path:quoted} arrived, but classes may come from {allowed:list} only.",
+            where=where,
+            path=path,
+            allowed=ALLOWED_PACKAGES,
+        )
     found = getattr(_module(module_name, path, where), name, None)
     if not (inspect.isclass(found) and issubclass(found, BaseEstimator)):
-        raise RecipeError(f"{where}: {path!r} is no estimator.{did_you_mean(name, _estimators_in(module_name))}")
+        problem = Message("{where}: {path:quoted} is no estimator.", where=where, path=path)
+        raise RecipeError(with_hint(problem, name, _estimators_in(module_name)))
     if inspect.isabstract(found) or not hasattr(found, method):
-        raise RecipeError(f"{where}: {path!r} cannot be used here: a class with {method}() is needed.")
+        raise RecipeError(
+            "{where}: {path:quoted} cannot be used here: a class with {method}() is needed.",
+            where=where,
+            path=path,
+            method=method,
+        )
     return found
 
 
@@ -56,11 +68,22 @@ def _module(name: str, path: str, where: str) -> object:
     except ModuleNotFoundError as error:
         if error.name == package:
             raise RecipeError(
-                f"{where}: {path!r} needs {package}, which is not installed: pip install {package}."
+                "{where}: {path:quoted} needs {package}, which is not installed: pip install {package}.",
+                where=where,
+                path=path,
+                package=package,
             ) from None
-        raise RecipeError(f"{where}: {path!r} is not there: {package} has no {name!r}.") from None
+        raise RecipeError(
+            "{where}: {path:quoted} is not there: {package} has no {name:quoted}.",
+            where=where,
+            path=path,
+            package=package,
+            name=name,
+        ) from None
     except (ImportError, ValueError) as error:
-        raise RecipeError(f"{where}: {path!r} cannot be imported: {error}.") from None
+        raise RecipeError(
+            "{where}: {path:quoted} cannot be imported: {problem}.", where=where, path=path, problem=str(error)
+        ) from None
 
 
 def _estimators_in(module_name: str) -> list[str]:
@@ -76,13 +99,11 @@ def check_parameters(found: type[BaseEstimator], names: Iterable[str], where: st
     allowed = [parameter.name for parameter in signature]
     for name in names:
         if name not in allowed:
-            listing = f"it takes {', '.join(allowed)}" if allowed else "it takes none"
-            raise RecipeError(
-                f"{where}.{name}: {found.__name__} has no parameter {name!r}; {listing}.{did_you_mean(name, allowed)}"
+            problem = Message(
+                "{where}.{name}: {estimator} has no parameter {name:quoted}; it takes {allowed:list}.",
+                where=where,
+                name=name,
+                estimator=found.__name__,
+                allowed=allowed or [Message("none")],
             )
-
-
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """A sentence with the closest allowed word, or nothing where none is close."""
-    close = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
-    return f" Did you mean {close[0]!r}?" if close else ""
+            raise RecipeError(with_hint(problem, name, allowed))

@@ -10,13 +10,13 @@ from pricing_core.errors import RecipeError
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.training.metrics import STUDY_METRICS
 from pricing_core.training.recipes.building import try_to_build
-from pricing_core.training.recipes.classes import did_you_mean
 from pricing_core.training.recipes.reading import parse_yaml, read_yaml
 from pricing_core.training.recipes.recipe import FeatureGroup, Plain, Recipe, Step, Target
+from pricing_core.training.recipes.refusals import no_mapping, shown, unknown_key, with_hint
+from pricing_core.words import Message, plural
 
 _FOLDER: Final = Path(__file__).parent
 _TARGETS: Final = ("price", "log")
-_SHOWN: Final = 60
 
 
 def shipped_recipes() -> list[str]:
@@ -42,10 +42,13 @@ def load_recipe(name_or_path: str) -> Recipe:
         return parse_recipe(read_yaml(_FOLDER / f"{name}.yaml"), name)
     if Path(name).suffix.lower() not in {".yaml", ".yml"}:
         shipped = shipped_recipes()
-        raise RecipeError(
-            f"There is no recipe named {_show(name)}: shipped are {', '.join(shipped)}; "
-            f"or give the path of a file that ends in .yaml.{did_you_mean(name, shipped)}"
+        problem = Message(
+            "There is no recipe named {name:quoted}: shipped are {shipped:list}; or give the path of a file that ends "
+            "in .yaml.",
+            name=name,
+            shipped=shipped,
         )
+        raise RecipeError(with_hint(problem, name, shipped))
     return parse_recipe(read_yaml(Path(name)), Path(name).name)
 
 
@@ -60,13 +63,13 @@ def parse_recipe(content: Plain, source: str) -> Recipe:
         recipe = _recipe(content)
         try_to_build(recipe)
     except RecipeError as error:
-        raise RecipeError(f"{source}: {error}") from None
+        raise RecipeError("{source}: {problem}", source=source, problem=error.message) from None
     return recipe
 
 
 def _recipe(content: Plain) -> Recipe:
     optional = {"description", "target", "metrics"}
-    fields = _mapping(content, "the recipe", required=("name", "features", "model"), optional=optional)
+    fields = _mapping(content, Message("the recipe"), required=("name", "features", "model"), optional=optional)
     return Recipe(
         name=_text(fields["name"], "name"),
         description=_text(fields.get("description", fields["name"]), "description"),
@@ -85,7 +88,9 @@ def _groups(content: Plain) -> tuple[FeatureGroup, ...]:
     columns = [column for group in groups for column in group.columns]
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice:
-        raise RecipeError(f"features: a column may stand in one group only, but {', '.join(twice)} stands in more.")
+        raise RecipeError(
+            "features: a column may stand in one group only, but {twice:list} stands in more.", twice=twice
+        )
     return groups
 
 
@@ -108,48 +113,61 @@ def _step(content: Plain, where: str) -> Step:
 
 
 def _mapping(
-    content: Plain, where: str, *, required: Sequence[str], optional: set[str] | None = None
+    content: Plain, where: str | Message, *, required: Sequence[str], optional: set[str] | None = None
 ) -> dict[str, Plain]:
     fields = _words(content, where)
     allowed = [*required, *sorted(optional or ())]
     for key in fields:
         if key not in allowed:
-            known = f"allowed are {', '.join(allowed)}"
-            raise RecipeError(
-                f"{where} has a key {_show(key)}, which is not known: {known}.{did_you_mean(key, allowed)}"
-            )
+            raise unknown_key(where, key, allowed)
     for key in required:
         if key not in fields:
-            raise RecipeError(f"{where} has no key {key!r}: needed are {', '.join(required)}.")
+            raise RecipeError(
+                "{where} has no key {key:quoted}: needed are {needed:list}.", where=where, key=key, needed=[*required]
+            )
     return fields
 
 
-def _words(content: object, where: str) -> dict[str, Plain]:
+def _words(content: object, where: str | Message) -> dict[str, Plain]:
     if not isinstance(content, dict):
-        raise RecipeError(f"{where} must be a mapping of keys to values, but {_show(content)} arrived.")
+        raise no_mapping(where, content)
     for key in content:
         if not isinstance(key, str):
-            raise RecipeError(f"{where} has a key {_show(key)}: keys must be words.")
+            raise RecipeError("{where} has a key {key}: keys must be words.", where=where, key=shown(key))
     return content
 
 
 def _sequence(content: Plain, where: str, least: int = 1) -> list[Plain]:
     if not isinstance(content, list) or len(content) < least:
-        raise RecipeError(f"{where} must be a list of at least {least} item(s), but {_show(content)} arrived.")
+        raise RecipeError(
+            plural(
+                "{where} must be a list of at least {least} item, but {arrived} arrived.",
+                "{where} must be a list of at least {least} items, but {arrived} arrived.",
+                "least",
+                where=where,
+                least=least,
+                arrived=shown(content),
+            )
+        )
     return content
 
 
 def _text(content: Plain, where: str) -> str:
     if not isinstance(content, str) or not content.strip():
-        raise RecipeError(f"{where} must be text, but {_show(content)} arrived.")
+        raise RecipeError("{where} must be text, but {arrived} arrived.", where=where, arrived=shown(content))
     return content.strip()
 
 
 def _one_of(content: Plain, where: str, allowed: Sequence[str]) -> str:
     if isinstance(content, str) and content in allowed:
         return content
-    hint = did_you_mean(content, allowed) if isinstance(content, str) else ""
-    raise RecipeError(f"{where}: {_show(content)} arrived; allowed are {', '.join(allowed)}.{hint}")
+    problem = Message(
+        "{where}: {arrived} arrived; allowed are {allowed:list}.",
+        where=where,
+        arrived=shown(content),
+        allowed=[*allowed],
+    )
+    raise RecipeError(with_hint(problem, content if isinstance(content, str) else "", allowed))
 
 
 def _only_plain(content: object, where: str) -> None:
@@ -160,9 +178,8 @@ def _only_plain(content: object, where: str) -> None:
         for index, value in enumerate(content):
             _only_plain(value, f"{where}[{index}]")
     elif content is not None and not isinstance(content, (bool, int, float, str)):
-        raise RecipeError(f"{where} must be text, a number, true, false or null, but {_show(content)} arrived.")
-
-
-def _show(content: object) -> str:
-    text = repr(content)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+        raise RecipeError(
+            "{where} must be text, a number, true, false or null, but {arrived} arrived.",
+            where=where,
+            arrived=shown(content),
+        )

@@ -9,13 +9,14 @@ import yaml
 
 from pricing_core.errors import RecipeError
 from pricing_core.training.recipes.recipe import Plain
+from pricing_core.words import Message
 
 _LARGEST_FILE: Final = 64 * 1024
 _DEEPEST: Final = 20
 
 
-def _refusal(problem: str, at: yaml.Event | yaml.Node) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=problem, problem_mark=cast(Any, at.start_mark))
+def _refusal(problem: Message, at: yaml.Event | yaml.Node) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=cast(Any, problem), problem_mark=cast(Any, at.start_mark))
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -26,9 +27,9 @@ class _StrictLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
-            raise _refusal("write the value out: aliases (*) are not read", event)
+            raise _refusal(Message("write the value out: aliases (*) are not read"), event)
         if self.depth > _DEEPEST:
-            raise _refusal(f"more than {_DEEPEST} levels deep", event)
+            raise _refusal(Message("more than {most} levels deep", most=_DEEPEST), event)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -39,9 +40,9 @@ class _StrictLoader(yaml.SafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise _refusal(f"the key {key.value!r} is given twice", key)
+                raise _refusal(Message("the key {key:quoted} is given twice", key=str(key.value)), key)
             if not isinstance(key, yaml.ScalarNode):
-                raise _refusal("a key must be a plain word", key)
+                raise _refusal(Message("a key must be a plain word"), key)
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -60,21 +61,29 @@ def read_yaml(path: Path) -> Plain:
 def _read_text(path: Path) -> str:
     if not path.is_file():
         raise RecipeError(
-            f"The recipe {path.name} is not a file: give the path of a YAML file, or the name of a shipped recipe.",
+            "The recipe {file} is not a file: give the path of a YAML file, or the name of a shipped recipe.",
             inside=f"The path is {path}.",
+            file=path.name,
         )
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST_FILE + 1)
         if len(content) > _LARGEST_FILE:
-            raise RecipeError(f"{path.name}: a recipe has at most {_LARGEST_FILE // 1024} kB; this file is larger.")
+            raise RecipeError(
+                "{file}: a recipe has at most {most} kB; this file is larger.",
+                file=path.name,
+                most=_LARGEST_FILE // 1024,
+            )
         return content.decode("utf-8-sig")
     except OSError as error:
         raise RecipeError(
-            f"The recipe {path.name} cannot be read: {error.strerror}.", inside=f"Its path is {path}."
+            "The recipe {file} cannot be read: {problem}.",
+            inside=f"Its path is {path}.",
+            file=path.name,
+            problem=error.strerror,
         ) from None
     except UnicodeDecodeError:
-        raise RecipeError(f"{path.name} is not text in UTF-8: save the recipe as UTF-8.") from None
+        raise RecipeError("{file} is not text in UTF-8: save the recipe as UTF-8.", file=path.name) from None
 
 
 def parse_yaml(text: str, source: str) -> Plain:
@@ -83,9 +92,16 @@ def parse_yaml(text: str, source: str) -> Plain:
         content: Plain = yaml.load(text, Loader=_StrictLoader)  # nosec B506 - a SafeLoader with less in it
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f", line {mark.line + 1}" if mark else ""
-        raise RecipeError(f"{source}{where}: {error.problem}.") from None
+        problem = Message.of(error.problem or "")
+        if mark:
+            raise RecipeError(
+                "{source}, line {line}: {problem}.", source=source, line=mark.line + 1, problem=problem
+            ) from None
+        raise RecipeError("{source}: {problem}.", source=source, problem=problem) from None
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise RecipeError(f"{source} is not a YAML file that can be read: {reason}") from None
+        raise RecipeError(
+            "{source} is not a YAML file that can be read: {problem}",
+            source=source,
+            problem=" ".join(str(error).split())[:200],
+        ) from None
     return content
