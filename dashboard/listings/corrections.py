@@ -40,7 +40,7 @@ def _field(
 ) -> Any:
     now, label, key = suggestion.get(name, listing[name]), _label(name, units), f"settle_{name}_{int(listing['id'])}"
     known = not pd.isna(now)
-    if COLUMN[name].kind == "category":
+    if COLUMN[name].role == "category":
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
     on_earth = name in ("latitude", "longitude")
     return place.number_input(

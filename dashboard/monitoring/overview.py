@@ -118,7 +118,8 @@ def values(found: WatchReport, settings: Settings) -> None:
         if len(days) < 2:
             small(t("It is drawn as soon as homes have been valued on two days."))
             return
-        at, low, median, high = ([day[name] for day in days] for name in ("day", "low", "median", "high"))
+        at = [day["day"] for day in days]
+        low, median, high = zip(*((day["low"], day["median"], day["high"]) for day in days), strict=True)
         figure = monitoring_charts.values_by_day(at, low, median, high, settings.CURRENCY)
         st.plotly_chart(figure, key="watch_values", config=_STILL, alt=t("Median value of each day"))
         small(t("Median, and the middle half, of the homes valued one by one."))

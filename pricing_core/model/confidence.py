@@ -14,11 +14,11 @@ import pandas as pd
 
 from pricing_core.errors import SubjectError
 from pricing_core.model.known_places import Places
-from pricing_core.model.usual_sizes import SIZES, WORDS, UsualSize, usual_sizes
+from pricing_core.model.usual_sizes import WORDS, UsualSize, usual_sizes
 from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.names import folded
-from pricing_core.nouns.schema import AREAS, Property
+from pricing_core.nouns.schema import AREAS, KIND, SECTOR, SIZES, TOTAL_AREA, USABLE_AREA, Property
 from pricing_core.words import Message
 
 Grade = Literal["high", "medium", "low"]
@@ -74,11 +74,11 @@ class LearnedListings:
             When a column is missing.
         """
         columns = allowed(columns_from_frame(frame))
-        kinds, sectors = columns["type"].tolist(), columns["sector"].tolist()
+        kinds, sectors = columns[KIND].tolist(), columns[SECTOR].tolist()
         pairs = Counter(pair for pair in zip(kinds, sectors, strict=True) if None not in pair)
         named = Counter(sector for sector in sectors if sector is not None)
-        both = ~np.isnan(columns["net_usable_area"]) & ~np.isnan(columns["net_area"])
-        larger = columns["net_usable_area"][both] > columns["net_area"][both]
+        both = ~np.isnan(columns[USABLE_AREA]) & ~np.isnan(columns[TOTAL_AREA])
+        larger = columns[USABLE_AREA][both] > columns[TOTAL_AREA][both]
         return cls(
             rows=len(frame),
             sectors=dict(named),
@@ -101,9 +101,9 @@ class LearnedListings:
         SubjectError
             With the distance, and with what looks wrong where that can be told.
         """
-        latitude, longitude = subject.latitude, subject.longitude
-        if latitude is None or longitude is None or not self.places:
+        if subject.place is None or not self.places:
             return
+        latitude, longitude = subject.place
         metres = self.places.near(latitude, longitude).metres
         if metres <= self.places.hopeless:
             return
@@ -155,7 +155,7 @@ class LearnedListings:
         return Confidence(grade, [reason.text for reason in found])
 
     def _names(self, subject: Property) -> Iterator[_Reason]:
-        kind, sector = subject.type, subject.sector
+        kind, sector = map(subject.category, (KIND, SECTOR))
         listings, common = self.sectors.get(sector, 0), self.spellings.get(folded(sector), sector)
         misspelt = common != sector and self.sectors[common] > 10 * listings
         meant = common if misspelt else None
@@ -165,7 +165,7 @@ class LearnedListings:
                 rows=self.rows,
                 sector=sector,
             )
-            yield _Reason(1 if _placed(subject) else 2, _or_meant(text, meant or self._like(sector)))
+            yield _Reason(1 if subject.place else 2, _or_meant(text, meant or self._like(sector)))
         elif listings < _FEW_LISTINGS or misspelt:
             text = Message(
                 "Only {count:integer} of the {rows:integer} listings learned from are in {sector:quoted}.",
@@ -200,9 +200,9 @@ class LearnedListings:
         return self.spellings[found] if found else None
 
     def _place(self, subject: Property) -> Iterator[_Reason]:
-        latitude, longitude = subject.latitude, subject.longitude
-        if latitude is None or longitude is None or not self.places:
+        if subject.place is None or not self.places:
             return
+        latitude, longitude = subject.place
         near, limit = self.places.near(latitude, longitude), self.places.far
         if near.metres > limit:
             text = Message(
@@ -211,23 +211,23 @@ class LearnedListings:
                 usual=limit,
             )
             yield _Reason(2 if near.metres > 5 * limit else 1, text)
-        sector = self.places.sectors.get(subject.sector)
-        if sector is None or subject.sector in near.sectors:
+        name = subject.category(SECTOR)
+        sector = self.places.sectors.get(name)
+        if sector is None or name in near.sectors:
             return
-        away = self.places.metres_from_middle(subject.sector, latitude, longitude)
+        away = self.places.metres_from_middle(name, latitude, longitude)
         if away > sector.reach:
-            yield _Reason(2, _elsewhere(subject.sector, away, sector.usual, near.sectors))
+            yield _Reason(2, _elsewhere(name, away, sector.usual, near.sectors))
 
     def _sizes(self, subject: Property, area_unit: str) -> Iterator[_Reason]:
-        ranges = self.ranges.get(subject.type, self.ranges[None])
-        of = Message("listings of the type {kind}", kind=subject.type)
-        of = of if subject.type in self.ranges else Message("listings")
+        kind = subject.category(KIND)
+        ranges = self.ranges.get(kind, self.ranges[None])
+        of = Message("listings of the type {kind}", kind=kind) if kind in self.ranges else Message("listings")
         for name, usual in ranges.items():
-            value = getattr(subject, name)
-            weight = 0 if value is None else usual.weigh(value, name in AREAS)
-            if weight:
+            value = subject.number(name)
+            if value is not None and (weight := usual.weigh(value, name in AREAS)):
                 yield _Reason(weight, _unusual(name, value, usual, of, area_unit))
-        usable, total = subject.net_usable_area, subject.net_area
+        usable, total = map(subject.number, (USABLE_AREA, TOTAL_AREA))
         if usable is not None and total is not None and usable > total:
             text = Message(
                 "The usable area ({usable:exact} {unit}) is larger than the total area ({total:exact} {unit}), as in "
@@ -242,15 +242,11 @@ class LearnedListings:
     def _missing(self, subject: Property) -> Iterator[_Reason]:
         usual = [name for name in SIZES if self.stated[name] >= _SELDOM_STATED]
         missing: list[Message | str] = [WORDS.get(name, name) for name in usual if getattr(subject, name) is None]
-        if self.places and not _placed(subject):
+        if self.places and not subject.place:
             missing.append(Message("position"))
         if missing:
             text = Message("Not given, so filled by the model: {names:list}.", names=missing)
             yield _Reason(1 if len(missing) < 3 else 2, text)
-
-
-def _placed(subject: Property) -> bool:
-    return subject.latitude is not None and subject.longitude is not None
 
 
 def _width(width_90: float | None) -> Iterator[_Reason]:
