@@ -112,6 +112,6 @@ def test_setting_up_prints_it(trained_home: TrainedHome, tmp_path: object, admin
     lose_secret(settings)
     avm = AVM(settings).start()
     said: list[str] = []
-    prepare(avm, admin, said.append, lambda _stage, _done: None)
+    prepare(avm, admin, lambda told: said.append(str(told)), lambda _stage, _done: None)
     assert "passwords go on" in said[0]
     avm.close()

@@ -6,11 +6,10 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.job_progress import follow, remaining
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, t
+from dashboard.parts.text import language, t, zone
 from dashboard.parts.views import note, small
 from dashboard.state import avm
-from pricing_core import Actor, Job
+from pricing_core import Actor, Job, Message, say
 
 
 def waits(actor: Actor) -> bool:
@@ -43,8 +42,8 @@ def _check_here() -> None:
     """Check in this session: it takes as long as it takes, but needs nobody else."""
     line = st.progress(0.0, text=t("check_job.title"))
 
-    def progress(stage: str, done: float) -> None:
-        line.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+    def progress(stage: Message, done: float) -> None:
+        line.progress(min(max(done, 0.0), 1.0), text=say(stage, language(), zone()))
 
     with acting():
         avm().listings.findings(progress=progress)
@@ -55,7 +54,7 @@ def _offer(last: Job | None, actor: Actor) -> None:
     """No check is under way: it was cancelled, failed, or nobody asked for one."""
     note(t("check_job.none"), "warning")
     if last is not None and last.status == "failed":
-        note(refused(last.message), "error", title=t("job.failed"))
+        note(say(last.message, language(), zone()), "error", title=t("job.failed"))
     if not actor.may("analyst"):
         small(t("check_job.ask"))
     elif st.button(t("check_job.start"), type="primary", key="check_start", icon=":material/troubleshoot:"):

@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard.listings.settling import DECISIONS, Request
 from dashboard.login import acting
-from dashboard.parts.text import known, name_of, number, percent, signed, t, with_unit
+from dashboard.parts.text import language, name_of, number, percent, signed, t, with_unit, zone
 from dashboard.parts.views import notes, small
 from dashboard.state import avm, settings
-from pricing_core import ReviewPreview
+from pricing_core import Message, ReviewPreview, say
 
 _STATE: Final = "review_effect"
 _SECTORS: Final = 5
@@ -48,8 +48,8 @@ def _values(request: Request) -> dict[str, Any] | None:
 def _measure(request: Request) -> None:
     bar = st.progress(0.0, text=t("reviews.measuring"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=say(stage, language(), zone()))
 
     try:
         with acting() as actor:

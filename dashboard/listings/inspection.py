@@ -11,10 +11,22 @@ import streamlit as st
 
 from dashboard.listings import filtering, nearby
 from dashboard.parts import cache
-from dashboard.parts.text import NOTHING, known, language, moment, name_of, number, short_number, signed, t, with_unit
+from dashboard.parts.text import (
+    NOTHING,
+    known,
+    language,
+    moment,
+    name_of,
+    number,
+    short_number,
+    signed,
+    t,
+    with_unit,
+    zone,
+)
 from dashboard.parts.views import Tone, empty, facts, note, small
 from dashboard.state import settings
-from pricing_core import Settings
+from pricing_core import Message, Settings, say
 
 _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
@@ -167,19 +179,14 @@ def _findings(findings: pd.DataFrame) -> None:
         title = known("check", str(item.check)).replace("_", " ").capitalize()
         if item.settled:
             tone, title = "good", t("inspect.settled", check=title)
-        note(f"{_message(item)}{_suggested(item.suggestion)}", tone, title=title)
+        message = say(Message.from_text(str(item.message)), language(), zone())
+        note(f"{message}{_suggested(item.suggestion)}", tone, title=title)
 
 
 def in_order(findings: pd.DataFrame) -> pd.DataFrame:
     """Errors before warnings, and those that say what was meant before those that only back them up."""
     order = pd.DataFrame({"warning": findings["severity"] != "error", "open": findings["suggestion"].isna()})
     return findings.loc[order.sort_values(["warning", "open"], kind="stable").index]
-
-
-def _message(finding: Any) -> str:
-    """In the language of the person, where the release that found it spoke it."""
-    spanish = finding.message_es if language() == "es" else None
-    return str(spanish if isinstance(spanish, str) and spanish else finding.message)
 
 
 def _suggested(value: object) -> str:

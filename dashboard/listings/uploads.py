@@ -11,10 +11,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.parts import chosen_file
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, number, t
+from dashboard.parts.text import language, number, t, zone
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import IngestReport, csv_bytes
+from pricing_core import IngestReport, Message, csv_bytes, say
 
 _REPORT: Final = "ingest_report"
 
@@ -54,8 +54,8 @@ def _load(file: UploadedFile, replace: bool) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("upload.reading"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=say(stage, language(), zone()))
 
     try:
         with acting() as actor:

@@ -8,10 +8,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.parts.text import NOTHING, moment, number, percent, t
+from dashboard.parts.text import NOTHING, language, moment, number, percent, t, zone
 from dashboard.parts.views import note, small
 from dashboard.state import avm
-from pricing_core import Alert, Settings, WatchReport
+from pricing_core import Alert, Settings, WatchReport, say
 
 # The measure that a rule looks at, and the setting that holds its limit.
 RULES: Final[Mapping[str, tuple[str, str]]] = {
@@ -31,7 +31,7 @@ def show(report: WatchReport, settings: Settings) -> None:
     for alert in report.alerts:
         # A date is not broken at its hyphens.
         since = t("watch.since", when=moment(alert.first_seen).replace("-", "\u2011").replace(" ", "\u00a0"))
-        note(f"{sentence(alert, settings)} {since}", "warning")
+        note(f"{say(alert.sentence, language(), zone())} {since}", "warning")
     if report.alerts:
         return
     days = settings.WATCH_DAYS
@@ -40,26 +40,6 @@ def show(report: WatchReport, settings: Settings) -> None:
         note(words, "info", title=t("watch.few_title"))
     else:
         note(t("watch.well", days=days), "good", title=t("watch.well_title"))
-
-
-def sentence(alert: Alert, settings: Settings) -> str:
-    """What an alert says, with its numbers as the language writes them."""
-    if alert.rule not in RULES:  # of a later release
-        return alert.sentence
-    detail: dict[str, Any] = {
-        name: number(value) if isinstance(value, int) and name not in ("days", "version") else value
-        for name, value in alert.detail.items()
-    }
-    detail["names"] = ", ".join(_names(alert, settings)) or NOTHING
-    value, limit = (written(alert.rule, amount) for amount in (alert.value, alert.limit))
-    return t(f"alert.{alert.rule}", **detail | {"value": value, "limit": limit})
-
-
-def _names(alert: Alert, settings: Settings) -> list[str]:
-    if alert.rule != "drift":
-        return [str(name) for name in alert.detail.get("names", [])]
-    pairs = zip(alert.detail["features"], alert.detail["psi"], strict=True)
-    return [f"{feature_name(feature, settings)} (PSI {number(psi, 2)})" for feature, psi in pairs]
 
 
 def feature_name(feature: str, settings: Settings) -> str:
@@ -91,7 +71,7 @@ def rules(report: WatchReport, settings: Settings) -> None:
         past = [alert for alert in avm().monitoring.alerts(resolved=True) if not alert.active]
         if past:
             st.markdown(f"##### {t('watch.past')}")
-            _past(past, settings)
+            _past(past)
 
 
 def _rule(rule: str, gauges: Mapping[tuple[str, str], float], waits: bool, settings: Settings) -> dict[str, str]:
@@ -108,9 +88,13 @@ def _rule(rule: str, gauges: Mapping[tuple[str, str], float], waits: bool, setti
     }
 
 
-def _past(past: list[Alert], settings: Settings) -> None:
+def _past(past: list[Alert]) -> None:
     rows = [
-        {"from": moment(alert.first_seen), "until": moment(alert.resolved_at), "told": sentence(alert, settings)}
+        {
+            "from": moment(alert.first_seen),
+            "until": moment(alert.resolved_at),
+            "told": say(alert.sentence, language(), zone()),
+        }
         for alert in past
     ]
     labels: dict[str, Any] = {

@@ -10,10 +10,10 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.cells import change, digits, per_cent, written
-from dashboard.parts.text import NOTHING, language, moment, number, percent, signed, t
+from dashboard.parts.text import NOTHING, language, moment, number, percent, signed, t, zone
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import Actor, Check, Verdict, Version
+from pricing_core import Actor, Check, Verdict, Version, say
 
 _SAID: Final = "verdict_said"
 _FIGURES: Final = ("mdape", "mae", "coverage_90", "width_90")
@@ -79,7 +79,7 @@ def _difference(name: str, mine: float | None, theirs: float | None, currency: s
 
 def _check(check: Check) -> None:
     sign, tone = ("check_circle", "good") if check.passed else ("cancel", "bad")
-    sentence = check.sentences.get(language(), check.sentence)
+    sentence = say(check.sentence, language(), zone())
     st.html(
         f'<div class="t-check {tone}"><span class="t-icon" translate="no" aria-hidden="true">{sign}</span>'
         f"<div><b>{escape(t(f'gate.check_{check.name}'))}</b><br>{escape(sentence)}</div></div>"
@@ -173,7 +173,7 @@ def ledger() -> None:
             "version": each.version,
             "when": moment(each.created_at),
             "by": each.promoted_by,
-            "reason": each.reason,
+            "reason": say(each.reason, language(), zone()),
             "overrode": ", ".join(t(f"gate.check_{name}") for name in each.overrode) or NOTHING,
         }
         for each in promotions

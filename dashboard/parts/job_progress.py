@@ -8,11 +8,10 @@ from datetime import UTC, datetime, time
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import NOTHING, known, number, percent, t, zone
+from dashboard.parts.text import NOTHING, language, number, percent, t, zone
 from dashboard.parts.views import note, notes
 from dashboard.state import avm
-from pricing_core import Job
+from pricing_core import Job, Message, say
 
 Show = Callable[[Job], None]
 
@@ -42,7 +41,7 @@ def _progress(job_id: str, above: Show, below: Show) -> None:
 
 
 def _bar(job: Job) -> None:
-    words = f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
+    words = f"{say(job.stage, language(), zone()) or NOTHING} · {percent(job.progress, 0)}"
     st.progress(min(max(job.progress, 0.0), 1.0), text=words)
 
 
@@ -56,12 +55,11 @@ def said(job: Job) -> None:
             st.code("\n".join(line_in_words(line, begun) for line in job.lines), language=None, wrap_lines=True)
 
 
-def line_in_words(line: str, day: datetime) -> str:
-    """A line of a job in the language and the time zone of the person; it begins with its time of day in UTC."""
-    clock, _, words = line.partition(" ")
-    at = datetime.combine(day.astimezone(UTC), time.fromisoformat(clock), UTC).astimezone(zone())
-    stage = known("stage", words)
-    return f"{at:%H:%M:%S} {stage if stage != words else refused(words)}"
+def line_in_words(line: Message, day: datetime) -> str:
+    """A line of a job in the language and the time zone of the person."""
+    clock = time.fromisoformat(line.facts["clock"])
+    at = datetime.combine(day.astimezone(UTC), clock, UTC).astimezone(zone())
+    return f"{at:%H:%M:%S} {say(line.facts['said'], language(), zone())}"
 
 
 def took(job: Job) -> str:

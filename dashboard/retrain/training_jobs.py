@@ -10,11 +10,10 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.job_progress import follow, remaining, said, took
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import NOTHING, known, moment, number, percent, t
+from dashboard.parts.text import NOTHING, known, language, moment, number, percent, t, zone
 from dashboard.parts.views import empty, facts, link, note, notes, small
 from dashboard.state import avm
-from pricing_core import Job
+from pricing_core import Job, say
 
 _WATCHED: Final = "job_watched"
 _TONES: Final[Mapping[str, Any]] = {"done": "good", "failed": "error", "cancelled": "warning"}
@@ -153,7 +152,7 @@ def came_of(job: Job) -> str:
     kind = _kind_of_outcome(job)
     if job.status == "cancelled":
         return t("came.cancelled")
-    return t(f"came.{kind}", version=job.result["version"]) if kind else refused(job.message)
+    return t(f"came.{kind}", version=job.result["version"]) if kind else say(job.message, language(), zone())
 
 
 def _kind_of_outcome(job: Job) -> str:

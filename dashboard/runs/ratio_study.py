@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import digits, written
-from dashboard.parts.text import NOTHING, language, number, short_number, t
+from dashboard.parts.text import NOTHING, language, number, short_number, t, zone
 from dashboard.parts.views import note, small
 from dashboard.runs import study_charts
+from pricing_core import Message, say
 
 MEASURES: Final = ("median_ratio", "cod", "prd", "prb")
 _DIGITS: Final = {"median_ratio": 3, "cod": 1, "prd": 3, "prb": 3}
@@ -45,10 +46,15 @@ def _measure(name: str, study: Mapping[str, Any]) -> None:
     with st.container(border=True, height="stretch"):
         st.metric(t(f"study.{name}"), _written(name, found["estimate"]), help=t(f"study.{name}_help"))
         st.badge(t(f"study.met_{found['met']}"), color=_COLOURS[found["met"]], icon=_SIGNS[found["met"]])
-        st.html(f"<p>{escape(_unbroken(study['sentences'][language()][name]))}</p>")
+        st.html(f"<p>{escape(_unbroken(_sentence(name, study['sentences'])))}</p>")
         edges = {edge: _written(name, found[edge]) for edge in ("low", "high")}
         asked = {edge: _asked(name, found[edge]) for edge in ("asked_low", "asked_high")}
         small(_unbroken(t("study.ranges", **edges, **asked)))
+
+
+def _sentence(name: str, told: Mapping[str, Any]) -> str:
+    # A study of a former release holds finished sentences by language.
+    return say(Message.from_json(told.get(language(), told)[name]), language(), zone())
 
 
 def _unbroken(text: str) -> str:

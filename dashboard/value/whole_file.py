@@ -16,11 +16,11 @@ from dashboard.login import acting
 from dashboard.parts import chosen_file
 from dashboard.parts.cells import short, written
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, number, t, with_unit
+from dashboard.parts.text import known, language, number, t, with_unit, zone
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import Actor, Job
+from pricing_core import Actor, Job, Message, say
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -96,7 +96,7 @@ def _answer(actor: Actor, *, cleared: bool) -> None:
     elif cleared or job is None or job.status == "cancelled" or job.id == st.session_state.get(_FORGOTTEN):
         empty("list", t("file.empty_title"), t("file.empty_text"))
     elif job.status == "failed":
-        note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
+        note(say(job.message, language(), zone()), "error", title=Path(job.parameters["source"]).name)
     else:
         st.session_state[_STATE] = _read(job, actor)
         show(st.session_state[_STATE])
@@ -109,8 +109,8 @@ def _read(job: Job, actor: Actor) -> Result:
 def _value(file: UploadedFile) -> None:
     bar = st.progress(0.0, text=t("file.starting"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=say(stage, language(), zone()))
 
     try:
         with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 
-from pricing_core import AVM, AccessError, Actor, Message
+from pricing_core import AVM, AccessError, Actor, Language, Message, spoken
 
 bearer = HTTPBearer(auto_error=False, description="An API key of Tasador")
 api_key = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own")
@@ -82,4 +82,11 @@ def _caller(
 
 
 Service = Annotated[AVM, Depends(avm_of)]
+
+
+def _language(request: Request) -> Language:
+    return spoken(request.headers.get("accept-language"))
+
+
 Caller = Annotated[Actor, Depends(_caller)]
+Reader = Annotated[Language, Depends(_language)]

@@ -32,7 +32,7 @@ from pricing_core.api.bodies import (
     TrainRequest,
     UploadReport,
 )
-from pricing_core.api.dependencies import Caller, KeyedRoute, Service
+from pricing_core.api.dependencies import Caller, KeyedRoute, Reader, Service
 from pricing_core.api.errors import in_sentences
 
 PREFIX: Final = "/api/v1"
@@ -142,7 +142,9 @@ def model_info(avm: Service, _caller: Caller) -> dict[str, Any]:
 
 
 @router.post("/train", status_code=202, responses=_answers(413, 422, 503), tags=["model"])
-def train(avm: Service, caller: Caller, response: Response, request: TrainRequest | None = None) -> JobAnswer:
+def train(
+    avm: Service, caller: Caller, language: Reader, response: Response, request: TrainRequest | None = None
+) -> JobAnswer:
     """Queue a training for the worker, or join the one that is queued already. For analysts and admins."""
     wanted = request or TrainRequest()
     # Shipped names only: over HTTP a path would read files of the server.
@@ -153,19 +155,22 @@ def train(avm: Service, caller: Caller, response: Response, request: TrainReques
         )
     job = avm.jobs.submit("train", actor=caller, recipe=wanted.recipe, force=wanted.force)
     response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
-    return JobAnswer.of(job, worker_alive=avm.jobs.worker_alive())
+    return JobAnswer.of(job, language, worker_alive=avm.jobs.worker_alive())
 
 
 @router.get("/jobs/{id}", responses=_answers(404, 422, 503), tags=["model"])
-def job(avm: Service, _caller: Caller, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]) -> JobAnswer:
+def job(
+    avm: Service, _caller: Caller, language: Reader, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+) -> JobAnswer:
     """A queued job and how far it is."""
-    return JobAnswer.of(avm.jobs.get(id))
+    return JobAnswer.of(avm.jobs.get(id), language)
 
 
 @router.post("/upload", responses=_answers(409, 413, 422, 503), tags=["listings"])
 def upload(
     avm: Service,
     caller: Caller,
+    language: Reader,
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
 ) -> UploadReport:
@@ -175,7 +180,9 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    report = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True).to_dict()
+    found = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True)
+    report = found.to_dict(language)
     queued = report.pop("check_job")
-    check = None if queued is None else JobAnswer.of(avm.jobs.get(queued), worker_alive=avm.jobs.worker_alive())
+    alive = None if queued is None else avm.jobs.worker_alive()
+    check = None if queued is None else JobAnswer.of(avm.jobs.get(queued), language, worker_alive=alive)
     return UploadReport(**report, check_job=check)

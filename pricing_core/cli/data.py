@@ -14,6 +14,7 @@ from pricing_core.cli.output import (
     print_json,
     print_table,
     progress_bar,
+    reader,
 )
 from pricing_core.nouns import IngestReport
 
@@ -66,7 +67,7 @@ def _print_report(report: IngestReport) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, progress=progress)
+        result = avm.listings.check(file, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return

@@ -12,10 +12,11 @@ from typing import Final
 
 import click
 
-from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done
+from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done, reader
 from pricing_core.errors import SettingsError
 from pricing_core.processes.supervision import Services, dashboard_command, require_free_port, say_stopping
 from pricing_core.settings import load_settings
+from pricing_core.words import say
 
 _INTERRUPTED: Final = 130
 """What a shell gives for a program that Ctrl-C ended."""
@@ -57,7 +58,9 @@ def _set_up() -> str:
     from pricing_core.processes.first_run import prepare
 
     with open_avm() as avm:
-        first = prepare(avm, local_actor(), click.echo, echo_progress(lambda stage: click.echo(f"  {stage}")))
+        language = reader()
+        stages = echo_progress(lambda stage: click.echo(f"  {say(stage, language)}"))
+        first = prepare(avm, local_actor(), lambda told: click.echo(say(told, language)), stages)
     return str(first or "")
 
 

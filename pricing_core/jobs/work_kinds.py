@@ -85,7 +85,7 @@ class WorkKind:
 
 def _train(avm: Any, work: Work) -> dict[str, Any]:
     result = avm.versions.train(**work.parameters, actor=work.actor, progress=work.progress, guard=work.guard)
-    found: dict[str, Any] = result.to_dict()
+    found: dict[str, Any] = result.to_dict(None)
     return found
 
 
@@ -102,16 +102,27 @@ def _check(avm: Any, work: Work) -> dict[str, Any]:
     rows = int(_rows(avm.store, {}) or 0)
     checks = dict(Counter(found["check"]).most_common())
     listings = int(found["listing_id"].nunique())
-    message = f"Found {len(found):,} things that look wrong, in {listings:,} of {rows:,} listings."
-    return {"rows": rows, "findings": len(found), "listings": listings, "checks": checks, "message": message}
+    message = Message(
+        "Found {findings:integer} things that look wrong, in {listings:integer} of {rows:integer} listings.",
+        findings=len(found),
+        listings=listings,
+        rows=rows,
+    )
+    counts = {"rows": rows, "findings": len(found), "listings": listings, "checks": checks}
+    return counts | {"message": message.to_json()}
 
 
 def _value_file(avm: Any, work: Work) -> dict[str, Any]:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     result: dict[str, Any] = avm.value_file(source, out, actor=work.actor, progress=work.progress)
-    message = f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"
-    return result | {"out": _kept_file(out, home), "message": message}
+    message = Message(
+        "Valued {valued:integer} of {rows:integer} rows: {file}",
+        valued=result["valued"],
+        rows=result["rows"],
+        file=out.name,
+    )
+    return result | {"out": _kept_file(out, home), "message": message.to_json()}
 
 
 def _kept_file(path: Path, home: Path) -> str:
@@ -151,14 +162,20 @@ def _snapshot(avm: Any, work: Work) -> dict[str, Any]:
     kept = avm.versions.snapshot(actor=work.actor, progress=work.progress)
     result: dict[str, Any] = kept.to_dict()
     name = kept.fingerprint[:_NAME_LENGTH]
-    message = f"Kept {kept.train_rows:,} train and {kept.test_rows:,} test rows as data version {name}."
-    return result | {"message": message}
+    message = Message(
+        "Kept {train:integer} train and {test:integer} test rows as data version {name}.",
+        train=kept.train_rows,
+        test=kept.test_rows,
+        name=name,
+    )
+    return result | {"message": message.to_json()}
 
 
 def _prune(avm: Any, work: Work) -> dict[str, Any]:
     removed = [item.to_dict() for item in avm.jobs.retention.prune(actor=work.actor)]
     count = sum(item["count"] for item in removed)
-    return {"removed": removed, "message": f"Removed {count:,} entries and files past their time."}
+    message = Message("Removed {count:integer} entries and files past their time.", count=count)
+    return {"removed": removed, "message": message.to_json()}
 
 
 WORK_KINDS: Final[Mapping[str, WorkKind]] = {

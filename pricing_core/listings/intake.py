@@ -32,7 +32,7 @@ from pricing_core.nouns import (
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
-from pricing_core.words import Message
+from pricing_core.words import Language, Message, say
 
 CHECKED_WHILE_WAITING: Final = 20_000
 """More listings than that are not checked while somebody waits, but by the worker."""
@@ -178,20 +178,27 @@ class Listings:
         """
         return ReviewedListings(self._settings, self._store).frame()
 
-    def check(self, file: File, *, file_name: str | None = None, progress: Progress | None = None) -> dict[str, Any]:
-        """What looks wrong with the listings of a file; nothing is stored."""
+    def check(
+        self,
+        file: File,
+        *,
+        file_name: str | None = None,
+        progress: Progress | None = None,
+        language: Language = "en",
+    ) -> dict[str, Any]:
+        """What looks wrong with the listings of a file, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
         with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
-        found = [_unusable(rejection) for rejection in kept_out]
+        found = [_unusable(rejection, language) for rejection in kept_out]
         if chunks:
             frame = pd.concat(chunks, ignore_index=True)
             chunks.clear()  # a second copy of a million rows is of no use to the checks
             rows = frame["row_number"].to_numpy(dtype=np.int64)
             findings = self._check(frame, rows, part_of(told, 0.2, 1))
-            found += [_document(item, int(rows[item.row])) for item in findings]
+            found += [_document(item, int(rows[item.row]), language) for item in findings]
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
@@ -207,7 +214,7 @@ class Listings:
         Returns
         -------
         DataFrame
-            ``listing_id``, ``check``, ``severity``, ``column``, ``message``, ``message_es`` (in Spanish),
+            ``listing_id``, ``check``, ``severity``, ``column``, ``message`` (as text that `Message.from_text` reads),
             ``suggestion`` and ``settled`` (whether a person's decision stands on the listing).
         """
         self._inspections.bring_up_to_date(progress)
@@ -225,18 +232,18 @@ def _same_file(first: File, second: File | None) -> bool:
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
 
 
-def _document(finding: Finding, row: int) -> dict[str, Any]:
+def _document(finding: Finding, row: int, language: Language) -> dict[str, Any]:
     # The fields of this document are promised to programs.
-    content = finding.to_dict() | {"row": row}
+    content = finding.to_dict(language) | {"row": row}
     return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
 
 
-def _unusable(rejection: Rejection) -> dict[str, Any]:
+def _unusable(rejection: Rejection, language: Language) -> dict[str, Any]:
     return {
         "row": rejection.row,
         "check": "unusable_row",
         "severity": "error",
-        "message": rejection.reason,
+        "message": say(rejection.reason, language),
         "suggestion": None,
         "column": None,
     }
@@ -246,7 +253,7 @@ def _never_back(progress: Progress) -> Progress:
     """Two files are read one after the other, and each begins anew."""
     furthest = 0.0
 
-    def tell(stage: str, done: float) -> None:
+    def tell(stage: Message, done: float) -> None:
         nonlocal furthest
         furthest = max(furthest, done)
         progress(stage, furthest)

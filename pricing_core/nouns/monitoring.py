@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from pricing_core.nouns import Noun
+from pricing_core.words import Message
 
 OutcomeKind = Literal["listed", "sold"]
 FailureKind = Literal["refused", "failed"]
@@ -73,7 +74,7 @@ class Alert(Noun):
     """A rule that is, or was, broken: a sentence, the number, its limit; ``detail`` holds what the sentence says."""
 
     rule: str
-    sentence: str
+    sentence: Message
     value: float
     limit: float
     detail: dict[str, Any]

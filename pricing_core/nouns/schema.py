@@ -27,7 +27,7 @@ from pydantic.fields import FieldInfo
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
-from pricing_core.words import Message
+from pricing_core.words import Message, marked
 
 ColumnKind = Literal["category", "number"]
 Unit = Literal["", "area", "count", "degrees", "price"]
@@ -196,7 +196,23 @@ FEATURES: Final[tuple[str, ...]] = tuple(Property.model_fields)
 TARGET: Final = "price"
 CATEGORIES: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.kind == "category")
 NUMBERS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.kind == "number" and c.name != TARGET)
+_CALLED: Final[Mapping[str, str]] = {
+    "type": marked("type"),
+    "sector": marked("sector"),
+    "net_usable_area": marked("usable area"),
+    "net_area": marked("total area"),
+    "n_rooms": marked("bedrooms"),
+    "n_bathroom": marked("bathrooms"),
+    "latitude": marked("latitude"),
+    "longitude": marked("longitude"),
+    "price": marked("price"),
+}
 AREAS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.unit == "area")
+
+
+def called(name: str) -> Message:
+    """What people call a column."""
+    return Message(_CALLED[name])
 
 
 def parse_property(values: Mapping[str, object]) -> Property:

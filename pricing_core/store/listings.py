@@ -21,6 +21,7 @@ from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.fingerprints import Fingerprint
 from pricing_core.store.tables.core import datasets, raw_data, rejected_rows
+from pricing_core.words import Message
 
 _REJECTIONS_AT_ONCE: Final = 5_000
 _CHECKED: Final = pa.schema(
@@ -207,7 +208,7 @@ class _Load:
         for batch in pq.ParquetFile(part.spool).iter_batches(50_000):
             copy_in(self._connection, raw_data, batch, {"dataset_id": key})
             done += batch.num_rows
-            self._progress("Storing", done / accepted)
+            self._progress(Message("Storing the rows …"), done / accepted)
         for some in _in_groups(part.rows.each_rejection(), _REJECTIONS_AT_ONCE):
             found = [{"dataset_id": key, "row_number": r.row, "reason": r.reason, "content": r.content} for r in some]
             self._connection.execute(sa.insert(rejected_rows), found)

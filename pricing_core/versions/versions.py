@@ -127,7 +127,7 @@ class Versions(Status):
         actor.must("admin", Message("repair the champion"))
         return self._repair.repair(actor=actor, progress=progress or no_progress)
 
-    def champion_problem(self) -> str | None:
+    def champion_problem(self) -> Message | None:
         """Why the champion can no longer be loaded, or ``None`` where it can."""
         return self._repair.problem()
 

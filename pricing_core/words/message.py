@@ -86,6 +86,10 @@ class Message:
     def __str__(self) -> str:
         return say(self, "en")
 
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.template)
+
     def __repr__(self) -> str:
         return f"Message({str(self)!r})"
 
@@ -120,6 +124,18 @@ class Message:
             return _read(content, 0)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"This is no message: {reprlib.repr(content)} ({error})") from None
+
+    def to_text(self) -> str:
+        """The JSON document as text, for a column or a file of text."""
+        return json.dumps(self.to_json(), ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Message:
+        """Read what `to_text` wrote; any other text is taken as it stands."""
+        try:
+            return cls.from_json(json.loads(text)) if text.startswith("{") else cls.verbatim(text)
+        except ValueError:
+            return cls.verbatim(text)
 
     def _fill(
         self,

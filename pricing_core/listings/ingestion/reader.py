@@ -22,6 +22,7 @@ from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.tables import BATCH, Table
 from pricing_core.nouns import Progress, Rejection, part_of
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
+from pricing_core.words import Message
 
 _SHOWN: Final = 1_000
 # Finding out how the table is written takes about this share of the time.
@@ -117,7 +118,7 @@ class ListingsReader:
                 self._keep(rejections)
                 seen += batch.num_rows
                 self.accepted += len(frame)
-                self._progress("Checking", _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
+                self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(frame):
                     yield frame
 

@@ -15,6 +15,7 @@ from pricing_core.listings.ingestion.records import Broken, Chunk, Records
 from pricing_core.listings.ingestion.unpacking import size_of
 from pricing_core.nouns import Progress
 from pricing_core.nouns.schema import LISTING_COLUMNS
+from pricing_core.words import Message
 
 _START: Final = 1 << 17
 ROW, PROBLEM, LINE = "row_number", "problem", "line"
@@ -98,7 +99,7 @@ class CsvTable:
         for chunk in records.chunks(self._chunk_rows):
             yield _batch_of_chunk(chunk, row, self.header.places)
             row += len(chunk.records)
-            progress("Reading", min(self._file.tell() / max(self._size, 1), 1.0))
+            progress(Message("Reading the file …"), min(self._file.tell() / max(self._size, 1), 1.0))
         if records.blank_lines:
             self.notes.append(f"Empty lines skipped: {records.blank_lines:,}.")
 
@@ -122,7 +123,7 @@ class DatabaseTable:
         for rows in self._source.chunks([self.header.names[self.header.places[name]] for name in known]):
             yield _batch(rows, {}, row, places)
             row += len(rows)
-            progress("Reading", min(row / max(self._source.rows, 1), 1.0))
+            progress(Message("Reading the file …"), min(row / max(self._source.rows, 1), 1.0))
 
 
 def _batch_of_chunk(chunk: Chunk, first_row: int, places: Mapping[str, int]) -> Any:

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, cast
 
 from pricing_core.errors import ListingsError
 from pricing_core.nouns import File, Progress
+from pricing_core.words import Message
 
 _BLOCK: Final = 1 << 20
 GZIP: Final = b"\x1f\x8b"
@@ -102,7 +103,7 @@ def _unpacked(file: BinaryIO, name: str, progress: Progress) -> BinaryIO:
             while block := unpacker.read(_BLOCK):
                 plain.write(block)
                 _refuse_bomb(plain.tell(), packed, name)
-                progress("Unpacking", min(file.tell() / packed, 1.0))
+                progress(Message("Unpacking the file …"), min(file.tell() / packed, 1.0))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         plain.close()
         raise damaged(name) from None

@@ -31,6 +31,7 @@ from pricing_core.processes.backup.parts import (
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.versions.registry import fetch, local_path
+from pricing_core.words import Message
 
 _LARGEST_MANIFEST: Final = 256 << 20
 _SILENCE: Final = timedelta(seconds=30)
@@ -58,7 +59,7 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
         entries = _checked(archive, manifest, parts)
         try:
             _unpack(archive, entries, parts, progress)
-            progress("Valuing the champion's golden homes", _UNPACKED)
+            progress(Message("Valuing the champion's golden homes"), _UNPACKED)
             number, problem = _tried(settings, parts)
             aside = _moved_aside(former, settings)
             _put(parts)
@@ -66,7 +67,7 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
             for home in {part.home for part in parts}:
                 shutil.rmtree(home / _READY, ignore_errors=True)
     AVM(settings.model_copy(update={"PRE_LOAD": False})).start().close()
-    progress("Done", 1.0)
+    progress(Message("Done"), 1.0)
     notes = [*map(str, manifest.get("elsewhere", [])), *(f"The former home was moved to {place}." for place in aside)]
     if problem is not None:
         notes.append(f"The champion cannot be loaded here: {problem} See `tasador repair`.")
@@ -186,7 +187,7 @@ def _unpack(
     for home in {part.home for part in parts}:
         shutil.rmtree(home / _READY, ignore_errors=True)
     for number, (name, told) in enumerate(entries.items()):
-        progress("Unpacking and checking the files", _UNPACKED * number / len(entries))
+        progress(Message("Unpacking and checking the files"), _UNPACKED * number / len(entries))
         part = next(part for part in parts if part.holds(name))
         target = _ready(part, name)
         target.parent.mkdir(FOLDER, parents=True, exist_ok=True)
