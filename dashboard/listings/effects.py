@@ -9,11 +9,10 @@ import streamlit as st
 
 from dashboard.listings.settling import DECISIONS, Request
 from dashboard.login import acting
-from dashboard.parts.chosen_words import STAGE_WORDS
-from dashboard.parts.text import known, money, name_of, percent, signed_percent, t
+from dashboard.parts.text import in_words, money, name_of, percent, signed_percent, t
 from dashboard.parts.views import notes, small
 from dashboard.state import avm, settings
-from pricing_core import ReviewPreview
+from pricing_core import Message, ReviewPreview
 
 _STATE: Final = "review_effect"
 _SECTORS: Final = 5
@@ -53,8 +52,8 @@ def _values(request: Request) -> dict[str, Any] | None:
 def _measure(request: Request) -> None:
     bar = st.progress(0.0, text=t("Refitting with and without …"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=in_words(stage))
 
     try:
         with acting() as actor:

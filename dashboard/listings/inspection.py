@@ -15,8 +15,8 @@ from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import (
     area,
+    in_words,
     known,
-    language,
     moment,
     money,
     name_of,
@@ -28,7 +28,7 @@ from dashboard.parts.text import (
 )
 from dashboard.parts.views import Tone, empty, facts, note, small
 from dashboard.state import settings
-from pricing_core import NOTHING, Settings
+from pricing_core import NOTHING, Message, Settings
 
 _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
@@ -195,19 +195,14 @@ def _findings(findings: pd.DataFrame) -> None:
         title = known(CHECK_WORDS, str(item.check)).replace("_", " ").capitalize()
         if item.settled:
             tone, title = "good", t("{check} (settled)", check=title)
-        note(f"{_message(item)}{_suggested(item.suggestion)}", tone, title=title)
+        message = in_words(Message.from_text(str(item.message)))
+        note(f"{message}{_suggested(item.suggestion)}", tone, title=title)
 
 
 def in_order(findings: pd.DataFrame) -> pd.DataFrame:
     """Errors before warnings, and those that say what was meant before those that only back them up."""
     order = pd.DataFrame({"warning": findings["severity"] != "error", "open": findings["suggestion"].isna()})
     return findings.loc[order.sort_values(["warning", "open"], kind="stable").index]
-
-
-def _message(finding: Any) -> str:
-    """In the language of the person, where the release that found it spoke it."""
-    spanish = finding.message_es if language() == "es" else None
-    return str(spanish if isinstance(spanish, str) and spanish else finding.message)
 
 
 def _suggested(value: object) -> str:

@@ -10,8 +10,7 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.job_progress import follow, remaining, said, took
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, moment, number, percent, t
+from dashboard.parts.text import in_words, known, moment, number, percent, t
 from dashboard.parts.views import empty, facts, link, note, notes, small
 from dashboard.state import avm
 from pricing_core import NOTHING, Job, marked
@@ -234,7 +233,7 @@ def came_of(job: Job) -> str:
     kind = _kind_of_outcome(job)
     if job.status == "cancelled":
         return t("Nothing was changed.")
-    return t(_CAME_WORDS[kind], version=job.result["version"]) if kind else refused(job.message)
+    return t(_CAME_WORDS[kind], version=job.result["version"]) if kind else in_words(job.message)
 
 
 def _kind_of_outcome(job: Job) -> str:

@@ -11,10 +11,10 @@ import streamlit as st
 
 from dashboard.parts.cells import digits, written
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import language, number, short_number, t, tn
+from dashboard.parts.text import in_words, language, number, short_number, t, tn
 from dashboard.parts.views import note, small
 from dashboard.runs import study_charts
-from pricing_core import NOTHING, marked
+from pricing_core import NOTHING, Message, marked
 
 _STUDY_HELP_WORDS: Final = {
     "median_ratio": marked("The level: value over asking price of the middle home. 1 is even."),
@@ -99,7 +99,7 @@ def _measure(name: str, study: Mapping[str, Any]) -> None:
     with st.container(border=True, height="stretch"):
         st.metric(t(_STUDY_WORDS[name]), _written(name, found["estimate"]), help=t(_STUDY_HELP_WORDS[name]))
         st.badge(t(_STUDY_MET_WORDS[found["met"]]), color=_COLOURS[found["met"]], icon=_SIGNS[found["met"]])
-        st.html(f"<p>{escape(_unbroken(study['sentences'][language()][name]))}</p>")
+        st.html(f"<p>{escape(_unbroken(_sentence(name, study['sentences'])))}</p>")
         low, high = (_written(name, found[edge]) for edge in ("low", "high"))
         asked_low, asked_high = (_asked(name, found[edge]) for edge in ("asked_low", "asked_high"))
         small(
@@ -113,6 +113,11 @@ def _measure(name: str, study: Mapping[str, Any]) -> None:
                 )
             )
         )
+
+
+def _sentence(name: str, told: Mapping[str, Any]) -> str:
+    # A study of a former release holds finished sentences by language.
+    return in_words(Message.from_json(told.get(language(), told)[name]))
 
 
 def _unbroken(text: str) -> str:

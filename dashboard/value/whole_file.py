@@ -15,13 +15,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.parts import chosen_file
 from dashboard.parts.cells import short, written
-from dashboard.parts.chosen_words import GRADE_WORD_WORDS, STAGE_WORDS
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, language, money, number, t, tn
+from dashboard.parts.chosen_words import GRADE_WORD_WORDS
+from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import Actor, Job
+from pricing_core import Actor, Job, Message
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -111,7 +110,7 @@ def _answer(actor: Actor, *, cleared: bool) -> None:
             ),
         )
     elif job.status == "failed":
-        note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
+        note(in_words(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
         st.session_state[_STATE] = _read(job, actor)
         show(st.session_state[_STATE])
@@ -124,8 +123,8 @@ def _read(job: Job, actor: Actor) -> Result:
 def _value(file: UploadedFile) -> None:
     bar = st.progress(0.0, text=t("Opening the file …"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=in_words(stage))
 
     try:
         with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:
