@@ -21,7 +21,7 @@ def test_a_click_on_the_map_opens_a_listing(page: Page, trained_home: TrainedHom
     assert box is not None
     x, y = on_map(trained_home.avm.listings.frame(), box["width"], box["height"])
     # The words of a point appear when the mouse moves over it once it is drawn: a click before that meets nothing.
-    words = page.locator(".deck-tooltip", has_text="UF/m²").first
+    words = page.locator(".deck-tooltip", has_text="/m²").first
     for step in range(80):
         page.mouse.move(box["x"] + x + step % 2, box["y"] + y)
         page.wait_for_timeout(250)

@@ -58,7 +58,7 @@ def test_an_unknown_sector_is_said(open_page: Open) -> None:
 def test_what_is_missing_is_named(open_page: Open) -> None:
     app = open_page()
     app.button(key="value_ask").click().run()
-    assert "Still needed: Type, Sector, one of the two areas." in shown(app)
+    assert "Still needed: Type, Sector and one of the two areas." in shown(app)
 
 
 def test_a_refused_home_gives_a_note(open_page: Open) -> None:

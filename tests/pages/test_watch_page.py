@@ -116,8 +116,8 @@ def test_prices_are_attached_and_the_live_error_appears(open_watched: Open, watc
     app.button(key="outcomes_run").click().run()
     words = shown(app)
     assert "60 of 61 prices were attached." in words
-    assert app.metric[3].value == "5.0 %"
-    assert "Values tend to be 5.0 % too high." in words
+    assert app.metric[3].value == "5 %"
+    assert "Values tend to be 5 % too high." in words
     assert app.get("download_button")
     app.segmented_control(key="watch_live_by").set_value("kind").run()
     assert "Sold" in set(next(frame.value for frame in app.dataframe if "mdape" in frame.value)["name"])
@@ -177,7 +177,7 @@ def test_what_moved_a_value_is_said_in_words(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(text, "language", lambda: "es")
     change = Change("x", 1, 2, 100.0, 100.0, 112.0, 10.0, 2.0, True, "")
     assert replay.sentence(change, "UF") == (
-        "De la versión 1 a la versión 2, la receta mueve el valor en +10 UF y las publicaciones en +2 UF."
+        "Entre la versión 1 y la versión 2, la receta cambia el valor en +UF 10 y las publicaciones, en +UF 2."
     )
 
 
