@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import t
-from pricing_core import COLUMN, LISTING_COLUMNS, Settings
+from pricing_core import COLUMN, COORDINATES, LISTING_COLUMNS, Settings
 
 Values = dict[str, Any]
 
@@ -42,7 +42,7 @@ def _field(
     known = not pd.isna(now)
     if COLUMN[name].role == "category":
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
-    on_earth = name in ("latitude", "longitude")
+    on_earth = name in COORDINATES
     return place.number_input(
         label,
         value=float(now) if known else None,

@@ -28,7 +28,18 @@ from dashboard.parts.text import (
 )
 from dashboard.parts.views import Tone, empty, facts, note, small
 from dashboard.state import settings
-from pricing_core import NOTHING, Settings
+from pricing_core import (
+    BATHROOMS,
+    BEDROOMS,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    NOTHING,
+    SECTOR,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Settings,
+)
 
 _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
@@ -131,15 +142,15 @@ def details(listing: pd.Series, frame: pd.DataFrame, at: cache.Stamp) -> None:
 
 
 def _title(listing: pd.Series) -> None:
-    words = f"{name_of(listing['type'])} · {name_of(listing['sector'])}"
+    words = f"{name_of(listing[KIND])} · {name_of(listing[SECTOR])}"
     unit = settings().AREA_UNIT
     figures = [
-        t("{value:area unit} usable", value=listing["net_usable_area"], unit=unit),
-        t("{value:area unit} total", value=listing["net_area"], unit=unit),
+        t("{value:area unit} usable", value=listing[USABLE_AREA], unit=unit),
+        t("{value:area unit} total", value=listing[TOTAL_AREA], unit=unit),
         t(
             "bedrooms {bedrooms:number}, bathrooms {bathrooms:number}",
-            bedrooms=listing["n_rooms"],
-            bathrooms=listing["n_bathroom"],
+            bedrooms=listing[BEDROOMS],
+            bathrooms=listing[BATHROOMS],
         ),
     ]
     title = t("Listing {id}", id=listing["id"])
@@ -170,14 +181,14 @@ def _describe(listing: pd.Series, settings: Settings) -> None:
     unit = settings.AREA_UNIT
     facts(
         [
-            (t("Sector"), name_of(listing["sector"])),
-            (t("Type"), name_of(listing["type"])),
-            (t("Usable"), area(listing["net_usable_area"], unit)),
-            (t("Total"), area(listing["net_area"], unit)),
-            (t("Bedrooms"), short_number(listing["n_rooms"])),
-            (t("Bathrooms"), short_number(listing["n_bathroom"])),
-            (t("Latitude"), number(listing["latitude"], 5)),
-            (t("Longitude"), number(listing["longitude"], 5)),
+            (t("Sector"), name_of(listing[SECTOR])),
+            (t("Type"), name_of(listing[KIND])),
+            (t("Usable"), area(listing[USABLE_AREA], unit)),
+            (t("Total"), area(listing[TOTAL_AREA], unit)),
+            (t("Bedrooms"), short_number(listing[BEDROOMS])),
+            (t("Bathrooms"), short_number(listing[BATHROOMS])),
+            (t("Latitude"), number(listing[LATITUDE], 5)),
+            (t("Longitude"), number(listing[LONGITUDE], 5)),
             (
                 t("Source row"),
                 t("{row} of dataset {dataset}", row=listing["row_number"], dataset=listing["dataset_id"]),

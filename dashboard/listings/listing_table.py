@@ -14,21 +14,30 @@ from dashboard.parts import cache
 from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
 from dashboard.parts.text import t
 from dashboard.parts.views import small
-from pricing_core import Actor, Settings, csv_bytes
+from pricing_core import (
+    BATHROOMS,
+    BEDROOMS,
+    CATEGORIES,
+    KIND,
+    SECTOR,
+    SIZES,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Actor,
+    Settings,
+    csv_bytes,
+)
 
 PAGE_ROWS: Final = 200
 _COLUMNS: Final = (
     "id",
     "state",
-    "type",
-    "sector",
-    "price",
+    *CATEGORIES,
+    TARGET,
     cache.PRICE_PER_AREA,
     cache.ESTIMATE,
-    "net_usable_area",
-    "net_area",
-    "n_rooms",
-    "n_bathroom",
+    *SIZES,
     cache.FINDINGS,
 )
 
@@ -124,14 +133,14 @@ def _column_config(units: Settings) -> dict[str, Any]:
     return {
         "id": numbers(t("No."), "%d"),
         "state": t("State"),
-        "type": t("Type"),
-        "sector": t("Sector"),
-        "price": numbers(f"{t('Price')} ({units.CURRENCY})"),
+        KIND: t("Type"),
+        SECTOR: t("Sector"),
+        TARGET: numbers(f"{t('Price')} ({units.CURRENCY})"),
         cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}"),
         cache.ESTIMATE: numbers(f"{t('Estimate')} ({units.CURRENCY})"),
-        "net_usable_area": numbers(f"{t('Usable')} ({units.AREA_UNIT})"),
-        "net_area": numbers(f"{t('Total')} ({units.AREA_UNIT})"),
-        "n_rooms": numbers(t("Bedrooms")),
-        "n_bathroom": numbers(t("Bathrooms")),
+        USABLE_AREA: numbers(f"{t('Usable')} ({units.AREA_UNIT})"),
+        TOTAL_AREA: numbers(f"{t('Total')} ({units.AREA_UNIT})"),
+        BEDROOMS: numbers(t("Bedrooms")),
+        BATHROOMS: numbers(t("Bathrooms")),
         cache.FINDINGS: numbers(t("Findings")),
     }

@@ -13,7 +13,7 @@ from dashboard.parts.cells import change, digits, per_cent, written
 from dashboard.parts.chosen_words import KIND_WORDS
 from dashboard.parts.text import known, language, moment, name_of, percent, signed_percent, t, tn
 from dashboard.parts.views import empty, small
-from pricing_core import Accuracy, LiveAccuracy, Override, Settings, WatchReport, marked
+from pricing_core import KIND, Accuracy, LiveAccuracy, Override, Settings, WatchReport, marked
 
 _LIVE_WORDS: Final = {
     "type": marked("Type"),
@@ -65,7 +65,7 @@ def _chart(live: LiveAccuracy, settings: Settings) -> None:
     frame = pd.DataFrame(live.points)
     groups = [
         (name_of(kind), group["price"].tolist(), group["value"].tolist())
-        for kind, group in frame.groupby("type", dropna=False)
+        for kind, group in frame.groupby(KIND, dropna=False)
     ]
     labels = (
         t("Price known later ({currency})", currency=settings.CURRENCY),

@@ -13,6 +13,7 @@ import pydeck as pdk
 
 from dashboard.parts.map_points import positions
 from dashboard.parts.measures import Mode
+from pricing_core import COORDINATES, LATITUDE, LONGITUDE
 
 _LABELS: Final = 40
 _FEWEST_LISTINGS: Final = 3
@@ -89,7 +90,7 @@ def place_deck(
         The home, where its position is known; ``pins`` are the numbered listings. One of both is needed.
     """
     primary, ink = ([79, 195, 168], [11, 31, 26]) if mode == "dark" else ([15, 107, 92], [255, 255, 255])
-    nearby = [{"p": pair} for pair in positions(around.dropna(subset=["latitude", "longitude"]).head(800))]
+    nearby = [{"p": pair} for pair in positions(around.dropna(subset=list(COORDINATES)).head(800))]
     home, others = [pin.to_data() for pin in [here] if pin], [pin.to_data() for pin in reversed(pins)]
     view = _around([pin for pin in (here, *pins) if pin], [pair["p"] for pair in nearby])
     layers = [
@@ -120,7 +121,7 @@ def error_deck(points: Sequence[tuple[float, float, float]], words: Sequence[str
         radius_max_pixels=11,
         pickable=True,
     )
-    placed = pd.DataFrame([point[:2] for point in points], columns=["latitude", "longitude"])
+    placed = pd.DataFrame([point[:2] for point in points], columns=list(COORDINATES))
     return pdk.Deck(
         layers=[layer],
         initial_view_state=view_of(placed),
@@ -187,7 +188,7 @@ def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: i
 def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
     """The names of the largest sectors, as far as there is room for them at the first zoom."""
     fewest = max(_FEWEST_LISTINGS, _LEAST_SHARE * sectors["listings"].sum())
-    placed = sectors[sectors["listings"] >= fewest].dropna(subset=["latitude", "longitude"]).head(2 * _LABELS)
+    placed = sectors[sectors["listings"] >= fewest].dropna(subset=list(COORDINATES)).head(2 * _LABELS)
     data = _apart(
         [{"p": pair, "t": str(name)} for pair, name in zip(positions(placed), placed.index, strict=True)], view
     )
@@ -227,8 +228,8 @@ def view_of(frame: pd.DataFrame) -> pdk.ViewState:
     """The view that shows nearly all of the listings; a few wild positions do not move it."""
     if frame.empty:
         return pdk.ViewState(latitude=0, longitude=0, zoom=1)
-    west, east = _reach(frame["longitude"])
-    south, north = _reach(frame["latitude"])
+    west, east = _reach(frame[LONGITUDE])
+    south, north = _reach(frame[LATITUDE])
     middle = ((south + north) / 2, (west + east) / 2)
     span = max((north - south) / math.cos(math.radians(middle[0])), (east - west) * 0.95, 0.002)
     zoom = math.log2(360 * _SHOWN_PIXELS / _ZOOM_0_PIXELS / span)

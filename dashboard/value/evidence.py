@@ -14,7 +14,7 @@ from dashboard.parts.column_names import column_name
 from dashboard.parts.maps import Pin
 from dashboard.parts.text import area, distance, money, name_of, number, percent, short_number, signed, t
 from dashboard.parts.views import small
-from pricing_core import AREAS, NOTHING, Valuation
+from pricing_core import AREAS, BATHROOMS, BEDROOMS, LATITUDE, LONGITUDE, NOTHING, Valuation
 
 # Prices from here on are shown in thousands.
 _WIDE, _THOUSAND = 100_000, 1_000
@@ -118,8 +118,8 @@ def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[
         id=home.get("listing_id"),
         type=home.get("type"),
         sector=home.get("sector"),
-        rooms=home.get("n_rooms"),
-        baths=home.get("n_bathroom"),
+        rooms=home.get(BEDROOMS),
+        baths=home.get(BATHROOMS),
     )
     areas = " / ".join(short_number(home.get(name)) for name in AREAS)
     cells = (
@@ -155,7 +155,7 @@ def _money(amount: float | None, share: int) -> str:
 
 def home_pin(subject: Mapping[str, object], valuation: Valuation | None) -> Pin | None:
     """The home itself, where its position is known."""
-    latitude, longitude = subject["latitude"], subject["longitude"]
+    latitude, longitude = subject[LATITUDE], subject[LONGITUDE]
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
     value = money(valuation.value, valuation.currency) if valuation else ""
@@ -166,9 +166,9 @@ def pins(valuation: Valuation | None) -> list[Pin]:
     """The comparables that have a position, numbered as in the table."""
     homes = enumerate(valuation.comparables if valuation else [], 1)
     return [
-        Pin(home["latitude"], home["longitude"], str(place), _pin_words(place, home, valuation.currency))
+        Pin(home[LATITUDE], home[LONGITUDE], str(place), _pin_words(place, home, valuation.currency))
         for place, home in homes
-        if valuation and home.get("latitude") is not None and home.get("longitude") is not None
+        if valuation and home.get(LATITUDE) is not None and home.get(LONGITUDE) is not None
     ]
 
 

@@ -21,7 +21,7 @@ from dashboard.parts.text import known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import Actor, Job
+from pricing_core import KIND, SECTOR, Actor, Job
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -242,7 +242,7 @@ def _first_values(result: Result) -> None:
     if valued.empty:
         return
     st.html(f'<h3 class="t-part">{escape(t("The first values"))}</h3>')
-    shown = valued[["row", "type", "sector", "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
+    shown = valued[["row", KIND, SECTOR, "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
     shown = shown.assign(confidence=[known(GRADE_WORD_WORDS, str(grade)) for grade in shown["confidence"]])
     amounts = written(shown, dict.fromkeys(("value", "low_90", "high_90"), short))
     st.dataframe(amounts, hide_index=True, key="values_table", column_config=_columns())
