@@ -38,6 +38,8 @@ from pricing_core import (
     SECTOR,
     TOTAL_AREA,
     USABLE_AREA,
+    Json,
+    Review,
     Settings,
 )
 
@@ -45,12 +47,12 @@ _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
 
 
-def clicked(selection: Mapping[str, Any]) -> Mapping[str, Any]:
+def clicked(selection: Json) -> Json:
     """The point or square that was clicked, from what the map reports; empty where it was neither."""
     return next((layer[0] for layer in selection.get("objects", {}).values() if layer), {})
 
 
-def row_ids(selection: Mapping[str, Any], shown: Sequence[int]) -> list[int]:
+def row_ids(selection: Json, shown: Sequence[int]) -> list[int]:
     """The ids of the rows that are chosen, from what the table reports and the ids that it shows."""
     return [int(shown[row]) for row in selection.get("rows") or [] if row < len(shown)]
 
@@ -237,7 +239,7 @@ def _figure(value: object) -> str:
     return number(value, 5 if abs(value) <= 180 and value != round(value, 3) else 0 if value == round(value) else 2)
 
 
-def _history(lines: Sequence[Any]) -> None:
+def _history(lines: Sequence[Review]) -> None:
     if not lines:
         small(t("Nobody has reviewed this listing."))
         return
@@ -257,7 +259,7 @@ def _detail(words: str) -> str:
     return f"<p>{escape(words)}</p>" if words else ""
 
 
-def written(values: Mapping[str, Any] | None) -> str:
+def written(values: Json | None) -> str:
     """Corrected values in words: ``Price → 3,200``."""
     return ", ".join(f"{_field_name(name)} → {_figure(value)}" for name, value in (values or {}).items())
 

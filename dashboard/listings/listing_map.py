@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pydeck as pdk
@@ -21,7 +21,7 @@ from dashboard.parts.map_points import point_data, tooltips
 from dashboard.parts.maps import dots, ground, names, view_of
 from dashboard.parts.measures import Measure, Mode
 from dashboard.parts.outlines import Ring
-from pricing_core import COORDINATES, LATITUDE, LONGITUDE
+from pricing_core import COORDINATES, LATITUDE, LONGITUDE, Json
 
 RAW_LIMIT: Final = 10_000
 POINT_LIMIT: Final = 100_000
@@ -78,7 +78,7 @@ def listings_spec(frame: pd.DataFrame, sectors: pd.DataFrame, rings: Sequence[tu
     return _compact(built, data)
 
 
-def _listing_data(placed: pd.DataFrame, look: Look) -> dict[str, list[dict[str, Any]]]:
+def _listing_data(placed: pd.DataFrame, look: Look) -> dict[str, list[Json]]:
     """What is drawn, by layer: squares, or points with those that wait for a review above all others."""
     if len(placed) > POINT_LIMIT:
         return {"cells": cell_data(placed, look.measure, look.mode, look.per_area)}
@@ -87,7 +87,7 @@ def _listing_data(placed: pd.DataFrame, look: Look) -> dict[str, list[dict[str, 
     return {name: _points(group, len(placed) <= RAW_LIMIT, look) for name, group in groups.items()}
 
 
-def _points(group: pd.DataFrame, with_words: bool, look: Look) -> list[dict[str, Any]]:
+def _points(group: pd.DataFrame, with_words: bool, look: Look) -> list[Json]:
     words = tooltips(group, look.currency, look.unit) if with_words else None
     return point_data(group, look.measure, look.mode, words)
 
@@ -182,7 +182,7 @@ def _mark_layer(mode: Mode) -> pdk.Layer:
     return dots("chosen", [], [0, 0, 0, 0], 11, stroked=True, filled=False, get_line_color=ink)
 
 
-def _compact(built: pdk.Deck, data: dict[str, list[dict[str, Any]]]) -> str:
+def _compact(built: pdk.Deck, data: dict[str, list[Json]]) -> str:
     # pydeck indents its JSON, which doubles the size of a large map.
     spec = json.loads(built.to_json())
     for layer in spec["layers"]:

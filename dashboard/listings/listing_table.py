@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.listings import inspection, settle_form
 from dashboard.listings.filtering import Filters
 from dashboard.parts import cache
+from dashboard.parts.cells import Labels
 from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
 from dashboard.parts.text import t
 from dashboard.parts.views import small
@@ -126,7 +127,7 @@ def _cells(rows: pd.DataFrame) -> pd.DataFrame:
     return written.assign(state=[names[code] for code in rows[cache.STATUS]])[shown]
 
 
-def _column_config(units: Settings) -> dict[str, Any]:
+def _column_config(units: Settings) -> Labels:
     def numbers(label: str, style: str = "localized") -> Any:
         return st.column_config.NumberColumn(label, format=style)
 

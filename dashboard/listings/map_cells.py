@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
 from dashboard.parts.measures import Measure, Mode, colours, limits, ramp, values
 from dashboard.parts.text import rate, t, tn
-from pricing_core import LATITUDE, LONGITUDE
+from pricing_core import LATITUDE, LONGITUDE, Json
 
 _CELLS_ACROSS: Final = 70
 _LEAST_DEGREES: Final = 1e-4
@@ -67,7 +67,7 @@ def cells(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return found.assign(west=west * across, south=south * up).reset_index(drop=True)
 
 
-def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) -> list[dict[str, Any]]:
+def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) -> list[Json]:
     """What the map needs of every square: corner, colour, words, and the area that a click opens.
 
     That is the square with the eight around it: of a single one, nobody could tell where in the city it lies.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.monitoring import monitoring_charts
-from dashboard.parts.cells import change, digits, per_cent, written
+from dashboard.parts.cells import Labels, change, digits, per_cent, written
 from dashboard.parts.chosen_words import KIND_WORDS
 from dashboard.parts.text import known, language, moment, name_of, percent, signed_percent, t, tn
 from dashboard.parts.views import empty, small
@@ -123,7 +123,7 @@ def _groups(live: LiveAccuracy) -> None:
         }
         for row in groups[by]
     ]
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "name": t(_LIVE_WORDS[by]),
         "rows": t("Homes"),
         "mdape": t("Median error"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts.cells import Labels
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import moment, number, percent, t, tn
 from dashboard.parts.views import note, small
 from dashboard.state import avm
-from pricing_core import NOTHING, Alert, Settings, WatchReport, marked
+from pricing_core import NOTHING, Alert, Json, Settings, WatchReport, marked
 
 _WATCH_WORDS: Final = {
     "rule": marked("Rule"),
@@ -107,7 +108,7 @@ def sentence(alert: Alert, settings: Settings) -> str:
     """What an alert says, with its numbers as the language writes them."""
     if alert.rule not in RULES:  # of a later release
         return alert.sentence
-    detail: dict[str, Any] = {
+    detail: Json = {
         name: number(value) if isinstance(value, int) and name not in ("days", "version") else value
         for name, value in alert.detail.items()
         if name not in ("features", "psi", "names")
@@ -182,7 +183,7 @@ def _past(past: list[Alert], settings: Settings) -> None:
         {"from": moment(alert.first_seen), "until": moment(alert.resolved_at), "told": sentence(alert, settings)}
         for alert in past
     ]
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "from": t("From"),
         "until": t("Until"),
         "told": st.column_config.TextColumn(t("What was said"), width="large"),

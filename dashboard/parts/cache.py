@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from pricing_core import (
     TARGET,
     TOTAL_AREA,
     USABLE_AREA,
+    Json,
     KnownNames,
     Review,
 )
@@ -165,6 +166,6 @@ def position(sector: str) -> tuple[float, float] | None:
 
 
 @st.cache_data(max_entries=64, ttl=300, show_spinner=False)
-def run_document(run_id: str, name: str) -> dict[str, Any] | None:
+def run_document(run_id: str, name: str) -> Json | None:
     """A document of a run. It never changes, but a store that is away for a while looks as if it had none."""
     return avm().versions.document(run_id, name)

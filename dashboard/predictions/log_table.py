@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.parts.cells import digits, short, written
+from dashboard.parts.cells import Labels, digits, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS, SOURCE_WORDS
 from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
@@ -29,6 +29,7 @@ from pricing_core import (
     TOTAL_AREA,
     USABLE_AREA,
     Actor,
+    Json,
     Language,
     LoggedPrediction,
     Settings,
@@ -70,7 +71,7 @@ _WRITERS: Final = {
     **dict.fromkeys(COORDINATES, digits(5)),
     "milliseconds": digits(1),
 }
-Criteria = dict[str, Any]
+Criteria = Json
 
 
 def ask(actor: Actor) -> Criteria:
@@ -99,7 +100,7 @@ def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
     return datetime.combine(days[0], midnight), last
 
 
-def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[Any]]) -> Any:
+def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[object]]) -> object:
     return column.selectbox(
         t(_LOG_WORDS[name]),
         list(choices.get(name, ())),
@@ -188,7 +189,7 @@ def to_frame(rows: Iterable[LoggedPrediction], chosen: Language) -> pd.DataFrame
     )
 
 
-def _column_config(units: Settings) -> dict[str, Any]:
+def _column_config(units: Settings) -> Labels:
     unit = units.AREA_UNIT
 
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -14,14 +14,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts import chosen_file
-from dashboard.parts.cells import short, written
+from dashboard.parts.cells import Labels, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS, STAGE_WORDS
 from dashboard.parts.refusals import refused
 from dashboard.parts.text import known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import KIND, SECTOR, Actor, Job
+from pricing_core import KIND, SECTOR, Actor, Job, Json
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -138,7 +138,7 @@ def _value(file: UploadedFile) -> None:
         bar.empty()
 
 
-def _result(name: str, out: Path, counts: dict[str, Any], actor: Actor) -> Result:
+def _result(name: str, out: Path, counts: Json, actor: Actor) -> Result:
     frame = pd.read_csv(out, encoding="utf-8-sig", dtype={"error": str, "confidence": str}, low_memory=False)
     rows, valued, failed = (int(counts[key]) for key in ("rows", "valued", "failed"))
     return Result(actor.name, name, rows, valued, failed, out.read_bytes(), frame)
@@ -248,7 +248,7 @@ def _first_values(result: Result) -> None:
     st.dataframe(amounts, hide_index=True, key="values_table", column_config=_columns())
 
 
-def _columns() -> dict[str, Any]:
+def _columns() -> Labels:
     currency = settings().CURRENCY
     numbers = st.column_config.NumberColumn
     return {
