@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from dashboard.login import acting
 from dashboard.parts.text import in_words, money, name_of, percent, signed_percent, t
 from dashboard.parts.views import notes, small
 from dashboard.state import avm, settings
-from pricing_core import Message, ReviewPreview
+from pricing_core import Json, Message, ReviewPreview
 
 _STATE: Final = "review_effect"
 _SECTORS: Final = 5
@@ -45,7 +45,7 @@ def _subject(request: Request) -> object:
     return request.ids, request.verdict, str(_values(request))
 
 
-def _values(request: Request) -> dict[str, Any] | None:
+def _values(request: Request) -> Json | None:
     return dict(request.values.get(request.ids[0], {})) if request.verdict == "correct" else None
 
 
@@ -105,7 +105,7 @@ def _sectors(preview: ReviewPreview) -> None:
         small(t("Median values move in: {sectors}.", sectors=words))
 
 
-def _change(item: dict[str, Any]) -> float:
+def _change(item: Json) -> float:
     """The share by which a sector's median value moves."""
     before, after = item["before"], item["after"]
     return float(after) / float(before) - 1 if before and after else 0.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts.cells import Labels
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import in_words, moment, number, percent, t, tn
 from dashboard.parts.views import note, small
@@ -138,7 +139,7 @@ def _past(past: list[Alert]) -> None:
         }
         for alert in past
     ]
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "from": t("From"),
         "until": t("Until"),
         "told": st.column_config.TextColumn(t("What was said"), width="large"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ from dashboard.parts.cells import change, digits, per_cent, written
 from dashboard.parts.text import in_words, moment, money, percent, points, signed_money, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import NOTHING, Actor, Check, Verdict, Version, marked
+from pricing_core import NOTHING, Actor, Check, Json, Verdict, Version, marked
 
 _GATE_WORDS: Final = {
     "mdape": marked("Median error"),
@@ -201,7 +201,7 @@ def promote(actor: Actor, version: Version, verdict: Verdict) -> None:
         note(t("Give the reason to go against the gate: it is kept."), "warning")
     elif clicked:
         with notes(), acting() as present:
-            given: dict[str, Any] = {"reason" if verdict.passed else "override": reason}
+            given: Json = {"reason" if verdict.passed else "override": reason}
             moved = avm().versions.promote(version.version, actor=present, **given)
             st.session_state[_SAID] = t(
                 "Version {version} ({recipe}) is the champion now. The next valuation uses it.",

@@ -16,7 +16,7 @@ from dashboard.parts.text import in_words, money, number, rate, short_number, si
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
 from dashboard.value import evidence
-from pricing_core import NOTHING, Valuation, marked
+from pricing_core import NOTHING, SECTOR, Valuation, marked
 
 _VALUE_WHY_WORDS: Final = {
     "medium": marked("Why the confidence is medium"),
@@ -187,9 +187,9 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
         return
     names = cache.sector_names(version)
     here_too = [each for name in _sectors(subject, valuation) for each in names.alike(name)]
-    around = frame[frame["sector"].isin(here_too)]
+    around = frame[frame[SECTOR].isin(here_too)]
     mode: Mode = "dark" if is_dark() else "light"
-    others = sectors.drop(index=names.alike(str(subject["sector"] or "")), errors="ignore")
+    others = sectors.drop(index=names.alike(str(subject[SECTOR] or "")), errors="ignore")
     deck = maps.place_deck(here, pins, around, others, mode, settings().MAP_STYLE)
     st.pydeck_chart(
         deck,
@@ -202,7 +202,7 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
 
 def _sectors(subject: Mapping[str, object], valuation: Valuation | None) -> list[str]:
     comparables = valuation.comparables if valuation else []
-    return [str(name) for name in (subject["sector"], *(home.get("sector") for home in comparables)) if name]
+    return [str(name) for name in (subject[SECTOR], *(home.get("sector") for home in comparables)) if name]
 
 
 def _map_words(around: pd.DataFrame, last: int, placed: bool) -> str:
