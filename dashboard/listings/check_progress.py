@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.job_progress import follow, remaining
+from dashboard.parts.refusals import said
 from dashboard.parts.text import language, t, zone
 from dashboard.parts.views import note, small
 from dashboard.state import avm
@@ -54,7 +55,7 @@ def _offer(last: Job | None, actor: Actor) -> None:
     """No check is under way: it was cancelled, failed, or nobody asked for one."""
     note(t("check_job.none"), "warning")
     if last is not None and last.status == "failed":
-        note(say(last.message, language(), zone()), "error", title=t("job.failed"))
+        note(said(last.message), "error", title=t("job.failed"))
     if not actor.may("analyst"):
         small(t("check_job.ask"))
     elif st.button(t("check_job.start"), type="primary", key="check_start", icon=":material/troubleshoot:"):

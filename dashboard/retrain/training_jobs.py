@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.login import acting
+from dashboard.parts import refusals
 from dashboard.parts.job_progress import follow, remaining, said, took
-from dashboard.parts.text import NOTHING, known, language, moment, number, percent, t, zone
+from dashboard.parts.text import NOTHING, known, moment, number, percent, t
 from dashboard.parts.views import empty, facts, link, note, notes, small
 from dashboard.state import avm
-from pricing_core import Job, say
+from pricing_core import Job
 
 _WATCHED: Final = "job_watched"
 _TONES: Final[Mapping[str, Any]] = {"done": "good", "failed": "error", "cancelled": "warning"}
@@ -152,7 +153,7 @@ def came_of(job: Job) -> str:
     kind = _kind_of_outcome(job)
     if job.status == "cancelled":
         return t("came.cancelled")
-    return t(f"came.{kind}", version=job.result["version"]) if kind else say(job.message, language(), zone())
+    return t(f"came.{kind}", version=job.result["version"]) if kind else refusals.said(job.message)
 
 
 def _kind_of_outcome(job: Job) -> str:

@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.parts import chosen_file
 from dashboard.parts.cells import short, written
-from dashboard.parts.refusals import refused
+from dashboard.parts.refusals import refused, said
 from dashboard.parts.text import known, language, number, t, with_unit, zone
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
@@ -96,7 +96,7 @@ def _answer(actor: Actor, *, cleared: bool) -> None:
     elif cleared or job is None or job.status == "cancelled" or job.id == st.session_state.get(_FORGOTTEN):
         empty("list", t("file.empty_title"), t("file.empty_text"))
     elif job.status == "failed":
-        note(say(job.message, language(), zone()), "error", title=Path(job.parameters["source"]).name)
+        note(said(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
         st.session_state[_STATE] = _read(job, actor)
         show(st.session_state[_STATE])

@@ -94,7 +94,7 @@ def test_the_page_speaks_spanish_when_told(open_watched: Open, watched: AVM, mon
 
 def test_every_rule_and_feature_has_words_in_both_languages() -> None:
     for words in (ENGLISH, SPANISH):
-        assert {f"rule.{rule}" for rule in RULES} | {f"alert.{rule}" for rule in RULES} <= set(words)
+        assert {f"rule.{rule}" for rule in RULES} <= set(words)
     assert set(alerts.RULES) == set(RULES)
 
 
