@@ -115,7 +115,7 @@ def _measure(name: str, study: Json) -> None:
         )
 
 
-def _sentence(name: str, told: Mapping[str, Any]) -> str:
+def _sentence(name: str, told: Json) -> str:
     # A study of a former release holds finished sentences by language.
     return in_words(Message.from_json(told.get(language(), told)[name]))
 

@@ -223,7 +223,7 @@ class Lifecycle:
         actor: Actor,
     ) -> Registered:
         recipe, data, train = fitted.recipe, fitted.data, fitted.train
-        told = {"recipe.json": recipe.to_dict(), "manifest.json": manifest, VERDICT: verdict.to_dict(None)}
+        told = {"recipe.json": recipe.to_dict(), "manifest.json": manifest, VERDICT: verdict.to_dict()}
         rows = {"dataset_fingerprint": fitted.listings, "train_rows": len(train), "data_version": data.fingerprint}
         return self._registry.log(
             fitted.model,

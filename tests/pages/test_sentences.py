@@ -23,7 +23,7 @@ DAY = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 
 @pytest.fixture
 def spanish(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (text, refusals):
+    for module in (text, refusals, job_progress):
         monkeypatch.setattr(module, "language", lambda: "es")
 
 

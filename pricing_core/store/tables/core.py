@@ -41,9 +41,9 @@ class Sentence(sa.types.TypeDecorator[Message]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: Message | None, dialect: sa.Dialect) -> str | None:
-        """Write the message as text."""
-        return None if value is None else value.to_text()
+    def process_bind_param(self, value: Message | str | None, dialect: sa.Dialect) -> str | None:
+        """Write the message as text; a bare text is somebody's own words."""
+        return None if value is None else Message.of(value).to_text()
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Message | None:
         """Read it again."""
