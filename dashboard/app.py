@@ -14,11 +14,22 @@ from typing import Final
 import streamlit as st
 
 from dashboard import doorkeeper
+from dashboard.parts.chosen_words import ROLE_WORDS
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import start, switch, t
 from dashboard.parts.views import note
 from dashboard.state import PAGE_FILES, STATIC, is_dark, settings
-from pricing_core import Actor, PricingError, Role
+from pricing_core import Actor, PricingError, Role, marked
+
+_NAV_WORDS: Final = {
+    "value": marked("Value a property"),
+    "listings": marked("Listings"),
+    "predictions": marked("Prediction log"),
+    "runs": marked("Model runs"),
+    "retrain": marked("Retrain"),
+    "access": marked("Access"),
+    "watch": marked("Watch"),
+}
 
 if __name__ == "__main__":
     # For the pages alone: imported by the server, the authenticator would complain that no page runs.
@@ -65,7 +76,14 @@ def main() -> None:
     except Exception:
         # The traceback belongs into the log; the person gets a sentence.
         log.exception("A page failed")
-        note(t("failed.text"), "error", title=t("failed.title"))
+        note(
+            t(
+                "Nothing was changed. Load the page again; if it happens again, tell whoever runs Tasador the time: "
+                "the log of the dashboard holds the details."
+            ),
+            "error",
+            title=t("Something went wrong on our side."),
+        )
 
 
 def _route(actor: Actor | None) -> st.Page:
@@ -74,7 +92,7 @@ def _route(actor: Actor | None) -> st.Page:
     pages = [
         st.Page(
             PAGE_FILES / f"{name}.py",
-            title=t(f"nav.{name}"),
+            title=t(_NAV_WORDS[name]),
             icon=icon,
             default=name == "value",
             visibility="visible" if actor is None or actor.may(role) else "hidden",
@@ -88,10 +106,11 @@ def _sidebar(actor: Actor) -> None:
     st.logo(STATIC / f"logo-{'dark' if is_dark() else 'light'}.svg", size="large")
     with st.sidebar:
         with st.container(border=True):
-            st.html(
-                f'<div class="t-who"><b>{escape(actor.name)}</b><span>{escape(t(f"role.{actor.role}"))}</span></div>'
+            role = t(ROLE_WORDS[actor.role])
+            st.html(f'<div class="t-who"><b>{escape(actor.name)}</b><span>{escape(role)}</span></div>')
+            st.button(
+                t("Log out"), key="logout_button", icon=":material/logout:", on_click=login.leave, width="stretch"
             )
-            st.button(t("logout"), key="logout_button", icon=":material/logout:", on_click=login.leave, width="stretch")
         switch("sidebar_language")
 
 

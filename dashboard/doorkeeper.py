@@ -40,8 +40,8 @@ _LONGEST_MESSAGE_OF_A_STRANGER: Final = 1_000_000
 _FRAME_BYTES: Final = 64 * 1024
 _STRANGER: Final = "Only who has logged in may upload files: log in, then choose the file again."
 _TOO_MUCH: Final = (
-    "Too much was uploaded to this page: at most {megabytes} MB in {files} files at once. "
-    "Remove files or reload the page; UPLOAD_MB and UPLOAD_FILES set the limits."
+    "Too much was uploaded to this page: at most {megabytes} MB in {files} files at once. Remove files or reload "
+    "the page; UPLOAD_MB and UPLOAD_FILES set the limits."
 )
 
 

@@ -18,11 +18,12 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import CookieModel
 
+from dashboard.parts.chosen_words import ROLE_WORDS
 from dashboard.parts.refusals import refusal
-from dashboard.parts.text import LANGUAGES, switch, t
+from dashboard.parts.text import switch, t, tn
 from dashboard.parts.views import empty, note
 from dashboard.state import avm, is_dark, settings
-from pricing_core import AccessError, Actor, PricingError, Role, TooManyTriesError
+from pricing_core import LANGUAGES, AccessError, Actor, PricingError, Role, TooManyTriesError
 
 _COOKIE: Final = "tasador"
 _OPENED, _LEAVING, _PROBLEM, _ACTOR = "login_opened", "login_leaving", "login_problem", "login_actor"
@@ -63,7 +64,14 @@ def require(role: Role) -> Actor:
     """
     actor: Actor | None = st.session_state.get(_ACTOR)
     if actor is None or not actor.may(role):
-        empty("lock", t("forbidden.title"), t("forbidden.text", role=t(f"role.{role}")))
+        empty(
+            "lock",
+            t("This page is not open to you"),
+            t(
+                "It takes the role {role}. Ask an admin for it, or log in as someone else.",
+                role=t(ROLE_WORDS[role]),
+            ),
+        )
         st.stop()
     return actor
 
@@ -90,7 +98,7 @@ def _in_force() -> Actor | None:
     state = st.session_state
     actor = avm().access.session(state["username"]) if state.get("authentication_status") else None
     if actor is None:
-        _forget(t("login.ended"))
+        _forget(t("Your login has ended: log in again. What you asked for after it ended was not carried out."))
     return actor
 
 
@@ -106,11 +114,11 @@ def card() -> None:
     """The login page."""
     with st.container(key="login"):
         logo = f"app/static/logo-{'dark' if is_dark() else 'light'}.svg"
-        st.html(f'<div class="t-brand"><img src="{logo}" alt="Tasador"><p>{t("login.lead")}</p></div>')
+        st.html(f'<div class="t-brand"><img src="{logo}" alt="Tasador"><p>{t("What is this home worth?")}</p></div>')
         if problem := st.session_state.pop(_PROBLEM, None):
             note(problem, "error")
         with st.container(border=True):
-            person, key = st.tabs([t("login.person"), t("login.key")])
+            person, key = st.tabs([t("Person"), t("API key")])
             with person:
                 _person_form()
             with key:
@@ -122,29 +130,31 @@ def card() -> None:
 
 def _person_form() -> None:
     with st.form("login_person", border=False):
-        st.text_input(t("login.name"), key="login_name", autocomplete="username", max_chars=64)
+        st.text_input(t("Name"), key="login_name", autocomplete="username", max_chars=64)
         st.text_input(
-            t("login.password"), key="login_password", type="password", autocomplete="current-password", max_chars=200
+            t("Password"), key="login_password", type="password", autocomplete="current-password", max_chars=200
         )
-        _enter_button("login.enter", _try_password)
+        _enter_button(t("Log in"), "login_enter", _try_password)
 
 
 def _key_form() -> None:
     with st.form("login_with_key", border=False):
         st.text_input(
-            t("login.key"),
+            t("API key"),
             key="login_key",
             type="password",
             autocomplete="off",
             max_chars=200,
             placeholder="tsd_…",
-            help=t("login.key_help"),
+            help=t(
+                "A key begins with tsd_ and has the role it was issued with. An admin issues keys on the Access page."
+            ),
         )
-        _enter_button("login.enter_key", _try_key)
+        _enter_button(t("Log in with the key"), "login_enter_key", _try_key)
 
 
-def _enter_button(name: str, attempt: Callable[[], None]) -> None:
-    st.form_submit_button(t(name), type="primary", width="stretch", on_click=attempt, key=name.replace(".", "_"))
+def _enter_button(words: str, key: str, attempt: Callable[[], None]) -> None:
+    st.form_submit_button(words, type="primary", width="stretch", on_click=attempt, key=key)
 
 
 # Both run before the script does, so that the same run already shows the pages of the role. Nothing may be drawn
@@ -153,15 +163,20 @@ def _try_password() -> None:
     name = str(st.session_state.get("login_name") or "").strip().lower()
     password = str(st.session_state.get("login_password") or "")
     if not name or not password:
-        st.session_state[_PROBLEM] = t("login.both")
+        st.session_state[_PROBLEM] = t("Enter both name and password.")
         return
     try:
         person = avm().access.verify_password(name, password, address=_address())
         st.session_state[_OPENED] = avm().access.open_session(person.name)
     except TooManyTriesError as error:
-        st.session_state[_PROBLEM] = t("login.wait", seconds=error.seconds)
+        st.session_state[_PROBLEM] = tn(
+            "Too many failed tries. Try again in {seconds} second.",
+            "Too many failed tries. Try again in {seconds} seconds.",
+            "seconds",
+            seconds=error.seconds,
+        )
     except AccessError:
-        st.session_state[_PROBLEM] = t("login.wrong")
+        st.session_state[_PROBLEM] = t("Name or password is wrong. Check both, or ask an admin for a new password.")
     except PricingError as error:
         st.session_state[_PROBLEM] = refusal(error)
 
@@ -169,12 +184,17 @@ def _try_password() -> None:
 def _try_key() -> None:
     key = str(st.session_state.get("login_key") or "").strip()
     if not key:
-        st.session_state[_PROBLEM] = t("login.key_missing")
+        st.session_state[_PROBLEM] = t("Paste the whole key: it begins with tsd_.")
         return
     try:
         st.session_state[_OPENED] = avm().access.open_session(key=key, address=_address())
     except TooManyTriesError as error:
-        st.session_state[_PROBLEM] = t("login.wait", seconds=error.seconds)
+        st.session_state[_PROBLEM] = tn(
+            "Too many failed tries. Try again in {seconds} second.",
+            "Too many failed tries. Try again in {seconds} seconds.",
+            "seconds",
+            seconds=error.seconds,
+        )
     except PricingError as error:
         st.session_state[_PROBLEM] = refusal(error)
 

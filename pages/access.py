@@ -10,10 +10,10 @@ from dashboard.parts.text import t
 from dashboard.parts.views import head, notes
 
 login.require("admin")
-head("access")
+head(t("Access"), t("Who may log in, and which programs may ask."))
 st.space("small")
 people_and_keys.said()
-people, keys = st.tabs([t("access.people"), t("access.keys")], key="access_tab")
+people, keys = st.tabs([t("People"), t("API keys")], key="access_tab")
 with people, notes():
     people_and_keys.people()
 with keys, notes():

@@ -22,7 +22,7 @@ from dashboard.parts.views import empty, head, notes
 from dashboard.state import settings
 
 actor = login.require("agent")
-head("listings")
+head(t("Listings"), t("What the model learns from: where it lies, what is asked for it, and what looks wrong."))
 st.space("small")
 if actor.may("analyst"):
     uploads.section()
@@ -30,11 +30,15 @@ if actor.may("analyst"):
 with notes():
     if check_progress.waits(actor):
         st.stop()
-    with st.spinner(t("listings.loading"), show_time=True):
+    with st.spinner(t("Reading the listings and checking them …"), show_time=True):
         at = cache.stamp()
         frame, findings = cache.checked(at), cache.findings(at)
     if frame.empty:
-        empty("map", t("listings.empty_title"), t("listings.empty_text"))
+        empty(
+            "map",
+            t("No listings yet"),
+            t("An analyst can upload a CSV file above, or load one with `tasador ingest FILE.csv`."),
+        )
         st.stop()
     header = st.container(key="listings_head")
     with st.container(key="listings_filters"):

@@ -9,7 +9,7 @@ from dashboard.predictions import log_table, opened
 from dashboard.state import avm, settings
 
 actor = login.require("agent")
-head("predictions")
+head(t("Prediction log"), t("Every value that was given: for which home, by which version, to whom, when."))
 small(log_table.who_sees_what(actor))
 
 with notes():
@@ -17,9 +17,13 @@ with notes():
     if count := avm().log.count(**criteria):
         log_table.table(criteria, count, settings())
     elif any(value is not None for name, value in criteria.items() if name != "requested_by" or actor.may("analyst")):
-        empty("search", t("log.none_title"), t("log.none_text"))
+        empty("search", t("No valuation passes these filters"), t("Take a filter away, or choose more days."))
     else:
-        empty("list", t("log.empty_title"), t("log.empty_text"))
-        link("value", t("log.to_value"))
+        empty(
+            "list",
+            t("No valuations yet"),
+            t("The first value that is given appears here, with all that it was based on."),
+        )
+        link("value", t("Value a property"))
 
 opened.panel()

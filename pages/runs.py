@@ -8,29 +8,33 @@ from dashboard import login
 from dashboard.parts import gate_verdict
 from dashboard.parts.text import t
 from dashboard.parts.views import empty, head, notes, small
-from dashboard.runs import compare, overview, studies
+from dashboard.runs import compare, one_run, overview, studies
 from dashboard.state import avm, settings
 
 actor = login.require("agent")
-head("runs")
+head(t("Model runs"), t("Every training: how well it did, what it was made of, and which version answers now."))
 st.space("small")
 
 with notes():
-    with st.spinner(t("runs.loading")):
+    with st.spinner(t("Reading the runs …")):
         runs = avm().versions.runs(limit=200)
     if runs.empty:
-        empty("chart", t("runs.empty_title"), t("runs.empty_text"))
+        empty(
+            "chart",
+            t("No model yet"),
+            t("Train one on the Retrain page or with `tasador train`; its figures appear here."),
+        )
         st.stop()
     shown = overview.summary(runs)
     matching, columns = overview.narrow(shown)
     if matching.empty:
-        small(t("runs.found_none"))
+        small(t("No run fits that search."))
     else:
         overview.table(matching, columns, settings().CURRENCY)
     st.space("small")
-    views = {"one": t("runs.one"), "compare": t("runs.compare")}
+    views = {"one": t("One run"), "compare": t("Compare runs")}
     view = st.segmented_control(
-        t("runs.view"),
+        t("View"),
         list(views),
         default="one",
         key="runs_view",
@@ -44,7 +48,7 @@ with notes():
     left, right = st.columns([7, 4], gap="large")
     with left:
         run = avm().versions.run(overview.choose(shown))
-        overview.details(run, settings().CURRENCY)
+        one_run.details(run, settings().CURRENCY)
     with right:
         overview.chart(shown)
         if actor.may("admin"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import login
-from dashboard.monitoring import accuracy, alerts, later_prices, overview
+from dashboard.monitoring import accuracy, alerts, drifted, later_prices, overview
 from dashboard.parts.text import t
 from dashboard.parts.views import head, notes
 from dashboard.state import settings
@@ -13,17 +13,20 @@ from dashboard.state import settings
 login.require("analyst")
 title, choice = st.columns([3, 1], vertical_alignment="bottom")
 with title:
-    head("watch")
+    head(
+        t("Watch"),
+        t("Whether the model still does its work: what is asked of it, what came of it, and what needs a look."),
+    )
 with choice:
     days = overview.choose_days(settings())
 st.space("small")
 
 with notes():
-    with st.spinner(t("watch.loading"), show_time=True):
+    with st.spinner(t("Reading the log …"), show_time=True):
         report = overview.report(days, settings().WATCH_DAYS)
     alerts.show(report, settings())
     overview.metrics(report)
-    overview.drift(report, settings())
+    drifted.section(report, settings())
     left, right = st.columns([7, 4], gap="medium")
     with left:
         overview.values(report, settings())

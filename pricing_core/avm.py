@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any, Self
+from typing import Self
 
 from pricing_core.auth.access import Access
 from pricing_core.errors import PricingError, SubjectError, log_in_full
@@ -17,7 +17,7 @@ from pricing_core.listings.decisions import Reviews
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.intake import Listings
 from pricing_core.monitoring.monitoring import Monitoring
-from pricing_core.nouns import Actor, Progress, Valuation, no_progress
+from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
@@ -140,7 +140,7 @@ class AVM:
         actor: Actor,
         progress: Progress | None = None,
         language: Language = "en",
-    ) -> dict[str, Any]:
+    ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
         Returns

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote_plus
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from pricing_core.cron import check_expression, check_zone
@@ -331,12 +332,12 @@ def _warn_once(sentence: Message) -> None:
     _log.warning("Warning: %s See .env.example.", sentence)
 
 
-def _told(error: ValidationError) -> Iterator[Any]:
+def _told(error: ValidationError) -> Iterator[ErrorDetails]:
     # A folder that follows from another setting says nothing of its own while that one is wrong.
     return (problem for problem in error.errors() if problem["type"] != "default_factory_not_called")
 
 
-def _sentence(problem: Any) -> Message:
+def _sentence(problem: ErrorDetails) -> Message:
     name = str(problem["loc"][0]) if problem["loc"] else ""
     field = Settings.model_fields.get(name)
     words = Message.of(problem.get("ctx", {}).get("error", problem["msg"]))

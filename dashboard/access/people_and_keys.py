@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.text import NOTHING, moment, t
+from dashboard.parts.chosen_words import ROLE_WORDS
+from dashboard.parts.text import moment, t
 from dashboard.parts.views import note, notes, secret_once, small
 from dashboard.state import avm
-from pricing_core import ROLES, Role
+from pricing_core import NOTHING, ROLES, Role, marked
+
+_ACCESS_WORDS: Final = {
+    "name": marked("Name"),
+    "role": marked("Role"),
+    "active": marked("Active"),
+    "since": marked("Since"),
+}
 
 _SECRET, _SAID = "access_secret", "access_said"
 
@@ -33,10 +43,10 @@ def people() -> None:
     """Everyone who may log in; add, change, deactivate."""
     everyone = avm().access.people()
     rows = [
-        {"name": x.name, "role": t(f"role.{x.role}"), "active": x.active, "since": moment(x.created_at)}
+        {"name": x.name, "role": t(ROLE_WORDS[x.role]), "active": x.active, "since": moment(x.created_at)}
         for x in everyone
     ]
-    labels = {name: t(f"access.{name}") for name in ("name", "role", "active", "since")}
+    labels = {name: t(_ACCESS_WORDS[name]) for name in ("name", "role", "active", "since")}
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key="people_table", height="content")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -46,44 +56,49 @@ def people() -> None:
 
 
 def _role(key: str) -> Role:
-    return st.selectbox(t("access.role"), ROLES, key=key, format_func=lambda role: t(f"role.{role}"))
+    return st.selectbox(t("Role"), ROLES, key=key, format_func=lambda role: t(ROLE_WORDS[role]))
 
 
 def _add_person() -> None:
     with st.form("people_add", clear_on_submit=False):
-        st.markdown(f"##### {t('access.add')}")
-        name = st.text_input(t("access.name"), key="people_add_name", max_chars=32, help=t("access.name_help"))
+        st.markdown(f"##### {t('Add a person')}")
+        name = st.text_input(
+            t("Name"),
+            key="people_add_name",
+            max_chars=32,
+            help=t("Small letters, digits, dots, dashes and underscores; 32 at most."),
+        )
         role = _role("people_add_role")
-        small(t("access.password_note"))
-        if st.form_submit_button(t("access.add"), type="primary", key="people_add_button"):
+        small(t("A password is generated and shown once."))
+        if st.form_submit_button(t("Add a person"), type="primary", key="people_add_button"):
             name = name.strip()
             with notes(), acting() as actor:
                 password = avm().access.add_person(name, role, actor=actor)
-                _done(t("access.added", name=name), t("access.password_of", name=name), password)
+                _done(t("{name} can log in now.", name=name), t("Password of {name}", name=name), password)
 
 
 def _change_person(names: list[str]) -> None:
     with st.form("people_change"):
-        st.markdown(f"##### {t('access.change')}")
-        name = str(st.selectbox(t("access.name"), names, key="people_change_name"))
+        st.markdown(f"##### {t('Change a person')}")
+        name = str(st.selectbox(t("Name"), names, key="people_change_name"))
         role = _role("people_change_role")
         with st.container(horizontal=True):
-            new_role = st.form_submit_button(t("access.set_role"), key="people_set_role")
-            password = st.form_submit_button(t("access.new_password"), key="people_new_password")
-            off = st.form_submit_button(t("access.deactivate"), key="people_deactivate")
-        small(t("access.ends_logins"))
+            new_role = st.form_submit_button(t("Set role"), key="people_set_role")
+            password = st.form_submit_button(t("New password"), key="people_new_password")
+            off = st.form_submit_button(t("Deactivate"), key="people_deactivate")
+        small(t("Each of these logs that person out at once."))
         if new_role:
             with notes(), acting() as actor:
                 avm().access.set_role(name, role, actor=actor)
-                _done(t("access.changed", name=name))
+                _done(t("{name} was changed.", name=name))
         elif password:
             with notes(), acting() as actor:
                 secret = avm().access.set_password(name, actor=actor)
-                _done(t("access.changed", name=name), t("access.password_of", name=name), secret)
+                _done(t("{name} was changed.", name=name), t("Password of {name}", name=name), secret)
         elif off:
             with notes(), acting() as actor:
                 avm().access.deactivate(name, actor=actor)
-                _done(t("access.deactivated", name=name))
+                _done(t("{name} can no longer log in.", name=name))
 
 
 def keys() -> None:
@@ -94,22 +109,22 @@ def keys() -> None:
             {
                 "id": x.id,
                 "name": x.name,
-                "role": t(f"role.{x.role}"),
+                "role": t(ROLE_WORDS[x.role]),
                 "since": moment(x.created_at),
                 "revoked": moment(x.revoked_at) if x.revoked_at else NOTHING,
             }
             for x in issued
         ]
         labels = {
-            "id": t("access.key_id"),
-            "name": t("access.name"),
-            "role": t("access.role"),
-            "since": t("access.since"),
-            "revoked": t("access.revoked"),
+            "id": t("Key"),
+            "name": t("Name"),
+            "role": t("Role"),
+            "since": t("Since"),
+            "revoked": t("Revoked"),
         }
         st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key="keys_table", height="content")
     else:
-        small(t("access.no_keys"))
+        small(t("No keys yet."))
     left, right = st.columns(2, gap="medium")
     with left:
         _issue_key()
@@ -121,36 +136,41 @@ def keys() -> None:
 
 def _issue_key() -> None:
     with st.form("keys_issue"):
-        st.markdown(f"##### {t('access.issue')}")
-        name = st.text_input(t("access.key_name"), key="keys_issue_name", max_chars=32, help=t("access.name_help"))
+        st.markdown(f"##### {t('Issue a key')}")
+        name = st.text_input(
+            t("Name of the program"),
+            key="keys_issue_name",
+            max_chars=32,
+            help=t("Small letters, digits, dots, dashes and underscores; 32 at most."),
+        )
         role = _role("keys_issue_role")
-        if st.form_submit_button(t("access.issue"), type="primary", key="keys_issue_button"):
+        if st.form_submit_button(t("Issue a key"), type="primary", key="keys_issue_button"):
             name = name.strip()
             with notes(), acting() as actor:
                 key = avm().access.issue_key(name, role, actor=actor)
-                _done(t("access.issued", name=name), t("access.key_of", name=name), key)
+                _done(t("A key was issued to {name}.", name=name), t("Key of {name}", name=name), key)
 
 
 def _change_key(names: dict[str, str]) -> None:
     with st.form("keys_change"):
-        st.markdown(f"##### {t('access.change_key')}")
+        st.markdown(f"##### {t('Change a key')}")
         key_id = st.selectbox(
-            t("access.key_id"),
+            t("Key"),
             list(names),
             key="keys_change_id",
             format_func=lambda x: f"{names.get(x, '')} · {x}",
             placeholder=NOTHING,
         )
         with st.container(horizontal=True):
-            rotated = st.form_submit_button(t("access.rotate"), key="keys_rotate")
-            revoked = st.form_submit_button(t("access.revoke"), key="keys_revoke")
-        small(t("access.key_note"))
+            rotated = st.form_submit_button(t("Rotate"), key="keys_rotate")
+            revoked = st.form_submit_button(t("Revoke"), key="keys_revoke")
+        small(t("Rotating revokes the key and issues another of the same name and role."))
         name = names[key_id]
         if rotated:
             with notes(), acting() as actor:
                 key = avm().access.rotate_key(key_id, actor=actor)
-                _done(t("access.rotated", name=name), t("access.key_of", name=name), key)
+                _done(t("The key of {name} was replaced.", name=name), t("Key of {name}", name=name), key)
         elif revoked:
             with notes(), acting() as actor:
                 avm().access.revoke_key(key_id, actor=actor)
-                _done(t("access.key_revoked", name=name))
+                _done(t("The key of {name} no longer works.", name=name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.login import acting
+from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.job_progress import follow, remaining
 from dashboard.parts.refusals import refused
 from dashboard.parts.text import known, t
@@ -23,28 +24,33 @@ def waits(actor: Actor) -> bool:
         return True
     follow(job, _about, _left)
     if not avm().jobs.worker_alive() and actor.may("analyst"):
-        small(t("check_job.here_lead"))
-        if st.button(t("check_job.here"), key="check_here", icon=":material/troubleshoot:"):
+        small(t("So long as this page stays open, it can do the check itself."))
+        if st.button(t("Check on this page"), key="check_here", icon=":material/troubleshoot:"):
             _check_here()
     return True
 
 
 def _about(_job: Job) -> None:
-    st.markdown(f"##### {t('check_job.title')}")
-    small(t("check_job.lead"))
+    st.markdown(f"##### {t('The listings are being checked')}")
+    small(
+        t(
+            "With so many listings the worker does the check. You can leave this page; the map appears here when "
+            "it is done."
+        )
+    )
 
 
 def _left(job: Job) -> None:
     if job.status == "running":
-        small(f"{t('job.eta')}: {remaining(job)}")
+        small(f"{t('Still needs')}: {remaining(job)}")
 
 
 def _check_here() -> None:
     """Check in this session: it takes as long as it takes, but needs nobody else."""
-    line = st.progress(0.0, text=t("check_job.title"))
+    line = st.progress(0.0, text=t("The listings are being checked"))
 
     def progress(stage: str, done: float) -> None:
-        line.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+        line.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
 
     with acting():
         avm().listings.findings(progress=progress)
@@ -53,12 +59,12 @@ def _check_here() -> None:
 
 def _offer(last: Job | None, actor: Actor) -> None:
     """No check is under way: it was cancelled, failed, or nobody asked for one."""
-    note(t("check_job.none"), "warning")
+    note(t("These listings have not been checked yet, so the map cannot say what looks wrong with them."), "warning")
     if last is not None and last.status == "failed":
-        note(refused(last.message), "error", title=t("job.failed"))
+        note(refused(last.message), "error", title=t("Failed"))
     if not actor.may("analyst"):
-        small(t("check_job.ask"))
-    elif st.button(t("check_job.start"), type="primary", key="check_start", icon=":material/troubleshoot:"):
+        small(t("Ask an analyst to start the check."))
+    elif st.button(t("Check the listings"), type="primary", key="check_start", icon=":material/troubleshoot:"):
         with acting() as present:
             avm().jobs.submit("check", actor=present)
         st.rerun()

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts.column_names import column_name
 from dashboard.parts.text import t
 from pricing_core import COLUMN, LISTING_COLUMNS, Settings
 
@@ -18,12 +19,12 @@ def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:
     """Show fields for the values to correct, filled with what is suggested or else with what stands there."""
     key = int(listing["id"])
     chosen: list[str] = st.multiselect(
-        t("reviews.columns"),
+        t("What to correct"),
         list(LISTING_COLUMNS),
         default=list(suggestion),
         key=f"settle_columns_{key}",
         format_func=lambda name: _label(name, units),
-        placeholder=t("reviews.columns_none"),
+        placeholder=t("Choose a column"),
     )
     fields = list(zip(chosen, _places(len(chosen)), strict=True))
     values = {name: _field(place, name, listing, suggestion, units) for name, place in fields}
@@ -39,7 +40,7 @@ def _field(
 ) -> Any:
     now, label, key = suggestion.get(name, listing[name]), _label(name, units), f"settle_{name}_{int(listing['id'])}"
     known = not pd.isna(now)
-    if COLUMN[name].kind == "category":
+    if COLUMN[name].role == "category":
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
     on_earth = name in ("latitude", "longitude")
     return place.number_input(
@@ -53,5 +54,5 @@ def _field(
 
 def _label(name: str, units: Settings) -> str:
     if name == "price":
-        return f"{t('price')} ({units.CURRENCY})"
-    return t(f"field.{name}", unit=units.AREA_UNIT)
+        return f"{t('Price')} ({units.CURRENCY})"
+    return column_name(name, units.AREA_UNIT)

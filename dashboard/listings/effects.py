@@ -9,7 +9,8 @@ import streamlit as st
 
 from dashboard.listings.settling import DECISIONS, Request
 from dashboard.login import acting
-from dashboard.parts.text import known, name_of, number, percent, signed, t, with_unit
+from dashboard.parts.chosen_words import STAGE_WORDS
+from dashboard.parts.text import known, money, name_of, percent, signed_percent, t
 from dashboard.parts.views import notes, small
 from dashboard.state import avm, settings
 from pricing_core import ReviewPreview
@@ -23,12 +24,16 @@ def section(request: Request) -> None:
     own_values = request.verdict == "correct" and len(request.ids) > 1
     ready = bool(request.ids) and request.verdict in DECISIONS and not own_values
     if st.button(
-        t("reviews.preview"),
+        t("Preview the effect"),
         key="settle_preview",
         icon=":material/insights:",
         width="stretch",
         disabled=not ready,
-        help=t("reviews.preview_own") if own_values else t("reviews.preview_help"),
+        help=t("The effect can be previewed for one listing, or for several with the same decision and values.")
+        if own_values
+        else t(
+            "Refits the model quickly with and without this decision, and compares both on the same held-out listings."
+        ),
     ):
         with notes():
             _measure(request)
@@ -46,10 +51,10 @@ def _values(request: Request) -> dict[str, Any] | None:
 
 
 def _measure(request: Request) -> None:
-    bar = st.progress(0.0, text=t("reviews.measuring"))
+    bar = st.progress(0.0, text=t("Refitting with and without …"))
 
     def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
 
     try:
         with acting() as actor:
@@ -63,13 +68,16 @@ def _measure(request: Request) -> None:
 
 def show(preview: ReviewPreview) -> None:
     """The errors before and after, and the sectors whose values move most."""
-    money = settings().CURRENCY
+    currency = settings().CURRENCY
     rows = [
-        (t("reviews.mdape"), *(percent(side.get("mdape"), 2) for side in (preview.before, preview.after))),
-        (t("reviews.mae"), *(with_unit(side.get("mae"), money) for side in (preview.before, preview.after))),
-        (t("reviews.coverage"), *(percent(side.get("coverage_90")) for side in (preview.before, preview.after))),
+        (t("Median error (MdAPE)"), *(percent(side.get("mdape"), 2) for side in (preview.before, preview.after))),
+        (t("Mean error (MAE)"), *(money(side.get("mae"), currency) for side in (preview.before, preview.after))),
+        (
+            t("Prices inside the 90 % range"),
+            *(percent(side.get("coverage_90")) for side in (preview.before, preview.after)),
+        ),
     ]
-    head = "".join(f"<th>{escape(t(f'reviews.{name}'))}</th>" for name in ("now", "then"))
+    head = "".join(f"<th>{escape(name)}</th>" for name in (t("Now"), t("After")))
     body = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td>{escape(now)}</td><td>{escape(then)}</td></tr>'
         for name, now, then in rows
@@ -81,10 +89,11 @@ def show(preview: ReviewPreview) -> None:
     _sectors(preview)
     small(
         t(
-            "reviews.preview_note",
-            rows=number(preview.held_out_rows),
+            "Measured on {rows:integer} other listings held out in {folds} folds, {seconds:number} s. Small "
+            "differences are chance.",
+            rows=preview.held_out_rows,
             folds=preview.folds,
-            seconds=number(preview.seconds, 1),
+            seconds=preview.seconds,
         )
     )
 
@@ -93,8 +102,8 @@ def _sectors(preview: ReviewPreview) -> None:
     moved = [(str(name_of(item.get("sector"))), change) for item in preview.sectors if (change := _change(item))]
     moved.sort(key=lambda pair: -abs(pair[1]))
     if moved:
-        words = ", ".join(f"{name} {signed(change * 100, 1)} %" for name, change in moved[:_SECTORS])
-        small(t("reviews.sectors_move", sectors=words))
+        words = ", ".join(f"{name} {signed_percent(change)}" for name, change in moved[:_SECTORS])
+        small(t("Median values move in: {sectors}.", sectors=words))
 
 
 def _change(item: dict[str, Any]) -> float:

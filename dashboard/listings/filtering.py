@@ -11,8 +11,14 @@ import streamlit as st
 
 from dashboard.listings.map_cells import Area
 from dashboard.parts.cache import OPEN, STATUS
+from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.text import known, number, t
-from pricing_core import Settings
+from pricing_core import Settings, marked
+
+_REVIEWS_WORDS: Final = {
+    "low": marked("{name} from ({unit})"),
+    "high": marked("{name} to ({unit})"),
+}
 
 AREA: Final = "area"
 _SIZE: Final = "net_usable_area"
@@ -74,14 +80,14 @@ def ask(frame: pd.DataFrame, findings: pd.DataFrame, units: Settings) -> Filters
     """Show the filters in one row, and what part of the map is open."""
     offered = counts(frame, findings)
     columns = st.columns([3, 4, 5, 3, 4], vertical_alignment="bottom")
-    types = _several(columns[0], "type", t("field.type"), offered["type"])
-    sectors = _several(columns[1], "sector", t("field.sector"), dict(sorted(offered["sector"].items())))
-    checks = _several(columns[2], "check", t("reviews.check"), offered["check"])
-    with columns[3].popover(t("reviews.numbers"), icon=":material/tune:", width="stretch"):
-        low, high = _range("price", t("price"), units.CURRENCY, 100.0)
-        smallest, largest = _range("size", t("reviews.size"), units.AREA_UNIT, 5.0)
+    types = _several(columns[0], "type", t("Type"), offered["type"])
+    sectors = _several(columns[1], "sector", t("Sector"), dict(sorted(offered["sector"].items())))
+    checks = _several(columns[2], "check", t("Finding"), offered["check"])
+    with columns[3].popover(t("More filters"), icon=":material/tune:", width="stretch"):
+        low, high = _range("price", t("Price"), units.CURRENCY, 100.0)
+        smallest, largest = _range("size", t("Area"), units.AREA_UNIT, 5.0)
     waiting = columns[4].toggle(
-        t("reviews.only_open", count=number(int((frame[STATUS] >= 2).sum()))),
+        t("Not reviewed ({count:integer})", count=int((frame[STATUS] >= 2).sum())),
         key="filter_open",
         persist_state="session",
     )
@@ -94,13 +100,13 @@ def _several(
     def say(choice: str) -> str:
         count = number(offered.get(choice, 0))
         # The names of checks are long, and a list cuts off what stands behind them.
-        return f"{count} · {known('check', choice)}" if name == "check" else f"{choice} ({count})"
+        return f"{count} · {known(CHECK_WORDS, choice)}" if name == "check" else f"{choice} ({count})"
 
     chosen = column.multiselect(
         label,
         list(offered),
         key=f"filter_{name}",
-        placeholder=t("all"),
+        placeholder=t("All"),
         format_func=say,
         persist_state="session",
         disabled=not offered,
@@ -111,7 +117,7 @@ def _several(
 def _range(name: str, label: str, unit: str, step: float) -> tuple[float | None, float | None]:
     asked = []
     for column, end in zip(st.columns(2), ("low", "high"), strict=True):
-        words = t(f"reviews.{end}", name=label, unit=unit)
+        words = t(_REVIEWS_WORDS[end], name=label, unit=unit)
         asked.append(
             column.number_input(
                 words,
@@ -120,7 +126,7 @@ def _range(name: str, label: str, unit: str, step: float) -> tuple[float | None,
                 step=step,
                 format="%.0f",
                 key=f"filter_{name}_{end}",
-                placeholder=t("any"),
+                placeholder=t("Any"),
                 persist_state="session",
             )
         )

@@ -11,10 +11,24 @@ import streamlit as st
 
 from dashboard.listings import filtering, nearby
 from dashboard.parts import cache
-from dashboard.parts.text import NOTHING, known, language, moment, name_of, number, short_number, signed, t, with_unit
+from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
+from dashboard.parts.column_names import column_name
+from dashboard.parts.text import (
+    area,
+    known,
+    language,
+    moment,
+    money,
+    name_of,
+    number,
+    rate,
+    short_number,
+    signed_percent,
+    t,
+)
 from dashboard.parts.views import Tone, empty, facts, note, small
 from dashboard.state import settings
-from pricing_core import Settings
+from pricing_core import NOTHING, Settings
 
 _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
@@ -74,7 +88,13 @@ def box(frame: pd.DataFrame) -> None:
 
     st.session_state[BOX] = chosen(frame)
     st.number_input(
-        t("inspect.number"), min_value=0, step=1, value=None, key=BOX, on_change=take, placeholder=t("inspect.example")
+        t("Inspect listing number"),
+        min_value=0,
+        step=1,
+        value=None,
+        key=BOX,
+        on_change=take,
+        placeholder=t("For example 120"),
     )
 
 
@@ -84,8 +104,8 @@ def opened(frame: pd.DataFrame) -> pd.Series | None:
     key = chosen(frame)
     if key is None:
         asked_for = st.query_params.get(_CHOSEN)
-        title = t("inspect.none_title") if not asked_for else t("inspect.gone_title", id=asked_for[:20])
-        empty("search", title, t("inspect.none_text"))
+        title = t("Choose a listing") if not asked_for else t("There is no listing {id} in use", id=asked_for[:20])
+        empty("search", title, t("Click a point on the map, choose a row of the table, or type a number above."))
         return None
     return frame.loc[[key]].iloc[0]
 
@@ -101,7 +121,7 @@ def show(listing: pd.Series, findings: pd.DataFrame) -> None:
 def details(listing: pd.Series, frame: pd.DataFrame, at: cache.Stamp) -> None:
     """What helps to judge: its neighbours, all of its facts, and who settled it before."""
     with st.container(border=True, key="inspect_details"):
-        tabs = st.tabs([t("inspect.neighbours"), t("inspect.facts"), t("inspect.history")])
+        tabs = st.tabs([t("Neighbours"), t("Facts"), t("History")])
         with tabs[0]:
             nearby.show(frame, listing, cache.sectors(at.listings))
         with tabs[1]:
@@ -114,25 +134,30 @@ def _title(listing: pd.Series) -> None:
     words = f"{name_of(listing['type'])} · {name_of(listing['sector'])}"
     unit = settings().AREA_UNIT
     figures = [
-        t("inspect.usable", value=with_unit(listing["net_usable_area"], unit)),
-        t("inspect.total", value=with_unit(listing["net_area"], unit)),
-        t("inspect.rooms", bedrooms=short_number(listing["n_rooms"]), bathrooms=short_number(listing["n_bathroom"])),
+        t("{value:area unit} usable", value=listing["net_usable_area"], unit=unit),
+        t("{value:area unit} total", value=listing["net_area"], unit=unit),
+        t(
+            "bedrooms {bedrooms:number}, bathrooms {bathrooms:number}",
+            bedrooms=listing["n_rooms"],
+            bathrooms=listing["n_bathroom"],
+        ),
     ]
+    title = t("Listing {id}", id=listing["id"])
     st.html(
-        f'<h3 class="t-part"><span>{escape(t("inspect.title", id=listing["id"]))}</span>'
+        f'<h3 class="t-part"><span>{escape(title)}</span>'
         f'<small>{escape(words)}</small></h3><div class="t-small t-muted">{escape(" · ".join(figures))}</div>'
     )
 
 
 def _prices(listing: pd.Series, units: Settings) -> None:
-    money, rate = units.CURRENCY, f"{units.CURRENCY}/{units.AREA_UNIT}"
+    currency, per_area = units.CURRENCY, f"{units.CURRENCY}/{units.AREA_UNIT}"
     price, estimate, residual = (float(listing[name]) for name in ("price", cache.ESTIMATE, cache.RESIDUAL))
     known_one = estimate == estimate  # noqa: PLR0124 - NaN where there is no estimate
-    away = f"{signed((price / estimate - 1) * 100, 1)} %" if known_one and price > 0 else NOTHING
+    away = signed_percent(price / estimate - 1) if known_one and price > 0 else NOTHING
     tiles = [
-        (t("price"), with_unit(price, money), with_unit(listing[cache.PRICE_PER_AREA], rate)),
-        (t("reviews.estimate"), with_unit(estimate, money), "" if known_one else t("inspect.no_estimate")),
-        (t("inspect.difference"), away, t("inspect.residual", value=signed(residual, 1)) if known_one else ""),
+        (t("Price"), money(price, currency), rate(listing[cache.PRICE_PER_AREA], per_area)),
+        (t("Estimate"), money(estimate, currency), "" if known_one else t("Too little is known of it")),
+        (t("Difference"), away, t("{value:signed} robust SD", value=residual) if known_one else ""),
     ]
     st.html(f'<dl class="t-tiles t-three">{"".join(_tile(*tile) for tile in tiles)}</dl>')
 
@@ -145,28 +170,31 @@ def _describe(listing: pd.Series, settings: Settings) -> None:
     unit = settings.AREA_UNIT
     facts(
         [
-            (t("field.sector"), name_of(listing["sector"])),
-            (t("field.type"), name_of(listing["type"])),
-            (t("short.net_usable_area"), with_unit(listing["net_usable_area"], unit)),
-            (t("short.net_area"), with_unit(listing["net_area"], unit)),
-            (t("field.n_rooms"), short_number(listing["n_rooms"])),
-            (t("field.n_bathroom"), short_number(listing["n_bathroom"])),
-            (t("field.latitude"), number(listing["latitude"], 5)),
-            (t("field.longitude"), number(listing["longitude"], 5)),
-            (t("inspect.row"), t("inspect.row_of", row=listing["row_number"], dataset=listing["dataset_id"])),
+            (t("Sector"), name_of(listing["sector"])),
+            (t("Type"), name_of(listing["type"])),
+            (t("Usable"), area(listing["net_usable_area"], unit)),
+            (t("Total"), area(listing["net_area"], unit)),
+            (t("Bedrooms"), short_number(listing["n_rooms"])),
+            (t("Bathrooms"), short_number(listing["n_bathroom"])),
+            (t("Latitude"), number(listing["latitude"], 5)),
+            (t("Longitude"), number(listing["longitude"], 5)),
+            (
+                t("Source row"),
+                t("{row} of dataset {dataset}", row=listing["row_number"], dataset=listing["dataset_id"]),
+            ),
         ]
     )
 
 
 def _findings(findings: pd.DataFrame) -> None:
     if findings.empty:
-        note(t("inspect.clean"), "good")
+        note(t("Nothing looks wrong with this listing."), "good")
     # A place and a sector that disagree are one thing to read, though either may be wrong.
     for item in in_order(findings).drop_duplicates(["check", "message"]).itertuples():
         tone: Tone = "error" if item.severity == "error" else "warning"
-        title = known("check", str(item.check)).replace("_", " ").capitalize()
+        title = known(CHECK_WORDS, str(item.check)).replace("_", " ").capitalize()
         if item.settled:
-            tone, title = "good", t("inspect.settled", check=title)
+            tone, title = "good", t("{check} (settled)", check=title)
         note(f"{_message(item)}{_suggested(item.suggestion)}", tone, title=title)
 
 
@@ -189,7 +217,7 @@ def _suggested(value: object) -> str:
         words = ", ".join(f"{_field_name(str(name)).lower()} {_figure(item)}" for name, item in value.items())
     else:
         words = _figure(value)
-    return " " + t("inspect.suggestion", value=words)
+    return " " + t("Suggestion: {value}.", value=words)
 
 
 def _figure(value: object) -> str:
@@ -200,15 +228,18 @@ def _figure(value: object) -> str:
 
 def _history(lines: Sequence[Any]) -> None:
     if not lines:
-        small(t("inspect.no_history"))
+        small(t("Nobody has reviewed this listing."))
         return
-    rows = "".join(
-        f"<li><b>{escape(t(f'reviews.done_{line.verdict}'))}</b> · {escape(line.reviewed_by)} · "
+    st.html(f'<ol class="t-history">{"".join(map(_line, lines))}</ol>')
+
+
+def _line(line: Any) -> str:
+    done = t(REVIEWS_DONE_WORDS[line.verdict])
+    return (
+        f"<li><b>{escape(done)}</b> · {escape(line.reviewed_by)} · "
         f'<span class="t-muted">{escape(moment(line.created_at))}</span>'
         f"{_detail(line.reason)}{_detail(written(line.corrections))}</li>"
-        for line in lines
     )
-    st.html(f'<ol class="t-history">{rows}</ol>')
 
 
 def _detail(words: str) -> str:
@@ -221,4 +252,4 @@ def written(values: Mapping[str, Any] | None) -> str:
 
 
 def _field_name(name: str) -> str:
-    return t("price") if name == "price" else t(f"field.{name}", unit=settings().AREA_UNIT)
+    return column_name(name, settings().AREA_UNIT)

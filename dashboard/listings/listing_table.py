@@ -11,7 +11,8 @@ import streamlit as st
 from dashboard.listings import inspection, settle_form
 from dashboard.listings.filtering import Filters
 from dashboard.parts import cache
-from dashboard.parts.text import number, t
+from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
+from dashboard.parts.text import t
 from dashboard.parts.views import small
 from pricing_core import Actor, Settings, csv_bytes
 
@@ -75,12 +76,27 @@ def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str, *, s
     line, choice, button = st.columns([5, 2, 3], vertical_alignment="bottom")
     first = (page - 1) * PAGE_ROWS + 1
     with line:
-        counts = {"first": number(first), "last": number(first + here - 1), "count": number(len(shown))}
-        small(t("reviews.rows" if settles else "reviews.rows_read", **counts))
+        last, count = first + here - 1, len(shown)
+        small(
+            t(
+                (
+                    "{first:integer} to {last:integer} of {count:integer}, those to review first. Tick one row to "
+                    "inspect it, several to settle them together."
+                )
+                if settles
+                else (
+                    "{first:integer} to {last:integer} of {count:integer}, those to review first. Tick a row to "
+                    "inspect it."
+                ),
+                first=first,
+                last=last,
+                count=count,
+            )
+        )
     if pages > 1:
-        choice.number_input(t("reviews.page", count=number(pages)), 1, pages, key=f"{key}_page")
+        choice.number_input(t("Page (of {count:integer})", count=pages), 1, pages, key=f"{key}_page")
     button.download_button(
-        t("download"),
+        t("Download CSV"),
         lambda: csv_bytes(shown.drop(columns=[cache.STATUS])),
         "listings.csv",
         "text/csv",
@@ -92,7 +108,7 @@ def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str, *, s
 
 
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:
-    names = [t(f"reviews.state_{name}") for name in ("none", "settled", "warning", "error")]
+    names = [t(REVIEWS_STATE_WORDS[name]) for name in ("none", "settled", "warning", "error")]
     shown = [name for name in _COLUMNS if name != cache.ESTIMATE or rows[name].notna().any()]
     # Rounded here: a format of our own would write points and commas the English way in any language.
     written = rows.assign(
@@ -106,16 +122,16 @@ def _column_config(units: Settings) -> dict[str, Any]:
         return st.column_config.NumberColumn(label, format=style)
 
     return {
-        "id": numbers(t("inspect.number_short"), "%d"),
-        "state": t("reviews.state"),
-        "type": t("field.type"),
-        "sector": t("field.sector"),
-        "price": numbers(f"{t('price')} ({units.CURRENCY})"),
+        "id": numbers(t("No."), "%d"),
+        "state": t("State"),
+        "type": t("Type"),
+        "sector": t("Sector"),
+        "price": numbers(f"{t('Price')} ({units.CURRENCY})"),
         cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}"),
-        cache.ESTIMATE: numbers(f"{t('reviews.estimate')} ({units.CURRENCY})"),
-        "net_usable_area": numbers(f"{t('short.net_usable_area')} ({units.AREA_UNIT})"),
-        "net_area": numbers(f"{t('short.net_area')} ({units.AREA_UNIT})"),
-        "n_rooms": numbers(t("field.n_rooms")),
-        "n_bathroom": numbers(t("field.n_bathroom")),
-        cache.FINDINGS: numbers(t("listings.findings")),
+        cache.ESTIMATE: numbers(f"{t('Estimate')} ({units.CURRENCY})"),
+        "net_usable_area": numbers(f"{t('Usable')} ({units.AREA_UNIT})"),
+        "net_area": numbers(f"{t('Total')} ({units.AREA_UNIT})"),
+        "n_rooms": numbers(t("Bedrooms")),
+        "n_bathroom": numbers(t("Bathrooms")),
+        cache.FINDINGS: numbers(t("Findings")),
     }

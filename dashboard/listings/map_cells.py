@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.parts.measures import Measure, Mode, colours, limits, ramp, values
-from dashboard.parts.text import number, percent, t, with_unit
+from dashboard.parts.text import rate, t, tn
 
 _CELLS_ACROSS: Final = 70
 _LEAST_DEGREES: Final = 1e-4
@@ -78,7 +78,7 @@ def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) 
             "p": [round(west, _DIGITS), round(south, _DIGITS)],
             "c": shade,
             "a": str(Area(west - across, south - up, west + 2 * across, south + 2 * up)),
-            "w": f"{t('listings.cell', count=number(count))}\n{words_of(value, measure, per_area)}",
+            "w": f"{_counted(count)}\n{words_of(value, measure, per_area)}",
         }
         for west, south, count, value, shade in zip(
             found["west"], found["south"], found["count"], found["value"], shades, strict=True
@@ -86,10 +86,14 @@ def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) 
     ]
 
 
+def _counted(count: int) -> str:
+    return tn("{count:integer} listing", "{count:integer} listings", "count", count=count)
+
+
 def words_of(value: float, measure: Measure, per_area: str) -> str:
     """The measure of a square in words, with its unit."""
     if measure == "price":
-        return t("reviews.cell_price", value=with_unit(value, per_area))
+        return t("Median {value}", value=rate(value, per_area))
     if measure == "residual":
-        return t("reviews.cell_residual", value=number(value, 1))
-    return t("reviews.cell_finding", value=percent(value))
+        return t("Median {value:number} robust standard deviations", value=value)
+    return t("{value:percent} with findings not reviewed", value=value)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.listings import nearby_listings
 from dashboard.parts import cache, charts, maps
 from dashboard.parts.measures import Mode
-from dashboard.parts.text import distance, number, short_number, t, with_unit
+from dashboard.parts.text import area, distance, money, rate, short_number, t
 from dashboard.parts.views import small
 from dashboard.state import is_dark, settings
 
@@ -19,7 +19,7 @@ def show(frame: pd.DataFrame, listing: pd.Series, sectors: pd.DataFrame) -> None
     """The nearest similar listings, and all of the same type and sector."""
     near = nearby_listings.nearest(frame, listing)
     if near.empty:
-        small(t("inspect.no_neighbours"))
+        small(t("No neighbours: this listing has no position, or none of its type lies near it."))
     else:
         _table(near, listing)
         _map(frame, listing, near, sectors)
@@ -32,12 +32,12 @@ def _rate() -> str:
 
 def _table(near: pd.DataFrame, listing: pd.Series) -> None:
     rows = "".join(_row(place, row) for place, (_, row) in enumerate(near.iterrows(), start=1))
-    names = (t("inspect.away"), t("reviews.size"), t("price"), _rate())
+    names = (t("Away"), t("Area"), t("Price"), _rate())
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     own = escape(short_number(listing[cache.PRICE_PER_AREA]))
     st.html(
         f'<div class="t-scroll"><table class="t-table"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody>'
-        f'<tfoot><tr><td colspan="4">{escape(t("inspect.this_one"))}</td><td>{own}</td></tr></tfoot></table></div>'
+        f'<tfoot><tr><td colspan="4">{escape(t("This listing"))}</td><td>{own}</td></tr></tfoot></table></div>'
     )
 
 
@@ -45,8 +45,8 @@ def _row(place: int, row: pd.Series) -> str:
     units = settings()
     cells = (
         distance(row["metres"]),
-        with_unit(row["area"], units.AREA_UNIT),
-        with_unit(row["price"], units.CURRENCY),
+        area(row["area"], units.AREA_UNIT),
+        money(row["price"], units.CURRENCY),
         short_number(row[cache.PRICE_PER_AREA]),
     )
     content = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
@@ -55,14 +55,14 @@ def _row(place: int, row: pd.Series) -> str:
 
 def _map(frame: pd.DataFrame, listing: pd.Series, near: pd.DataFrame, sectors: pd.DataFrame) -> None:
     pins = [
-        maps.Pin(row["latitude"], row["longitude"], str(place), with_unit(row[cache.PRICE_PER_AREA], _rate()))
+        maps.Pin(row["latitude"], row["longitude"], str(place), rate(row[cache.PRICE_PER_AREA], _rate()))
         for place, (_, row) in enumerate(near.iterrows(), start=1)
     ]
-    here = maps.Pin(listing["latitude"], listing["longitude"], "", t("inspect.title", id=listing["id"]))
+    here = maps.Pin(listing["latitude"], listing["longitude"], "", t("Listing {id}", id=listing["id"]))
     around = frame[frame["sector"] == listing["sector"]]
     mode: Mode = "dark" if is_dark() else "light"
     deck = maps.place_deck(here, pins, around, sectors, mode, settings().MAP_STYLE)
-    st.pydeck_chart(deck, height=230, key="inspect_map", alt=t("inspect.neighbours"))
+    st.pydeck_chart(deck, height=230, key="inspect_map", alt=t("Neighbours"))
 
 
 def _spread(frame: pd.DataFrame, listing: pd.Series) -> None:
@@ -72,5 +72,14 @@ def _spread(frame: pd.DataFrame, listing: pd.Series) -> None:
     label = _rate()
     figure = charts.spread(near, listing[cache.PRICE_PER_AREA], label)
     st.plotly_chart(figure, key="inspect_spread", config={"displayModeBar": False})
-    median = with_unit(float(near.median()), label)
-    small(t("inspect.compare", count=number(len(near)), type=listing["type"], sector=listing["sector"], median=median))
+    median = rate(float(near.median()), label)
+    small(
+        t(
+            "Price per area of the {count:integer} listings of type {type} in {sector}; median {median}. This one "
+            "is in red. The middle 98 % of them are drawn.",
+            count=len(near),
+            type=listing["type"],
+            sector=listing["sector"],
+            median=median,
+        )
+    )

@@ -12,10 +12,24 @@ import streamlit as st
 from dashboard.listings import filtering, inspection, listing_map, map_cells
 from dashboard.listings.filtering import Filters
 from dashboard.parts import cache, maps, measures
+from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
 from dashboard.parts.measures import Measure, Mode
-from dashboard.parts.text import language, number, percent, short_number, t, with_unit
+from dashboard.parts.text import language, money, number, percent, rate, short_number, t, tn
 from dashboard.parts.views import empty, small
 from dashboard.state import is_dark, settings
+from pricing_core import marked
+
+_REVIEWS_MEASURE_WORDS: Final = {
+    "price": marked("Price per area"),
+    "finding": marked("Finding"),
+    "residual": marked("Price and estimate"),
+}
+
+_REVIEWS_MAP_ALT_WORDS: Final = {
+    "price": marked("Map of the listings, coloured by price per area"),
+    "finding": marked("Map of the listings, coloured by whether something looks wrong"),
+    "residual": marked("Map of the listings, coloured by how far the price lies from the estimate"),
+}
 
 _MEASURE: Final = "map_measure"
 
@@ -24,20 +38,20 @@ def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
     """What the filters leave, in one line; and the way back to all listings."""
     units = settings()
     figures = (
-        (t("listings.count"), t("reviews.of", shown=number(len(shown)), count=number(len(frame)))),
-        (t("listings.median_price"), with_unit(shown["price"].median(), units.CURRENCY)),
+        (t("Listings shown"), t("{shown:integer} of {count:integer}", shown=len(shown), count=len(frame))),
+        (t("Median price"), money(shown["price"].median(), units.CURRENCY)),
         (
-            t("listings.median_per_area"),
-            with_unit(shown[cache.PRICE_PER_AREA].median(), f"{units.CURRENCY}/{units.AREA_UNIT}"),
+            t("Median price per area"),
+            rate(shown[cache.PRICE_PER_AREA].median(), f"{units.CURRENCY}/{units.AREA_UNIT}"),
         ),
-        (t("listings.found"), number(int((shown[cache.FINDINGS] > 0).sum()))),
+        (t("With findings"), number(int((shown[cache.FINDINGS] > 0).sum()))),
     )
     line, way_back = st.columns([9, 2], vertical_alignment="center")
     content = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in figures)
     line.html(f'<dl class="t-line">{content}</dl>')
     if filters.are_set:
         way_back.button(
-            t("reviews.clear"),
+            t("Clear filters"),
             key="filters_clear",
             icon=":material/filter_alt_off:",
             on_click=filtering.clear,
@@ -68,11 +82,19 @@ def _drawn(at: cache.Stamp, filters: Filters, look: listing_map.Look, words: str
 def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
     """The map; a click on a point chooses the listing, one on a square opens that part."""
     if shown.empty:
-        empty("map", t("listings.none_title"), t("reviews.none_text"))
+        empty(
+            "map",
+            t("No listing passes these filters"),
+            t("Take a filter away, or widen the range of prices and areas."),
+        )
         return
     measure = _measure(shown, filters)
     if shown["latitude"].notna().sum() == 0:
-        empty("map", t("reviews.unplaced_title"), t("reviews.unplaced_text"))
+        empty(
+            "map",
+            t("None of these listings has a position"),
+            t("They cannot be drawn on the map; the table below has them."),
+        )
         return
     units = settings()
     look = listing_map.Look(measure, "dark" if is_dark() else "light", units.MAP_STYLE, units.CURRENCY, units.AREA_UNIT)
@@ -86,7 +108,7 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
         on_select=inspection.from_map,
         selection_mode="single-object",
         key=inspection.MAP,
-        alt=t(f"reviews.map_alt_{measure}"),
+        alt=t(_REVIEWS_MAP_ALT_WORDS[measure]),
     )
     _legend(drawn, shown, look)
 
@@ -96,17 +118,17 @@ def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
     choice, whole = st.columns([8, 4], vertical_alignment="bottom") if filters.area else (st.container(), None)
     with choice:
         chosen: Measure = st.segmented_control(
-            t("reviews.colour_by"),
+            t("Colour by"),
             measures.MEASURES,
             key=_MEASURE,
             default="price",
             required=True,
-            format_func=lambda name: t(f"reviews.measure_{name}"),
+            format_func=lambda name: t(_REVIEWS_MEASURE_WORDS[name]),
             persist_state="session",
         )
     if whole is not None:
         whole.button(
-            t("reviews.whole_map"),
+            t("Whole map"),
             key="area_clear",
             icon=":material/zoom_out_map:",
             width="stretch",
@@ -114,7 +136,7 @@ def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
             args=(None,),
         )
     if chosen == "residual" and not measures.has(shown, chosen):
-        small(t("reviews.no_estimates"))
+        small(t("There are no estimates yet, so nothing can be coloured: they need more listings, or a trained model."))
     return chosen
 
 
@@ -122,18 +144,26 @@ def _legend(drawn: Drawn, shown: pd.DataFrame, look: listing_map.Look) -> None:
     by_state = look.measure == "finding" and not drawn.as_cells
     parts = [_states(look.mode) if by_state else _ramp(drawn.span, look)]
     if drawn.as_cells:
-        parts.append(f"<span>{escape(t('reviews.cells'))}</span>")
+        words = t("Each square holds several listings: click one to open that part of the map.")
+        parts.append(f"<span>{escape(words)}</span>")
     elif not by_state and (shown[cache.OPEN] > 0).any():
-        parts.append(f'<span><i class="t-ring"></i>{escape(t("reviews.ring"))}</span>')
+        parts.append(f'<span><i class="t-ring"></i>{escape(t("finding not reviewed"))}</span>')
     st.html(f'<div class="t-legend">{"".join(parts)}</div>')
     if unplaced := len(shown) - drawn.placed:
-        small(t("listings.unplaced", count=number(unplaced)))
+        small(
+            tn(
+                "{count:integer} of them has no position and is in the table only.",
+                "{count:integer} of them have no position and are in the table only.",
+                "count",
+                count=unplaced,
+            )
+        )
 
 
 def _states(mode: Mode) -> str:
-    names = ("none", "settled", "warning", "error")
+    names = [t(REVIEWS_STATE_WORDS[name]) for name in ("none", "settled", "warning", "error")]
     return "".join(
-        f'<span><i class="t-dot" style="background:{colour}"></i>{escape(t(f"reviews.state_{name}"))}</span>'
+        f'<span><i class="t-dot" style="background:{colour}"></i>{escape(name)}</span>'
         for name, colour in zip(names, measures.STATUS_COLOURS[mode], strict=True)
     )
 
@@ -152,7 +182,11 @@ def _ramp(span: measures.Limits | None, look: listing_map.Look) -> str:
 def _ends(span: measures.Limits, look: listing_map.Look) -> tuple[str, str, str]:
     """The words at the two ends of the colours, and what they mean."""
     if look.measure == "price":
-        return short_number(span[0]), with_unit(span[1], look.per_area), t("reviews.legend_price")
+        return short_number(span[0]), rate(span[1], look.per_area), t("price per area")
     if look.measure == "residual":
-        return f"≤ {number(span[0])}".replace("-", "−"), f"≥ +{number(span[1])}", t("reviews.legend_residual")
-    return percent(span[0], 0), percent(span[1]), t("reviews.legend_finding")
+        return (
+            f"≤ {number(span[0])}".replace("-", "−"),
+            f"≥ +{number(span[1])}",
+            t("robust standard deviations (SD): blue is cheap for what it is, red is dear"),
+        )
+    return percent(span[0], 0), percent(span[1]), t("share with findings not reviewed")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.listings import inspection
 from dashboard.parts.cache import STATUS
-from dashboard.parts.text import number, t
+from dashboard.parts.text import t
 from pricing_core import Actor
 
 NEXT: Final = "review_next"
@@ -42,14 +42,14 @@ def head(findings: pd.DataFrame, queue: Sequence[int], listing_id: int | None, a
         _progress(len(findings), left)
     action: Literal["primary", "secondary"] = "secondary" if listing_id in queue else "primary"
     button.button(
-        t("reviews.next") if listing_id in queue else t("reviews.start"),
+        t("Next to review") if listing_id in queue else t("Start reviewing"),
         key=NEXT,
         icon=":material/skip_next:",
         type=action,
         width="stretch",
         shortcut="Alt+N",
         disabled=following(queue, listing_id) is None,
-        help=None if queue else t("reviews.none_in_filter"),
+        help=None if queue else t("Nothing waits for a review among the listings that pass the filters."),
         on_click=inspection.choose,
         args=(following(queue, listing_id),),
     )
@@ -58,12 +58,20 @@ def head(findings: pd.DataFrame, queue: Sequence[int], listing_id: int | None, a
 def _progress(every: int, left: pd.DataFrame) -> None:
     errors, done = int((left["severity"] == "error").sum()), every - len(left)
     if not every:
-        title, text = t("reviews.calm_title"), t("reviews.calm_text")
+        title, text = t("Nothing looks wrong"), t("None of the checks found anything in the listings in use.")
     elif left.empty:
-        title, text = t("reviews.all_done", count=number(every)), t("reviews.all_done_text")
+        title, text = (
+            t("All findings are reviewed: {count:integer}", count=every),
+            t("New listings are checked as they come in."),
+        )
     else:
-        title = t("reviews.left", count=number(len(left)))
-        text = t("reviews.left_text", errors=number(errors), done=number(done), count=number(every))
+        title = t("Findings not reviewed: {count:integer}", count=len(left))
+        text = t(
+            "Errors among them: {errors:integer}. Reviewed: {done:integer} of {count:integer}.",
+            errors=errors,
+            done=done,
+            count=every,
+        )
     share = done / every if every else 1.0
     st.html(
         f'<div class="t-queue{"" if len(left) else " done"}"><div><b>{escape(title)}</b>'

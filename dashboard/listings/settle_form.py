@@ -11,7 +11,8 @@ import streamlit as st
 
 from dashboard.listings import corrections, effects, inspection, settling
 from dashboard.parts import cache
-from dashboard.parts.text import known, moment, number, t
+from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
+from dashboard.parts.text import known, t
 from dashboard.parts.views import note, small
 from dashboard.state import settings
 from pricing_core import Actor, suggested_corrections
@@ -36,10 +37,10 @@ def show(
     _stands(at, key, actor)
     own = findings[findings["listing_id"] == key]
     if not actor.may("analyst"):
-        small(t("reviews.agents"))
+        small(t("Analysts settle findings. Tell one of them what you know of this listing."))
         return
     with st.container(border=True, key="settle_form"):
-        st.html(f'<h3 class="t-part">{escape(t("reviews.title"))}</h3>')
+        st.html(f'<h3 class="t-part">{escape(t("Settle"))}</h3>')
         suggestion = suggested_corrections(own).get(key, {})
         if suggestion and not own["settled"].any():
             _take_over(key, own, suggestion, at, queue)
@@ -59,14 +60,17 @@ def _take_over(
 ) -> None:
     """Correct as the findings suggest, in one click; the findings are the reason."""
     checks = own.loc[own["suggestion"].notna(), "check"].unique()
-    reason = t("reviews.reason_suggested", checks=", ".join(known("check", check) for check in checks))
+    reason = t("As suggested: {checks:list}", checks=[known(CHECK_WORDS, check) for check in checks])
     request = settling.Request((key,), "correct", reason, {key: suggestion}, settling.seen_of(at, [key]))
     st.button(
-        t("reviews.take_over", values=inspection.written(suggestion)),
+        t("Correct as suggested: {values}", values=inspection.written(suggestion)),
         key=f"{_FORM}_suggested",
         width="stretch",
         icon=":material/auto_fix_high:",
-        help=t("reviews.take_over_help"),
+        help=t(
+            "Takes the suggestion over at once, with the finding as the reason, and opens the next listing. It can "
+            "be undone."
+        ),
         on_click=settling.settle,
         args=(request, queue),
     )
@@ -77,12 +81,12 @@ def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
     if listing_id not in verdicts.index:
         return
     row = dict(verdicts.loc[listing_id].items())
-    title = t(f"reviews.done_{row['verdict']}")
-    words = t("reviews.by", name=row["reviewed_by"], when=moment(row["created_at"]), reason=row["reason"])
+    title = t(REVIEWS_DONE_WORDS[row["verdict"]])
+    words = t("{name}, {when:moment}: {reason}", name=row["reviewed_by"], when=row["created_at"], reason=row["reason"])
     note(words, "good", title=title)
     if actor.may("analyst"):
         st.button(
-            t("reviews.undo"),
+            t("Undo this decision"),
             key="review_undo",
             icon=":material/undo:",
             on_click=settling.undo,
@@ -108,10 +112,14 @@ def _scope(
 
     def say(check: str | None) -> str:
         if check is None:
-            return t("reviews.scope_one")
-        return t("reviews.scope_many", count=number(len(groups[check])), check=known("check", check))
+            return t("this listing")
+        return t(
+            "all {count:integer} in this filter with “{check}”",
+            count=len(groups[check]),
+            check=known(CHECK_WORDS, check),
+        )
 
-    chosen = st.radio(t("reviews.scope"), [None, *groups], key=f"{_FORM}_scope_{key}", format_func=say)
+    chosen = st.radio(t("Apply to"), [None, *groups], key=f"{_FORM}_scope_{key}", format_func=say)
     return ([key], {}) if chosen is None else _together(groups[chosen], findings, verdict, chosen)
 
 
@@ -124,7 +132,14 @@ def _together(
     theirs = findings[findings["listing_id"].isin(ids)]
     values = suggested_corrections(theirs if check is None else theirs[theirs["check"] == check])
     fit = [key for key in ids if key in values]
-    small(t("reviews.own_suggestion", count=number(len(fit)), without=number(len(ids) - len(fit))))
+    small(
+        t(
+            "Each listing gets its own suggested correction: {count:integer}. Without a suggestion, and so left "
+            "out: {without:integer}.",
+            count=len(fit),
+            without=len(ids) - len(fit),
+        )
+    )
     return fit, values
 
 
@@ -133,7 +148,8 @@ def bulk(ids: Sequence[int], findings: pd.DataFrame, at: cache.Stamp, queue: Seq
     if len(ids) < 2 or not actor.may("analyst"):
         return
     with st.container(border=True, key="bulk_form"):
-        st.html(f'<h3 class="t-part">{escape(t("reviews.chosen", count=number(len(ids))))}</h3>')
+        title = t("{count:integer} rows chosen", count=len(ids))
+        st.html(f'<h3 class="t-part">{escape(title)}</h3>')
         left, right = st.columns(2, vertical_alignment="bottom")
         with left:
             chosen = settling.verdict(f"{_BULK}_verdict")

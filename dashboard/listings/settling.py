@@ -14,15 +14,55 @@ from dashboard.listings.review_queue import following
 from dashboard.login import acting
 from dashboard.parts import cache
 from dashboard.parts.refusals import refusal
-from dashboard.parts.text import number, t
+from dashboard.parts.text import t
 from dashboard.parts.views import Tone, note
 from dashboard.state import avm
-from pricing_core import PricingError, equal_corrections
+from pricing_core import PricingError, equal_corrections, marked
+
+_REVIEWS_SURE_WORDS: Final = {
+    "keep": marked("This keeps {count:integer} listings as they are and settles their findings. It can be undone."),
+    "exclude": marked("This excludes {count:integer} listings from training. It can be undone."),
+    "correct": marked("This corrects {count:integer} listings, each by its own suggestion. It can be undone."),
+}
+
+_REVIEWS_SAID_WORDS: Final = {
+    "keep": marked("Listing {id} is kept as it is."),
+    "exclude": marked("Listing {id} is excluded."),
+    "correct": marked("Listing {id} is corrected."),
+}
+
+_REVIEWS_SAID_MANY_WORDS: Final = {
+    "keep": marked("{count:integer} listings are kept as they are."),
+    "exclude": marked("{count:integer} listings are excluded."),
+    "correct": marked("{count:integer} listings are corrected."),
+}
+
+_REVIEWS_WORDS: Final = {
+    "keep": marked("Keep"),
+    "exclude": marked("Exclude"),
+    "correct": marked("Correct"),
+}
 
 DECISIONS: Final = ("keep", "exclude", "correct")
 _SAID: Final = "review_said"
 _ASKED: Final = "review_asked"
-_REASONS: Final = 4
+REASONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "keep": (
+        marked("Checked with the source: it is right"),
+        marked("An unusual home, a real price"),
+        marked("The check is mistaken here"),
+    ),
+    "exclude": (
+        marked("Not a home for sale"),
+        marked("Listed twice"),
+        marked("Wrong, and cannot be corrected"),
+    ),
+    "correct": (
+        marked("Slip of the keyboard"),
+        marked("Wrong unit"),
+        marked("Corrected from the source"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -43,11 +83,11 @@ class Request:
     def problem(self) -> str | None:
         """What is missing, in words."""
         if self.verdict not in DECISIONS:
-            return t("reviews.need_verdict")
+            return t("Choose a decision first.")
         if not self.reason.strip():
-            return t("reviews.need_reason")
+            return t("Give a reason first.")
         if not self.ids or (self.verdict == "correct" and not any(self.values.values())):
-            return t("reviews.need_values")
+            return t("Say what to correct first.")
         return None
 
 
@@ -96,19 +136,19 @@ def _groups(request: Request) -> list[tuple[list[int], Mapping[str, Any] | None]
 
 def _done(request: Request) -> str:
     if len(request.ids) == 1:
-        return t(f"reviews.said_{request.verdict}", id=request.ids[0])
-    return t(f"reviews.said_{request.verdict}_many", count=number(len(request.ids)))
+        return t(_REVIEWS_SAID_WORDS[request.verdict], id=request.ids[0])
+    return t(_REVIEWS_SAID_MANY_WORDS[request.verdict], count=len(request.ids))
 
 
 def undo(listing_id: int, seen: Mapping[int, int]) -> None:
     """Take back the decision on a listing."""
-    with _taking_back(t("reviews.undone", id=listing_id)), acting() as actor:
+    with _taking_back(t("The decision on listing {id} is undone.", id=listing_id)), acting() as actor:
         avm().reviews.undo([listing_id], seen=seen, actor=actor)
 
 
 def undo_batches(batches: Sequence[str]) -> None:
     """Take back what was just settled."""
-    with _taking_back(t("reviews.undone_last")), acting() as actor:
+    with _taking_back(t("Undone: these findings wait for a review again.")), acting() as actor:
         for batch in batches:
             avm().reviews.undo_batch(batch, actor=actor)
 
@@ -134,7 +174,7 @@ def said() -> None:
     note(last.text, last.tone)
     if last.batches:
         st.button(
-            t("reviews.undo_last"),
+            t("Undo"),
             key="review_undo_last",
             icon=":material/undo:",
             on_click=undo_batches,
@@ -145,14 +185,14 @@ def said() -> None:
 
 def reason(verdict: str | None, key: str) -> str:
     """A reason from those that are common, or one's own words."""
-    ready = [t(f"reviews.reason_{verdict}_{place}") for place in range(1, _REASONS)] if verdict else []
+    ready = [t(each) for each in REASONS.get(verdict or "", ())]
     chosen = st.selectbox(
-        t("reviews.reason"),
+        t("Reason"),
         ready,
         index=None,
         key=f"{key}_{verdict}",
         accept_new_options=True,
-        placeholder=t("reviews.reason_placeholder"),
+        placeholder=t("Choose, or write your own"),
     )
     return chosen or ""
 
@@ -160,11 +200,11 @@ def reason(verdict: str | None, key: str) -> str:
 def verdict(key: str, default: str | None = None) -> str | None:
     """The choice between the three verdicts."""
     return st.segmented_control(
-        t("reviews.verdict"),
+        t("Decision"),
         DECISIONS,
         default=default,
         key=key,
-        format_func=lambda name: t(f"reviews.{name}"),
+        format_func=lambda name: t(_REVIEWS_WORDS[name]),
         width="stretch",
     )
 
@@ -175,7 +215,7 @@ def button(request: Request, queue: Sequence[int], key: str) -> None:
     if many and problem is None and st.session_state.get(_ASKED) == (key, request.ids, request.verdict):
         _question(request, queue, key)
         return
-    label = t("reviews.settle_many", count=number(len(request.ids))) if many else t("reviews.settle")
+    label = t("Settle {count:integer} listings", count=len(request.ids)) if many else t("Settle and next")
     action, given = (_ask, (key, request)) if many else (settle, (request, queue))
     st.button(
         label,
@@ -200,18 +240,18 @@ def _leave() -> None:
 
 
 def _question(request: Request, queue: Sequence[int], key: str) -> None:
-    count = number(len(request.ids))
-    note(t(f"reviews.sure_{request.verdict}", count=count), "warning")
+    count = len(request.ids)
+    note(t(_REVIEWS_SURE_WORDS[request.verdict], count=count), "warning")
     yes, no = st.columns(2)
     yes.button(
-        t("reviews.yes", count=count),
+        t("Yes, settle {count:integer}", count=count),
         key=f"{key}_yes",
         type="primary",
         width="stretch",
         on_click=settle,
         args=(request, queue),
     )
-    no.button(t("reviews.no"), key=f"{key}_no", width="stretch", on_click=_leave)
+    no.button(t("No"), key=f"{key}_no", width="stretch", on_click=_leave)
 
 
 def seen_of(at: cache.Stamp, ids: Sequence[int]) -> dict[int, int]:

@@ -10,8 +10,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts import chosen_file
+from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.refusals import said
-from dashboard.parts.text import known, number, t
+from dashboard.parts.text import known, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import IngestReport, csv_bytes
@@ -21,20 +22,26 @@ _REPORT: Final = "ingest_report"
 
 def section() -> None:
     """Upload a file, load it, and read what became of its rows."""
-    with st.expander(t("upload.title"), icon=":material/upload_file:", key="upload"):
-        small(t("upload.lead"))
-        choice = chosen_file.ask(t("upload.file"), "upload_file", _look, _forget)
+    with st.expander(t("Load listings from a file"), icon=":material/upload_file:", key="upload"):
+        small(
+            t(
+                "A CSV file with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude "
+                "and price, in any order; an is_train column is optional. Rows that cannot be used are skipped and "
+                "reported. Nothing is changed when the file is no listing table."
+            )
+        )
+        choice = chosen_file.ask(t("File"), "upload_file", _look, _forget)
         file = choice.file
         if choice.refused:
             _forget()
         replace = st.radio(
-            t("upload.how"),
+            t("These listings"),
             [False, True],
             key="upload_replace",
             horizontal=True,
-            format_func=lambda replaces: t("upload.replace") if replaces else t("upload.add"),
+            format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
-        if st.button(t("upload.load"), type="primary", key="upload_load", disabled=file is None) and file is not None:
+        if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():
                 _load(file, replace)
         report: IngestReport | None = st.session_state.get(_REPORT)
@@ -52,10 +59,10 @@ def _look(file: UploadedFile) -> None:
 
 def _load(file: UploadedFile, replace: bool) -> None:
     st.session_state.pop(_REPORT, None)
-    bar = st.progress(0.0, text=t("upload.reading"))
+    bar = st.progress(0.0, text=t("Reading the file …"))
 
     def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
 
     try:
         with acting() as actor:
@@ -70,9 +77,18 @@ def _load(file: UploadedFile, replace: bool) -> None:
 def show(report: IngestReport) -> None:
     """The counts, the reasons, and the rows that were kept out."""
     if report.changed:
-        note(t("upload.done", accepted=number(report.accepted), rejected=number(report.rejected)), "good")
+        taken = tn(
+            "{count:integer} listing was taken.",
+            "{count:integer} listings were taken.",
+            "count",
+            count=report.accepted,
+        )
+        skipped = tn(
+            "{count:integer} row was skipped.", "{count:integer} rows were skipped.", "count", count=report.rejected
+        )
+        note(f"{taken} {skipped}", "good")
     else:
-        note(t("upload.same"), "info")
+        note(t("Nothing was changed: these listings are in use already."), "info")
     for sentence in report.notes:
         note(said(sentence), "info")
     if not report.rejected:
@@ -81,11 +97,14 @@ def show(report: IngestReport) -> None:
         pd.DataFrame({"reason": list(map(said, report.reasons)), "rows": list(report.reasons.values())}),
         hide_index=True,
         key="upload_reasons",
-        column_config={"reason": t("upload.reason"), "rows": st.column_config.NumberColumn(t("rows"), width="small")},
+        column_config={
+            "reason": t("Why rows were skipped"),
+            "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
+        },
     )
     rows = [{"row": item.row, "reason": said(item.reason), **item.content} for item in report.rejections]
     st.download_button(
-        t("upload.rejected", count=number(len(rows))),
+        tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
         csv_bytes(pd.DataFrame(rows)),
         "rejected_rows.csv",
         "text/csv",

@@ -10,9 +10,21 @@ import streamlit as st
 
 from dashboard.monitoring import monitoring_charts
 from dashboard.parts.cells import change, digits, per_cent, written
-from dashboard.parts.text import known, language, moment, name_of, number, percent, signed, t
+from dashboard.parts.chosen_words import KIND_WORDS
+from dashboard.parts.text import known, language, moment, name_of, percent, signed_percent, t, tn
 from dashboard.parts.views import empty, small
-from pricing_core import Accuracy, LiveAccuracy, Override, Settings, WatchReport
+from pricing_core import Accuracy, LiveAccuracy, Override, Settings, WatchReport, marked
+
+_LIVE_WORDS: Final = {
+    "type": marked("Type"),
+    "kind": marked("Kind of price"),
+    "version": marked("Version"),
+}
+
+_LIVE_BIAS_WORDS: Final = {
+    "high": marked("Values tend to be {share:percent} too high."),
+    "low": marked("Values tend to be {share:percent} too low."),
+}
 
 # A bias that nobody would notice.
 _EVEN: Final = 0.005
@@ -20,9 +32,16 @@ _EVEN: Final = 0.005
 
 def section(live: LiveAccuracy, settings: Settings) -> None:
     """The chart, three numbers, and the same by kind, type or version."""
-    st.subheader(t("live.title"))
+    st.subheader(t("Values against prices known later"))
     if live.overall is None:
-        empty("chart", t("live.none_title"), t("live.none_text"))
+        empty(
+            "chart",
+            t("No later prices yet"),
+            t(
+                "Attach the prices at which valued homes were listed or sold, with the upload below or with "
+                "`tasador outcomes FILE.csv`: then the live error appears here."
+            ),
+        )
     else:
         with st.container(key="watch_live_sides"):
             left, right = st.columns([6, 5], gap="medium")
@@ -32,7 +51,14 @@ def section(live: LiveAccuracy, settings: Settings) -> None:
             _numbers(live.overall)
             _groups(live)
     if live.learned_from:
-        small(t("live.learned", count=number(live.learned_from)))
+        small(
+            tn(
+                "{count:integer} price does not count: the model had learned from that very listing.",
+                "{count:integer} prices do not count: the model had learned from those very listings.",
+                "count",
+                count=live.learned_from,
+            )
+        )
 
 
 def _chart(live: LiveAccuracy, settings: Settings) -> None:
@@ -41,18 +67,27 @@ def _chart(live: LiveAccuracy, settings: Settings) -> None:
         (name_of(kind), group["price"].tolist(), group["value"].tolist())
         for kind, group in frame.groupby("type", dropna=False)
     ]
-    labels = t("live.axis_price", currency=settings.CURRENCY), t("live.axis_value", currency=settings.CURRENCY)
+    labels = (
+        t("Price known later ({currency})", currency=settings.CURRENCY),
+        t("Value ({currency})", currency=settings.CURRENCY),
+    )
     figure = monitoring_charts.value_against_price(groups, labels)
-    st.plotly_chart(figure, key=f"watch_live_{language()}", config={"displayModeBar": False}, alt=t("live.alt"))
+    st.plotly_chart(
+        figure, key=f"watch_live_{language()}", config={"displayModeBar": False}, alt=t("Values against later prices")
+    )
 
 
 def _numbers(found: Accuracy) -> None:
     coverage = found.coverage_90
-    words = t("live.coverage_words" if coverage is not None else "live.coverage_none")
+    words = t("Should be about 90 %." if coverage is not None else "No ranges were kept.")
     tiles = (
-        (t("live.error"), percent(found.mdape), t("live.half", rows=number(found.rows))),
-        (t("live.bias"), f"{signed(found.bias * 100, 1)} %", _bias(found.bias)),
-        (t("live.coverage"), percent(coverage, 0), words),
+        (
+            t("Median error"),
+            percent(found.mdape),
+            t("Half of the {rows:integer} values are closer than this.", rows=found.rows),
+        ),
+        (t("Bias"), signed_percent(found.bias), _bias(found.bias)),
+        (t("In the 90 % range"), percent(coverage, 0), words),
     )
     content = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd><p>{escape(note)}</p></div>"
@@ -63,24 +98,24 @@ def _numbers(found: Accuracy) -> None:
 
 def _bias(bias: float) -> str:
     if abs(bias) < _EVEN:
-        return t("live.bias_even")
-    return t(f"live.bias_{'high' if bias > 0 else 'low'}", share=percent(abs(bias)))
+        return t("Values are neither too high nor too low.")
+    return t(_LIVE_BIAS_WORDS["high" if bias > 0 else "low"], share=abs(bias))
 
 
 def _groups(live: LiveAccuracy) -> None:
     groups = {"type": live.by_type, "kind": live.by_kind, "version": live.by_version}
     by = st.segmented_control(
-        t("live.group"),
+        t("By"),
         list(groups),
         default="type",
         required=True,
         key="watch_live_by",
-        format_func=lambda name: t(f"live.{name}"),
+        format_func=lambda name: t(_LIVE_WORDS[name]),
         label_visibility="collapsed",
     )
     rows = [
         {
-            "name": known("kind", row.name),
+            "name": known(KIND_WORDS, row.name),
             "rows": row.rows,
             "mdape": row.mdape * 100,
             "bias": row.bias * 100,
@@ -89,11 +124,11 @@ def _groups(live: LiveAccuracy) -> None:
         for row in groups[by]
     ]
     labels: dict[str, Any] = {
-        "name": t(f"live.{by}"),
-        "rows": t("live.rows"),
-        "mdape": t("live.error"),
-        "bias": t("live.bias"),
-        "coverage": t("live.coverage_short"),
+        "name": t(_LIVE_WORDS[by]),
+        "rows": t("Homes"),
+        "mdape": t("Median error"),
+        "bias": t("Bias"),
+        "coverage": t("In range"),
     }
     writers = {"rows": digits(), "mdape": per_cent(), "bias": change(), "coverage": per_cent(0)}
     frame = written(pd.DataFrame(rows), writers)
@@ -102,19 +137,23 @@ def _groups(live: LiveAccuracy) -> None:
 
 def overrides(found: WatchReport, settings: Settings) -> None:
     """What people would ask instead, and who was closer where the price became known."""
-    st.subheader(t("overrides.title"))
+    st.subheader(t("Where people would ask another price"))
     judged = found.live.judgement
     if judged is not None:
-        words = t(
-            "overrides.judged",
-            rows=number(judged.rows),
-            agent=percent(judged.agent_mdape),
-            model=percent(judged.model_mdape),
-            closer=percent(judged.agent_closer, 0),
+        words = tn(
+            "Of {rows:integer} overridden home the price became known: the person was off by {agent:percent}, the "
+            "model by {model:percent}. People were closer in {closer:percent} of them.",
+            "Of {rows:integer} overridden homes a price became known: the people were off by {agent:percent} "
+            "(median), the model by {model:percent}. People were closer in {closer:percent} of them.",
+            "rows",
+            rows=judged.rows,
+            agent=judged.agent_mdape,
+            model=judged.model_mdape,
+            closer=judged.agent_closer,
         )
         small(words)
     if not found.overrides:
-        small(t("overrides.none"))
+        small(t("Nobody has overridden a value in these days. On a valuation, choose “I would ask another price”."))
         return
     money = settings.CURRENCY
     writers = {"model": digits(), "person": digits(), "change": change()}
@@ -124,14 +163,14 @@ def overrides(found: WatchReport, settings: Settings) -> None:
         key="watch_overrides",
         height="content" if len(found.overrides) < 8 else 320,
         column_config={
-            "when": t("log.when"),
-            "type": t("field.type"),
-            "sector": t("field.sector"),
-            "model": f"{t('overrides.model')} ({money})",
-            "person": f"{t('overrides.person')} ({money})",
-            "change": t("overrides.change"),
-            "reason": st.column_config.TextColumn(t("overrides.reason"), width="large"),
-            "by": t("overrides.by"),
+            "when": t("When"),
+            "type": t("Type"),
+            "sector": t("Sector"),
+            "model": f"{t('Model')} ({money})",
+            "person": f"{t('Person')} ({money})",
+            "change": t("Change"),
+            "reason": st.column_config.TextColumn(t("Reason"), width="large"),
+            "by": t("By"),
         },
     )
 

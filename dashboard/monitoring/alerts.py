@@ -8,10 +8,62 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.parts.text import NOTHING, moment, number, percent, t
+from dashboard.parts.column_names import column_name
+from dashboard.parts.text import moment, number, percent, t, tn
 from dashboard.parts.views import note, small
 from dashboard.state import avm
-from pricing_core import Alert, Settings, WatchReport
+from pricing_core import NOTHING, Alert, Settings, WatchReport, marked
+
+_WATCH_WORDS: Final = {
+    "rule": marked("Rule"),
+    "limit": marked("Limit"),
+    "now": marked("Now"),
+    "state": marked("State"),
+}
+
+_WATCH_STATE_WORDS: Final = {
+    "open": marked("Broken"),
+    "holds": marked("Kept"),
+    "waits": marked("Too few to tell"),
+    "off": marked("Off"),
+}
+
+RULE_WORDS: Final = {
+    "drift": marked("Drift (PSI)"),
+    "low_confidence": marked("Low confidence"),
+    "unknown_sectors": marked("Sectors never seen"),
+    "live_mdape": marked("Median error against later prices"),
+    "coverage_90": marked("Prices inside the 90 % range"),
+    "latency": marked("Time that one in twenty exceeds"),
+    "errors": marked("Homes without a value"),
+}
+
+_ALERT_WORDS: Final = {
+    "drift": marked(
+        "The {homes} homes of the last {days} days are unlike those that version {version} learned from, in "
+        "{names}; the limit is a PSI of {limit}."
+    ),
+    "low_confidence": marked(
+        "{value} of the {rows} valuations of the last {days} days were low in confidence; the limit is {limit}."
+    ),
+    "unknown_sectors": marked(
+        "{value} of the {rows} valuations of the last {days} days were in sectors that the model has never seen, "
+        "such as {names}; the limit is {limit}."
+    ),
+    "live_mdape": marked(
+        "Half of the {rows} values whose price became known were off by more than {value}; the limit is {limit}."
+    ),
+    "coverage_90": marked(
+        "{value} of the {rows} prices that became known lay inside the 90 % range; it should be at least {limit}."
+    ),
+    "latency": marked(
+        "One valuation in twenty took longer than {value} in the last {days} days; the limit is {limit}."
+    ),
+    "errors": marked(
+        "{value} of the {rows} homes asked for in the last {days} days got no value: {refused} were refused, "
+        "{failed} failed; the limit is {limit}."
+    ),
+}
 
 # The measure that a rule looks at, and the setting that holds its limit.
 RULES: Final[Mapping[str, tuple[str, str]]] = {
@@ -30,16 +82,25 @@ def show(report: WatchReport, settings: Settings) -> None:
     """The alerts that hold, or that all is well."""
     for alert in report.alerts:
         # A date is not broken at its hyphens.
-        since = t("watch.since", when=moment(alert.first_seen).replace("-", "\u2011").replace(" ", "\u00a0"))
+        since = t("Since {when}.", when=moment(alert.first_seen).replace("-", "\u2011").replace(" ", "\u00a0"))
         note(f"{sentence(alert, settings)} {since}", "warning")
     if report.alerts:
         return
     days = settings.WATCH_DAYS
     if report.days == days and report.watched < _FEWEST:
-        words = t("watch.well_few", rows=number(_FEWEST), days=days, count=number(report.watched))
-        note(words, "info", title=t("watch.few_title"))
+        words = t(
+            "The rules need {rows:integer} valuations in {days} days; so far there are {count:integer}.",
+            rows=_FEWEST,
+            days=days,
+            count=report.watched,
+        )
+        note(words, "info", title=t("It is too early to tell."))
     else:
-        note(t("watch.well", days=days), "good", title=t("watch.well_title"))
+        note(
+            tn("No rule is broken in the last day.", "No rule is broken in the last {days} days.", "days", days=days),
+            "good",
+            title=t("All is well."),
+        )
 
 
 def sentence(alert: Alert, settings: Settings) -> str:
@@ -49,10 +110,12 @@ def sentence(alert: Alert, settings: Settings) -> str:
     detail: dict[str, Any] = {
         name: number(value) if isinstance(value, int) and name not in ("days", "version") else value
         for name, value in alert.detail.items()
+        if name not in ("features", "psi", "names")
     }
-    detail["names"] = ", ".join(_names(alert, settings)) or NOTHING
+    if alert.rule in ("drift", "unknown_sectors"):
+        detail["names"] = ", ".join(_names(alert, settings)) or NOTHING
     value, limit = (written(alert.rule, amount) for amount in (alert.value, alert.limit))
-    return t(f"alert.{alert.rule}", **detail | {"value": value, "limit": limit})
+    return t(_ALERT_WORDS[alert.rule], **detail | {"value": value, "limit": limit})
 
 
 def _names(alert: Alert, settings: Settings) -> list[str]:
@@ -64,7 +127,7 @@ def _names(alert: Alert, settings: Settings) -> list[str]:
 
 def feature_name(feature: str, settings: Settings) -> str:
     """A feature in words; the values have a name of their own."""
-    return t("value") if feature == "value" else t(f"field.{feature}", unit=settings.AREA_UNIT)
+    return t("Value") if feature == "value" else column_name(feature, settings.AREA_UNIT)
 
 
 def written(rule: str, amount: float) -> str:
@@ -82,15 +145,21 @@ def rules(report: WatchReport, settings: Settings) -> None:
     report
         That of the days that the rules look at.
     """
-    with st.expander(t("watch.rules"), icon=":material/rule:", key="watch_rules"):
-        small(t("watch.rules_note", days=settings.WATCH_DAYS))
+    with st.expander(t("Rules and past alerts"), icon=":material/rule:", key="watch_rules"):
+        small(
+            t(
+                "Each rule looks at the last {days} days and needs at least 100 valuations, or 50 later prices. The "
+                "limits are settings that begin with ALERT_; 0 turns a rule off.",
+                days=settings.WATCH_DAYS,
+            )
+        )
         gauges, waiting = avm().monitoring.gauges(), avm().monitoring.waiting(report)
         frame = pd.DataFrame([_rule(rule, gauges, rule in waiting, settings) for rule in RULES])
-        labels = {name: t(f"watch.{name}") for name in ("rule", "limit", "now", "state")}
+        labels = {name: t(_WATCH_WORDS[name]) for name in ("rule", "limit", "now", "state")}
         st.dataframe(frame, hide_index=True, column_config=labels, key="watch_rule_table", height="content")
         past = [alert for alert in avm().monitoring.alerts(resolved=True) if not alert.active]
         if past:
-            st.markdown(f"##### {t('watch.past')}")
+            st.markdown(f"##### {t('Past alerts')}")
             _past(past, settings)
 
 
@@ -101,10 +170,10 @@ def _rule(rule: str, gauges: Mapping[tuple[str, str], float], waits: bool, setti
     broken = gauges["alert_active", rule] == 1
     state = "off" if not limit else "open" if broken else "waits" if waits else "holds"
     return {
-        "rule": t(f"rule.{rule}"),
+        "rule": t(RULE_WORDS[rule]),
         "limit": written(rule, limit) if limit else NOTHING,
         "now": written(rule, max(found)) if found else NOTHING,
-        "state": t(f"watch.state_{state}"),
+        "state": t(_WATCH_STATE_WORDS[state]),
     }
 
 
@@ -114,8 +183,8 @@ def _past(past: list[Alert], settings: Settings) -> None:
         for alert in past
     ]
     labels: dict[str, Any] = {
-        "from": t("watch.from"),
-        "until": t("watch.until"),
-        "told": st.column_config.TextColumn(t("watch.told"), width="large"),
+        "from": t("From"),
+        "until": t("Until"),
+        "told": st.column_config.TextColumn(t("What was said"), width="large"),
     }
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=labels, key="watch_past", height="content")

@@ -12,10 +12,15 @@ from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
 from dashboard.parts import chosen_file
 from dashboard.parts.refusals import said
-from dashboard.parts.text import known, language, number, t
+from dashboard.parts.text import known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import OutcomeReport, csv_bytes
+from pricing_core import OutcomeReport, csv_bytes, marked
+
+_PROBLEM_WORDS: Final = {
+    "not_matched": marked("No such valuation"),
+    "invalid": marked("Cannot be used"),
+}
 
 _REPORT: Final = "outcomes_report"
 
@@ -23,14 +28,23 @@ _REPORT: Final = "outcomes_report"
 def section() -> None:
     """Upload a file of prices, attach them, and read the report."""
     report: OutcomeReport | None = st.session_state.get(_REPORT)
-    with st.expander(t("outcomes.title"), icon=":material/sell:", key="outcomes", expanded=report is not None):
-        small(t("outcomes.lead"))
-        choice = chosen_file.ask(t("outcomes.file"), "outcomes_file", _look, _forget)
+    with st.expander(t("Attach later prices"), icon=":material/sell:", key="outcomes", expanded=report is not None):
+        small(
+            t(
+                "A CSV file with the column price, and either log_id or the eight features of a home; date and kind "
+                "(listed or sold) are optional. Without log_id a row is attached when exactly one logged valuation "
+                "has its features. The same file twice changes nothing."
+            )
+        )
+        choice = chosen_file.ask(t("File of prices"), "outcomes_file", _look, _forget)
         file = choice.file
         if choice.refused:
             report = None
             _forget()
-        if st.button(t("outcomes.run"), type="primary", key="outcomes_run", disabled=file is None) and file is not None:
+        if (
+            st.button(t("Attach the prices"), type="primary", key="outcomes_run", disabled=file is None)
+            and file is not None
+        ):
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
                 st.session_state[_REPORT] = avm().monitoring.add_outcomes(file, actor=actor, file_name=file.name)
@@ -50,30 +64,48 @@ def _look(file: UploadedFile) -> None:
 
 def show(report: OutcomeReport) -> None:
     """The counts, and the rows that were not attached."""
-    sentences = [t("outcomes.done", attached=number(report.attached), rows=number(report.rows))]
+    sentences = [
+        tn(
+            "{attached:integer} of {rows:integer} price was attached.",
+            "{attached:integer} of {rows:integer} prices were attached.",
+            "rows",
+            attached=report.attached,
+            rows=report.rows,
+        )
+    ]
     if report.known:
-        sentences.append(t("outcomes.known", count=number(report.known)))
+        sentences.append(
+            tn("{count:integer} was known already.", "{count:integer} were known already.", "count", count=report.known)
+        )
     if report.learned_from:
-        sentences.append(t("outcomes.learned", count=number(report.learned_from)))
+        sentences.append(
+            tn(
+                "{count:integer} belongs to a listing that the model had learned from: it is kept, but proves nothing.",
+                "{count:integer} belong to listings that the model had learned from: they are kept, but prove nothing.",
+                "count",
+                count=report.learned_from,
+            )
+        )
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
         note(said(sentence), "info")
     left = report.not_matched + report.invalid
     if not left:
         return
-    st.markdown(f"##### {t('outcomes.left', count=number(left))}")
+    title = tn("{count:integer} row was not attached", "{count:integer} rows were not attached", "count", count=left)
+    st.markdown(f"##### {title}")
     frame = pd.DataFrame([problem.to_dict(language()) for problem in report.problems])
-    shown = frame.assign(kind=frame["kind"].map(lambda kind: known("problem", kind)))
+    shown = frame.assign(kind=frame["kind"].map(lambda kind: known(_PROBLEM_WORDS, kind)))
     labels: dict[str, Any] = {
-        "row": st.column_config.NumberColumn(t("outcomes.row"), format="%d", width=60),
-        "kind": st.column_config.TextColumn(t("outcomes.kind"), width=150),
-        "reason": st.column_config.TextColumn(t("outcomes.reason"), width=700),
+        "row": st.column_config.NumberColumn(t("Row"), format="%d", width=60),
+        "kind": st.column_config.TextColumn(t("Problem"), width=150),
+        "reason": st.column_config.TextColumn(t("Reason"), width=700),
     }
     st.dataframe(
         shown, hide_index=True, column_config=labels, key="outcomes_left", height="content" if len(shown) < 8 else 300
     )
     st.download_button(
-        t("download"),
+        t("Download CSV"),
         csv_bytes(frame),
         "not_attached.csv",
         "text/csv",

@@ -7,6 +7,14 @@ from math import ceil, floor, isclose, log10
 from typing import Final
 
 from dashboard.parts.text import number, t
+from pricing_core import marked
+
+_UNIT_WORDS: Final = {
+    1_000: marked("thousands of {what}"),
+    1_000_000: marked("millions of {what}"),
+    1_000_000_000: marked("billions of {what}"),
+    1_000_000_000_000: marked("trillions of {what}"),
+}
 
 # So many steps keep numbers of seven letters apart in the narrowest place that a bar is drawn in.
 _MOST: Final = 4
@@ -60,4 +68,4 @@ def _stepped(low: float, high: float, step: float) -> Axis:
 
 def in_unit(what: str, unit: int) -> str:
     """What numbers written in that unit are: UF, thousands of UF."""
-    return what if unit == 1 else t(f"unit.{unit}", what=what)
+    return what if unit == 1 else t(_UNIT_WORDS[unit], what=what)

@@ -46,10 +46,18 @@ def ask(label: str, key: str, look: Callable[[UploadedFile], None], forget: Call
     with st.container(key=f"pick_{key}"):
         file = st.file_uploader(label, key=key, max_upload_size=_NO_LIMIT, on_change=changed)
         most = number(st.get_option("server.maxUploadSize"))
-        small(t("pick.kinds", size=most))
+        small(t("CSV, TSV or TXT, plain or packed with gzip, of at most {size} MB.", size=most))
         # The browser alone knows of a file that did not arrive: the style sheet shows this beside its red mark.
         with st.container(key=f"pick_failed_{key}"):
-            note(t("pick.failed", size=most), "error")
+            note(
+                t(
+                    "The file marked in red did not arrive, so there is nothing to work with: it may be larger than "
+                    "{size} MB, or the connection broke. Choose it again, or another one; if that does not help, "
+                    "load the page anew.",
+                    size=most,
+                ),
+                "error",
+            )
         if file is None:
             return Choice()
         try:

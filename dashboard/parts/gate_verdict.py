@@ -10,10 +10,36 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.cells import change, digits, per_cent, written
-from dashboard.parts.text import NOTHING, language, moment, number, percent, signed, t
+from dashboard.parts.text import language, moment, money, percent, points, signed_money, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import Actor, Check, Verdict, Version
+from pricing_core import NOTHING, Actor, Check, Verdict, Version, marked
+
+_GATE_WORDS: Final = {
+    "mdape": marked("Median error"),
+    "mae": marked("Mean error"),
+    "coverage_90": marked("90 % range holds"),
+    "width_90": marked("Width of the range"),
+}
+
+_GATE_CHECK_WORDS: Final = {
+    "rows": marked("Rows to compare on"),
+    "error": marked("Error"),
+    "sectors": marked("Sectors"),
+    "range": marked("Range"),
+    "finite": marked("Values"),
+    "area": marked("Area"),
+    "replay": marked("Homes valued before"),
+}
+
+_GATE_HOW_WORDS: Final = {
+    "held_out": marked("Both were studied on the same {rows:integer} test listings, which neither was fitted on."),
+    "cross_validated": marked(
+        "The champion knew too many of the test listings, so both recipes were fitted anew on the same folds of "
+        "{rows:integer} listings."
+    ),
+    "alone": marked("There was no champion to compare with: the figures are those of {rows:integer} test listings."),
+}
 
 _SAID: Final = "verdict_said"
 _FIGURES: Final = ("mdape", "mae", "coverage_90", "width_90")
@@ -23,17 +49,25 @@ def stand_in() -> None:
     """Say on every page when a former version stands in for a champion that is damaged."""
     found = avm().versions.stand_in()
     if found is not None:
-        words = t("gate.stand_in_text", champion=found["champion"], version=found["version"])
-        note(words, "warning", title=t("gate.stand_in"))
+        words = t(
+            "Version {champion} is damaged or missing, so version {version} answers until somebody rolls back or "
+            "trains again.",
+            champion=found["champion"],
+            version=found["version"],
+        )
+        note(words, "warning", title=t("The champion cannot be loaded"))
 
 
 def show(version: int, verdict: Verdict, currency: str) -> None:
     """A verdict in full: its outcome, the figures of both, every check with its sentence, the sectors."""
     passed = sum(each.passed for each in verdict.checks)
-    title = t("gate.passed" if verdict.passed else "gate.refused", version=version)
-    counted = t("gate.checks_passed", passed=passed, count=len(verdict.checks))
+    title = t(
+        "Version {version} passed the gate" if verdict.passed else "Version {version} did not pass the gate",
+        version=version,
+    )
+    counted = t("{passed} of {count} checks passed.", passed=passed, count=len(verdict.checks))
     note(counted, "good" if verdict.passed else "error", title=title)
-    small(t(f"gate.how_{verdict.how}", rows=number(verdict.rows)))
+    small(t(_GATE_HOW_WORDS[verdict.how], rows=verdict.rows))
     _figures(verdict, currency)
     for check in verdict.checks:
         _check(check)
@@ -46,43 +80,47 @@ def _figures(verdict: Verdict, currency: str) -> None:
         theirs = (verdict.champion or {}).get(name)
         with column, st.container(border=True, height="stretch"):
             st.metric(
-                t(f"gate.{name}"),
+                t(_GATE_WORDS[name]),
                 _written(name, mine, currency),
                 _difference(name, mine, theirs, currency),
                 delta_color="off" if name == "coverage_90" else "inverse",
             )
             if verdict.champion is not None:
-                small(t("gate.was", value=_written(name, theirs, currency)))
+                small(t("champion: {value}", value=_written(name, theirs, currency)))
     error = next((each for each in verdict.checks if each.name == "error" and "low" in each.details), None)
     if error is not None:
-        edges = {edge: signed(100 * error.details[edge], 1) for edge in ("low", "high")}
-        small(t("gate.interval", **edges))
+        low, high = (error.details[edge] for edge in ("low", "high"))
+        small(
+            t(
+                "With 95 % confidence the median error differs from the champion's by {low:points} to {high:points} "
+                "percentage points.",
+                low=low,
+                high=high,
+            )
+        )
 
 
 def _written(name: str, value: float | None, currency: str) -> str:
     if value is None:
         return NOTHING
-    return f"{number(value)} {currency}" if name == "mae" else percent(value)
+    return money(value, currency) if name == "mae" else percent(value)
 
 
 def _difference(name: str, mine: float | None, theirs: float | None, currency: str) -> str | None:
     if mine is None or theirs is None:
         return None
-    amount, digits, unit = (
-        (mine - theirs, 0, currency) if name == "mae" else (100 * (mine - theirs), 1, t("gate.points"))
-    )
-    if not round(amount, digits):
-        return None
+    by = mine - theirs
+    told = signed_money(round(by), currency) if name == "mae" else f"{points(by)} {t('points')}"
     # Streamlit looks for a plain minus to point the arrow down.
-    return f"{signed(amount, digits)} {unit}".replace("−", "-")
+    return told.replace("−", "-") if any(each in "123456789" for each in told) else None
 
 
 def _check(check: Check) -> None:
     sign, tone = ("check_circle", "good") if check.passed else ("cancel", "bad")
-    sentence = check.sentences.get(language(), check.sentence)
+    title, sentence = t(_GATE_CHECK_WORDS[check.name]), check.sentences.get(language(), check.sentence)
     st.html(
         f'<div class="t-check {tone}"><span class="t-icon" translate="no" aria-hidden="true">{sign}</span>'
-        f"<div><b>{escape(t(f'gate.check_{check.name}'))}</b><br>{escape(sentence)}</div></div>"
+        f"<div><b>{escape(title)}</b><br>{escape(sentence)}</div></div>"
     )
 
 
@@ -108,7 +146,7 @@ def _sectors(verdict: Verdict) -> None:
     frame = sector_table(verdict)
     if frame.empty:
         return
-    with st.expander(t("gate.sectors")):
+    with st.expander(t("By sector")):
         writers = {"rows": digits(), "mine": per_cent(), "theirs": per_cent(), "difference": change(unit="")}
         st.dataframe(
             written(frame, writers),
@@ -116,11 +154,11 @@ def _sectors(verdict: Verdict) -> None:
             key="verdict_sectors",
             height="content" if len(frame) < 12 else 400,
             column_config={
-                "sector": t("field.sector"),
-                "rows": t("study.homes"),
-                "mine": t("gate.sector_mine"),
-                "theirs": t("gate.sector_theirs"),
-                "difference": t("gate.sector_difference"),
+                "sector": t("Sector"),
+                "rows": t("Homes"),
+                "mine": t("Challenger"),
+                "theirs": t("Champion"),
+                "difference": t("Difference (points)"),
             },
         )
 
@@ -133,7 +171,7 @@ def challenger(actor: Actor, currency: str) -> None:
     verdict = None if newest is None else avm().versions.verdict(newest.version)
     if newest is None or verdict is None:
         return
-    st.subheader(t("gate.title"))
+    st.subheader(t("Challenger and champion"))
     show(newest.version, verdict, currency)
     promote(actor, newest, verdict)
 
@@ -141,25 +179,35 @@ def challenger(actor: Actor, currency: str) -> None:
 def promote(actor: Actor, version: Version, verdict: Verdict) -> None:
     """Promote a version that passed, or override the gate with a reason; admins alone."""
     if version.is_champion:
-        small(t("gate.serves"))
+        small(t("It is the champion and answers every valuation."))
         return
     if not actor.may("admin"):
-        small(t("gate.wait"))
+        small(t("An admin may promote it."))
         return
     with st.form("verdict_move", border=True, clear_on_submit=False):
-        small(t("gate.promote_lead" if verdict.passed else "gate.override_lead"))
-        reason = st.text_input(
-            t("runs.reason"), key="verdict_reason", max_chars=300, placeholder=t("runs.reason_example")
+        small(
+            t(
+                "It passed and waits for you."
+                if verdict.passed
+                else "It did not pass. You may promote it all the same; your reason stays with the change."
+            )
         )
-        words = t("runs.promote", version=version.version) if verdict.passed else t("gate.override")
+        reason = st.text_input(
+            t("Reason"), key="verdict_reason", max_chars=300, placeholder=t("For example: checked by hand on ten homes")
+        )
+        words = t("Promote version {version}", version=version.version) if verdict.passed else t("Promote all the same")
         clicked = st.form_submit_button(words, type="primary" if verdict.passed else "secondary", key="verdict_promote")
     if clicked and not verdict.passed and not reason.strip():
-        note(t("gate.override_missing"), "warning")
+        note(t("Give the reason to go against the gate: it is kept."), "warning")
     elif clicked:
         with notes(), acting() as present:
             given: dict[str, Any] = {"reason" if verdict.passed else "override": reason}
             moved = avm().versions.promote(version.version, actor=present, **given)
-            st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
+            st.session_state[_SAID] = t(
+                "Version {version} ({recipe}) is the champion now. The next valuation uses it.",
+                version=moved.version,
+                recipe=moved.recipe,
+            )
             st.rerun()
 
 
@@ -174,21 +222,21 @@ def ledger() -> None:
             "when": moment(each.created_at),
             "by": each.promoted_by,
             "reason": each.reason,
-            "overrode": ", ".join(t(f"gate.check_{name}") for name in each.overrode) or NOTHING,
+            "overrode": ", ".join(t(_GATE_CHECK_WORDS[name]) for name in each.overrode) or NOTHING,
         }
         for each in promotions
     ]
-    with st.expander(t("gate.ledger")):
+    with st.expander(t("Champions so far")):
         st.dataframe(
             pd.DataFrame(rows),
             hide_index=True,
             key="verdict_ledger",
             height="content" if len(rows) < 10 else 360,
             column_config={
-                "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
-                "when": t("gate.ledger_when"),
-                "by": t("gate.ledger_by"),
-                "reason": st.column_config.TextColumn(t("runs.reason"), width="large"),
-                "overrode": t("gate.ledger_overrode"),
+                "version": st.column_config.NumberColumn(t("Version"), format="%d", width="small"),
+                "when": t("Since"),
+                "by": t("By"),
+                "reason": st.column_config.TextColumn(t("Reason"), width="large"),
+                "overrode": t("Went against"),
             },
         )

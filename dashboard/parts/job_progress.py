@@ -8,11 +8,12 @@ from datetime import UTC, datetime, time
 import streamlit as st
 
 from dashboard.login import acting
+from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import NOTHING, known, number, percent, t, zone
+from dashboard.parts.text import duration, known, percent, t, zone
 from dashboard.parts.views import note, notes
 from dashboard.state import avm
-from pricing_core import Job
+from pricing_core import NOTHING, Job
 
 Show = Callable[[Job], None]
 
@@ -34,25 +35,35 @@ def _progress(job_id: str, above: Show, below: Show) -> None:
             below(job)
             said(job)
             own = job.requested_by == actor.name
-            if (own or actor.may("analyst")) and st.button(t("job.cancel"), key="job_cancel", icon=":material/cancel:"):
+            if (own or actor.may("analyst")) and st.button(t("Cancel"), key="job_cancel", icon=":material/cancel:"):
                 avm().jobs.cancel(job_id, actor=actor)
                 st.rerun(scope="app")
         if not avm().jobs.worker_alive():
-            note(t("job.no_worker"), "warning", title=t("retrain.no_worker_title"))
+            note(
+                t("The job waits until one runs: start it with `tasador worker`, or everything with `tasador run`."),
+                "warning",
+                title=t("No worker is running"),
+            )
 
 
 def _bar(job: Job) -> None:
-    words = f"{known('stage', job.stage) or NOTHING} · {percent(job.progress, 0)}"
+    words = f"{known(STAGE_WORDS, job.stage) or NOTHING} · {percent(job.progress, 0)}"
     st.progress(min(max(job.progress, 0.0), 1.0), text=words)
 
 
 def said(job: Job) -> None:
     """What the job said last, and that it was taken up again where it was."""
     if job.attempt > 1:
-        note(t("job.again"), "warning")
+        note(
+            t(
+                "The worker stopped in the middle of the first attempt, so the job was taken up again. Nothing was "
+                "changed by it."
+            ),
+            "warning",
+        )
     if job.lines:
         begun = job.started_at or job.created_at
-        with st.expander(t("job.lines"), key="job_lines"):
+        with st.expander(t("What it said"), key="job_lines"):
             st.code("\n".join(line_in_words(line, begun) for line in job.lines), language=None, wrap_lines=True)
 
 
@@ -60,22 +71,22 @@ def line_in_words(line: str, day: datetime) -> str:
     """A line of a job in the language and the time zone of the person; it begins with its time of day in UTC."""
     clock, _, words = line.partition(" ")
     at = datetime.combine(day.astimezone(UTC), time.fromisoformat(clock), UTC).astimezone(zone())
-    stage = known("stage", words)
+    stage = known(STAGE_WORDS, words)
     return f"{at:%H:%M:%S} {stage if stage != words else refused(words)}"
 
 
 def took(job: Job) -> str:
     """How long a job has taken so far, or took."""
     end = job.finished_at or datetime.now(UTC)
-    return _seconds(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
+    return duration(max(0.0, (end - (job.started_at or job.created_at)).total_seconds()))
 
 
 def remaining(job: Job) -> str:
     """About how long it still needs."""
     if job.eta_seconds is None:
-        return t("job.eta_unknown")
-    return t("job.eta_over") if job.eta_seconds == 0 else t("job.eta_about", time=_seconds(job.eta_seconds))
-
-
-def _seconds(seconds: float) -> str:
-    return f"{number(seconds)} s" if seconds < 90 else f"{number(seconds / 60, 1)} min"
+        return t("Not known yet: the first of its kind")
+    return (
+        t("a moment; longer than usual already")
+        if job.eta_seconds == 0
+        else t("about {time:duration}", time=job.eta_seconds)
+    )

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.parts.cache import ESTIMATE, OPEN, PRICE_PER_AREA, VERDICT
+from dashboard.parts.chosen_words import REVIEWS_DONE_WORDS
 from dashboard.parts.measures import Measure, Mode, point_colours
-from dashboard.parts.text import name_of, t, with_unit
+from dashboard.parts.text import money, name_of, rate, t
 
 
 def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[str] | None) -> list[dict[str, Any]]:
@@ -26,9 +27,8 @@ def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[st
 
 def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
     """What the tooltip of every listing says."""
-    rate = f"{currency}/{unit}"
     columns = ("sector", "type", "price", PRICE_PER_AREA, ESTIMATE, OPEN, VERDICT)
-    return [_words(*row, currency=currency, rate=rate) for row in zip(*(frame[name] for name in columns), strict=True)]
+    return [_words(*row, currency=currency, unit=unit) for row in zip(*(frame[name] for name in columns), strict=True)]
 
 
 def _words(
@@ -41,18 +41,18 @@ def _words(
     verdict: object,
     *,
     currency: str,
-    rate: str,
+    unit: str,
 ) -> str:
     lines = [
         f"{name_of(sector)} · {name_of(kind)}",
-        f"{with_unit(price, currency)} · {with_unit(per_area, rate)}",
+        f"{money(price, currency)} · {rate(per_area, f'{currency}/{unit}')}",
     ]
     if estimate == estimate:  # noqa: PLR0124 - NaN, which a frame holds where there is none
-        lines.append(f"{t('reviews.estimate')}: {with_unit(estimate, currency)}")
+        lines.append(f"{t('Estimate')}: {money(estimate, currency)}")
     if count:
-        lines.append(t("listings.tooltip_findings", count=count))
+        lines.append(t("Findings: {count}", count=count))
     if isinstance(verdict, str):
-        lines.append(t(f"reviews.done_{verdict}"))
+        lines.append(t(REVIEWS_DONE_WORDS[verdict]))
     return "\n".join(lines)
 
 

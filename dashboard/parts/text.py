@@ -1,26 +1,20 @@
-"""The words of the dashboard in the language of the person, and how numbers and moments are written in it."""
+"""The words of the dashboard in the language of the person, on the clock of the browser."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.parts.words_en import WORDS as ENGLISH
-from dashboard.parts.words_es import WORDS as SPANISH
+from pricing_core import LANGUAGES, NOTHING, Fact, Language, Message, dates, numbers, plural, say
 
-Language = Literal["en", "es"]
-LANGUAGES: Final[Mapping[Language, str]] = {"en": "English", "es": "Español"}
-_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {"en": ENGLISH, "es": SPANISH}
 _STATE: Final = "language"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:])")
-NOTHING: Final = "–"
 
 
 def language() -> Language:
@@ -43,7 +37,7 @@ def switch(key: str) -> None:
 
     st.session_state[key] = language()
     st.segmented_control(
-        t("language"),
+        t("Language"),
         list(LANGUAGES),
         key=key,
         format_func=str.upper,
@@ -53,15 +47,24 @@ def switch(key: str) -> None:
     )
 
 
-def t(key: str, **values: object) -> str:
-    """The words of that key, with the values put in."""
-    words = _WORDS[language()][key]
-    return words.format(**values) if values else words
+def in_words(message: Message) -> str:
+    """A message of the library in the language of the person."""
+    return say(message, language(), zone())
 
 
-def known(prefix: str, name: str) -> str:
-    """The words of ``prefix.name``, or the name itself where it has none."""
-    return _WORDS[language()].get(f"{prefix}.{name}", name)
+def t(template: str, /, **facts: Fact) -> str:
+    """A sentence of the page, with its facts."""
+    return in_words(Message(template, **facts))
+
+
+def tn(one: str, many: str, by: str, /, **facts: Fact) -> str:
+    """A sentence with a form for one and a form for many, chosen by the fact named ``by``."""
+    return in_words(plural(one, many, by, **facts))
+
+
+def known(table: Mapping[str, str], name: str) -> str:
+    """The words that a table has for a name, or the name itself where it has none."""
+    return t(table[name]) if name in table else name
 
 
 def plain(text: object) -> str:
@@ -70,23 +73,36 @@ def plain(text: object) -> str:
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """A number as the language writes it: 5,280 or 5.280."""
-    if value is None or not math.isfinite(value):
-        return NOTHING
-    english = f"{round(value, digits) + 0.0:,.{digits}f}"  # never -0
-    return english.translate(str.maketrans(",.", ".,")) if language() == "es" else english
+    """A number with so many decimals: 5,280 or 74.5."""
+    return numbers.number(value, language(), digits)
 
 
 def short_number(value: float | None) -> str:
     """A number with as many digits as tell something: 5,280 or 74.5 or 2."""
-    if value is None or not math.isfinite(value):
-        return NOTHING
-    return number(value, 0 if abs(value) >= 100 or value == round(value) else 1 if abs(value) >= 10 else 2)
+    return numbers.number(value, language())
 
 
-def with_unit(value: float | None, unit: str) -> str:
-    """A number with its unit: 5,280 UF, 74.5 m²."""
-    return NOTHING if value is None or not math.isfinite(value) else f"{short_number(value)} {unit}"
+def money(value: float | None, currency: str) -> str:
+    """An amount: UF 5,280."""
+    return numbers.money(value, currency, language())
+
+
+def signed_money(value: float, currency: str) -> str:
+    """A change of an amount, with its sign: +UF 312 or −UF 58."""
+    written = money(abs(value), currency)
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{written}"
+
+
+def area(value: float | None, unit: str) -> str:
+    """An area: 74.5 m²."""
+    return numbers.area(value, unit, language())
+
+
+def rate(value: float | None, per_area: str) -> str:
+    """A price per area, in a unit such as UF/m²: UF 85.2/m²."""
+    currency, _, unit = per_area.partition("/")
+    written = money(value, currency)
+    return written if written == NOTHING else f"{written}/{unit}"
 
 
 def name_of(value: object) -> str:
@@ -94,22 +110,34 @@ def name_of(value: object) -> str:
     return value if isinstance(value, str) and value else NOTHING
 
 
-def percent(share: float | None, digits: int = 1) -> str:
+def percent(share: float | None, digits: int | None = None) -> str:
     """A share as a percentage: 9.4 %."""
-    return NOTHING if share is None or not math.isfinite(share) else f"{number(share * 100, digits)} %"
+    return numbers.percent(share, language(), digits)
 
 
-def signed(value: float, digits: int = 0) -> str:
+def signed(value: float, digits: int | None = None) -> str:
     """A change, with its sign: +312 or −58."""
-    sign = "+" if value > 0 else "−" if round(value, digits) < 0 else ""
-    return f"{sign}{number(abs(value), digits)}"
+    return numbers.signed(value, language(), digits)
+
+
+def signed_percent(share: float) -> str:
+    """A change of an amount as a percentage: +9.4 %."""
+    return f"{signed(100 * share, 1)} %"
+
+
+def points(difference: float | None) -> str:
+    """A difference of shares in percentage points: +1.2."""
+    return numbers.points(difference, language())
 
 
 def distance(metres: float | None) -> str:
     """A distance as people say it: 345 m, 1.2 km."""
-    if metres is None or not math.isfinite(metres):
-        return NOTHING
-    return f"{number(metres)} m" if metres < 995 else f"{number(metres / 1000, 1 if metres < 99_500 else 0)} km"
+    return numbers.distance(metres, language())
+
+
+def duration(seconds: float | None) -> str:
+    """How long something takes: 2.3 seconds, 1 minute 30 seconds."""
+    return dates.duration(seconds, language())
 
 
 def zone() -> ZoneInfo:
@@ -121,8 +149,5 @@ def zone() -> ZoneInfo:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment in the time zone of the browser: 2026-11-23 14:05."""
-    if value is None or pd.isna(value):
-        return NOTHING
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return aware.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+    """A moment on the clock of the browser: 23 Nov 2026 14:05."""
+    return NOTHING if value is None or pd.isna(value) else dates.moment(value, language(), zone())

@@ -30,9 +30,9 @@ _PICTURES = {
 }
 
 
-def head(name: str) -> None:
+def head(title: str, lead: str) -> None:
     """The head of a page: its title and one sentence on what it is for."""
-    st.html(f'<div class="t-head"><h1>{escape(t(f"{name}.title"))}</h1><p>{escape(t(f"{name}.lead"))}</p></div>')
+    st.html(f'<div class="t-head"><h1>{escape(title)}</h1><p>{escape(lead)}</p></div>')
 
 
 def note(text: str, tone: Tone = "info", *, title: str = "") -> None:
@@ -64,7 +64,14 @@ def notes() -> Iterator[None]:
 
 def no_champion() -> None:
     """Say what to do when there is nothing to value with."""
-    empty("chart", t("no_champion.title"), t("no_champion.text"))
+    empty(
+        "chart",
+        t("No model yet"),
+        t(
+            "Load listings on the Listings page, then train a model on the Retrain page or with `tasador train`. "
+            "The first version becomes the champion by itself."
+        ),
+    )
 
 
 def empty(picture: str, title: str, text: str) -> None:
@@ -98,5 +105,5 @@ def link(page: str, label: str) -> None:
 
 def secret_once(label: str, value: str) -> None:
     """A password or key that is shown this one time."""
-    note(t("secret.once"), "warning", title=label)
+    note(t("Copy it now: it is shown this once and cannot be read again."), "warning", title=label)
     st.code(value, language=None)

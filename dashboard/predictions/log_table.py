@@ -5,17 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import digits, short, written
-from dashboard.parts.text import Language, known, language, number, plain, t, zone
+from dashboard.parts.chosen_words import GRADE_WORD_WORDS, SOURCE_WORDS
+from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
 from dashboard.state import avm
-from pricing_core import Actor, LoggedPrediction, Settings, csv_bytes, say
+from pricing_core import Actor, Language, LoggedPrediction, Settings, csv_bytes, marked, say
+
+_LOG_WORDS: Final = {
+    "requested_by": marked("Requested by"),
+    "sector": marked("Sector"),
+    "source": marked("Through"),
+    "version": marked("Version"),
+    "confidence": marked("Confidence"),
+}
 
 PAGE_ROWS: Final = 25
 DOWNLOAD_ROWS: Final = 100_000
@@ -40,7 +49,7 @@ _ORDER: Final = (
     "id",
 )
 # What the values of a filter are called in words.
-_WORDS: Final = {"source": "source", "confidence": "grade_word"}
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {"source": SOURCE_WORDS, "confidence": GRADE_WORD_WORDS}
 _WRITERS: Final = {
     **dict.fromkeys(("value", "net_usable_area", "net_area", "n_rooms", "n_bathroom"), short),
     **dict.fromkeys(("latitude", "longitude"), digits(5)),
@@ -54,14 +63,16 @@ def ask(actor: Actor) -> Criteria:
     choices = avm().log.choices()
     everyone = actor.log_of is None
     columns = iter(st.columns([5, 3, 3, 3, 2, 3] if everyone else [5, 3, 3, 2, 3]))
-    days = next(columns).date_input(
-        t("log.dates"), value=[], key="log_dates", format="YYYY-MM-DD", persist_state="session"
-    )
+    days = next(columns).date_input(t("Days"), value=[], key="log_dates", format=_day_format(), persist_state="session")
     criteria: Criteria = dict(zip(("since", "until"), between(days), strict=True))
     criteria["requested_by"] = _one(next(columns), "requested_by", choices) if everyone else actor.log_of
     for name in ("sector", "source", "version", "confidence"):
         criteria[name] = _one(next(columns), name, choices)
     return criteria
+
+
+def _day_format() -> Literal["DD-MM-YYYY", "YYYY-MM-DD"]:
+    return "DD-MM-YYYY" if language() == "es" else "YYYY-MM-DD"
 
 
 def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
@@ -75,12 +86,12 @@ def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
 
 def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[Any]]) -> Any:
     return column.selectbox(
-        t(f"log.{name}"),
+        t(_LOG_WORDS[name]),
         list(choices.get(name, ())),
         index=None,
         key=f"log_{name}",
-        placeholder=t("all"),
-        format_func=lambda value: known(_WORDS.get(name, ""), str(value)),
+        placeholder=t("All"),
+        format_func=lambda value: known(_WORDS.get(name, {}), str(value)),
         persist_state="session",
     )
 
@@ -95,8 +106,8 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
     rows = avm().log.find(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS, **criteria)
     with place:
         frame = to_frame(rows, language())
-        for name, words in _WORDS.items():
-            frame[name] = [known(words, value or "") for value in frame[name]]
+        for name, table in _WORDS.items():
+            frame[name] = [known(table, value or "") for value in frame[name]]
         ids = [item.id for item in rows]
         st.dataframe(
             written(frame, _WRITERS),
@@ -111,7 +122,7 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         )
     chosen = language()  # the file is made outside of the session
     right.download_button(
-        t("download"),
+        t("Download CSV"),
         lambda: csv_bytes(to_frame(every(criteria), chosen)),
         "prediction_log.csv",
         "text/csv",
@@ -121,10 +132,15 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         key="log_download",
     )
     first = (page - 1) * PAGE_ROWS + 1
-    shown = t("log.shown", first=number(first), last=number(first + len(rows) - 1), count=number(count))
-    small(f"{shown} {t('log.open_note')}")
+    shown = t(
+        "{first:integer} to {last:integer} of {count:integer}, newest first.",
+        first=first,
+        last=first + len(rows) - 1,
+        count=count,
+    )
+    small(f"{shown} {t('Choose a row to open the valuation as it was shown.')}")
     if count > DOWNLOAD_ROWS:
-        small(t("log.limit", limit=number(DOWNLOAD_ROWS)))
+        small(t("A download holds at most {limit:integer} rows: narrow the filters for the rest.", limit=DOWNLOAD_ROWS))
 
 
 def every(criteria: Criteria) -> Iterator[LoggedPrediction]:
@@ -161,26 +177,30 @@ def _column_config(units: Settings) -> dict[str, Any]:
     unit = units.AREA_UNIT
 
     return {
-        "created_at": st.column_config.DatetimeColumn(t("log.when"), format="YYYY-MM-DD HH:mm"),
-        "value": f"{t('value')} ({units.CURRENCY})",
-        "type": t("field.type"),
-        "sector": t("field.sector"),
-        "net_usable_area": f"{t('short.net_usable_area')} ({unit})",
-        "net_area": f"{t('short.net_area')} ({unit})",
-        "n_rooms": t("field.n_rooms"),
-        "n_bathroom": t("field.n_bathroom"),
-        "latitude": t("field.latitude"),
-        "longitude": t("field.longitude"),
-        "requested_by": t("log.requested_by"),
-        "source": t("log.source"),
-        "version": st.column_config.NumberColumn(t("version"), format="%d"),
-        "confidence": t("log.confidence"),
+        "created_at": st.column_config.DatetimeColumn(t("When"), format=f"{_day_format()} HH:mm"),
+        "value": f"{t('Value')} ({units.CURRENCY})",
+        "type": t("Type"),
+        "sector": t("Sector"),
+        "net_usable_area": f"{t('Usable')} ({unit})",
+        "net_area": f"{t('Total')} ({unit})",
+        "n_rooms": t("Bedrooms"),
+        "n_bathroom": t("Bathrooms"),
+        "latitude": t("Latitude"),
+        "longitude": t("Longitude"),
+        "requested_by": t("Requested by"),
+        "source": t("Through"),
+        "version": st.column_config.NumberColumn(t("Version"), format="%d"),
+        "confidence": t("Confidence"),
         "milliseconds": "ms",
-        "notes": st.column_config.TextColumn(t("log.notes"), width="medium"),
-        "id": st.column_config.TextColumn(t("value.log_id"), width="medium"),
+        "notes": st.column_config.TextColumn(t("Notes"), width="medium"),
+        "id": st.column_config.TextColumn(t("Log entry"), width="medium"),
     }
 
 
 def who_sees_what(actor: Actor) -> str:
     """A sentence on whose valuations are shown."""
-    return t("log.all") if actor.log_of is None else t("log.own", name=plain(actor.name))
+    return (
+        t("You see the valuations of everyone.")
+        if actor.log_of is None
+        else t("You see your own valuations, {name}.", name=plain(actor.name))
+    )

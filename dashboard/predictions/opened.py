@@ -8,7 +8,8 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.text import known, moment, t
+from dashboard.parts.chosen_words import SOURCE_WORDS
+from dashboard.parts.text import known, t
 from dashboard.parts.views import note, notes, small
 from dashboard.predictions import replay
 from dashboard.state import avm, settings
@@ -42,18 +43,26 @@ def close() -> None:
 def panel() -> None:
     """Open the entry that the address names."""
     if entry := st.query_params.get(_ENTRY):
-        st.dialog(t("log.entry"), width="large", on_dismiss=close)(_show)(entry)
+        st.dialog(t("Valuation as logged"), width="large", on_dismiss=close)(_show)(entry)
 
 
 def _show(entry: str) -> None:
     with notes(), acting() as actor:
         item = visible(entry, actor)
         if item is None:
-            note(t("log.gone"), "warning")
+            note(t("There is no such valuation, or it is not open to you."), "warning")
             return
-        source = known("source", item.source)
-        bulk = f" · {t('log.bulk')}" if item.bulk else ""
-        small(t("log.entry_of", name=item.requested_by, source=source, when=moment(item.created_at)) + bulk)
+        source = known(SOURCE_WORDS, item.source)
+        bulk = f" · {t('valued in bulk')}" if item.bulk else ""
+        small(
+            t(
+                "Asked for by {name} · {source} · {when:moment}",
+                name=item.requested_by,
+                source=source,
+                when=item.created_at,
+            )
+            + bulk
+        )
         valuation = to_valuation(item)
         answer.show(valuation, "log")
         overriding.section(valuation, "log")

@@ -8,9 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts import bar_rows
-from dashboard.parts.text import NOTHING, known, number, t
+from dashboard.parts.chosen_words import METRIC_WORDS
+from dashboard.parts.text import known, number, t
 from dashboard.parts.views import small
-from dashboard.runs.overview import metric_in_words
+from dashboard.runs.one_run import metric_in_words
+from pricing_core import NOTHING
 
 MOST: Final = 5
 _PLOTTED: Final = (
@@ -31,7 +33,7 @@ def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
     """Choose runs and lay them side by side."""
     newest = list(labels)[:2]
     chosen = st.multiselect(
-        t("runs.compare_choose"),
+        t("Runs to compare, two to five"),
         list(labels),
         default=newest if len(newest) == 2 else [],
         key="compare_runs",
@@ -39,27 +41,25 @@ def show(runs: pd.DataFrame, labels: dict[str, str], currency: str) -> None:
         format_func=lambda run_id: labels.get(run_id, run_id),
     )
     if len(chosen) < 2:
-        small(t("runs.compare_few"))
+        small(t("Choose at least two runs to see them side by side."))
         return
     rows = runs.set_index("run_id").loc[chosen]
     names = _short([labels[run_id] for run_id in chosen])
-    st.markdown(f"##### {t('runs.compare_metrics')}")
+    st.markdown(f"##### {t('Figures side by side')}")
     st.dataframe(
         metric_table(rows, names, currency),
         hide_index=True,
         key="compare_metrics",
         height="content",
-        column_config={"name": t("runs.metric")},
+        column_config={"name": t("Metric")},
     )
     _at_a_glance(rows, names, currency)
-    st.markdown(f"##### {t('runs.compare_params')}")
+    st.markdown(f"##### {t('Parameters that differ')}")
     different = differing(rows, names)
     if different.empty:
-        small(t("runs.compare_params_none"))
+        small(t("All parameters are the same."))
         return
-    st.dataframe(
-        different, hide_index=True, key="compare_params", height="content", column_config={"name": t("runs.key")}
-    )
+    st.dataframe(different, hide_index=True, key="compare_params", height="content", column_config={"name": t("Name")})
 
 
 def metric_table(rows: pd.DataFrame, names: list[str], currency: str) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def metric_table(rows: pd.DataFrame, names: list[str], currency: str) -> pd.Data
         name = column.removeprefix("metrics_").removesuffix("_test")
         cells = {label: metric_in_words(name, _number(rows[column].iloc[i]), currency) for i, label in enumerate(names)}
         if any(cell != NOTHING for cell in cells.values()):
-            found.append({"name": known("metric", name)} | cells)
+            found.append({"name": known(METRIC_WORDS, name)} | cells)
     return pd.DataFrame(found)
 
 
@@ -96,7 +96,7 @@ def _number(value: Any) -> float | None:
 
 def _at_a_glance(rows: pd.DataFrame, names: list[str], currency: str) -> None:
     """A picture for each figure that all the runs have, with a bar from 0 for each run."""
-    short_words = (t("compare.coverage"), t("compare.width"), t("compare.seconds"))
+    short_words = (t("In range (%)"), t("Width (%)"), t("Time (s)"))
     headings = ("MdAPE (%)", f"MAE ({currency})", f"RMSE ({currency})", "R²", *short_words)
     pictures = []
     for heading, metric in zip(headings, _PLOTTED, strict=True):
@@ -105,7 +105,7 @@ def _at_a_glance(rows: pd.DataFrame, names: list[str], currency: str) -> None:
             scale = 100 if metric.startswith(("median", "coverage")) else 1
             pictures.append(_bars(heading, names, [scale * float(value) for value in values]))
     if pictures:
-        st.markdown(f"##### {t('runs.compare_plot')}")
+        st.markdown(f"##### {t('All at a glance')}")
         st.html(f'<div class="t-pictures">{"".join(pictures)}</div>')
 
 

@@ -11,9 +11,11 @@ import streamlit as st
 from dashboard.login import acting
 from dashboard.parts import bar_rows
 from dashboard.parts.cells import digits, per_cent, written
-from dashboard.parts.text import NOTHING, known, moment, number, percent, short_number, t
-from dashboard.parts.views import facts, note, notes, small
+from dashboard.parts.chosen_words import RUN_STATUS_WORDS
+from dashboard.parts.text import known, moment, number, t
+from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
+from pricing_core import NOTHING, marked
 
 TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
 _MDAPE: Final = "metrics_median_absolute_percentage_error_test"
@@ -23,13 +25,13 @@ _MAPE: Final = "metrics_mean_absolute_percentage_error_test"
 _COVERAGE: Final = "metrics_coverage_90_test"
 _HEADINGS: Final = {"mdape": "MdAPE", "mape": "MAPE", "mae": "MAE", "rmse": "RMSE"}
 _WORDS: Final = {
-    "version": "version",
-    "state": "runs.state",
-    "recipe": "recipe",
-    "coverage": "gate.coverage_90",
-    "seconds": "runs.seconds",
-    "start_time": "runs.when",
-    "status": "runs.status",
+    "version": marked("Version"),
+    "state": marked("State"),
+    "recipe": marked("Recipe"),
+    "coverage": marked("90 % range holds"),
+    "seconds": marked("Training (s)"),
+    "start_time": marked("Started"),
+    "status": marked("Outcome"),
 }
 _FIRST_SHOWN: Final = ("version", "state", "recipe", "mdape", "mae", "coverage", "seconds", "start_time", "status")
 
@@ -54,7 +56,7 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
             "coverage": pd.to_numeric(column(_COVERAGE), errors="coerce") * 100,
             "seconds": pd.to_numeric(column("metrics_training_seconds"), errors="coerce").round(1),
             "start_time": [moment(value) for value in column("start_time")],
-            "status": [known("run_status", str(value)) for value in column("status")],
+            "status": [known(RUN_STATUS_WORDS, str(value)) for value in column("status")],
             "run_id": column("run_id"),
         },
         index=runs.index,
@@ -63,21 +65,21 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
 
 def _state(is_champion: Any, passed: Any) -> str:
     if is_champion is True or is_champion == 1:
-        return t("champion")
+        return t("Champion")
     if passed is None or pd.isna(passed):
         return ""
-    return t("gate.state_passed" if passed else "gate.state_refused")
+    return t("Passed" if passed else "Refused")
 
 
 def narrow(shown: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """The search and the choice of columns; gives the rows and the columns that are left."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        wanted = st.text_input(t("runs.search"), key="runs_search", placeholder=t("runs.search_hint"))
+        wanted = st.text_input(t("Search"), key="runs_search", placeholder=t("Recipe, version, state …"))
     names = [name for name in shown.columns if name != "run_id"]
-    with right, st.popover(t("runs.columns"), icon=":material/view_column:", width="stretch"):
+    with right, st.popover(t("Columns"), icon=":material/view_column:", width="stretch"):
         columns = st.multiselect(
-            t("runs.columns"), names, default=list(_FIRST_SHOWN), key="runs_columns", format_func=column_name
+            t("Columns"), names, default=list(_FIRST_SHOWN), key="runs_columns", format_func=heading
         )
     return found(shown, wanted), columns or list(_FIRST_SHOWN)
 
@@ -91,7 +93,7 @@ def found(shown: pd.DataFrame, wanted: str) -> pd.DataFrame:
     return shown[keep]
 
 
-def column_name(name: str) -> str:
+def heading(name: str) -> str:
     """The heading of a column of the table."""
     return _HEADINGS[name] if name in _HEADINGS else t(_WORDS[name])
 
@@ -116,20 +118,32 @@ def table(shown: pd.DataFrame, columns: list[str], currency: str) -> None:
         height="content" if len(ids) < 12 else 440,
         column_order=[name for name in shown.columns if name in columns],
         column_config={
-            "version": st.column_config.NumberColumn(t("version"), format="%d", width="small"),
-            "state": st.column_config.TextColumn(t("runs.state"), width="small"),
-            "recipe": t("recipe"),
-            "mdape": st.column_config.NumberColumn("MdAPE", help=t("runs.mdape_help")),
-            "mape": st.column_config.NumberColumn("MAPE", help=t("runs.mape_help")),
-            "mae": st.column_config.NumberColumn(f"MAE ({currency})", help=t("runs.mae_help")),
-            "rmse": st.column_config.NumberColumn(f"RMSE ({currency})", help=t("runs.rmse_help")),
-            "coverage": t("gate.coverage_90"),
-            "seconds": t("runs.seconds"),
-            "start_time": t("runs.when"),
-            "status": t("runs.status"),
+            "version": st.column_config.NumberColumn(t("Version"), format="%d", width="small"),
+            "state": st.column_config.TextColumn(t("State"), width="small"),
+            "recipe": t("Recipe"),
+            "mdape": st.column_config.NumberColumn(
+                "MdAPE",
+                help=t(
+                    "Median absolute percentage error on the test listings: half of the values are closer to the "
+                    "asking price than this."
+                ),
+            ),
+            "mape": st.column_config.NumberColumn(
+                "MAPE", help=t("Mean absolute percentage error on the test listings; a few wrong prices can spoil it.")
+            ),
+            "mae": st.column_config.NumberColumn(
+                f"MAE ({currency})", help=t("Mean absolute error on the test listings.")
+            ),
+            "rmse": st.column_config.NumberColumn(
+                f"RMSE ({currency})", help=t("Root mean squared error on the test listings.")
+            ),
+            "coverage": t("90 % range holds"),
+            "seconds": t("Training (s)"),
+            "start_time": t("Started"),
+            "status": t("Outcome"),
         },
     )
-    small(t("runs.test_note"))
+    small(t("Errors are measured on test listings against their asking prices. Choose a row to open it below."))
 
 
 def chart(shown: pd.DataFrame) -> None:
@@ -138,23 +152,23 @@ def chart(shown: pd.DataFrame) -> None:
     if len(known_ones) < 2:
         return
     names = [f"v{int(version)}" for version in known_ones["version"]]
-    is_champion = [state == t("champion") for state in known_ones["state"]]
-    st.markdown(f"##### {t('runs.chart')}")
+    is_champion = [state == t("Champion") for state in known_ones["state"]]
+    st.markdown(f"##### {t('Median error by version')}")
     errors = known_ones["mdape"].tolist()
     tones: list[bar_rows.Tone] = ["band" if champion else "band widest" for champion in is_champion]
     bars = bar_rows.lengths(names, errors, [f"{number(error, 1)} %" for error in errors], tones)
-    axis, label = bar_rows.from_zero(bars), t("runs.chart_axis")
-    st.html(bar_rows.drawn(bars, axis, label, t("runs.chart"), short=True))
+    axis, label = bar_rows.from_zero(bars), t("MdAPE, test (%)")
+    st.html(bar_rows.drawn(bars, axis, label, t("Median error by version"), short=True))
 
 
 def choose(shown: pd.DataFrame) -> str:
     """The box that chooses a run: the champion first, or else the newest."""
     ids = shown["run_id"].tolist()
     if st.session_state.get(BOX) not in ids:
-        champions = shown.loc[shown["state"] == t("champion"), "run_id"].tolist()
+        champions = shown.loc[shown["state"] == t("Champion"), "run_id"].tolist()
         st.session_state[BOX] = (champions or ids)[0]
     labels = labels_of(shown)
-    return str(st.selectbox(t("runs.choose"), ids, key=BOX, format_func=lambda run_id: labels.get(run_id, run_id)))
+    return str(st.selectbox(t("Run in detail"), ids, key=BOX, format_func=lambda run_id: labels.get(run_id, run_id)))
 
 
 def labels_of(shown: pd.DataFrame) -> dict[str, str]:
@@ -163,86 +177,8 @@ def labels_of(shown: pd.DataFrame) -> dict[str, str]:
 
 
 def _label(row: pd.Series) -> str:
-    version = NOTHING if pd.isna(row["version"]) else t("runs.version_n", version=int(row["version"]))
+    version = NOTHING if pd.isna(row["version"]) else t("Version {version}", version=int(row["version"]))
     return " · ".join(str(part) for part in (version, row["recipe"], row["start_time"], row["state"]) if part)
-
-
-def details(run: Mapping[str, Any], currency: str) -> None:
-    """One run: figures, parameters, tags, artefacts."""
-    # MLflow's own duration is that of writing the run down.
-    seconds = (run.get("metrics") or {}).get("training_seconds")
-    champion = [t("champion")] if run.get("is_champion") else []
-    facts(
-        [
-            (t("version"), " · ".join([str(run.get("version") or NOTHING), *champion])),
-            (t("runs.name"), str(run.get("name") or NOTHING)),
-            (t("runs.status"), known("run_status", str(run.get("status")))),
-            (t("runs.when"), moment(run.get("start_time"))),
-            (t("runs.took"), NOTHING if seconds is None else f"{number(seconds, 1)} s"),
-            (t("runs.id"), str(run["run_id"])),
-        ]
-    )
-    tabs = st.tabs([t("runs.metrics"), t("runs.params"), t("runs.tags"), t("runs.artifacts")])
-    with tabs[0]:
-        _metrics(run.get("metrics") or {}, currency)
-    for tab, name in ((tabs[1], "params"), (tabs[2], "tags")):
-        with tab:
-            _pairs(run.get(name) or {}, name)
-    with tabs[3]:
-        _list(run.get("artifacts") or [])
-
-
-def _metrics(metrics: Mapping[str, float], currency: str) -> None:
-    # How long it took stands above, with its unit.
-    names = sorted({name.removesuffix("_train").removesuffix("_test") for name in metrics} - {"training_seconds"})
-    if not names:
-        small(t("runs.nothing"))
-        return
-    rows = [
-        {
-            "metric": known("metric", name),
-            **{part: metric_in_words(name, metrics.get(f"{name}_{part}"), currency) for part in ("train", "test")},
-            "plain": metric_in_words(name, metrics.get(name), currency),
-        }
-        for name in names
-    ]
-    frame = pd.DataFrame(rows)
-    frame = frame.drop(columns=[name for name in ("train", "test", "plain") if (frame[name] == NOTHING).all()])
-    labels = {"metric": t("runs.metric"), "train": t("runs.train"), "test": t("runs.test"), "plain": t("runs.value")}
-    st.dataframe(frame, hide_index=True, key="run_metrics", column_config=labels, height="content")
-
-
-def metric_in_words(name: str, value: float | None, currency: str) -> str:
-    """A metric as it is written in its unit."""
-    if value is None:
-        return NOTHING
-    if "percentage" in name or name.startswith(("within", "coverage", "median_width")):
-        return percent(value)
-    if name in ("mean_absolute_error", "root_mean_squared_error"):
-        return f"{number(value)} {currency}"
-    if name.endswith("seconds"):
-        return number(value, 1)
-    return short_number(value) if abs(value) >= 10 else number(value, 3)
-
-
-def _pairs(values: Mapping[str, Any], name: str) -> None:
-    frame = pd.DataFrame({"name": list(values), "value": [str(value) for value in values.values()]})
-    if frame.empty:
-        small(t("runs.nothing"))
-        return
-    labels: dict[str, Any] = {
-        "name": t("runs.key"),
-        "value": st.column_config.TextColumn(t("runs.value"), width="large"),
-    }
-    height: Any = "content" if len(frame) < 16 else 560
-    st.dataframe(frame, hide_index=True, key=f"run_{name}", column_config=labels, height=height)
-
-
-def _list(artifacts: list[str]) -> None:
-    if artifacts:
-        st.code("\n".join(artifacts), language=None)
-    else:
-        small(t("runs.nothing"))
 
 
 def move_champion(run: Mapping[str, Any]) -> None:
@@ -255,20 +191,24 @@ def move_champion(run: Mapping[str, Any]) -> None:
     version = run.get("version")
     verdict = avm().versions.verdict(int(version)) if version else None
     with st.form("runs_move", border=True, clear_on_submit=True):
-        st.markdown(f"##### {t('runs.move')}")
+        st.markdown(f"##### {t('Change the champion')}")
         if verdict is not None and not verdict.passed and not run.get("is_champion"):
-            small(t("gate.override_lead"))
-        reason = st.text_input(t("runs.reason"), key="runs_reason", max_chars=300, placeholder=t("runs.reason_example"))
+            small(t("It did not pass. You may promote it all the same; your reason stays with the change."))
+        reason = st.text_input(
+            t("Reason"), key="runs_reason", max_chars=300, placeholder=t("For example: checked by hand on ten homes")
+        )
         with st.container(horizontal=True):
             promoted = st.form_submit_button(
-                t("runs.promote", version=version or NOTHING),
+                t("Promote version {version}", version=version or NOTHING),
                 type="primary",
                 key="runs_promote",
                 disabled=version is None or bool(run.get("is_champion")),
             )
-            back = st.form_submit_button(t("runs.rollback"), key="runs_rollback", disabled=not _can_go_back())
+            back = st.form_submit_button(
+                t("Roll back to the former champion"), key="runs_rollback", disabled=not _can_go_back()
+            )
     if (promoted or back) and not reason.strip():
-        note(t("runs.reason_missing"), "warning")
+        note(t("Give a reason: it stays with the change."), "warning")
     elif promoted or back:
         _move(int(version) if promoted and version else None, reason)
 
@@ -285,5 +225,9 @@ def _move(version: int | None, reason: str) -> None:
             verdict = avm().versions.verdict(version)
             given = "reason" if verdict is None or verdict.passed else "override"
             moved = avm().versions.promote(version, actor=actor, **{given: reason})
-        st.session_state[_SAID] = t("runs.moved", version=moved.version, recipe=moved.recipe)
+        st.session_state[_SAID] = t(
+            "Version {version} ({recipe}) is the champion now. The next valuation uses it.",
+            version=moved.version,
+            recipe=moved.recipe,
+        )
         st.rerun()

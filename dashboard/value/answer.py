@@ -13,11 +13,27 @@ from dashboard.parts import bar_rows, cache, maps
 from dashboard.parts.axes import axis_over
 from dashboard.parts.measures import Mode
 from dashboard.parts.refusals import said
-from dashboard.parts.text import moment, number, percent, short_number, signed, t, with_unit
+from dashboard.parts.text import money, number, rate, short_number, signed_money, signed_percent, t, tn
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
 from dashboard.value import evidence
-from pricing_core import Valuation
+from pricing_core import NOTHING, Valuation, marked
+
+_VALUE_WHY_WORDS: Final = {
+    "medium": marked("Why the confidence is medium"),
+    "low": marked("Why the confidence is low"),
+}
+
+_GRADE_WORDS: Final = {
+    "high": marked("High confidence"),
+    "medium": marked("Medium confidence"),
+    "low": marked("Low confidence"),
+}
+
+_VALUE_PER_AREA_WORDS: Final = {
+    "above": marked("{share:percent} above the median of {sector}, {median}"),
+    "below": marked("{share:percent} below the median of {sector}, {median}"),
+}
 
 # Nearer to the median than this is at the median.
 _EVEN: Final = 0.005
@@ -51,15 +67,15 @@ def show(valuation: Valuation, key: str, before: Valuation | None = None) -> Non
 
 
 def _headline(valuation: Valuation, before: Valuation | None) -> None:
-    home, money = valuation.subject, valuation.currency
-    label = t("value.label", type=home.type, sector=home.sector)
+    home = valuation.subject
+    label = t("Estimated value · {type} in {sector}", type=home.type, sector=home.sector)
     since = (
         f'<div class="t-sub t-since" data-testid="since">{escape(_since(valuation, before))}</div>' if before else ""
     )
     st.html(
         f'<div class="t-value"><div class="t-label">{escape(label)}</div><div class="t-top">'
-        f'<div class="t-big" data-testid="value">{escape(number(valuation.value, _digits(valuation)))}'
-        f"<small> {escape(money)}</small></div>{_grade(valuation)}</div>{since}"
+        f'<div class="t-big" data-testid="value"><small>{escape(valuation.currency)} </small>'
+        f"{escape(number(valuation.value, _digits(valuation)))}</div>{_grade(valuation)}</div>{since}"
         f'<div class="t-tiles">{_per_area(valuation)}{_opinion(valuation)}</div></div>'
     )
 
@@ -71,20 +87,21 @@ def _digits(valuation: Valuation) -> int:
 def _grade(valuation: Valuation) -> str:
     if valuation.confidence not in _TONES:
         return ""
-    words = escape(t(f"grade.{valuation.confidence}"))
+    words = escape(t(_GRADE_WORDS[valuation.confidence]))
     return f'<span class="t-grade {valuation.confidence}" data-testid="confidence">{words}</span>'
 
 
 def _since(valuation: Valuation, before: Valuation) -> str:
-    moved, first = valuation.value - before.value, with_unit(before.value, before.currency)
+    moved, first = valuation.value - before.value, money(before.value, before.currency)
     if abs(moved) < 0.005 * 10 ** -_digits(valuation):
-        return t("value.since_same", value=first)
-    amount = f"{signed(moved, _digits(valuation))} {valuation.currency}"
-    return t("value.since", amount=amount, share=_signed_percent(moved / before.value), value=first)
-
-
-def _signed_percent(share: float) -> str:
-    return f"{signed(share * 100, 1)} %"
+        return t("As the first value, {value}", value=first)
+    amount = signed_money(moved, valuation.currency)
+    return t(
+        "{amount} ({share}) since the first value, {value}",
+        amount=amount,
+        share=signed_percent(moved / before.value),
+        value=first,
+    )
 
 
 def _tile(name: str, value: str, words: str) -> str:
@@ -92,9 +109,8 @@ def _tile(name: str, value: str, words: str) -> str:
 
 
 def _per_area(valuation: Valuation) -> str:
-    rate = f"{valuation.currency}/{valuation.area_unit}"
-    value = with_unit(valuation.value_per_area, rate)
-    return _tile(t("value.per_area", unit=valuation.area_unit), value, _against_sector(valuation))
+    value = rate(valuation.value_per_area, f"{valuation.currency}/{valuation.area_unit}")
+    return _tile(t("Value per {unit}", unit=valuation.area_unit), value, _against_sector(valuation))
 
 
 def _against_sector(valuation: Valuation) -> str:
@@ -102,61 +118,64 @@ def _against_sector(valuation: Valuation) -> str:
     sector, known = cache.sector_names(version).meant(valuation.subject.sector), cache.sectors(version)
     median = float(known[cache.PRICE_PER_AREA].get(sector, float("nan")))
     if not median > 0 or valuation.value_per_area is None:
-        return t("value.per_area_unknown", sector=sector)
-    share, written = valuation.value_per_area / median - 1, with_unit(median, "").strip()
+        return t("No listing in {sector} to hold it against", sector=sector)
+    share, written = valuation.value_per_area / median - 1, short_number(median)
     if abs(share) < _EVEN:
-        return t("value.per_area_even", sector=sector, median=written)
+        return t("At the median of {sector}, {median}", sector=sector, median=written)
     side = "above" if share > 0 else "below"
-    return t(f"value.per_area_{side}", share=percent(abs(share), 0), sector=sector, median=written)
+    return t(_VALUE_PER_AREA_WORDS[side], share=abs(share), sector=sector, median=written)
 
 
 def _opinion(valuation: Valuation) -> str:
     opinion, count = valuation.second_opinion, len(valuation.comparables)
     if opinion is None:
-        return _tile(t("value.opinion"), with_unit(None, ""), t("value.opinion_none"))
-    share = _signed_percent(opinion / valuation.value - 1)
-    words = t("value.opinion_note", count=count, share=share)
-    return _tile(t("value.opinion"), with_unit(opinion, valuation.currency), words)
+        return _tile(t("Second opinion"), NOTHING, t("It takes three comparables"))
+    share = signed_percent(opinion / valuation.value - 1)
+    words = t("Median of {count} adjusted comparables, {share} against the model", count=count, share=share)
+    return _tile(t("Second opinion"), money(opinion, valuation.currency), words)
 
 
 def _ranges(valuation: Valuation) -> None:
     levels = sorted(valuation.ranges, key=int)
     if not levels:
-        small(t("value.ranges_none"))
+        small(t("No ranges were kept with this value."))
         return
     tones = dict(zip(levels, _BANDS, strict=False))
     bars = [_band(level, valuation, tones.get(level, _BANDS[-1])) for level in levels]
     # A band lies between two amounts and has no length from 0: its axis need not begin there.
     ends = [valuation.value, *(end for bar in bars for end in (bar.start, bar.end))]
     axis = axis_over(min(ends), max(ends))
-    st.html(bar_rows.drawn(bars, axis, valuation.currency, t("value.ranges_alt"), mark=valuation.value))
-    small(t("value.ranges_note"))
+    st.html(bar_rows.drawn(bars, axis, valuation.currency, t("The ranges of the value"), mark=valuation.value))
+    small(t("The line is the value. About 90 of 100 such homes lie in the 90 % range."))
 
 
 def _band(level: str, valuation: Valuation, tone: bar_rows.Tone) -> bar_rows.Bar:
     low, high = valuation.ranges[level]
     # Where both limits have no room on one line, the upper one goes below.
-    text = f"{short_number(low)} –\N{NO-BREAK SPACE}{short_number(high)}\N{NO-BREAK SPACE}{valuation.currency}"
+    text = f"{valuation.currency}\N{NO-BREAK SPACE}{short_number(low)} –\N{NO-BREAK SPACE}{short_number(high)}"
     return bar_rows.Bar(f"{level} %", "", text, low, high, tone)
 
 
 def _reasons(valuation: Valuation) -> None:
     tone = _TONES.get(valuation.confidence)
     if valuation.notes:
-        title = t(f"value.why_{valuation.confidence}") if tone == "warning" else ""
+        title = t(_VALUE_WHY_WORDS[valuation.confidence]) if tone == "warning" else ""
         note("\n".join(map(said, valuation.notes)), tone or "warning", title=title)
 
 
 def _small_print(valuation: Valuation) -> None:
     details = t(
-        "value.print",
+        "Version {version} ({recipe}) · {when:moment} · {milliseconds:number} ms · log entry {id}",
         version=valuation.version,
         recipe=valuation.recipe,
-        when=moment(valuation.created_at),
-        milliseconds=number(valuation.milliseconds, 1),
+        when=valuation.created_at,
+        milliseconds=valuation.milliseconds,
         id=valuation.log_id,
     )
-    small(f"{details}. {t('value.honest')}")
+    honest = t(
+        "This is a model's estimate against asking prices of listings. It is neither a sale price nor an appraisal."
+    )
+    small(f"{details}. {honest}")
 
 
 def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None = None) -> None:
@@ -165,7 +184,7 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
     frame, sectors = cache.listings(version), cache.sectors(version)
     here, pins = evidence.home_pin(subject, valuation), evidence.pins(valuation)
     if here is None and not pins:
-        small(t("value.map_none"))
+        small(t("There is no position to show: neither latitude nor longitude is known."))
         return
     names = cache.sector_names(version)
     here_too = [each for name in _sectors(subject, valuation) for each in names.alike(name)]
@@ -173,7 +192,12 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
     mode: Mode = "dark" if is_dark() else "light"
     others = sectors.drop(index=names.alike(str(subject["sector"] or "")), errors="ignore")
     deck = maps.place_deck(here, pins, around, others, mode, settings().MAP_STYLE)
-    st.pydeck_chart(deck, height=300 if valuation else 260, key=f"{key}_map", alt=t("value.map_alt"))
+    st.pydeck_chart(
+        deck,
+        height=300 if valuation else 260,
+        key=f"{key}_map",
+        alt=t("Map of the home and the listings of its sector"),
+    )
     small(_map_words(around, len(valuation.comparables) if valuation and pins else 0, here is not None))
 
 
@@ -184,5 +208,19 @@ def _sectors(subject: Mapping[str, object], valuation: Valuation | None) -> list
 
 def _map_words(around: pd.DataFrame, last: int, placed: bool) -> str:
     if last:
-        return t("value.map_pins" if placed else "value.map_pins_only", last=last)
-    return t("value.map_note_new") if around.empty else t("value.map_note", count=number(len(around)))
+        return t(
+            "This home and its comparables 1 to {last}."
+            if placed
+            else "Comparables 1 to {last}; this home has no position.",
+            last=last,
+        )
+    return (
+        t("No listing lies in this sector yet.")
+        if around.empty
+        else tn(
+            "The home, and the one listing of its sector.",
+            "The home, and the {count:integer} listings of its sector.",
+            "count",
+            count=len(around),
+        )
+    )

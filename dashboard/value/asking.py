@@ -43,13 +43,17 @@ def section(actor: Actor) -> None:
     with form, st.container(border=True), notes():
         subject = property_form(avm().versions.choices(), settings().AREA_UNIT)
         pressed = st.button(
-            t("value.ask"), type="primary", icon=":material/calculate:", width="stretch", key="value_ask"
+            t("Value this home"), type="primary", icon=":material/calculate:", width="stretch", key="value_ask"
         )
         hint = st.empty()
     with answer, notes():
         if subject is not None:
             _respond(subject, pressed, actor)
-            hint.caption(t("value.form_live") if _last(actor) else t("value.form_note"))
+            hint.caption(
+                t("Change anything: the home is valued again at once, and each value is logged.")
+                if _last(actor)
+                else t("Leave a number empty when it is not known: the model fills it, and the answer says so.")
+            )
 
 
 def _last(actor: Actor) -> Asked | None:
@@ -62,7 +66,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     last = _last(actor)
     lacking = missing(subject)
     if lacking and (pressed or last):
-        note(t("value.missing", names=", ".join(lacking)), "warning")
+        note(t("Still needed: {names:list}.", names=list(lacking)), "warning")
     if not lacking and (pressed or (last and last.subject != subject)):
         last = st.session_state[_STATE] = _ask(subject, None if pressed else last)
     if last is None or lacking:
@@ -90,7 +94,11 @@ def _ask(subject: Subject, last: Asked | None) -> Asked:
 def _waiting(subject: Subject, *, said: bool) -> None:
     if not said:
         avm().versions.model_info()
-        empty("home", t("value.empty_title"), t("value.empty_text"))
+        empty(
+            "home",
+            t("The value appears here"),
+            t("Type, sector and one area are enough to begin with. The more is known, the better the estimate."),
+        )
     _map(subject)
 
 

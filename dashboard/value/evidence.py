@@ -10,10 +10,11 @@ import streamlit as st
 
 from dashboard.parts import bar_rows
 from dashboard.parts.axes import in_unit
+from dashboard.parts.column_names import column_name
 from dashboard.parts.maps import Pin
-from dashboard.parts.text import NOTHING, distance, name_of, number, percent, short_number, signed, t, with_unit
+from dashboard.parts.text import area, distance, money, name_of, number, percent, short_number, signed, t
 from dashboard.parts.views import small
-from pricing_core import AREAS, Valuation
+from pricing_core import AREAS, NOTHING, Valuation
 
 # Prices from here on are shown in thousands.
 _WIDE, _THOUSAND = 100_000, 1_000
@@ -21,9 +22,9 @@ _WIDE, _THOUSAND = 100_000, 1_000
 
 def drivers(valuation: Valuation) -> None:
     """From the typical listing to the value, one bar a feature."""
-    _title(t("drivers.title"))
+    _title(t("What moves the value"))
     if valuation.reference_value is None:
-        small(t("drivers.none"))
+        small(t("What moved the value was not kept: it was valued in bulk or by an older version."))
         return
     moving = [driver for driver in valuation.drivers if driver["amount"]]
     amounts = [valuation.reference_value, *(float(driver["amount"]) for driver in moving), valuation.value]
@@ -31,8 +32,12 @@ def drivers(valuation: Valuation) -> None:
     texts = [signed(amount, digits) for amount in amounts]
     texts[0], texts[-1] = number(amounts[0], digits), number(amounts[-1], digits)
     names = [_typical_words(valuation), *(_driver_words(driver, valuation.area_unit) for driver in moving)]
-    bars = bar_rows.waterfall([*names, (t("drivers.value"), "")], amounts, texts)
-    st.html(bar_rows.drawn(bars, bar_rows.from_zero(bars), valuation.currency, t("drivers.alt")))
+    bars = bar_rows.waterfall([*names, (t("This home"), "")], amounts, texts)
+    st.html(
+        bar_rows.drawn(
+            bars, bar_rows.from_zero(bars), valuation.currency, t("Waterfall from the typical listing to the value")
+        )
+    )
     _unmoved(valuation)
 
 
@@ -41,7 +46,7 @@ def _typical_words(valuation: Valuation) -> tuple[str, str]:
     reference = {driver["feature"]: driver["reference_value"] for driver in valuation.drivers}
     sector = (reference.get("location") or {}).get("sector") or valuation.subject.sector
     kind = reference.get("type") or valuation.subject.type
-    return t("drivers.typical", type=kind), t("drivers.typical_in", sector=sector)
+    return t("Typical {type}", type=kind), t("in {sector}", sector=sector)
 
 
 def _title(words: str) -> None:
@@ -52,42 +57,38 @@ def _unmoved(valuation: Valuation) -> None:
     still = [driver for driver in valuation.drivers if not driver["amount"] and driver["feature"] != "location"]
     if still:
         unit = valuation.area_unit
-        pairs = (f"{_label(x['feature'])} {_size(x['feature'], x['subject_value'], unit)}" for x in still)
-        small(t("drivers.same", names=", ".join(pairs)))
+        pairs = (f"{column_name(x['feature'])} {_size(x['feature'], x['subject_value'], unit)}" for x in still)
+        small(t("As in the typical listing: {names:list}.", names=list(pairs)))
 
 
 def _driver_words(driver: Mapping[str, Any], unit: str) -> tuple[str, str]:
     feature, own, typical = driver["feature"], driver["subject_value"], driver["reference_value"]
     if feature == "location":
-        return t("drivers.location"), _place_words(own, typical)
-    words = t("drivers.instead", own=_size(feature, own, unit), typical=_size(feature, typical, unit))
-    return _label(feature), words
+        return t("Location"), _place_words(own, typical)
+    words = t("{own} instead of {typical}", own=_size(feature, own, unit), typical=_size(feature, typical, unit))
+    return column_name(feature), words
 
 
 def _place_words(own: Mapping[str, Any], typical: Mapping[str, Any]) -> str:
     sector, usual = name_of(own.get("sector")), name_of(typical.get("sector"))
     if usual in (sector, NOTHING):
-        return t("drivers.location_in", sector=sector)
-    return t("drivers.instead", own=sector, typical=usual)
-
-
-def _label(feature: str) -> str:
-    return t(f"field.{feature}", unit="").removesuffix(" ()")
+        return t("this spot in {sector}", sector=sector)
+    return t("{own} instead of {typical}", own=sector, typical=usual)
 
 
 def _size(feature: str, value: object, unit: str) -> str:
     if isinstance(value, str):
         return value
     if not isinstance(value, int | float):
-        return t("drivers.not_stated")
-    return with_unit(value, unit).strip() if feature in AREAS else short_number(value)
+        return t("not stated")
+    return area(value, unit) if feature in AREAS else short_number(value)
 
 
 def comparables(valuation: Valuation) -> None:
     """The most similar listings, numbered as on the map, and the median of their adjusted values."""
-    _title(t("comparables.title"))
+    _title(t("Comparable listings"))
     if not valuation.comparables:
-        small(t("comparables.none"))
+        small(t("No comparable listings were kept with this value."))
         return
     share = _share_shown(valuation)
     heads = _heads(valuation, in_unit(valuation.currency, share))
@@ -102,9 +103,9 @@ def comparables(valuation: Valuation) -> None:
 def _heads(valuation: Valuation, money: str) -> tuple[tuple[str, str], ...]:
     """What each column holds, and in which unit."""
     area = valuation.area_unit
-    like = ((t("comparables.alike"), ""), (t("comparables.away"), ""), (t("comparables.areas"), area))
+    like = ((t("Similarity"), ""), (t("Distance"), ""), (t("Usable / total"), area))
     rate = (f"{valuation.currency}/{area}", "")
-    return (*like, (t("comparables.price"), money), rate, (t("comparables.adjusted"), money))
+    return (*like, (t("Price"), money), rate, (t("Adjusted"), money))
 
 
 def _head(name: str, unit: str) -> str:
@@ -112,9 +113,14 @@ def _head(name: str, unit: str) -> str:
 
 
 def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[str, str]]) -> str:
-    names = {name: name_of(home.get(name)) for name in ("type", "sector")}
-    rooms, baths = (short_number(home.get(name)) for name in ("n_rooms", "n_bathroom"))
-    about = t("comparables.row", id=home.get("listing_id"), rooms=rooms, baths=baths, **names)
+    about = t(
+        "Listing {id}: {type:name} in {sector:name}, {rooms:number} bedrooms, {baths:number} bathrooms",
+        id=home.get("listing_id"),
+        type=home.get("type"),
+        sector=home.get("sector"),
+        rooms=home.get("n_rooms"),
+        baths=home.get("n_bathroom"),
+    )
     areas = " / ".join(short_number(home.get(name)) for name in AREAS)
     cells = (
         percent(home.get("similarity"), 0),
@@ -133,7 +139,7 @@ def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[
 def _foot(valuation: Valuation, share: int) -> str:
     if valuation.second_opinion is None:
         return ""
-    words, value = escape(t("comparables.median")), escape(_money(valuation.second_opinion, share))
+    words, value = escape(t("Median of prices adjusted to this home")), escape(_money(valuation.second_opinion, share))
     return f'<tfoot><tr><td colspan="6">{words}</td><td>{value}</td></tr></tfoot>'
 
 
@@ -152,8 +158,8 @@ def home_pin(subject: Mapping[str, object], valuation: Valuation | None) -> Pin 
     latitude, longitude = subject["latitude"], subject["longitude"]
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
-    value = with_unit(valuation.value, valuation.currency) if valuation else ""
-    return Pin(latitude, longitude, "", t("value.here", value=value).strip())
+    value = money(valuation.value, valuation.currency) if valuation else ""
+    return Pin(latitude, longitude, "", t("This home\n{value}", value=value).strip())
 
 
 def pins(valuation: Valuation | None) -> list[Pin]:
@@ -168,9 +174,10 @@ def pins(valuation: Valuation | None) -> list[Pin]:
 
 def _pin_words(place: int, home: Mapping[str, Any], currency: str) -> str:
     return t(
-        "value.pin",
+        "{number} · {price:money currency}\n{alike:percent} similar · {away:distance} away",
         number=place,
-        price=with_unit(home.get("price"), currency),
-        alike=percent(home.get("similarity"), 0),
-        away=distance(home.get("distance_metres")),
+        price=home.get("price"),
+        currency=currency,
+        alike=home.get("similarity"),
+        away=home.get("distance_metres"),
     )

@@ -58,4 +58,12 @@ def newest(actor: Actor) -> Job | None:
 
 def watch(job: Job) -> None:
     """How far it is, polled each second, and the way to cancel it."""
-    follow(job, lambda job: small(t("file.queued", name=Path(job.parameters["source"]).name)))
+    follow(
+        job,
+        lambda job: small(
+            t(
+                "{name} is being valued by the worker. You may leave this page: what comes of it waits here for a day.",
+                name=Path(job.parameters["source"]).name,
+            )
+        ),
+    )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.refusals import refusal
-from dashboard.parts.text import signed, t, with_unit
+from dashboard.parts.text import money, signed_percent, t
 from dashboard.parts.views import note, small
 from dashboard.state import avm
 from pricing_core import PricingError, Valuation
@@ -23,29 +23,37 @@ def section(valuation: Valuation, key: str) -> None:
     side: Literal["right", "distribute"] = "right" if kept is None else "distribute"
     with st.container(horizontal=True, horizontal_alignment=side, vertical_alignment="center"):
         if kept is not None:
-            change = f"{signed((kept.value / valuation.value - 1) * 100, 1)} %"
-            price = with_unit(kept.value, valuation.currency)
-            small(t("override.kept", name=kept.overridden_by, price=price, change=change, reason=kept.reason))
-        with st.popover(t("override.ask"), icon=":material/edit_note:", type="tertiary", key=name):
+            change = signed_percent(kept.value / valuation.value - 1)
+            price = money(kept.value, valuation.currency)
+            small(
+                t(
+                    "{name} would ask {price} ({change}): {reason}",
+                    name=kept.overridden_by,
+                    price=price,
+                    change=change,
+                    reason=kept.reason,
+                )
+            )
+        with st.popover(t("I would ask another price"), icon=":material/edit_note:", type="tertiary", key=name):
             _form(valuation, name)
     if problem := st.session_state.pop(f"{name}_problem", None):
         note(problem, "error")
 
 
 def _form(valuation: Valuation, name: str) -> None:
-    small(t("override.lead"))
+    small(t("The value stays in the log as it is; your price and reason are kept beside it."))
     digits = 0 if valuation.value >= 100 else 2
     st.number_input(
-        t("override.value", currency=valuation.currency),
+        t("Price that you would ask ({currency})", currency=valuation.currency),
         min_value=0.0,
         value=float(round(valuation.value, digits)),
         format=f"%.{digits}f",
         key=f"{name}_value",
     )
     st.text_input(
-        t("override.reason"), placeholder=t("override.reason_hint"), max_chars=_LONGEST_REASON, key=f"{name}_reason"
+        t("Why"), placeholder=t("For example: renovated last year"), max_chars=_LONGEST_REASON, key=f"{name}_reason"
     )
-    st.button(t("override.keep"), type="primary", key=f"{name}_keep", on_click=_keep, args=(valuation, name))
+    st.button(t("Keep it"), type="primary", key=f"{name}_keep", on_click=_keep, args=(valuation, name))
 
 
 def _keep(valuation: Valuation, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.parts.cache import position
+from dashboard.parts.column_names import column_name
 from dashboard.parts.text import t
 
 _KEY: Final = "subject_"
@@ -36,23 +37,27 @@ def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subje
 
 def missing(subject: Subject) -> list[str]:
     """What a value cannot be given without, in words."""
-    names = [t(f"field.{name}") for name in ("type", "sector") if not subject[name]]
+    names = [column_name(name) for name in ("type", "sector") if not subject[name]]
     if not subject["net_usable_area"] and not subject["net_area"]:
-        names.append(t("field.one_area"))
+        names.append(t("one of the two areas"))
     return names
 
 
 def _choice(name: str, options: Sequence[str], *, propose: bool = False) -> str | None:
     chosen = st.selectbox(
-        t(f"field.{name}"),
+        column_name(name),
         list(options),
         index=None,
         key=_KEY + name,
         persist_state="session",
-        placeholder=t("choose"),
+        placeholder=t("Choose or type"),
         accept_new_options=True,
         on_change=_propose_position if propose else None,
-        help=t("value.sector_help") if propose else None,
+        help=t(
+            "Choose from the list, or type a sector that is not on it. A known sector proposes its middle as position."
+        )
+        if propose
+        else None,
     )
     return str(chosen) if chosen else None
 
@@ -70,7 +75,7 @@ def _propose_position() -> None:
 def _number(name: str, step: float, style: str, area_unit: str) -> float | None:
     low, high = _LIMITS.get(name, (0.0, None))
     return st.number_input(
-        t(f"field.{name}", unit=area_unit),
+        column_name(name, area_unit),
         min_value=low,
         max_value=high,
         value=None,
@@ -78,5 +83,5 @@ def _number(name: str, step: float, style: str, area_unit: str) -> float | None:
         format=style,
         key=_KEY + name,
         persist_state="session",
-        placeholder=t("unknown"),
+        placeholder=t("Not known"),
     )

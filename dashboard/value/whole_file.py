@@ -15,8 +15,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.parts import chosen_file
 from dashboard.parts.cells import short, written
+from dashboard.parts.chosen_words import GRADE_WORD_WORDS, STAGE_WORDS
 from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, language, number, t, with_unit
+from dashboard.parts.text import known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
@@ -45,17 +46,24 @@ def section(actor: Actor) -> None:
     with st.container(key="part_form"):
         form, answer = st.columns([5, 9], gap="medium")
     with form, st.container(border=True):
-        choice = chosen_file.ask(t("file.file"), "values_file", _look, lambda: _forget(actor))
+        choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
         pressed = st.button(
-            t("file.run"),
+            t("Value the file"),
             type="primary",
             key="values_run",
             disabled=file is None,
             width="stretch",
             icon=":material/calculate:",
         )
-        small(t("file.lead"))
+        small(
+            t(
+                "A CSV file, plain or gzip, with the columns type, sector, net_usable_area, net_area, n_rooms, "
+                "n_bathroom, latitude and longitude, in any order; cells may be empty. Every row is valued with its "
+                "90 % range and confidence and written to the log; a row that cannot be valued says why and stops "
+                "no other."
+            )
+        )
     # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
     place = answer.empty()
     if pressed and file is not None:
@@ -94,7 +102,14 @@ def _answer(actor: Actor, *, cleared: bool) -> None:
     elif job is not None and job.active:
         file_jobs.watch(job)
     elif cleared or job is None or job.status == "cancelled" or job.id == st.session_state.get(_FORGOTTEN):
-        empty("list", t("file.empty_title"), t("file.empty_text"))
+        empty(
+            "list",
+            t("The values appear here"),
+            t(
+                "Choose a file and start: the counts, the rows that could not be valued and the file with the "
+                "values follow."
+            ),
+        )
     elif job.status == "failed":
         note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
@@ -107,10 +122,10 @@ def _read(job: Job, actor: Actor) -> Result:
 
 
 def _value(file: UploadedFile) -> None:
-    bar = st.progress(0.0, text=t("file.starting"))
+    bar = st.progress(0.0, text=t("Opening the file …"))
 
     def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known("stage", stage))
+        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
 
     try:
         with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:
@@ -134,7 +149,7 @@ def show(result: Result) -> None:
     _outcome(result)
     _counts(result)
     st.download_button(
-        t("file.download"),
+        t("Download the values"),
         lambda: result.content,
         "values.csv",
         "text/csv",
@@ -148,24 +163,52 @@ def show(result: Result) -> None:
 
 
 def _outcome(result: Result) -> None:
-    words = {"rows": number(result.rows), "valued": number(result.valued), "name": result.name}
-    if not result.failed:
-        note(t("file.done", **words), "good")
-    elif result.valued:
-        note(t("file.partly", failed=number(result.failed), **words), "warning")
+    rows, valued, failed, name = result.rows, result.valued, result.failed, result.name
+    if not failed:
+        note(
+            tn(
+                "The one home in {name} was valued: {valued:integer} of {rows:integer}.",
+                "{valued:integer} of {rows:integer} homes in {name} were valued.",
+                "rows",
+                valued=valued,
+                rows=rows,
+                name=name,
+            ),
+            "good",
+        )
+    elif valued:
+        words = tn(
+            "{valued:integer} of {rows:integer} homes in {name} were valued; one could not be.",
+            "{valued:integer} of {rows:integer} homes in {name} were valued; {failed:integer} could not be.",
+            "failed",
+            valued=valued,
+            rows=rows,
+            failed=failed,
+            name=name,
+        )
+        note(words, "warning")
     else:
-        note(t("file.none", rows=words["rows"], name=words["name"]), "error")
+        note(
+            tn(
+                "The one home in {name} could not be valued.",
+                "None of the {rows:integer} homes in {name} could be valued.",
+                "rows",
+                rows=rows,
+                name=name,
+            ),
+            "error",
+        )
 
 
 def _counts(result: Result) -> None:
-    money, values = settings().CURRENCY, result.frame["value"].dropna()
+    currency, values = settings().CURRENCY, result.frame["value"].dropna()
     total = float(values.sum()) if len(values) else None
     with st.container(border=True):
         facts(
             [
-                (t("file.valued"), number(result.valued)),
-                (t("file.failed"), number(result.failed)),
-                (t("file.total"), with_unit(total, money)),
+                (t("Valued"), number(result.valued)),
+                (t("Not valued"), number(result.failed)),
+                (t("Sum of values"), money(total, currency)),
             ]
         )
 
@@ -180,33 +223,40 @@ def _failures(result: Result) -> None:
         for row, error in zip(shown["row"], shown["error"], strict=True)
     )
     st.html(
-        f'<h3 class="t-part">{escape(t("file.errors"))}</h3><div class="t-scroll t-tall" tabindex="0">'
-        f'<table class="t-table t-words"><thead><tr><th>{escape(t("file.row"))}</th><th>{escape(t("file.reason"))}</th>'
+        f'<h3 class="t-part">{escape(t("What could not be valued"))}</h3><div class="t-scroll t-tall" tabindex="0">'
+        f'<table class="t-table t-words"><thead><tr><th>{escape(t("Row"))}</th><th>{escape(t("Why"))}</th>'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    small(t("file.errors_note", shown=number(len(shown)), count=number(len(failed))))
+    small(
+        t(
+            "Rows are counted from 0 below the header, as in the file with the values. Shown here: {shown:integer} "
+            "of {count:integer}.",
+            shown=len(shown),
+            count=len(failed),
+        )
+    )
 
 
 def _first_values(result: Result) -> None:
     valued = result.frame[result.frame["value"].notna()]
     if valued.empty:
         return
-    st.html(f'<h3 class="t-part">{escape(t("file.values"))}</h3>')
+    st.html(f'<h3 class="t-part">{escape(t("The first values"))}</h3>')
     shown = valued[["row", "type", "sector", "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
-    shown = shown.assign(confidence=[known("grade_word", str(grade)) for grade in shown["confidence"]])
+    shown = shown.assign(confidence=[known(GRADE_WORD_WORDS, str(grade)) for grade in shown["confidence"]])
     amounts = written(shown, dict.fromkeys(("value", "low_90", "high_90"), short))
     st.dataframe(amounts, hide_index=True, key="values_table", column_config=_columns())
 
 
 def _columns() -> dict[str, Any]:
-    money = settings().CURRENCY
+    currency = settings().CURRENCY
     numbers = st.column_config.NumberColumn
     return {
-        "row": numbers(t("file.row"), width=60),
-        "type": t("field.type"),
-        "sector": t("field.sector"),
-        "value": numbers(f"{t('value')} ({money})", width="small"),
-        "low_90": numbers(t("file.range"), width=105),
-        "high_90": numbers(t("file.range_to"), width=105),
-        "confidence": st.column_config.Column(t("file.confidence"), width="small"),
+        "row": numbers(t("Row"), width=60),
+        "type": t("Type"),
+        "sector": t("Sector"),
+        "value": numbers(f"{t('Value')} ({currency})", width="small"),
+        "low_90": numbers(t("From (90 %)"), width=105),
+        "high_90": numbers(t("To (90 %)"), width=105),
+        "confidence": st.column_config.Column(t("Confidence"), width="small"),
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pricing_core import Job, Language, LoggedPrediction, Valuation
+from pricing_core import Job, Json, Language, LoggedPrediction, Valuation
 
 # Shown in the API's documentation.
-EXAMPLE: Final[dict[str, Any]] = {
+EXAMPLE: Final[Json] = {
     "type": "departamento",
     "sector": "Ñuñoa",
     "net_usable_area": 70,
@@ -78,7 +78,7 @@ class Batch(BaseModel):
 class LogEntry(Answer):
     """One row of the prediction log."""
 
-    input: list[dict[str, Any]]
+    input: list[Json]
     result: float
     date: datetime
 
@@ -130,11 +130,10 @@ class UploadReport(Answer):
     check_job: JobAnswer | None = Field(None, description="The check of many listings, which the worker does")
 
 
-def _without_folders(content: Any) -> Any:
+def _without_folders(content: object) -> object:
     """The same without the folders of the server: a job that was started on the machine itself names whole paths."""
     if isinstance(content, dict):
         return {name: _without_folders(value) for name, value in content.items()}
     if isinstance(content, list):
         return [_without_folders(item) for item in content]
-    is_path = isinstance(content, str) and PurePath(content).is_absolute()
-    return PurePath(content).name if is_path else content
+    return PurePath(content).name if isinstance(content, str) and PurePath(content).is_absolute() else content

@@ -74,7 +74,7 @@ def avm_of(request: Request) -> AVM:
 
 
 def _caller(
-    request: Request, _bearer: Annotated[Any, Security(bearer)], _key: Annotated[Any, Security(api_key)]
+    request: Request, _bearer: Annotated[object, Security(bearer)], _key: Annotated[object, Security(api_key)]
 ) -> Actor:
     # The two security schemes stand here only so that they appear in the OpenAPI document.
     actor: Actor = request.state.actor

@@ -6,12 +6,13 @@ The sentences are in the first language of ``Accept-Language`` that Tasador spea
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from pricing_core import (
@@ -93,7 +94,7 @@ async def _invalid(request: Request, error: RequestValidationError) -> JSONRespo
     return _answer(request.headers, 422, detail)
 
 
-def in_sentences(problems: Sequence[Any]) -> Message:
+def in_sentences(problems: Sequence[ErrorDetails]) -> Message:
     """What pydantic found, in plain sentences; past twenty they are counted."""
     sentences = [_sentence(problem) for problem in problems[:_MOST_PROBLEMS]]
     if (left := len(problems) - _MOST_PROBLEMS) > 0:
@@ -103,7 +104,7 @@ def in_sentences(problems: Sequence[Any]) -> Message:
     return Message.joined(sentences)
 
 
-def _sentence(problem: Any) -> Message:
+def _sentence(problem: ErrorDetails) -> Message:
     if problem["type"] == "json_invalid":
         why, place = problem["ctx"]["error"], problem["loc"][-1]
         return Message("The body is no valid JSON: {why} at character {place}.", why=why, place=place)

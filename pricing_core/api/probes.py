@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response, Security
 from fastapi.concurrency import run_in_threadpool
@@ -30,8 +30,8 @@ def health(
     request: Request,
     avm: Service,
     reader: Reader,
-    _bearer: Annotated[Any, Security(bearer)],
-    _key: Annotated[Any, Security(api_key)],
+    _bearer: Annotated[object, Security(bearer)],
+    _key: Annotated[object, Security(api_key)],
 ) -> Response:
     """Whether `/predict` could give a value now: the champion loads, and the prediction log can be written."""
     try:

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from pydantic import Field, ValidationError
 
-from pricing_core import (
-    AVM,
-    Actor,
-    InputError,
-    Language,
-    Property,
-    RecipeError,
-    SubjectError,
-    parse_property,
-    say,
-)
+from pricing_core import AVM, Actor, InputError, Json, Language, Property, RecipeError, SubjectError, say
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -49,7 +39,7 @@ _SAID: Final[dict[int, str]] = {
 }
 
 
-def _answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def _answers(*statuses: int) -> dict[int | str, Json]:
     return {status: {"model": Problem, "description": _SAID[status]} for status in (403, *statuses)}
 
 
@@ -76,7 +66,7 @@ def predict(
 
 @router.post("/predict/batch", responses=_answers(413, 422, 503))
 def predict_batch(
-    subjects: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MAX_BATCH)],
+    subjects: Annotated[list[Json], Field(min_length=1, max_length=MAX_BATCH)],
     avm: Service,
     caller: Caller,
     reader: Reader,
@@ -97,16 +87,11 @@ class _Item:
     subject: Property | None = None
 
 
-def _read(index: int, content: dict[str, Any], language: Language) -> _Item:
+def _read(index: int, content: Json, language: Language) -> _Item:
     try:
-        # The first asks for all eight keys, as /predict does; the second for what no single field can say.
-        subject = Property.model_validate(content)
-        parse_property(subject.model_dump())
+        return _Item(BatchItem(index=index), Property.model_validate(content))
     except ValidationError as error:
         return _Item(BatchItem(index=index, error=say(in_sentences(error.errors()), language)))
-    except InputError as error:
-        return _Item(BatchItem(index=index, error=say(error.message, language)))
-    return _Item(BatchItem(index=index), subject)
 
 
 def _fill_in(items: list[_Item], avm: AVM, caller: Actor, language: Language) -> None:
@@ -132,7 +117,7 @@ def predict_logs(
     return [LogEntry.of(logged, reader) for logged in avm.log.find(limit=limit, requested_by=caller.log_of)]
 
 
-@router.get("/model-runs", responses=_answers(422, 503), response_model=list[dict[str, Any]], tags=["model"])
+@router.get("/model-runs", responses=_answers(422, 503), response_model=list[Json], tags=["model"])
 def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> Response:
     """The newest training runs with their flattened MLflow columns, newest first."""
     # The frame writes itself: it knows how to say moments and missing numbers in JSON.
@@ -141,7 +126,7 @@ def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, 
 
 
 @router.get("/model-info", responses=_answers(503), tags=["model"])
-def model_info(avm: Service, _caller: Caller, reader: Reader) -> dict[str, Any]:
+def model_info(avm: Service, _caller: Caller, reader: Reader) -> Json:
     """The champion: its version, recipe, metrics and where it came from."""
     found = avm.versions.model_info()
     return found | {"notice": found["notice"] and say(found["notice"], reader)}

@@ -10,13 +10,12 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 import bcrypt
 
 from pricing_core.auth.guessing import Throttle
 from pricing_core.errors import AccessError, InputError, NotFoundError
-from pricing_core.nouns import ROLES, Actor, ApiKey, Person, Role
+from pricing_core.nouns import ROLES, Actor, ApiKey, Json, Person, Role
 from pricing_core.store import Store, utcnow
 from pricing_core.words import Message
 
@@ -96,7 +95,7 @@ class Access:
         actor.must("admin", Message("activate people"))
         self._change(name, active=True)
 
-    def _change(self, name: str, **values: Any) -> None:
+    def _change(self, name: str, **values: object) -> None:
         if not self._store.people.change(name, **values):
             raise NotFoundError("There is no person named {name:quoted}: see `tasador people list`.", name=name)
 
@@ -107,7 +106,7 @@ class Access:
 
     # Logins
 
-    def credentials(self) -> dict[str, Any]:
+    def credentials(self) -> Json:
         """The active people as streamlit-authenticator wants them."""
         return {
             "usernames": {

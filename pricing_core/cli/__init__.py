@@ -6,7 +6,7 @@ In come words typed; out come calls of the AVM and what they gave, as text or as
 from __future__ import annotations
 
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -30,7 +30,7 @@ from pricing_core.words import LANGUAGES, Language, Message, say
 
 
 class _Commands(Sections):
-    def invoke(self, context: click.Context) -> Any:
+    def invoke(self, context: click.Context) -> object:
         """Run a command; a known error becomes one message on stderr and exit code 1."""
         language: Language = context.params["lang"]
         try:

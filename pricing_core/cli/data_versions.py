@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pricing_core.cli.output import json_option, open_home, print_json, print_table
+from pricing_core.nouns import Json
 
 _NAME_LENGTH = 12
 
@@ -67,7 +67,7 @@ def diff(a: str, b: str, limit: int, as_json: bool) -> None:
     _print_rows("Changed", found["first"]["changed"])
 
 
-def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:
+def _print_rows(title: str, rows: list[Json]) -> None:
     if rows:
         click.echo(f"\n{title}:")
         print_table(list(rows[0]), [list(row.values()) for row in rows], "")

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -58,7 +58,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
 @click.option("--source", type=click.Path(path_type=Path), help="The file of homes that value_file values.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file that value_file writes.")
 @json_option
-def start(kind: str, as_json: bool, **options: Any) -> None:
+def start(kind: str, as_json: bool, **options: str | Path | bool | None) -> None:
     """Queue work for the worker, or join the same work where it is queued or running already."""
     from pricing_core.jobs.work_kinds import WORK_KINDS
 

@@ -6,12 +6,12 @@ import getpass
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pricing_core.errors import NotFoundError
-from pricing_core.nouns import Actor
+from pricing_core.nouns import Actor, Json
 from pricing_core.nouns import Progress as ProgressCall
 from pricing_core.settings import Settings
 from pricing_core.words import Language, Message, say
@@ -93,12 +93,12 @@ def local_actor() -> Actor:
     return Actor(name, "admin", "cli")
 
 
-def print_json(content: Any) -> None:
+def print_json(content: object) -> None:
     """One JSON document on stdout; numbers that JSON cannot hold become null."""
     click.echo(json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def _finite(content: Any) -> Any:
+def _finite(content: object) -> object:
     if isinstance(content, float):
         return content if content - content == 0 else None
     if isinstance(content, dict):
@@ -106,7 +106,7 @@ def _finite(content: Any) -> Any:
     return [_finite(value) for value in content] if isinstance(content, list | tuple) else content
 
 
-def print_done(sentence: str, facts: dict[str, Any], as_json: bool) -> None:
+def print_done(sentence: str, facts: Json, as_json: bool) -> None:
     """What a command has done: as a sentence, or as one JSON document."""
     if as_json:
         print_json(facts)

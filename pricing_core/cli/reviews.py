@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, progress_bar
 from pricing_core.errors import InputError
-from pricing_core.nouns import Review, ReviewPreview
+from pricing_core.nouns import Json, Review, ReviewPreview
 from pricing_core.nouns.listings import DECISIONS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
         click.echo(f"... and {len(found) - _SHOWN:,} more: --json lists all.")
 
 
-def _suggestion(value: Any) -> str:
+def _suggestion(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={each}" for name, each in value.items())
     return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN, which a frame holds for none
@@ -107,7 +107,7 @@ def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool,
     _told(lines, f"{len(lines):,} settled as correct", as_json)
 
 
-def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, dict[str, Any]]:
+def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, Json]:
     from pricing_core.listings.suggestions import suggested_corrections
 
     suggested = suggested_corrections(avm.listings.findings())
@@ -190,7 +190,7 @@ def _values(line: Review) -> str:
 @json_option
 def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as_json: bool) -> None:
     """Show what settling listings would do to the model; nothing is settled."""
-    values: dict[str, Any] | None = _parsed(corrections) if corrections or verdict == "correct" else None
+    values: Json | None = _parsed(corrections) if corrections or verdict == "correct" else None
     with open_home() as avm, progress_bar() as progress:
         found = avm.versions.preview_review(ids, verdict, values, actor=local_actor(), progress=progress)
     if as_json:

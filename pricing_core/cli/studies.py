@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pricing_core.nouns import Check, TrainingResult, Verdict
@@ -77,7 +77,7 @@ def compared_rows(found: Verdict, currency: str) -> list[tuple[str, ...]]:
     ]
 
 
-def run_row(record: Mapping[Any, Any], currency: str) -> tuple[object, ...]:
+def run_row(record: Mapping[Hashable, Any], currency: str) -> tuple[object, ...]:
     """One training in a table, see `RUN_COLUMNS`."""
     return (
         record.get("version"),
@@ -93,7 +93,7 @@ def run_row(record: Mapping[Any, Any], currency: str) -> tuple[object, ...]:
 RUN_COLUMNS: Final = ("version", "", "recipe", "started (UTC)", "median error", "mean error", "90 % range covers")
 
 
-def _state(record: Mapping[Any, Any]) -> str:
+def _state(record: Mapping[Hashable, Any]) -> str:
     if record["is_champion"]:
         return "champion"
     return {True: "passed", False: "refused"}.get(record["passed"], "")

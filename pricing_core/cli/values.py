@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +18,7 @@ from pricing_core.cli.output import (
     said,
 )
 from pricing_core.nouns import Valuation
-from pricing_core.nouns.schema import COLUMNS, TARGET
+from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET
 
 
 def _feature_options() -> list[click.Option]:
@@ -106,13 +105,13 @@ def log(limit: int, as_json: bool) -> None:
     if as_json:
         print_json([item.to_dict(reader()) for item in logged])
         return
-    rows: list[tuple[Any, ...]] = [
+    rows: list[tuple[object, ...]] = [
         (
             f"{item.created_at:%Y-%m-%d %H:%M:%S}",
             item.requested_by,
             item.source,
-            item.subject["type"],
-            item.subject["sector"],
+            item.subject[KIND],
+            item.subject[SECTOR],
             f"{item.value:,.0f} {currency}",
             item.version,
             item.id,

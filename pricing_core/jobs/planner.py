@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from pricing_core.cron import next_time
-from pricing_core.nouns import Schedule
+from pricing_core.nouns import Json, Schedule
 from pricing_core.settings import Settings
 from pricing_core.store import Plan, Store
 
@@ -26,7 +26,7 @@ class _Planned:
     name: str
     expression: str
     kind: str
-    parameters: dict[str, Any]
+    parameters: Json
 
 
 class Planner:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pricing_core.errors import ConflictError, NotFoundError
 from pricing_core.jobs.planner import Planner
 from pricing_core.jobs.retention import Retention
 from pricing_core.jobs.work_kinds import WORK_KINDS, full_file, kind_named
-from pricing_core.nouns import Actor, Job, Schedule
+from pricing_core.nouns import Actor, Job, Json, Schedule
 from pricing_core.store import Store
 from pricing_core.words import Message
 
@@ -39,7 +39,7 @@ class Jobs:
         self.planner = planner
         self.retention = retention
 
-    def submit(self, kind: str, *, actor: Actor, **parameters: Any) -> Job:
+    def submit(self, kind: str, *, actor: Actor, **parameters: object) -> Job:
         """Queue work for the worker, or join the same work where it is queued or running already.
 
         Raises
@@ -86,7 +86,7 @@ class Jobs:
         if not files:
             return job
 
-        def full(told: dict[str, Any]) -> dict[str, Any]:
+        def full(told: Json) -> Json:
             return told | {name: str(full_file(told[name], self._home)) for name in files if name in told}
 
         return dataclasses.replace(job, parameters=full(job.parameters), result=full(job.result))

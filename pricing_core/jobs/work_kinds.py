@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol
 from uuid import uuid4
 
 from pricing_core.errors import InputError
-from pricing_core.nouns import Actor, Progress, Role
+from pricing_core.jobs.retention import Retention
+from pricing_core.listings.intake import Listings
+from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
+from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.recipes import load_recipe
-from pricing_core.words import Message, spoken
+from pricing_core.words import Language, Message, spoken
 
-Parameters = dict[str, Any]
+Parameters = Json
 _NAME_LENGTH: Final = 12
 _UPLOAD: Final = re.compile(r"^/.*/(uploads/[0-9a-f]{32}/.+)$")
 
@@ -32,6 +35,46 @@ class Work:
     actor: Actor
     progress: Progress
     guard: Guard | None = None
+
+
+class _Trains(Protocol):
+    def train(
+        self,
+        recipe: str = ...,
+        *,
+        force: bool = ...,
+        actor: Actor,
+        progress: Progress | None = ...,
+        guard: Guard | None = ...,
+    ) -> TrainingResult: ...
+
+    def snapshot(self, *, actor: Actor, progress: Progress | None = ...) -> DataVersion: ...
+
+
+class _Prunes(Protocol):
+    @property
+    def retention(self) -> Retention: ...
+
+
+class Desk(Protocol):
+    """What work is done with: the AVM, as far as jobs know it."""
+
+    settings: Settings
+    store: Store
+    listings: Listings
+
+    @property
+    def versions(self) -> _Trains:
+        """Trains them."""
+
+    @property
+    def jobs(self) -> _Prunes:
+        """Knows what is past its time."""
+
+    def value_file(
+        self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = ..., language: Language = ...
+    ) -> Json:
+        """Value every row of a file into another."""
 
 
 def _accept_nothing(parameters: Parameters, _home: Path) -> Parameters:
@@ -71,7 +114,7 @@ class WorkKind:
 
     role: Role
     to_do: Message
-    call: Callable[[Any, Work], dict[str, Any]]
+    call: Callable[[Desk, Work], Json]
     accept: Callable[[Parameters, Path], Parameters] = _accept_nothing
     size: Callable[[Store, Parameters], float | None] = _rows
     single: bool = True
@@ -83,10 +126,9 @@ class WorkKind:
         return name if self.single else f"{name}:{uuid4()}"
 
 
-def _train(avm: Any, work: Work) -> dict[str, Any]:
+def _train(avm: Desk, work: Work) -> Json:
     result = avm.versions.train(**work.parameters, actor=work.actor, progress=work.progress, guard=work.guard)
-    found: dict[str, Any] = result.to_dict()
-    return found
+    return result.to_dict()
 
 
 def _accept_training(parameters: Parameters, _home: Path) -> Parameters:
@@ -97,7 +139,7 @@ def _accept_training(parameters: Parameters, _home: Path) -> Parameters:
     return parameters
 
 
-def _check(avm: Any, work: Work) -> dict[str, Any]:
+def _check(avm: Desk, work: Work) -> Json:
     found = avm.listings.findings(progress=work.progress)
     rows = int(_rows(avm.store, {}) or 0)
     checks = dict(Counter(found["check"]).most_common())
@@ -106,11 +148,11 @@ def _check(avm: Any, work: Work) -> dict[str, Any]:
     return {"rows": rows, "findings": len(found), "listings": listings, "checks": checks, "message": message}
 
 
-def _value_file(avm: Any, work: Work) -> dict[str, Any]:
+def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    result: dict[str, Any] = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
+    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
     message = f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"
     return result | {"out": _kept_file(out, home), "message": message}
 
@@ -148,15 +190,14 @@ def _file_size(_store: Store, parameters: Parameters) -> float | None:
     return float(Path(parameters["source"]).stat().st_size)
 
 
-def _snapshot(avm: Any, work: Work) -> dict[str, Any]:
+def _snapshot(avm: Desk, work: Work) -> Json:
     kept = avm.versions.snapshot(actor=work.actor, progress=work.progress)
-    result: dict[str, Any] = kept.to_dict()
     name = kept.fingerprint[:_NAME_LENGTH]
     message = f"Kept {kept.train_rows:,} train and {kept.test_rows:,} test rows as data version {name}."
-    return result | {"message": message}
+    return kept.to_dict() | {"message": message}
 
 
-def _prune(avm: Any, work: Work) -> dict[str, Any]:
+def _prune(avm: Desk, work: Work) -> Json:
     removed = [item.to_dict() for item in avm.jobs.retention.prune(actor=work.actor)]
     count = sum(item["count"] for item in removed)
     return {"removed": removed, "message": f"Removed {count:,} entries and files past their time."}

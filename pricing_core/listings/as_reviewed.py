@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.listings.inspections import Inspections
-from pricing_core.nouns import Progress
+from pricing_core.nouns import Json, Progress
 from pricing_core.nouns.columns import one_spelling
 from pricing_core.nouns.schema import COLUMN, TARGET
 from pricing_core.settings import Settings
@@ -38,9 +38,7 @@ class DecisionsInForce:
     verdicts: pd.DataFrame
     errors: NDArray[np.int64]
 
-    def with_decision(
-        self, listing_ids: list[int], decision: str, corrections: dict[str, Any] | None
-    ) -> DecisionsInForce:
+    def with_decision(self, listing_ids: list[int], decision: str, corrections: Json | None) -> DecisionsInForce:
         """As it would be after settling some listings."""
         former = self.verdicts.loc[self.verdicts["listing_id"].isin(listing_ids)]
         stood = dict(zip(former["listing_id"], former["corrections"], strict=True))
@@ -81,7 +79,7 @@ def as_reviewed(listings: pd.DataFrame, in_force: DecisionsInForce) -> pd.DataFr
     return settled.assign(verdict=verdict, left_out=left_out)
 
 
-def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
+def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
     by_column: dict[str, dict[int, object]] = {}
     for key, corrections in zip(verdicts["listing_id"], verdicts["corrections"], strict=True):
         for name, value in (corrections or {}).items():
@@ -90,8 +88,7 @@ def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index[A
     for name, values in by_column.items():
         places = index.get_indexer(pd.Index(list(values)))
         column = listings[name].copy()
-        kind: Any = column.dtype
-        column.iloc[places[places >= 0]] = pd.Series(list(values.values()), dtype=kind).array[places >= 0]
+        column.iloc[places[places >= 0]] = pd.Series(list(values.values())).astype(column.dtype).array[places >= 0]
         changed[name] = column
     return listings.assign(**changed)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, SupportsIndex
+from typing import Final, SupportsIndex
 
 import pandas as pd
 
 from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.inspections import Inspections
-from pricing_core.nouns import Actor, Review
+from pricing_core.nouns import Actor, Json, Review
 from pricing_core.nouns.listings import DECISIONS
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
@@ -124,7 +124,7 @@ class Reviews:
         """
         return self._ledger.in_force()
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> Json:
         """Listings ``kept``, ``excluded`` and ``corrected``, and findings ``unreviewed`` by severity."""
         self._inspections.bring_up_to_date()
         decisions = self.in_force()["verdict"].value_counts()

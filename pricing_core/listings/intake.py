@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from pricing_core.nouns import (
     File,
     Finding,
     IngestReport,
+    Json,
     Progress,
     Rejection,
     no_progress,
@@ -124,7 +125,7 @@ class Listings:
             reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._units())
             return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
 
-    def _units(self) -> dict[str, Any]:
+    def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
 
     def _load(
@@ -194,7 +195,7 @@ class Listings:
         file_name: str | None = None,
         progress: Progress | None = None,
         language: Language = "en",
-    ) -> dict[str, Any]:
+    ) -> Json:
         """What looks wrong with the listings of a file, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
@@ -241,13 +242,13 @@ def _same_file(first: File, second: File | None) -> bool:
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
 
 
-def _document(finding: Finding, row: int, language: Language) -> dict[str, Any]:
+def _document(finding: Finding, row: int, language: Language) -> Json:
     # The fields of this document are promised to programs.
     content = finding.to_dict(language) | {"row": row}
     return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
 
 
-def _unusable(rejection: Rejection, language: Language) -> dict[str, Any]:
+def _unusable(rejection: Rejection, language: Language) -> Json:
     return {
         "row": rejection.row,
         "check": "unusable_row",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
+from pricing_core.nouns import Json
 from pricing_core.nouns.schema import LISTING_COLUMNS
 
-Corrections = dict[str, Any]
+Corrections = Json
 
 
 def suggested_corrections(findings: pd.DataFrame) -> dict[int, Corrections]:

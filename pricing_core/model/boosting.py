@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import pandas as pd
 from catboost import CatBoostRegressor
 from sklearn.base import BaseEstimator, RegressorMixin
 
+from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Numbers
 
 # Up to here looking trees up in tables wins; CatBoost needs a third of a millisecond to begin.
@@ -31,7 +32,7 @@ class SymmetricTrees:
         The model as CatBoost writes it to JSON, of numeric features alone.
     """
 
-    def __init__(self, description: dict[str, Any]) -> None:
+    def __init__(self, description: Json) -> None:
         trees = description["oblivious_trees"]
         shape = (max(len(tree["splits"] or ()) for tree in trees), len(trees))
         self.feature = np.zeros(shape, dtype=np.intp)
@@ -159,9 +160,9 @@ def _tells_rows_apart(values: npt.NDArray[np.float32]) -> bool:
     return not bool(same.all())
 
 
-def _described(model: CatBoostRegressor) -> dict[str, Any]:
+def _described(model: CatBoostRegressor) -> Json:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")
-        description: dict[str, Any] = json.loads(path.read_bytes())
+        description: Json = json.loads(path.read_bytes())
     return description

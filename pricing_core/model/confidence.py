@@ -15,11 +15,11 @@ import pandas as pd
 from pricing_core.errors import SubjectError
 from pricing_core.model import grade_words as words
 from pricing_core.model.known_places import Places
-from pricing_core.model.usual_sizes import SIZES, UsualSize, usual_sizes
+from pricing_core.model.usual_sizes import UsualSize, usual_sizes
 from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.names import folded
-from pricing_core.nouns.schema import AREAS, Property
+from pricing_core.nouns.schema import AREAS, KIND, SECTOR, SIZES, TOTAL_AREA, USABLE_AREA, Property
 from pricing_core.words import Message
 
 Grade = Literal["high", "medium", "low"]
@@ -75,11 +75,11 @@ class LearnedListings:
             When a column is missing.
         """
         columns = allowed(columns_from_frame(frame))
-        kinds, sectors = columns["type"].tolist(), columns["sector"].tolist()
+        kinds, sectors = columns[KIND].tolist(), columns[SECTOR].tolist()
         pairs = Counter(pair for pair in zip(kinds, sectors, strict=True) if None not in pair)
         named = Counter(sector for sector in sectors if sector is not None)
-        both = ~np.isnan(columns["net_usable_area"]) & ~np.isnan(columns["net_area"])
-        larger = columns["net_usable_area"][both] > columns["net_area"][both]
+        both = ~np.isnan(columns[USABLE_AREA]) & ~np.isnan(columns[TOTAL_AREA])
+        larger = columns[USABLE_AREA][both] > columns[TOTAL_AREA][both]
         return cls(
             rows=len(frame),
             sectors=dict(named),
@@ -102,9 +102,9 @@ class LearnedListings:
         SubjectError
             With the distance, and with what looks wrong where that can be told.
         """
-        latitude, longitude = subject.latitude, subject.longitude
-        if latitude is None or longitude is None or not self.places:
+        if subject.place is None or not self.places:
             return
+        latitude, longitude = subject.place
         metres = self.places.near(latitude, longitude).metres
         if metres <= self.places.hopeless:
             return
@@ -156,13 +156,13 @@ class LearnedListings:
         return Confidence(grade, [reason.text for reason in found])
 
     def _names(self, subject: Property) -> Iterator[_Reason]:
-        kind, sector = subject.type, subject.sector
+        kind, sector = map(subject.category, (KIND, SECTOR))
         listings, common = self.sectors.get(sector, 0), self.spellings.get(folded(sector), sector)
         misspelt = common != sector and self.sectors[common] > 10 * listings
         meant = common if misspelt else None
         if not listings:
             text = words.unknown_sector(self.rows, sector, meant or self._like(sector))
-            yield _Reason(1 if _placed(subject) else 2, text)
+            yield _Reason(1 if subject.place else 2, text)
         elif listings < _FEW_LISTINGS or misspelt:
             yield _Reason(1, words.few_in_sector(listings, self.rows, sector, meant))
         if kind not in self.types:
@@ -180,43 +180,39 @@ class LearnedListings:
         return self.spellings[found] if found else None
 
     def _place(self, subject: Property) -> Iterator[_Reason]:
-        latitude, longitude = subject.latitude, subject.longitude
-        if latitude is None or longitude is None or not self.places:
+        if subject.place is None or not self.places:
             return
+        latitude, longitude = subject.place
         near, limit = self.places.near(latitude, longitude), self.places.far
         if near.metres > limit:
             yield _Reason(2 if near.metres > 5 * limit else 1, words.far(near.metres, limit))
-        sector = self.places.sectors.get(subject.sector)
-        if sector is None or subject.sector in near.sectors:
+        name = subject.category(SECTOR)
+        sector = self.places.sectors.get(name)
+        if sector is None or name in near.sectors:
             return
-        away = self.places.metres_from_middle(subject.sector, latitude, longitude)
+        away = self.places.metres_from_middle(name, latitude, longitude)
         if away > sector.reach:
-            yield _Reason(2, words.elsewhere(subject.sector, away, sector.usual, near.sectors))
+            yield _Reason(2, words.elsewhere(name, away, sector.usual, near.sectors))
 
     def _sizes(self, subject: Property, area_unit: str) -> Iterator[_Reason]:
-        ranges = self.ranges.get(subject.type, self.ranges[None])
-        kind = subject.type if subject.type in self.ranges else None
-        for name, usual in ranges.items():
-            value = getattr(subject, name)
-            weight = 0 if value is None else usual.weigh(value, name in AREAS)
-            if weight:
-                yield _Reason(weight, words.unusual(name, value, usual, kind, area_unit))
-        usable, total = subject.net_usable_area, subject.net_area
+        kind = subject.category(KIND)
+        known = kind if kind in self.ranges else None
+        for name, usual in self.ranges[known].items():
+            value = subject.number(name)
+            if value is not None and (weight := usual.weigh(value, name in AREAS)):
+                yield _Reason(weight, words.unusual(name, value, usual, known, area_unit))
+        usable, total = map(subject.number, (USABLE_AREA, TOTAL_AREA))
         if usable is not None and total is not None and usable > total:
             text = words.usable_larger(usable, total, area_unit, self.larger)
             yield _Reason(int(self.larger < _COMMON), text)
 
     def _missing(self, subject: Property) -> Iterator[_Reason]:
         usual = [name for name in SIZES if self.stated[name] >= _SELDOM_STATED]
-        missing = [name for name in usual if getattr(subject, name) is None]
-        placed = _placed(subject) or not self.places
+        missing = [name for name in usual if subject.number(name) is None]
+        placed = subject.place is not None or not self.places
         if missing or not placed:
             count = len(missing) + (not placed)
             yield _Reason(1 if count < 3 else 2, words.filled(missing, placed=placed))
-
-
-def _placed(subject: Property) -> bool:
-    return subject.latitude is not None and subject.longitude is not None
 
 
 def _width(width_90: float | None) -> Iterator[_Reason]:

@@ -12,9 +12,22 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from pricing_core.model.premiums import Homes, LocationPremium
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, columns_from_frame
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
+from pricing_core.nouns.schema import (
+    BATHROOMS,
+    BEDROOMS,
+    CATEGORIES,
+    FEATURES,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    SECTOR,
+    TOTAL_AREA,
+    USABLE_AREA,
+)
 
 _KM_PER_DEGREE: Final = 111.2
+# In this order: what further columns a client declares must not move them.
+_CORE: Final = (USABLE_AREA, TOTAL_AREA, BEDROOMS, BATHROOMS, LATITUDE, LONGITUDE)
 
 
 class ListingColumns(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -117,7 +130,7 @@ class HomeFeatures(TransformerMixin, BaseEstimator):
         numbers = _numbers(columns)
         self.low_, self.middle_, self.high_ = _quantiles(_attributes(numbers), (0.005, 0.5, 0.995))
         self.centre_ = _quantiles(numbers[:, 4:], (0.5,))[0]
-        self.sector_position_ = _median_positions(_codes(columns["sector"], self.sectors_), self._position(numbers))
+        self.sector_position_ = _median_positions(_codes(columns[SECTOR], self.sectors_), self._position(numbers))
         homes, log_price = self._homes(columns), np.log(np.asarray(y, dtype=float))
         self.premium_ = self._premium().learn(homes, log_price)
         return homes, log_price
@@ -129,7 +142,7 @@ class HomeFeatures(TransformerMixin, BaseEstimator):
 
     def _homes(self, columns: Columns) -> Homes:
         numbers = _numbers(columns)
-        kind, sector = _codes(columns["type"], self.types_), _codes(columns["sector"], self.sectors_)
+        kind, sector = _codes(columns[KIND], self.types_), _codes(columns[SECTOR], self.sectors_)
         position = self._position(numbers)
         lost = np.isnan(position).any(axis=1)
         # The table ends with a row of NaN, which is what the code -1 of an unknown sector takes.
@@ -189,7 +202,7 @@ def _quantiles(values: Numbers, shares: tuple[float, ...]) -> Numbers:
 
 
 def _numbers(columns: Columns) -> Numbers:
-    return np.column_stack([columns[name] for name in NUMBERS])
+    return np.column_stack([columns[name] for name in _CORE])
 
 
 def _names(column: npt.NDArray[np.object_]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from scipy.stats import median_abs_deviation
 from pricing_core.model.distances import arc, on_globe
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.schema import LATITUDE, LONGITUDE, SECTOR
 from pricing_core.words import Message, marked
 
 _FEWEST: Final = 5
@@ -95,10 +96,10 @@ class Places:
     @classmethod
     def learn(cls, columns: Columns) -> Self:
         """Learn from listings whose numbers keep the limits of the contract."""
-        latitude, longitude = columns["latitude"], columns["longitude"]
+        latitude, longitude = columns[LATITUDE], columns[LONGITUDE]
         zero = (np.abs(latitude) < 1e-6) & (np.abs(longitude) < 1e-6)
         rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude) & ~zero)
-        codes, names = pd.factorize(columns["sector"][rows])
+        codes, names = pd.factorize(columns[SECTOR][rows])
         points = on_globe(latitude[rows], longitude[rows])
         true = _true_places(points, codes, latitude[rows], longitude[rows])
         points, codes = points[true], codes[true]
@@ -109,7 +110,7 @@ class Places:
     def __bool__(self) -> bool:
         return self._tree is not None
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self._points, self._names, self.sectors)  # the tree is built faster than it is read
 
     def near(self, latitude: float, longitude: float) -> Near:
@@ -133,7 +134,7 @@ class Places:
         return None
 
 
-def _neighbour_spread(tree: Any) -> float:
+def _neighbour_spread(tree: cKDTree) -> float:
     """Metres within which 99.5 % of the points have a neighbour; 0 for a single point."""
     if tree is None or tree.n < 2:
         return 0.0
@@ -159,7 +160,7 @@ def _true_places(points: Numbers, codes: Codes, latitude: Numbers, longitude: Nu
     return true
 
 
-def _slipped(tree: Any, latitude: float, longitude: float) -> bool:
+def _slipped(tree: cKDTree, latitude: float, longitude: float) -> bool:
     back = np.array([place for _, place in _undone(latitude, longitude)])
     return bool((_apart(tree, on_globe(back[:, 0], back[:, 1])) <= _REGION).any())
 
@@ -170,7 +171,7 @@ def _undone(latitude: float, longitude: float) -> Iterator[tuple[str, tuple[floa
         yield words, (north * first, east * second)
 
 
-def _apart(tree: Any, points: Numbers) -> Numbers:
+def _apart(tree: cKDTree, points: Numbers) -> Numbers:
     return np.asarray(arc(tree.query(points)[0]), dtype=np.float64)
 
 

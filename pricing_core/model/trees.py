@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingRegressor
 
 from pricing_core.nouns.arrays import Codes, Numbers
 
@@ -24,7 +25,7 @@ class FlatTrees:
     to the last digit.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: HistGradientBoostingRegressor) -> None:
         trees = [_Tree(tree[0].nodes) for tree in model._predictors]
         splits = np.concatenate([tree.nodes[tree.splits] for tree in trees])
         tree_of = np.repeat(np.arange(len(trees)), [len(tree.splits) for tree in trees])
@@ -47,7 +48,7 @@ class FlatTrees:
         self.baseline = float(np.ravel(model._baseline_prediction)[0])
 
     @classmethod
-    def of(cls, model: Any) -> Self | None:
+    def of(cls, model: HistGradientBoostingRegressor) -> Self | None:
         """The trees of a model, or ``None`` when its parts are not those that are understood here."""
         try:
             if model.is_categorical_ is not None and np.any(model.is_categorical_):
@@ -72,7 +73,9 @@ _ONE: Final = np.uint64(1)
 _ALL_LEAVES: Final = ~np.uint64(0)
 
 
-def _left_over(splits: Any, thresholds: Numbers, remaining: Masks, tree_of: Codes, trees: int) -> Masks:
+def _left_over(
+    splits: npt.NDArray[np.void], thresholds: Numbers, remaining: Masks, tree_of: Codes, trees: int
+) -> Masks:
     """The leaves that the splits of one feature leave of each tree.
 
     One line for each number of thresholds that can lie below a row's number, and one for a missing number at the end.
@@ -89,7 +92,7 @@ def _left_over(splits: Any, thresholds: Numbers, remaining: Masks, tree_of: Code
 class _Tree:
     """One tree, its leaves numbered from left to right."""
 
-    def __init__(self, nodes: Any) -> None:
+    def __init__(self, nodes: npt.NDArray[np.void]) -> None:
         self.nodes = nodes
         self.splits: list[int] = []
         masks: list[int] = []

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
 from pricing_core.model.distances import on_globe
-from pricing_core.nouns import Noun
+from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS, Property
+from pricing_core.nouns.schema import CATEGORIES, COORDINATES, FEATURES, KIND, LATITUDE, NUMBERS, SECTOR, Property
 
 Known = str | float | None
 
 # Fewer listings are not typical of anything.
 _FEWEST: Final = 5
-_PLACE: Final = ("latitude", "longitude")
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,12 @@ class TypicalHomes:
     """
 
     def __init__(self, homes: Iterable[Typical], types: Iterable[Typical], whole: Typical) -> None:
-        self._homes = {(home.features["type"], home.features["sector"]): home for home in homes}
-        self._types = {home.features["type"]: home for home in types}
+        self._homes = {(home.features[KIND], home.features[SECTOR]): home for home in homes}
+        self._types = {home.features[KIND]: home for home in types}
         self._whole = whole
         self._placed = {kind: _Placed([h for (of, _), h in self._homes.items() if of == kind]) for kind in self._types}
         self._places = {
-            sector: home for (_, sector), home in self._homes.items() if home.features[_PLACE[0]] is not None
+            sector: home for (_, sector), home in self._homes.items() if home.features[LATITUDE] is not None
         }
 
     @classmethod
@@ -65,7 +64,7 @@ class TypicalHomes:
         """
         table = pd.DataFrame(dict(allowed(columns_from_frame(frame))))
         pairs = _medians(table, list(CATEGORIES))
-        types = [_in_sector(home, table[table["type"] == home.features["type"]]) for home in _medians(table, ["type"])]
+        types = [_in_sector(home, table[table[KIND] == home.features[KIND]]) for home in _medians(table, [KIND])]
         whole = max(types, key=lambda home: home.listings) if types else _whole(table)
         return cls(pairs, types, whole)
 
@@ -76,21 +75,19 @@ class TypicalHomes:
         where the subject's place is not known, that of its type; and for an unknown type, the same of the most
         frequent type.
         """
-        kind = subject.type if subject.type in self._types else self._whole.features["type"]
-        home = self._homes.get((kind, subject.sector))
+        kind: Known = subject.category(KIND)
+        kind = kind if kind in self._types else self._whole.features[KIND]
+        home = self._homes.get((kind, subject.category(SECTOR)))
         if home is not None:
             return home
         return self._nearest(kind, subject) or self._types.get(kind, self._whole)
 
     def _nearest(self, kind: Known, subject: Property) -> Typical | None:
-        latitude, longitude = subject.latitude, subject.longitude
-        if (latitude is None or longitude is None) and subject.sector in self._places:
-            latitude, longitude = (self._places[subject.sector].features[name] for name in _PLACE)  # type: ignore[assignment]
-        if latitude is None or longitude is None or kind not in self._placed:
-            return None
-        return self._placed[kind].nearest(latitude, longitude)
+        home = self._places.get(subject.category(SECTOR))
+        place = subject.place or (home and _place(home))
+        return self._placed[kind].nearest(*place) if place and kind in self._placed else None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """A JSON-ready form; `from_dict` reads it."""
         return {
             "homes": [_record(home) for home in self._homes.values()],
@@ -99,7 +96,7 @@ class TypicalHomes:
         }
 
     @classmethod
-    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+    def from_dict(cls, content: Json) -> Self:
         """Build what `to_dict` gave."""
         homes, types = ([_read(record) for record in content[name]] for name in ("homes", "types"))
         return cls(homes, types, _read(content["whole"]))
@@ -109,8 +106,10 @@ class _Placed:
     """Typical homes with a position, to find the nearest of them."""
 
     def __init__(self, homes: Iterable[Typical]) -> None:
-        self._homes = [home for home in homes if None not in (home.features[name] for name in _PLACE)]
-        latitude, longitude = (np.array([home.features[name] for home in self._homes], dtype=float) for name in _PLACE)
+        self._homes = [home for home in homes if None not in (home.features[name] for name in COORDINATES)]
+        latitude, longitude = (
+            np.array([home.features[name] for home in self._homes], dtype=float) for name in COORDINATES
+        )
         self._points = on_globe(latitude, longitude)
 
     def nearest(self, latitude: float, longitude: float) -> Typical | None:
@@ -118,6 +117,11 @@ class _Placed:
             return None
         away = ((self._points - on_globe(latitude, longitude)) ** 2).sum(axis=-1)
         return self._homes[int(np.argmin(away))]
+
+
+def _place(home: Typical) -> tuple[float, float] | None:
+    latitude, longitude = (home.features[name] for name in COORDINATES)
+    return (latitude, longitude) if isinstance(latitude, float) and isinstance(longitude, float) else None
 
 
 def _medians(table: pd.DataFrame, by: list[str]) -> list[Typical]:
@@ -130,7 +134,7 @@ def _medians(table: pd.DataFrame, by: list[str]) -> list[Typical]:
     ]
 
 
-def _typical(listings: int, names: Mapping[str, Any], medians: list[float]) -> Typical:
+def _typical(listings: int, names: Mapping[str, str | None], medians: list[float]) -> Typical:
     numbers = {name: None if np.isnan(value) else value for name, value in zip(NUMBERS, medians, strict=True)}
     known: dict[str, Known] = {**names, **numbers}
     return Typical(listings, {name: known.get(name) for name in FEATURES})
@@ -138,11 +142,11 @@ def _typical(listings: int, names: Mapping[str, Any], medians: list[float]) -> T
 
 def _in_sector(home: Typical, listings: pd.DataFrame) -> Typical:
     """The type's home, put where most of its listings are: the middle of all of them may be nobody's place."""
-    sector = _whole(listings).features["sector"]
+    sector = _whole(listings).features[SECTOR]
     if sector is None:
         return home
-    place = _whole(listings[listings["sector"] == sector]).features
-    return Typical(home.listings, home.features | {"sector": sector} | {name: place[name] for name in _PLACE})
+    place = _whole(listings[listings[SECTOR] == sector]).features
+    return Typical(home.listings, home.features | {SECTOR: sector} | {name: place[name] for name in COORDINATES})
 
 
 def _whole(table: pd.DataFrame) -> Typical:
@@ -151,9 +155,9 @@ def _whole(table: pd.DataFrame) -> Typical:
     return _typical(len(table), names, medians)
 
 
-def _record(home: Typical) -> list[Any]:
+def _record(home: Typical) -> list[Known]:
     return [home.listings, *(home.features[name] for name in FEATURES)]
 
 
-def _read(record: list[Any]) -> Typical:
-    return Typical(int(record[0]), dict(zip(FEATURES, record[1:], strict=True)))
+def _read(record: list[Known]) -> Typical:
+    return Typical(int(record[0] or 0), dict(zip(FEATURES, record[1:], strict=True)))

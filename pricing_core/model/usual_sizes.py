@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.nouns.columns import Columns
-from pricing_core.nouns.schema import COLUMNS
+from pricing_core.nouns.schema import BATHROOMS, BEDROOMS, KIND, SIZES, TOTAL_AREA, USABLE_AREA
 from pricing_core.words import Message
 
-SIZES: Final = tuple(column.name for column in COLUMNS if column.unit in ("area", "count"))
-"""The columns that say how large a home is."""
-
 WORDS: Final = {
-    "net_usable_area": Message("usable area"),
-    "net_area": Message("total area"),
-    "n_rooms": Message("rooms"),
-    "n_bathroom": Message("bathrooms"),
+    USABLE_AREA: Message("usable area"),
+    TOTAL_AREA: Message("total area"),
+    BEDROOMS: Message("rooms"),
+    BATHROOMS: Message("bathrooms"),
 }
 """What they are called inside a sentence."""
 
@@ -50,14 +47,14 @@ class UsualSize:
 
 def usual_sizes(columns: Columns) -> dict[str | None, dict[str, UsualSize]]:
     """What listings have by type and column, those of all types under ``None``; fewer than 30 have nothing usual."""
-    kinds, names = pd.factorize(columns["type"])
+    kinds, names = pd.factorize(columns[KIND])
     common = np.flatnonzero(np.bincount(kinds[kinds >= 0], minlength=len(names)) >= _FEWEST)
     groups: dict[str | None, NDArray[np.bool_]] = {str(names[code]): kinds == code for code in common}
     groups[None] = np.ones(len(kinds), dtype=bool)
     return {kind: _sizes_of(columns, rows) for kind, rows in groups.items()}
 
 
-def _sizes_of(columns: Columns, rows: NDArray[Any]) -> dict[str, UsualSize]:
+def _sizes_of(columns: Columns, rows: NDArray[np.bool_]) -> dict[str, UsualSize]:
     result = {}
     for name in SIZES:
         known = columns[name][rows]

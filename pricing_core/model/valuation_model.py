@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +20,15 @@ from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
 from pricing_core.model.smooth_surface import SmoothSurface
 from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
-from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns import Json
+from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.columns import Columns, as_column, columns_from_frame, take
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, Property
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, Property
 
 Regress = Callable[[Numbers], Numbers]
 
-_WORDS: Final = {"type": TYPE_WORDS}
+_WORDS: Final = {KIND: TYPE_WORDS}
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
@@ -94,14 +95,14 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         """Homes under the names that this model knows."""
         return {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
 
-    def _meant(self, name: str, column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def _meant(self, name: str, column: Cells) -> Cells:
         known = self._known[name]
         return as_column(name, [None if text is None else known.meant(text) for text in column.tolist()])
 
     @property
     def _known(self) -> dict[str, KnownNames]:
         if not hasattr(self, "_known_names"):
-            covered = self.learned and {"type": self.learned.types, "sector": self.learned.sectors}
+            covered = self.learned and {KIND: self.learned.types, SECTOR: self.learned.sectors}
             names = self.names or covered or {}
             self._known_names = {name: KnownNames(names.get(name, {}), _WORDS.get(name, ())) for name in CATEGORIES}
         return self._known_names
@@ -151,11 +152,11 @@ class ValuationModel(RegressorMixin, BaseEstimator):
             self._flattened = _flatten(self.pipeline["model"].regressor_)
         return self._flattened
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: Json) -> None:
         # Release 0.1.0 called it otherwise.
         super().__setstate__({"learned" if name == "support" else name: value for name, value in state.items()})
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> Json:
         # Made again in milliseconds when they are first needed.
         return {name: value for name, value in vars(self).items() if name not in ("_flattened", "_known_names")}
 
@@ -188,7 +189,7 @@ def _only_home_features(features: Pipeline) -> HomeFeatures | None:
     return inner[0] if len(inner) == 1 and isinstance(inner[0], HomeFeatures) else None
 
 
-def _flatten(regressor: Any) -> Regress | None:
+def _flatten(regressor: BaseEstimator) -> Regress | None:
     if isinstance(regressor, TrimmedRegressor):
         own = _flatten(regressor.regressor_)
         if regressor.leftovers_ is None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from pricing_core.nouns import Noun
+from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.monitoring import Override
+from pricing_core.nouns.schema import KIND, SECTOR
 
 _MOST_POINTS: Final = 2_000
 _MOST_PARTS: Final = 12
@@ -60,7 +61,7 @@ class LiveAccuracy(Noun):
     learned_from: int
     judgement: Judgement | None
     course: list[float]
-    points: list[dict[str, Any]]
+    points: list[Json]
 
 
 def judge_outcomes(pairs: pd.DataFrame, overrides: Sequence[Override]) -> LiveAccuracy:
@@ -76,7 +77,7 @@ def judge_outcomes(pairs: pd.DataFrame, overrides: Sequence[Override]) -> LiveAc
     return LiveAccuracy(
         overall=_accuracy("", counted) if len(counted) else None,
         by_kind=_groups(by_kind, "kind"),
-        by_type=_groups(counted, "type"),
+        by_type=_groups(counted, KIND),
         by_version=_groups(counted, "version"),
         learned_from=int(pairs["learned_from"].astype(bool).sum()) if len(pairs) else 0,
         judgement=_judgement(counted, overrides),
@@ -126,8 +127,8 @@ def _course(frame: pd.DataFrame) -> list[float]:
     return [float(np.median(part)) for part in np.array_split(errors, parts)]
 
 
-def _points(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = ["log_id", "value", "price", "kind", "type", "sector"]
+def _points(frame: pd.DataFrame) -> list[Json]:
+    columns = ["log_id", "value", "price", "kind", KIND, SECTOR]
     return [
         {str(key): item for key, item in row.items()} for row in frame[columns].head(_MOST_POINTS).to_dict("records")
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pricing_core.monitoring.accuracy import Accuracy
 from pricing_core.monitoring.drift import FEWEST_ROWS
 from pricing_core.monitoring.report import WatchReport
+from pricing_core.nouns import Json
 from pricing_core.settings import Settings
 
 FEWEST_OUTCOMES: Final = 50
@@ -20,7 +21,7 @@ class Broken(NamedTuple):
     sentence: str
     value: float
     limit: float
-    detail: dict[str, Any]
+    detail: Json
 
 
 def broken_rules(report: WatchReport, settings: Settings) -> dict[str, Broken]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from pricing_core.nouns import Noun
+from pricing_core.nouns.arrays import Cells, Numbers, Rows
 from pricing_core.nouns.columns import Columns
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES
-from pricing_core.versions.training_profile import VALUE
+from pricing_core.versions.training_profile import VALUE, KnownCategory, KnownNumber, Reference
 
 Verdict = Literal["few", "same", "slight", "moderate", "strong"]
 
@@ -33,7 +33,7 @@ _FEWEST_EXPECTED: Final = 5
 # A bin that holds nobody counts as half a row, or its logarithm would be infinite.
 _EPSILON_ROWS: Final = 0.5
 
-Counts = NDArray[np.float64]
+Counts = Numbers
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,7 @@ class Drift(Noun):
     now: list[float]
 
 
-def measure_drift(
-    reference: Mapping[str, Any], columns: Columns, values: NDArray[np.float64], strong: float
-) -> list[Drift]:
+def measure_drift(reference: Reference, columns: Columns, values: Numbers, strong: float) -> list[Drift]:
     """Compare homes with a reference of `describe_reference`.
 
     Parameters
@@ -78,7 +76,7 @@ def measure_drift(
     return [_judged(drift, strong) for drift in _corrected(found)]
 
 
-def _one(feature: str, known: Mapping[str, Any], column: NDArray[Any]) -> Drift:
+def _one(feature: str, known: KnownNumber | KnownCategory, column: Cells) -> Drift:
     rows = len(column)
     if rows < FEWEST_ROWS or known["rows"] < FEWEST_ROWS:
         return Drift(feature, rows, None, None, None, "few", [], [], [])
@@ -105,7 +103,7 @@ def _critical(before: Counts, after: Counts) -> float:
     return float(stats.chi2.ppf(1 - _CERTAIN, freedom) * (1 / before.sum() + 1 / after.sum()))
 
 
-def _number_bins(known: Mapping[str, Any], column: NDArray[np.float64]) -> tuple[list[str], Counts, Counts]:
+def _number_bins(known: KnownNumber, column: Numbers) -> tuple[list[str], Counts, Counts]:
     """Bins of about equal training rows, fewer of them where few homes were asked about; missing cells are one more."""
     points, below = np.array(known["points"]), np.array(known["below"])
     present = column[np.isfinite(column)]
@@ -124,17 +122,17 @@ def _number_bins(known: Mapping[str, Any], column: NDArray[np.float64]) -> tuple
     return _with_missing(names, before, after, known["missing"], len(column) - len(present))
 
 
-def _interval_names(points: NDArray[np.float64], cuts: NDArray[np.int64]) -> list[str]:
+def _interval_names(points: Numbers, cuts: Rows) -> list[str]:
     """From the lowest to the highest point of each bin, or the one value that it holds."""
     parts = np.split(points, cuts + 1)
     return [f"{low:.6g}" if low == high else f"{low:.6g} – {high:.6g}" for low, high in _ends(parts)]
 
 
-def _ends(parts: Sequence[NDArray[np.float64]]) -> list[tuple[float, float]]:
+def _ends(parts: Sequence[Numbers]) -> list[tuple[float, float]]:
     return [(float(part[0]), float(part[-1])) for part in parts]
 
 
-def _category_bins(known: Mapping[str, Any], column: NDArray[Any]) -> tuple[list[str], Counts, Counts]:
+def _category_bins(known: KnownCategory, column: Cells) -> tuple[list[str], Counts, Counts]:
     """The names that are common enough to be expected five times, and all others together."""
     spelt = KnownNames(known["counts"])
     now = Counter(spelt.meant(text) for text in column.tolist() if text is not None)
@@ -161,7 +159,7 @@ def _with_missing(
     return [*names, ""], np.append(before, missing_before), np.append(after, missing_after)
 
 
-def _number_p(known: Mapping[str, Any], column: NDArray[np.float64]) -> float:
+def _number_p(known: KnownNumber, column: Numbers) -> float:
     """Both what is stated and whether anything is stated are tested; the smaller p counts twice."""
     present = np.sort(column[np.isfinite(column)])
     missing = np.array([known["missing"], len(column) - len(present)], float)
@@ -170,7 +168,7 @@ def _number_p(known: Mapping[str, Any], column: NDArray[np.float64]) -> float:
     return min(1.0, 2 * min(_kolmogorov_smirnov(known, present), stated))
 
 
-def _kolmogorov_smirnov(known: Mapping[str, Any], present: NDArray[np.float64]) -> float:
+def _kolmogorov_smirnov(known: KnownNumber, present: Numbers) -> float:
     """The p of the two-sample test, its distance taken at the points of the reference alone.
 
     There both distribution functions are exact, so the distance is never too large, and too small by 1/200 at most:

@@ -18,6 +18,7 @@ from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
 from pricing_core.nouns import Actor, File
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
+from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.words import Message
@@ -179,7 +180,7 @@ class Monitoring:
         _refuse_far(value, logged.value)
         home = logged.subject
         kept = Override(
-            log_id, float(value), told, actor.name, utcnow(), logged.value, str(home["type"]), str(home["sector"])
+            log_id, float(value), told, actor.name, utcnow(), logged.value, str(home[KIND]), str(home[SECTOR])
         )
         self._store.overrides.add(kept)
         return kept

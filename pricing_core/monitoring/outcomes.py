@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from pricing_core.listings.ingestion.outcomes import OutcomeRow
+from pricing_core.nouns import Json
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport
 from pricing_core.nouns.names import folded
-from pricing_core.nouns.schema import FEATURES
+from pricing_core.nouns.schema import FEATURES, SECTOR
 from pricing_core.store import Store
 from pricing_core.words import Message
 
@@ -67,7 +68,7 @@ def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[Outcome
     return named, problems
 
 
-def _problem(row: OutcomeRow, log_id: str, logged: dict[str, Any] | None) -> OutcomeProblem | None:
+def _problem(row: OutcomeRow, log_id: str, logged: Json | None) -> OutcomeProblem | None:
     if logged is None:
         return OutcomeProblem(
             row.row, "not_matched", Message("there is no logged prediction {entry:quoted}", entry=log_id)
@@ -83,16 +84,14 @@ def _problem(row: OutcomeRow, log_id: str, logged: dict[str, Any] | None) -> Out
     return None
 
 
-def _mark_learned(
-    store: Store, outcomes: list[Outcome], logged: dict[str, dict[str, Any]], *, shuffled: bool
-) -> list[Outcome]:
+def _mark_learned(store: Store, outcomes: list[Outcome], logged: dict[str, Json], *, shuffled: bool) -> list[Outcome]:
     """Mark outcomes of homes whose listing the model had learned from: valuing one's own examples proves nothing."""
     if not outcomes:
         return outcomes
     versions = {version.version: version.created_at for version in store.versions.all()}
     came = {dataset.id: dataset.created_at for dataset in store.listings.datasets()}
-    learned: dict[tuple[Any, ...], list[int]] = {}
-    sectors = {entry["sector"] for entry in logged.values()}
+    learned: dict[tuple[object, ...], list[int]] = {}
+    sectors = {entry[SECTOR] for entry in logged.values()}
     for key, dataset in _training_rows(store, sectors, shuffled=shuffled):
         learned.setdefault(key, []).append(dataset)
     result = []
@@ -105,18 +104,20 @@ def _mark_learned(
     return result
 
 
-def _training_rows(store: Store, sectors: set[str | None], *, shuffled: bool) -> Iterator[tuple[tuple[Any, ...], int]]:
+def _training_rows(
+    store: Store, sectors: set[str | None], *, shuffled: bool
+) -> Iterator[tuple[tuple[object, ...], int]]:
     """The features and the dataset of each listing in use that models learn from, in these sectors alone."""
     frame = store.listings.frame(*FEATURES, "is_train", "dataset_id")
     wanted = {folded(sector) for sector in sectors if sector is not None}
-    there = frame["sector"].map(folded, na_action="ignore").isin(wanted)
+    there = frame[SECTOR].map(folded, na_action="ignore").isin(wanted)
     frame = frame[there & (frame["is_train"] | shuffled)]
     columns = allowed(columns_from_frame(frame))
     plain = [[None if pd.isna(value) else value for value in columns[name].tolist()] for name in FEATURES]
     return zip(map(_key, zip(*plain, strict=True)), frame["dataset_id"].tolist(), strict=True)
 
 
-def _key(home: Sequence[Any]) -> tuple[Any, ...]:
+def _key(home: Sequence[object]) -> tuple[object, ...]:
     """The features as they are compared: all spellings of a name are one."""
     return tuple(folded(value) if isinstance(value, str) else value for value in home)
 

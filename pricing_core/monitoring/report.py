@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Final, TypedDict
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pricing_core.monitoring.accuracy import LiveAccuracy, judge_outcomes
 from pricing_core.monitoring.drift import Drift, measure_drift
 from pricing_core.nouns import Noun, Version
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Alert, Override
 from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import FEATURES
+from pricing_core.nouns.schema import FEATURES, SECTOR
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
+from pricing_core.store.usage import Volume
 from pricing_core.versions.training_profile import VALUE
 
 OUTCOME_DAYS: Final = 365
@@ -44,6 +46,32 @@ class DriftReport(Noun):
     homes: int
     rows: list[Drift]
     missing: str = ""
+
+
+class UsageOfDay(TypedDict):
+    """How many homes were valued on a day, and how many of the single ones with low confidence."""
+
+    day: date
+    single: int
+    bulk: int
+    low: int
+
+
+class AskedSector(TypedDict):
+    """A sector, and how often it was asked for."""
+
+    sector: str | None
+    count: int
+
+
+class ValuesOfDay(TypedDict):
+    """The median and the middle half of the values of a day."""
+
+    day: date
+    count: int
+    low: float
+    median: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -79,7 +107,7 @@ class WatchReport(Noun):
     since: datetime
     single: int
     bulk: int
-    by_day: list[dict[str, Any]]
+    by_day: list[UsageOfDay]
     confidence: dict[str, int]
     milliseconds: dict[str, float]
     slow_by_day: list[float]
@@ -87,8 +115,8 @@ class WatchReport(Noun):
     failed: int
     watched: int
     unknown: int
-    unknown_sectors: list[dict[str, Any]]
-    values_by_day: list[dict[str, Any]]
+    unknown_sectors: list[AskedSector]
+    values_by_day: list[ValuesOfDay]
     drift: DriftReport
     live: LiveAccuracy
     overrides: list[Override]
@@ -189,10 +217,10 @@ class Measuring:
         frame = self._store.usage.newest(since, _MOST_ROWS, bulk=self._settings.WATCH_BULK)
         return frame.drop_duplicates([*FEATURES], ignore_index=True)
 
-    def _unknown(self, champion: Version | None, since: datetime) -> list[dict[str, Any]]:
+    def _unknown(self, champion: Version | None, since: datetime) -> list[AskedSector]:
         if champion is None:
             return []
-        known = KnownNames(dict.fromkeys(map(str, champion.manifest["categories"]["sector"]), 1))
+        known = KnownNames(dict.fromkeys(map(str, champion.manifest["categories"][SECTOR]), 1))
         asked = self._store.usage.sectors(since, bulk=self._settings.WATCH_BULK)
         return [{"sector": sector, "count": count} for sector, count in asked if (sector or "") not in known]
 
@@ -209,8 +237,8 @@ class Measuring:
         return DriftReport(champion.version, len(homes), rows)
 
 
-def _by_day(volume: list[Any]) -> list[dict[str, Any]]:
-    days: dict[Any, dict[str, Any]] = {}
+def _by_day(volume: list[Volume]) -> list[UsageOfDay]:
+    days: dict[date, UsageOfDay] = {}
     for item in volume:
         day = days.setdefault(item.day, {"day": item.day, "single": 0, "bulk": 0, "low": 0})
         day["bulk" if item.bulk else "single"] += item.homes
@@ -218,20 +246,20 @@ def _by_day(volume: list[Any]) -> list[dict[str, Any]]:
     return list(days.values())
 
 
-def _sums(pairs: Any) -> Counter[str]:
+def _sums(pairs: Iterable[tuple[str, int]]) -> Counter[str]:
     total: Counter[str] = Counter()
     for name, count in pairs:
         total[name] += count
     return total
 
 
-def _percentiles(milliseconds: NDArray[np.float64]) -> dict[str, float]:
+def _percentiles(milliseconds: Numbers) -> dict[str, float]:
     if not len(milliseconds):
         return {}
     return {f"p{level}": float(np.percentile(milliseconds, level)) for level in (50, 95, 99)}
 
 
-def _daily(frame: pd.DataFrame, column: str) -> list[tuple[Any, NDArray[np.float64]]]:
+def _daily(frame: pd.DataFrame, column: str) -> list[tuple[date, Numbers]]:
     """One column by day, in UTC."""
     if frame.empty:
         return []
@@ -239,10 +267,10 @@ def _daily(frame: pd.DataFrame, column: str) -> list[tuple[Any, NDArray[np.float
     return [(day, group.to_numpy(float)) for day, group in frame[column].groupby(days)]
 
 
-def _values_by_day(homes: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{"day": day, "count": len(values)} | _middle(values) for day, values in _daily(homes, "value")]
+def _values_by_day(homes: pd.DataFrame) -> list[ValuesOfDay]:
+    return [_values_of(day, values) for day, values in _daily(homes, "value")]
 
 
-def _middle(values: NDArray[np.float64]) -> dict[str, float]:
-    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
-    return {"low": float(low), "median": float(median), "high": float(high)}
+def _values_of(day: date, values: Numbers) -> ValuesOfDay:
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75]).tolist()
+    return {"day": day, "count": len(values), "low": low, "median": median, "high": high}

@@ -3,7 +3,7 @@
 Plain data that every room and every door may hold; nothing here reads, computes or decides.
 """
 
-from pricing_core.nouns.base import ROLES, Actor, File, Noun, Progress, Role, Source, no_progress, part_of
+from pricing_core.nouns.base import ROLES, Actor, File, Json, Noun, Progress, Role, Source, no_progress, part_of
 from pricing_core.nouns.jobs import Job, JobStatus, Removal, Schedule
 from pricing_core.nouns.listings import (
     Dataset,
@@ -33,6 +33,7 @@ __all__ = [
     "IngestReport",
     "Job",
     "JobStatus",
+    "Json",
     "LoggedPrediction",
     "Noun",
     "Person",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,3 +12,5 @@ Codes = npt.NDArray[np.int64]
 """Groups by number; -1 is a group that is not known."""
 Rows = npt.NDArray[np.int64]
 """Positions of rows."""
+Cells = npt.NDArray[Any]
+"""A column of listings: names as objects (``None``: not known), or numbers as float64 (NaN: not known)."""

@@ -19,6 +19,9 @@ Progress = Callable[[str, float], None]
 File = Path | BinaryIO
 """A file by its path, or one that is open for reading bytes."""
 
+Json = dict[str, Any]
+"""A JSON object as a database, a file or another program has it: whoever reads one checks what it holds."""
+
 Role = Literal["agent", "analyst", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("agent", "analyst", "admin")
 Source = Literal["dashboard", "api", "cli", "library"]
@@ -27,7 +30,7 @@ Source = Literal["dashboard", "api", "cli", "library"]
 class Noun:
     """Gives every noun the same JSON-ready form."""
 
-    def to_dict(self, language: Language | None = "en") -> dict[str, Any]:
+    def to_dict(self, language: Language | None = "en") -> Json:
         """The fields as JSON-ready values; moments in ISO 8601.
 
         Parameters
@@ -36,11 +39,11 @@ class Noun:
             In which sentences are put into words; ``None`` keeps them as data, as the database has them.
         """
         content = {name: _plain(value, language) for name, value in vars(self).items()}
-        result: dict[str, Any] = to_jsonable_python(content)
+        result: Json = to_jsonable_python(content)
         return result
 
 
-def _plain(value: Any, language: Language | None) -> Any:
+def _plain(value: object, language: Language | None) -> object:
     if isinstance(value, Message):
         return value.to_json() if language is None else say(value, language)
     if isinstance(value, Noun):
@@ -54,7 +57,7 @@ def _plain(value: Any, language: Language | None) -> Any:
     return value
 
 
-def _key(key: Any, language: Language | None) -> Any:
+def _key(key: object, language: Language | None) -> object:
     if not isinstance(key, Message):
         return key
     return key.to_text() if language is None else say(key, language)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from pricing_core.errors import ListingsError
+from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.names import cleaned, usual_spellings
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, Property
 
-Columns = Mapping[str, NDArray[Any]]
-"""One array a feature: text as objects (``None``: not known), numbers as float64 (NaN: not known)."""
+Columns = Mapping[str, Cells]
+"""One column a feature."""
 
-Predict = Callable[[Columns], NDArray[np.float64]]
+Predict = Callable[[Columns], Numbers]
 """The value of each row, in the currency of the training prices."""
 
 
@@ -26,7 +26,7 @@ def columns_of(subjects: Sequence[Property]) -> Columns:
     return {name: as_column(name, [getattr(subject, name) for subject in subjects]) for name in FEATURES}
 
 
-def as_column(name: str, values: Sequence[object]) -> NDArray[Any]:
+def as_column(name: str, values: Sequence[object]) -> Cells:
     """Values of one feature, ``None`` where not known, as its column."""
     if name not in CATEGORIES:
         return np.array(values, dtype=np.float64)  # None becomes NaN
@@ -62,7 +62,7 @@ def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: column for name, column in changed.items() if column is not None})
 
 
-def _in_one_spelling(column: pd.Series[Any]) -> pd.Series[Any] | None:
+def _in_one_spelling(column: pd.Series) -> pd.Series | None:
     codes, found = pd.factorize(column)
     names = [_name(value) for value in found]
     counts: Counter[str] = Counter()
@@ -72,9 +72,8 @@ def _in_one_spelling(column: pd.Series[Any]) -> pd.Series[Any] | None:
     if all(usual[name] == name for name in names):
         return None
     table = np.array([*(usual[name] for name in names), None], dtype=object)
-    kind: Any = column.dtype if isinstance(column.dtype, pd.StringDtype) else object
-    changed: pd.Series[Any] = pd.Series(table[codes], index=column.index, dtype=kind)
-    return changed
+    kind = column.dtype if isinstance(column.dtype, pd.StringDtype) else object
+    return pd.Series(table[codes], index=column.index, dtype=kind)
 
 
 def count_names(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
@@ -83,7 +82,7 @@ def count_names(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
     return {name: dict(Counter(text for text in columns[name].tolist() if text is not None)) for name in CATEGORIES}
 
 
-def _text(column: pd.Series[Any]) -> NDArray[Any]:
+def _text(column: pd.Series) -> Cells:
     codes, names = pd.factorize(column)
     # One entry more, for the code -1 of missing cells.
     table = np.array([*(_name(name) for name in names), None], dtype=object)
@@ -94,12 +93,12 @@ def _name(value: object) -> str:
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _number(column: pd.Series[Any]) -> NDArray[np.float64]:
+def _number(column: pd.Series) -> Numbers:
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-def take(columns: Columns, rows: NDArray[Any] | slice) -> Columns:
+def take(columns: Columns, rows: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Columns:
     """Some of the rows: by position, by a mask or by a slice."""
     return {name: values[rows] for name, values in columns.items()}
 
@@ -114,12 +113,12 @@ def allowed(columns: Columns) -> Columns:
     }
 
 
-def _cleaned(names: NDArray[Any]) -> NDArray[Any]:
+def _cleaned(names: Cells) -> Cells:
     codes, known = pd.factorize(names)
     return np.array([*(cleaned(name) or None for name in known), None], dtype=object)[codes]
 
 
-def _within_limits(name: str, values: NDArray[Any]) -> NDArray[Any]:
+def _within_limits(name: str, values: Cells) -> Cells:
     column = COLUMN[name]
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum

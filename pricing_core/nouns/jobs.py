@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-from pricing_core.nouns.base import Noun, Source
+from pricing_core.nouns.base import Json, Noun, Source
 
 JobKind = Literal["train", "check", "value_file", "snapshot", "prune"]
 JOB_KINDS: Final[tuple[JobKind, ...]] = get_args(JobKind)
@@ -30,8 +30,8 @@ class Job(Noun):
     stage: str
     progress: float
     message: str
-    parameters: dict[str, Any]
-    result: dict[str, Any]
+    parameters: Json
+    result: Json
     requested_by: str
     source: Source
     created_at: datetime

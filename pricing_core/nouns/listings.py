@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from pricing_core.nouns.base import Noun
+from pricing_core.nouns.base import Json, Noun
 from pricing_core.words import Message
 
 Severity = Literal["error", "warning"]
@@ -47,8 +47,8 @@ class Review(Noun):
     listing_id: int
     verdict: Decision
     reason: str
-    corrections: dict[str, Any] | None
-    before: dict[str, Any]
+    corrections: Json | None
+    before: Json
     reviewed_by: str
     created_at: datetime
     batch: str
@@ -69,7 +69,7 @@ class ReviewPreview(Noun):
     verdict: Decision
     before: dict[str, float | None]
     after: dict[str, float | None]
-    sectors: list[dict[str, Any]]
+    sectors: list[Json]
     rows: int
     of_rows: int
     held_out_rows: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from pricing_core.nouns.base import Noun
+from pricing_core.nouns.base import Json, Noun
 
 STEPS: Final = ("make-dataset", "build-features", "train-model")
 """The steps of a training, in their order."""
@@ -28,7 +28,7 @@ class Version(Noun):
     fingerprint: str
     model_uri: str
     sha256: str
-    manifest: dict[str, Any]
+    manifest: Json
     metrics: dict[str, float]
     created_at: datetime
     is_champion: bool = False
@@ -44,7 +44,7 @@ class Check(Noun):
     name: str
     passed: bool
     sentence: str
-    details: dict[str, Any]
+    details: Json
     sentences: dict[str, str] = field(default_factory=dict)
 
 
@@ -64,8 +64,8 @@ class Verdict(Noun):
     rows: int
     how: Literal["held_out", "cross_validated", "alone"]
     champion_version: int | None
-    challenger: dict[str, Any]
-    champion: dict[str, Any] | None
+    challenger: Json
+    champion: Json | None
 
 
 @dataclass(frozen=True)

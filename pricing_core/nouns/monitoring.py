@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pricing_core.nouns import Noun
+from pricing_core.nouns.base import Json
 from pricing_core.words import Message
 
 OutcomeKind = Literal["listed", "sold"]
@@ -77,7 +78,7 @@ class Alert(Noun):
     sentence: str
     value: float
     limit: float
-    detail: dict[str, Any]
+    detail: Json
     first_seen: datetime
     last_seen: datetime
     resolved_at: datetime | None

@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import annotated_types
 from pydantic import (
@@ -24,13 +24,14 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
 from pricing_core.words import Message
 
-ColumnKind = Literal["category", "number"]
-Unit = Literal["", "area", "count", "degrees", "price"]
+Role = Literal["category", "area", "count", "coordinate", "price"]
+"""What a column is: everything but the contract asks for columns by it, or by the names of the core below."""
 
 # An estate of 100 km² and a palace of 1,000 rooms: beyond this a number is a slip, in any unit of area.
 _LARGEST_AREA: Final = 1e8
@@ -71,8 +72,14 @@ def _is_zero(value: object) -> bool:
         return False
 
 
-def _meta(unit: Unit, *aliases: str) -> dict[str, Any]:
-    return {"unit": unit, "aliases": list(aliases)}
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    role: Role
+    aliases: tuple[str, ...]
+
+
+def _is(role: Role, *aliases: str) -> _Declared:
+    return _Declared(role, aliases)
 
 
 class Property(BaseModel):
@@ -84,33 +91,26 @@ class Property(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     _zeros: tuple[str, ...] = PrivateAttr(())
 
-    type: Name = Field(description="Kind of home, such as casa or departamento", json_schema_extra=_meta("", "tipo"))
-    sector: Name = Field(description="Comuna, suburb or postal code", json_schema_extra=_meta("", "comuna"))
-    net_usable_area: Number | None = Field(
-        gt=0, le=_LARGEST_AREA, description="Built area that can be used", json_schema_extra=_meta("area")
+    type: Annotated[Name, _is("category", "tipo")] = Field(description="Kind of home, such as casa or departamento")
+    sector: Annotated[Name, _is("category", "comuna")] = Field(description="Comuna, suburb or postal code")
+    net_usable_area: Annotated[Number | None, _is("area")] = Field(
+        gt=0, le=_LARGEST_AREA, description="Built area that can be used"
     )
-    net_area: Number | None = Field(
-        gt=0, le=_LARGEST_AREA, description="Total area, land or terraces included", json_schema_extra=_meta("area")
+    net_area: Annotated[Number | None, _is("area")] = Field(
+        gt=0, le=_LARGEST_AREA, description="Total area, land or terraces included"
     )
-    n_rooms: Number | None = Field(
-        ge=0, le=_LARGEST_COUNT, description="Bedrooms", json_schema_extra=_meta("count", "rooms")
+    n_rooms: Annotated[Number | None, _is("count", "rooms")] = Field(ge=0, le=_LARGEST_COUNT, description="Bedrooms")
+    n_bathroom: Annotated[Number | None, _is("count", "n_bathrooms", "bathrooms")] = Field(
+        ge=0, le=_LARGEST_COUNT, description="Bathrooms; quarters are allowed"
     )
-    n_bathroom: Number | None = Field(
-        ge=0,
-        le=_LARGEST_COUNT,
-        description="Bathrooms; quarters are allowed",
-        json_schema_extra=_meta("count", "n_bathrooms", "bathrooms"),
-    )
-    latitude: Number | None = Field(
-        ge=-90, le=90, description="Degrees north", json_schema_extra=_meta("degrees", "lat")
-    )
-    longitude: Number | None = Field(
-        ge=-180, le=180, description="Degrees east", json_schema_extra=_meta("degrees", "lon", "lng", "long")
+    latitude: Annotated[Number | None, _is("coordinate", "lat")] = Field(ge=-90, le=90, description="Degrees north")
+    longitude: Annotated[Number | None, _is("coordinate", "lon", "lng", "long")] = Field(
+        ge=-180, le=180, description="Degrees east"
     )
 
     @model_validator(mode="wrap")
     @classmethod
-    def _without_zeros(cls, values: Any, read: ModelWrapValidatorHandler[Self]) -> Self:
+    def _without_zeros(cls, values: object, read: ModelWrapValidatorHandler[Self]) -> Self:
         """Take an area of 0 for one that is not known, as training does, and remember that it was written."""
         if not isinstance(values, Mapping):
             return read(values)
@@ -124,13 +124,31 @@ class Property(BaseModel):
         """The areas that were written as 0."""
         return self._zeros
 
+    def category(self, column: str) -> str:
+        """The name in one of the columns of categories."""
+        return str(getattr(self, column))
+
+    def number(self, column: str) -> float | None:
+        """The number in one of the other columns, ``None`` where it is not known."""
+        found: float | None = getattr(self, column)
+        return found
+
+    @property
+    def area(self) -> float | None:
+        """The usable area, or where that is not known the total."""
+        return next((known for name in AREAS if (known := self.number(name))), None)
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude, ``None`` where one of them is not known."""
+        latitude, longitude = map(self.number, COORDINATES)
+        return None if latitude is None or longitude is None else (latitude, longitude)
+
 
 class Listing(Property):
     """A home with the price that is asked for it, in ``Settings.CURRENCY``."""
 
-    price: Number | None = Field(
-        gt=0, le=_LARGEST_PRICE, description="Asking price", json_schema_extra=_meta("price", "precio")
-    )
+    price: Annotated[Number | None, _is("price", "precio")] = Field(gt=0, le=_LARGEST_PRICE, description="Asking price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +160,7 @@ class Column:
     """
 
     name: str
-    kind: ColumnKind
-    unit: Unit
+    role: Role
     description: str
     aliases: tuple[str, ...]
     minimum: float | None
@@ -172,7 +189,7 @@ class Column:
 
 
 def _column(name: str, field: FieldInfo) -> Column:
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    declared = next(each for each in field.metadata if isinstance(each, _Declared))
     # pydantic keeps limits of ``Number | None`` in the metadata of the field, in the order they were given.
     minimum = maximum = None
     above = False
@@ -183,20 +200,33 @@ def _column(name: str, field: FieldInfo) -> Column:
             minimum = float(rule.ge)  # type: ignore[arg-type]
         elif isinstance(rule, annotated_types.Le):
             maximum = float(rule.le)  # type: ignore[arg-type]
-    unit: Any = extra.get("unit", "")
-    aliases: Any = extra.get("aliases", [])
-    kind: ColumnKind = "number" if unit else "category"
-    return Column(name, kind, unit, field.description or "", tuple(aliases), minimum, maximum, above)
+    return Column(name, declared.role, field.description or "", declared.aliases, minimum, maximum, above)
 
 
 COLUMNS: Final[tuple[Column, ...]] = tuple(_column(name, field) for name, field in Listing.model_fields.items())
 COLUMN: Final[Mapping[str, Column]] = {column.name: column for column in COLUMNS}
 LISTING_COLUMNS: Final[tuple[str, ...]] = tuple(COLUMN)
 FEATURES: Final[tuple[str, ...]] = tuple(Property.model_fields)
-TARGET: Final = "price"
-CATEGORIES: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.kind == "category")
-NUMBERS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.kind == "number" and c.name != TARGET)
-AREAS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.unit == "area")
+
+
+def _with(*roles: Role) -> tuple[str, ...]:
+    return tuple(column.name for column in COLUMNS if column.role in roles)
+
+
+CATEGORIES: Final = _with("category")
+AREAS: Final = _with("area")
+COUNTS: Final = _with("count")
+COORDINATES: Final = _with("coordinate")
+SIZES: Final = _with("area", "count")
+"""The columns that say how large a home is."""
+NUMBERS: Final = _with("area", "count", "coordinate")
+
+# The columns of the core, which every home has whatever else a client declares.
+KIND, SECTOR = CATEGORIES[:2]
+USABLE_AREA, TOTAL_AREA = AREAS[:2]
+BEDROOMS, BATHROOMS = COUNTS[:2]
+LATITUDE, LONGITUDE = COORDINATES
+(TARGET,) = _with("price")
 
 
 def parse_property(values: Mapping[str, object]) -> Property:
@@ -216,9 +246,20 @@ def parse_property(values: Mapping[str, object]) -> Property:
         subject = Property.model_validate(given)
     except ValidationError as error:
         raise SubjectError(describe_problems(error)) from None
-    if all(getattr(subject, name) is None for name in AREAS):
-        raise SubjectError("No area arrived: give at least one of {columns:choice}, more than 0.", columns=AREAS)
+    ask_whole(subject)
     return subject
+
+
+def ask_whole(subject: Property) -> None:
+    """Ask of a subject what no single field can say.
+
+    Raises
+    ------
+    SubjectError
+        When it has no area.
+    """
+    if subject.area is None:
+        raise SubjectError("No area arrived: give at least one of {columns:choice}, more than 0.", columns=AREAS)
 
 
 def _unknown_to_none(value: object) -> object:
@@ -234,7 +275,7 @@ def describe_problems(error: ValidationError) -> Message:
     return Message.joined([describe_problem(problem) for problem in error.errors()])
 
 
-def describe_problem(problem: Any) -> Message:
+def describe_problem(problem: ErrorDetails) -> Message:
     """One pydantic error as a sentence: the field, what arrived, what is allowed."""
     name = str(problem["loc"][-1]) if problem["loc"] else "body"
     arrived = _shown(problem.get("input"))
@@ -243,7 +284,7 @@ def describe_problem(problem: Any) -> Message:
         return Message("{name} is not a column: allowed are {allowed:list}.", name=name, allowed=FEATURES)
     if problem["type"] == "missing":
         return Message("{name} is missing.", name=name)
-    if column is not None and column.kind == "category":
+    if column is not None and column.role == "category":
         return Message(
             "{column} must be a name of 1 to {most} characters, but {arrived} arrived.",
             column=name,
@@ -291,9 +332,11 @@ def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
     except ValidationError as error:
         raise InputError(describe_problems(error)) from None
     if listing.zeros:
-        told = [describe_problem({"loc": (name,), "type": "greater_than", "input": 0}) for name in listing.zeros]
+        told = [
+            describe_problem({"loc": (name,), "type": "greater_than", "msg": "", "input": 0}) for name in listing.zeros
+        ]
         raise InputError(Message.joined([*told, Message("Leave it empty where it is not known.")]))
-    if TARGET in given and listing.price is None:
+    if TARGET in given and listing.number(TARGET) is None:
         raise InputError(
             "{column} must be a number, but nothing arrived: to do without a listing, exclude it.", column=TARGET
         )

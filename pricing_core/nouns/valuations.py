@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from pricing_core.nouns.base import Noun
+from pricing_core.nouns.base import Json, Noun
 from pricing_core.nouns.schema import Property
 from pricing_core.words import Message
 
@@ -36,12 +35,12 @@ class Valuation(Noun):
     confidence: str
     notes: list[Message]
     reference_value: float | None
-    drivers: list[dict[str, Any]]
-    comparables: list[dict[str, Any]]
+    drivers: list[Json]
+    comparables: list[Json]
     second_opinion: float | None
     created_at: datetime
     milliseconds: float
-    typed: dict[str, Any] = field(default_factory=dict)
+    typed: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,14 +56,14 @@ class LoggedPrediction(Noun):
     requested_by: str
     source: str
     version: int
-    subject: dict[str, Any]
+    subject: Json
     value: float
     milliseconds: float
-    detail: dict[str, Any]
+    detail: Json
     confidence: str | None = None
     bulk: bool = False
 
     @property
-    def written(self) -> dict[str, Any]:
+    def written(self) -> Json:
         """The subject as it was written."""
         return self.subject | ((self.detail or {}).get("typed") or {})

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 
 from pricing_core.avm import AVM
 from pricing_core.errors import LeaseLostError, PricingError, StorageError, log_in_full
 from pricing_core.jobs.work_kinds import WORK_KINDS, Work
-from pricing_core.nouns import Actor, Job, JobStatus
+from pricing_core.nouns import Actor, Job, JobStatus, Json
 from pricing_core.settings import Settings
 from pricing_core.store import Lease
 
@@ -50,7 +50,7 @@ class Ended:
 
     status: JobStatus
     message: str
-    result: dict[str, Any] = field(default_factory=dict)
+    result: Json = field(default_factory=dict)
     again: bool = False
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pricing_core.nouns.monitoring import Alert
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.store.engine import Database, Query, utcnow
 from pricing_core.store.tables.monitoring import alerts, watch_measures
 
 _FIELDS: Final = ("rule", "sentence", "value", "limit", "detail", "first_seen", "last_seen", "resolved_at")
@@ -24,7 +24,7 @@ class Alerts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, broken: Mapping[str, Mapping[str, Any]], measures: Measures) -> None:
+    def record(self, broken: Mapping[str, Mapping[str, object]], measures: Measures) -> None:
         """Keep what was just found: open an alert once, refresh it while it holds, resolve it once.
 
         Parameters
@@ -40,7 +40,7 @@ class Alerts:
             # Another process opened the same alert meanwhile: now there is one to refresh.
             self._record(broken, measures)
 
-    def _record(self, broken: Mapping[str, Mapping[str, Any]], measures: Measures) -> None:
+    def _record(self, broken: Mapping[str, Mapping[str, object]], measures: Measures) -> None:
         now = utcnow()
         is_open = alerts.c.resolved_at.is_(None)
         with self._database.write() as connection:
@@ -61,7 +61,7 @@ class Alerts:
         query = sa.select(*_COLUMNS).where(alerts.c.resolved_at.is_not(None))
         return self._find(query.order_by(alerts.c.resolved_at.desc()).limit(limit))
 
-    def _find(self, query: sa.Select[Any]) -> list[Alert]:
+    def _find(self, query: Query) -> list[Alert]:
         with self._database.read() as connection:
             return [Alert(**row) for row in connection.execute(query).mappings()]
 

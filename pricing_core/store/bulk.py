@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import tempfile
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 
+from pricing_core.store.engine import Query
+
 _ROWS_AT_ONCE: Final = 20_000
 
 
-def copy_in(connection: sa.Connection, table: sa.Table, batch: Any, constants: dict[str, int]) -> None:
+def copy_in(connection: sa.Connection, table: sa.Table, batch: pa.RecordBatch, constants: dict[str, int]) -> None:
     """Insert an Arrow batch into a table, with the same constant cells in every row."""
     fixed = [pa.array([value] * batch.num_rows, pa.int64()) for value in constants.values()]
     whole = pa.table([*fixed, *batch.columns], names=[*constants, *batch.schema.names])
@@ -24,14 +26,14 @@ def copy_in(connection: sa.Connection, table: sa.Table, batch: Any, constants: d
         _insert_into_sqlite(connection, table, whole)
 
 
-def _insert_into_sqlite(connection: sa.Connection, table: sa.Table, rows: Any) -> None:
+def _insert_into_sqlite(connection: sa.Connection, table: sa.Table, rows: pa.Table) -> None:
     marks = ", ".join("?" * rows.num_columns)
     statement = f"INSERT INTO {table.name} ({_names(connection, rows)}) VALUES ({marks})"  # nosec B608
     columns = [column.to_pylist() for column in rows.columns]
     connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-def _copy_to_postgresql(connection: sa.Connection, table: sa.Table, rows: Any) -> None:
+def _copy_to_postgresql(connection: sa.Connection, table: sa.Table, rows: pa.Table) -> None:
     buffer = io.BytesIO()
     pyarrow.csv.write_csv(rows, buffer, pyarrow.csv.WriteOptions(include_header=False))
     buffer.seek(0)
@@ -39,12 +41,12 @@ def _copy_to_postgresql(connection: sa.Connection, table: sa.Table, rows: Any) -
         cursor.copy_expert(f"COPY {table.name} ({_names(connection, rows)}) FROM STDIN WITH (FORMAT csv)", buffer)
 
 
-def _names(connection: sa.Connection, rows: Any) -> str:
+def _names(connection: sa.Connection, rows: pa.Table) -> str:
     # Some names, such as "check", are words of SQL.
     return ", ".join(map(connection.dialect.identifier_preparer.quote, rows.column_names))
 
 
-def read_all(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:
+def read_all(connection: sa.Connection, query: Query) -> pd.DataFrame:
     """All rows of a query that has no parameters but literals, as a data frame."""
     schema = pa.schema([(column.name, _arrow_type(column.type)) for column in query.selected_columns])
     statement = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
@@ -53,7 +55,7 @@ def read_all(connection: sa.Connection, query: sa.Select[Any]) -> pd.DataFrame:
     return frame
 
 
-def _read_postgresql(connection: sa.Connection, statement: str, schema: Any) -> Any:
+def _read_postgresql(connection: sa.Connection, statement: str, schema: pa.Schema) -> pa.Table:
     convert = pyarrow.csv.ConvertOptions(
         column_types=schema,
         null_values=[""],
@@ -72,7 +74,7 @@ def _read_postgresql(connection: sa.Connection, statement: str, schema: Any) -> 
         return pyarrow.csv.read_csv(file, options, pyarrow.csv.ParseOptions(newlines_in_values=True), convert)
 
 
-def _read_sqlite(connection: sa.Connection, statement: str, schema: Any) -> Any:
+def _read_sqlite(connection: sa.Connection, statement: str, schema: pa.Schema) -> pa.Table:
     result = connection.exec_driver_sql(statement)
     batches = []
     while rows := result.cursor.fetchmany(_ROWS_AT_ONCE):
@@ -81,12 +83,12 @@ def _read_sqlite(connection: sa.Connection, statement: str, schema: Any) -> Any:
     return pa.Table.from_batches(batches, schema=schema)
 
 
-def _column(values: list[Any], kind: Any) -> Any:
+def _column(values: list[object], kind: pa.DataType) -> pa.Array:
     # SQLite keeps truth as 0 and 1.
     return pa.array([bool(value) for value in values] if kind == pa.bool_() else values, kind)
 
 
-def _arrow_type(kind: Any) -> Any:
+def _arrow_type(kind: sa.types.TypeEngine[object]) -> pa.DataType:
     if isinstance(kind, sa.Boolean):
         return pa.bool_()
     if isinstance(kind, sa.Integer):

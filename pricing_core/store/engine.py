@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -19,6 +20,9 @@ from pricing_core.store.failures import FAILURES, failure
 BUSY_SECONDS = 30
 """So long a writer of SQLite waits for another one."""
 _LARGEST = 2**63 - 1
+
+Query = sa.Select[*tuple[Any, ...]]
+"""A query, whatever its rows hold."""
 
 
 def utcnow() -> datetime:

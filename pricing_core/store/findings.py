@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -89,9 +89,9 @@ class Findings:
             return np.sort(np.fromiter(connection.scalars(query), dtype=np.int64))
 
 
-def _findings_table(listing_ids: NDArray[np.int64], found: Sequence[Finding], fingerprint: str) -> Any:
+def _findings_table(listing_ids: NDArray[np.int64], found: Sequence[Finding], fingerprint: str) -> pa.Table:
     rows = np.array([finding.row for finding in found], dtype=np.int64)
-    columns: dict[str, Any] = {"listing_id": pa.array(listing_ids[rows], pa.int64())}
+    columns: dict[str, pa.Array] = {"listing_id": pa.array(listing_ids[rows], pa.int64())}
     for name in _SHOWN[1:-1]:
         columns[name] = pa.array([getattr(finding, name) for finding in found], pa.string())
     columns["suggestion"] = pa.array([_json(finding.suggestion) for finding in found], pa.string())
@@ -100,7 +100,7 @@ def _findings_table(listing_ids: NDArray[np.int64], found: Sequence[Finding], fi
     )
 
 
-def _json(suggestion: Any) -> str | None:
+def _json(suggestion: object) -> str | None:
     if suggestion is None:
         return None
     return to_json(suggestion, inf_nan_mode="null", fallback=float).decode()
@@ -108,7 +108,7 @@ def _json(suggestion: Any) -> str | None:
 
 def _estimates_table(
     listing_ids: NDArray[np.int64], estimate: NDArray[np.float64], residual: NDArray[np.float64]
-) -> Any:
+) -> pa.Table:
     known = np.isfinite(estimate)
     left_over = np.where(np.isfinite(residual), residual, np.nan)
     return pa.table(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 
 class Fingerprint:
@@ -16,12 +16,12 @@ class Fingerprint:
     Each column is digested by itself, so the result does not depend on the chunks that the rows come in.
     """
 
-    def __init__(self, schema: Any) -> None:
+    def __init__(self, schema: pa.Schema) -> None:
         self._names = [name for name in schema.names if name != "row_number"]
         self._content = {name: hashlib.sha256(name.encode()) for name in self._names}
         self._lengths = {name: hashlib.sha256() for name in self._names if schema.field(name).type == pa.string()}
 
-    def add(self, batch: Any) -> None:
+    def add(self, batch: pa.RecordBatch) -> None:
         """Take in the next rows."""
         for name in self._names:
             column = batch[name]
@@ -42,7 +42,7 @@ class Fingerprint:
         return total.hexdigest()
 
 
-def _canonical(column: Any) -> np.ndarray[Any, np.dtype[Any]]:
+def _canonical(column: pa.Array) -> NDArray[np.uint8] | NDArray[np.float64]:
     if column.type == pa.bool_():
         return np.asarray(column.to_numpy(zero_copy_only=False), dtype="u1")
     numbers = np.array(column.to_numpy(zero_copy_only=False), dtype="<f8")

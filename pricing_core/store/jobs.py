@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -11,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pricing_core.nouns import Job, Source
 from pricing_core.store.durations import share_done, usual_seconds
-from pricing_core.store.engine import Database, now_in
+from pricing_core.store.engine import Database, Query, now_in
 from pricing_core.store.leases import Leases
 from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
@@ -42,7 +41,7 @@ class JobRecords:
     def submit(
         self,
         kind: str,
-        parameters: dict[str, Any],
+        parameters: dict[str, object],
         requested_by: str,
         *,
         source: Source = "library",
@@ -136,11 +135,11 @@ class JobRecords:
             asked = connection.execute(jobs.update().where(mine, running).values(cancel_requested=True))
             return waiting.rowcount + asked.rowcount > 0
 
-    def _first(self, query: sa.Select[Any]) -> Job | None:
+    def _first(self, query: Query) -> Job | None:
         found = self._all(query.limit(1))
         return found[0] if found else None
 
-    def _all(self, query: sa.Select[Any]) -> list[Job]:
+    def _all(self, query: Query) -> list[Job]:
         with self._database.read() as connection:
             now = now_in(connection)
             return [read_job(row, now) for row in connection.execute(query).mappings()]
@@ -148,13 +147,13 @@ class JobRecords:
 
 def new_job(
     kind: str,
-    parameters: dict[str, Any],
+    parameters: dict[str, object],
     requested_by: str,
     *,
     source: Source = "library",
     flight: str | None = None,
     size: float | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The row of a job that waits for a worker, but for the moment at which it is stored."""
     return {
         "id": str(uuid4()),

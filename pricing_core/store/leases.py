@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic, sleep
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import sqlalchemy as sa
 
 from pricing_core.errors import LeaseLostError
-from pricing_core.nouns import JobStatus
+from pricing_core.nouns import JobStatus, Json
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.pulses import Pulse, Pulses
 from pricing_core.store.tables.core import jobs
@@ -102,11 +102,11 @@ class Leases:
         lease: Lease,
         status: JobStatus,
         message: str,
-        result: dict[str, Any] | None = None,
+        result: Json | None = None,
         lines: Sequence[str] = (),
     ) -> bool:
         """End a job; ``False`` when it is no longer this holder's to end."""
-        values: dict[str, Any] = {"status": status, "message": message, "result": result or {}}
+        values: Json = {"status": status, "message": message, "result": result or {}}
         if status == "done":
             values |= {"progress": 1.0, "stage": "Done"}
         with self._database.write() as connection:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -259,5 +259,5 @@ def _active_ids() -> sa.Select[tuple[int]]:
     return sa.select(datasets.c.id).where(datasets.c.active)
 
 
-def _dataset(row: Any) -> Dataset:
+def _dataset(row: sa.Row[*tuple[object, ...]]) -> Dataset:
     return Dataset(**{**row._mapping, "notes": [Message.from_json(note) for note in row.notes]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from pricing_core.nouns.monitoring import Outcome, Override
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import outcomes, overrides
@@ -44,7 +44,7 @@ class Outcomes:
                 connection.execute(statement, rows[start : start + _AT_ONCE])
             return int(connection.execute(count).scalar_one()) - before
 
-    def logged(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    def logged(self, ids: Iterable[str]) -> dict[str, dict[str, object]]:
         """Value, version, person and features of logged predictions, by id; unknown ids are left out."""
         wanted, found = sorted(set(ids)), {}
         with self._database.read() as connection:
@@ -53,7 +53,7 @@ class Outcomes:
                 found.update({row["id"]: dict(row) for row in connection.execute(query).mappings()})
         return found
 
-    def matching(self, subjects: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    def matching(self, subjects: Sequence[Mapping[str, object]]) -> list[str | None]:
         """For each home the id of the newest logged prediction with the same eight features, names in any spelling."""
         with self._database.read() as connection:
             known = {name: _logged_names(connection, name) for name in CATEGORIES} if subjects else {}
@@ -63,7 +63,7 @@ class Outcomes:
         """The outcomes of predictions made since a moment, beside what was predicted; the newest first."""
         low_high = _logged.detail[("ranges", "90")].label("range_90")
         valued_at = _logged.created_at.label("valued_at")
-        about = (_logged.value, _logged.version, _logged.type, _logged.sector, valued_at, low_high)
+        about = (_logged.value, _logged.version, *(_logged[name] for name in CATEGORIES), valued_at, low_high)
         columns = [*(outcomes.c[name] for name in _PAIR), *about]
         joined = outcomes.join(predict_logs, outcomes.c.log_id == _logged.id)
         query = sa.select(*columns).select_from(joined).where(_logged.created_at >= since)
@@ -89,19 +89,19 @@ def _digest(outcome: Outcome) -> str:
 
 def _logged_names(connection: sa.Connection, name: str) -> KnownNames:
     names = connection.scalars(sa.select(_logged[name]).where(_logged[name].is_not(None)).distinct())
-    return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == "type" else ())
+    return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == KIND else ())
 
 
-def _matching(connection: sa.Connection, subject: Mapping[str, Any], known: Mapping[str, KnownNames]) -> str | None:
+def _matching(connection: sa.Connection, subject: Mapping[str, object], known: Mapping[str, KnownNames]) -> str | None:
     newest = sa.select(_logged.id).where(*(_same(name, subject[name], known) for name in FEATURES))
     return connection.execute(newest.order_by(_logged.created_at.desc()).limit(1)).scalar_one_or_none()
 
 
-def _same(name: str, value: Any, known: Mapping[str, KnownNames]) -> sa.ColumnElement[bool]:
+def _same(name: str, value: object, known: Mapping[str, KnownNames]) -> sa.ColumnElement[bool]:
     # "= value" can use the index and "IS NULL" too; IS NOT DISTINCT FROM cannot.
     if value is None:
         return _logged[name].is_(None)
-    return _logged[name].in_(known[name].alike(value)) if name in known else _logged[name] == value
+    return _logged[name].in_(known[name].alike(str(value))) if name in known else _logged[name] == value
 
 
 class Overrides:
@@ -128,7 +128,7 @@ class Overrides:
     def _find(self, condition: sa.ColumnElement[bool], *, limit: int) -> list[Override]:
         later = overrides.alias()
         counts = ~sa.exists().where(later.c.log_id == overrides.c.log_id, later.c.id > overrides.c.id)
-        about = (_logged.value.label("model_value"), _logged.type, _logged.sector)
+        about = (_logged.value.label("model_value"), *(_logged[name] for name in CATEGORIES))
         columns = (*(overrides.c[name] for name in _OVERRIDE), *about)
         joined = overrides.join(predict_logs, overrides.c.log_id == _logged.id)
         query = sa.select(*columns).select_from(joined).where(condition, counts)

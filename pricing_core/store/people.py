@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -46,7 +46,7 @@ class People:
         with self._database.read() as connection:
             return list(connection.execute(sa.select(people).order_by(people.c.name)).mappings())
 
-    def change(self, name: str, **values: Any) -> bool:
+    def change(self, name: str, **values: object) -> bool:
         """Change a person and end that person's logins in the same transaction; ``False`` where there is none."""
         with self._database.write() as connection:
             number = connection.execute(sa.select(people.c.id).where(people.c.name == name)).scalar_one_or_none()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from pricing_core.nouns import Job
+from pricing_core.nouns import Job, Json
 from pricing_core.store.engine import Database, now_in
 from pricing_core.store.jobs import new_job, read_job
 from pricing_core.store.tables.core import jobs
@@ -57,12 +56,14 @@ class Plans:
             with self._database.write() as connection:
                 connection.execute(plans.delete().where(plans.c.name == name))
 
-    def queue_due(self, plan: Plan, due: datetime, kind: str, parameters: dict[str, Any], **given: Any) -> Job | None:
+    def queue_due(
+        self, plan: Plan, due: datetime, kind: str, parameters: Json, *, size: float | None = None
+    ) -> Job | None:
         """Queue the job of a due time, or join the active one; ``None`` when another worker has done so.
 
         Both are one transaction: a due time is never lost between them.
         """
-        row = new_job(kind, parameters, "schedule", **given)
+        row = new_job(kind, parameters, "schedule", size=size)
         mine = (plans.c.name == plan.name) & (plans.c.since == plan.since)
         with self._database.write() as connection:
             now = now_in(connection)
@@ -74,7 +75,7 @@ class Plans:
             return read_job(job, now)
 
 
-def _insert_or_join(connection: sa.Connection, row: dict[str, Any]) -> sa.RowMapping:
+def _insert_or_join(connection: sa.Connection, row: Json) -> sa.RowMapping:
     active = sa.select(jobs).where(jobs.c.flight == row["flight"], jobs.c.status.in_(("queued", "running")))
     try:
         with connection.begin_nested():

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from pricing_core.nouns import LoggedPrediction
-from pricing_core.nouns.schema import FEATURES
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.words import Message
 
-_CHOICES = ("requested_by", "sector", "version", "source", "confidence")
+_CHOICES = ("requested_by", SECTOR, "version", "source", "confidence")
 _MOST_CHOICES = 2_000
 # Characters of the JSON beside a value: its drivers, its comparables, its notes.
 _USUAL_DETAIL = 4_000
@@ -92,20 +92,20 @@ class Predictions:
         with self._database.read() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def choices(self) -> dict[str, list[Any]]:
+    def choices(self) -> dict[str, list[object]]:
         """The values that occur in each column that can be filtered by, at most 2,000 of each."""
         with self._database.read() as connection:
             return {name: _distinct(connection, name) for name in _CHOICES}
 
 
-def _blank_row() -> dict[str, Any]:
+def _blank_row() -> dict[str, object]:
     """A row about as large as a real one."""
-    texts = dict.fromkeys(("requested_by", "source", "type", "sector"), "")
+    texts = dict.fromkeys(("requested_by", "source", *CATEGORIES), "")
     numbers = {"version": 0, "value": 0.0, "milliseconds": 0.0, "bulk": False}
     return {"id": str(uuid4()), "created_at": utcnow(), "detail": {"": " " * _USUAL_DETAIL}} | texts | numbers
 
 
-def _distinct(connection: sa.Connection, name: str) -> list[Any]:
+def _distinct(connection: sa.Connection, name: str) -> list[object]:
     """Leap through the index from one value to the next: DISTINCT would walk over every entry of a million."""
     column = predict_logs.c[name]
     found = sa.select(sa.func.min(column).label("value")).cte("found", recursive=True)
@@ -125,7 +125,7 @@ def _conditions(filters: PredictionFilters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _to_row(logged: LoggedPrediction) -> dict[str, Any]:
+def _to_row(logged: LoggedPrediction) -> dict[str, object]:
     row = {name: value for name, value in vars(logged).items() if name != "subject"}
     if "notes" in logged.detail:
         row["detail"] = logged.detail | {"notes": [note.to_json() for note in logged.detail["notes"]]}

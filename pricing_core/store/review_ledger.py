@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import pandas as pd
@@ -45,7 +45,7 @@ class Ledger:
         decision: str,
         *,
         reason: str,
-        corrections: Mapping[str, Any] | None,
+        corrections: Mapping[str, object] | None,
         seen: Mapping[int, int] | None,
         reviewed_by: str,
     ) -> list[Review]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from pricing_core.errors import ConflictError, NotFoundError
-from pricing_core.nouns import Review
+from pricing_core.nouns import Json, Review
 from pricing_core.nouns.schema import LISTING_COLUMNS
-from pricing_core.store.engine import utcnow
+from pricing_core.store.engine import Query, utcnow
 from pricing_core.store.tables.core import datasets, raw_data
 from pricing_core.store.tables.reviews import reviews
 from pricing_core.words import Message, marked, plural
@@ -52,7 +52,7 @@ def lines_in_force(connection: sa.Connection, listing_ids: Ids) -> dict[int, Rev
     return {line.listing_id: line for part in lines for line in part}
 
 
-def stored_values(connection: sa.Connection, listing_ids: Ids, *, in_use: bool = False) -> dict[int, dict[str, Any]]:
+def stored_values(connection: sa.Connection, listing_ids: Ids, *, in_use: bool = False) -> dict[int, Json]:
     """The values of listings as they were ingested."""
     query = sa.select(raw_data.c.id, *(raw_data.c[name] for name in LISTING_COLUMNS))
     if in_use:
@@ -64,7 +64,7 @@ def stored_values(connection: sa.Connection, listing_ids: Ids, *, in_use: bool =
     return found
 
 
-def values_in_use(connection: sa.Connection, listing_ids: Ids) -> dict[int, dict[str, Any]]:
+def values_in_use(connection: sa.Connection, listing_ids: Ids) -> dict[int, Json]:
     """The values of listings in use as they were ingested.
 
     Raises
@@ -120,7 +120,7 @@ def take_back(connection: sa.Connection, lines: Sequence[Review], reason: str, r
     return add(connection, rows)
 
 
-def before(values: Mapping[str, Any], former: Review | None) -> dict[str, Any]:
+def before(values: Mapping[str, object], former: Review | None) -> Json:
     """What a listing was used with, and the decision that stood."""
     return {
         "values": dict(values) | corrections_of(former),
@@ -129,12 +129,12 @@ def before(values: Mapping[str, Any], former: Review | None) -> dict[str, Any]:
     }
 
 
-def corrections_of(line: Review | None) -> dict[str, Any]:
+def corrections_of(line: Review | None) -> Json:
     """The corrected values in force with a line."""
     return dict(line.corrections or {}) if line is not None else {}
 
 
-def add(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[Review]:
+def add(connection: sa.Connection, rows: list[Json]) -> list[Review]:
     """Add lines; they come back in the same order, with their ids."""
     statement = sa.insert(reviews).returning(reviews, sort_by_parameter_order=True)
     return [Review(**row) for row in connection.execute(statement, rows).mappings()]
@@ -146,7 +146,7 @@ def undone_among(connection: sa.Connection, review_ids: Ids) -> set[int]:
     return {int(key) for query in queries for key in connection.scalars(query) if key is not None}
 
 
-def read_lines(connection: sa.Connection, query: sa.Select[Any]) -> list[Review]:
+def read_lines(connection: sa.Connection, query: Query) -> list[Review]:
     """The lines of a query."""
     return [Review(**row) for row in connection.execute(query).mappings()]
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pricing_core.nouns import Json
 from pricing_core.nouns.monitoring import FailureKind
-from pricing_core.nouns.schema import CATEGORIES, FEATURES
-from pricing_core.store.engine import Database, utcnow
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
+from pricing_core.store.engine import Database, Query, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import request_failures
 
@@ -55,9 +56,9 @@ class Usage:
 
     def sectors(self, since: datetime, *, bulk: bool) -> list[tuple[str | None, int]]:
         """How often each sector was asked for, the most frequent first."""
-        query = _asked(sa.select(_logged.sector, sa.func.count()), since, bulk=bulk).group_by(_logged.sector)
+        query = _asked(sa.select(_logged[SECTOR], sa.func.count()), since, bulk=bulk).group_by(_logged[SECTOR])
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(sa.func.count().desc(), _logged.sector))
+            rows = connection.execute(query.order_by(sa.func.count().desc(), _logged[SECTOR]))
             return [(sector, count) for sector, count in rows]
 
     def newest(self, since: datetime, limit: int, *, bulk: bool) -> pd.DataFrame:
@@ -66,7 +67,7 @@ class Usage:
         query = _newest(sa.select(*(_logged[name] for name in columns)), since, bulk=bulk).limit(limit)
         with self._database.read() as connection:
             frame = pd.DataFrame(connection.execute(query).all(), columns=columns)
-        numbers: dict[str, Any] = {name: float for name in FEATURES if name not in CATEGORIES}
+        numbers: Json = {name: float for name in FEATURES if name not in CATEGORIES}
         return frame.astype(numbers | {"value": float, **dict.fromkeys(CATEGORIES, object)})
 
     def add_failures(self, source: str, kind: FailureKind, count: int, *, bulk: bool) -> None:
@@ -90,10 +91,10 @@ class Usage:
         return {"refused": 0, "failed": 0} | found
 
 
-def _asked(query: sa.Select[Any], since: datetime, *, bulk: bool) -> sa.Select[Any]:
+def _asked(query: Query, since: datetime, *, bulk: bool) -> Query:
     query = query.where(_logged.created_at >= since)
     return query if bulk else query.where(_logged.bulk.is_(False))
 
 
-def _newest(query: sa.Select[Any], since: datetime, *, bulk: bool) -> sa.Select[Any]:
+def _newest(query: Query, since: datetime, *, bulk: bool) -> Query:
     return _asked(query, since, bulk=bulk).order_by(_logged.created_at.desc(), _logged.id.desc())

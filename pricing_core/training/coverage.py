@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import CATEGORIES
+from pricing_core.nouns.schema import CATEGORIES, KIND, SECTOR
 
 Folds = npt.NDArray[np.int64]
 
-_FEWEST_IN_A_GROUP: Final = {"type": 1, "sector": 200}
+_FEWEST_IN_A_GROUP: Final = {KIND: 1, SECTOR: 200}
 
 
 def one_width(price: Numbers, value: Numbers, fold: Folds, level: float = 0.9) -> tuple[Numbers, Numbers]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from sklearn.model_selection import KFold
 
 from pricing_core.errors import ListingsError
 from pricing_core.model.ranges import LEVELS, Ranges
-from pricing_core.nouns import Progress
+from pricing_core.nouns import Json, Progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import coverage_by_group, covered, median_width, one_width
@@ -33,7 +33,7 @@ class Model(Protocol):
         ...
 
 
-Fit = Callable[[pd.DataFrame, "pd.Series[Any]"], Model]
+Fit = Callable[[pd.DataFrame, pd.Series], Model]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class OutOfFold:
 
 def cross_validate(
     fit: Fit, frame: pd.DataFrame, folds: int = 5, seed: int = 42, progress: Progress | None = None
-) -> dict[str, Any]:
+) -> Json:
     """Metrics of values that were made without the prices they are compared with.
 
     Parameters
@@ -72,7 +72,7 @@ def cross_validate(
     return measure(out_of_fold(fit, frame, folds, seed, progress), frame)
 
 
-def measure(found: OutOfFold, frame: pd.DataFrame) -> dict[str, Any]:
+def measure(found: OutOfFold, frame: pd.DataFrame) -> Json:
     """The metrics of values that were made out of fold."""
     price = frame[TARGET].to_numpy(float)
     by_fold = [r2(price[found.fold == fold], found.value[found.fold == fold]) for fold in np.unique(found.fold)]
@@ -80,7 +80,7 @@ def measure(found: OutOfFold, frame: pd.DataFrame) -> dict[str, Any]:
     return points | range_metrics(found, frame) | {"fit_seconds": found.fit_seconds}
 
 
-def range_metrics(found: OutOfFold, frame: pd.DataFrame) -> dict[str, Any]:
+def range_metrics(found: OutOfFold, frame: pd.DataFrame) -> Json:
     """Coverage and width of the 90 % ranges, beside those of one width for all homes.
 
     Returns

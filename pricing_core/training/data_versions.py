@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.export import csv_bytes
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns import DataVersion
+from pricing_core.nouns import DataVersion, Json
 from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -115,7 +115,7 @@ class DataHistory:
         train, _ = split(self.rows(name))
         return fitting.fit(recipe, train, self._settings.TRAINING_THREADS)
 
-    def diff(self, a: str, b: str, limit: int = 20) -> dict[str, Any]:
+    def diff(self, a: str, b: str, limit: int = 20) -> Json:
         """What changed from one data version to another.
 
         Returns
@@ -141,7 +141,7 @@ class DataHistory:
             "first": first | {"changed": _records(changes.head(limit))},
         }
 
-    def export(self, name: str, out: Path) -> dict[str, Any]:
+    def export(self, name: str, out: Path) -> Json:
         """Write the rows of a data version to a CSV or Parquet file.
 
         Raises
@@ -177,11 +177,11 @@ def _changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).sort_values("id", kind="stable")
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _records(frame: pd.DataFrame) -> list[Json]:
     return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict(orient="records")]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, np.generic):
         value = value.item()
     return None if value is None or value != value else value  # noqa: PLR0124 - NaN

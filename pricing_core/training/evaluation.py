@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from pricing_core.listings.ingestion import read_frame
-from pricing_core.nouns import File, Progress, no_progress
+from pricing_core.nouns import File, Json, Progress, no_progress
 from pricing_core.settings import Settings
 from pricing_core.training.fitting import evaluate_recipes
 from pricing_core.training.recipes import load_recipe
@@ -20,7 +19,7 @@ def evaluate_file(
     seed: int,
     progress: Progress | None,
     owner_table: bool,
-) -> dict[str, Any]:
+) -> Json:
     """Cross-validate recipes side by side on the rows of a file that have a price above 0."""
     for recipe in recipes:
         load_recipe(recipe)  # a bad recipe is refused before the good ones have taken minutes

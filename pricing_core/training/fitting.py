@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from pricing_core.model.features import ListingColumns
 from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
-from pricing_core.nouns import Progress, part_of
+from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import columns_from_frame, count_names, one_spelling
 from pricing_core.nouns.schema import FEATURES, TARGET
@@ -169,7 +169,7 @@ def evaluate_recipes(
     progress: Progress | None = None,
     threads: int = 1,
     owner_table: bool = False,
-) -> dict[str, Any]:
+) -> Json:
     """Cross-validate recipes side by side on the rows with a price above 0.
 
     Parameters
@@ -186,20 +186,20 @@ def evaluate_recipes(
     """
     recipes = {name: load_recipe(name) for name in names}
     rows = priced_rows(frame)
-    results: dict[str, dict[str, Any]] = {}
-    values: dict[str, Any] = {}
+    results: dict[str, Json] = {}
+    values: Json = {}
     for done, (name, recipe) in enumerate(recipes.items()):
         report = _named_part(progress, name, done, len(recipes))
         found = out_of_fold(fitter(recipe, threads), rows, folds, seed, report)
         results[name], values[name] = measure(found, rows), (rows[TARGET], found.value)
-    result: dict[str, Any] = {"rows": len(rows), "recipes": results}
+    result: Json = {"rows": len(rows), "recipes": results}
     return result | ({"owner_table": owner_rows(values)} if owner_table else {})
 
 
 def fitter(recipe: Recipe, threads: int = 1) -> Fit:
     """What `cross_validation.out_of_fold` fits: the recipe, without ranges that would cost more fits."""
 
-    def fit_on(features: pd.DataFrame, price: pd.Series[Any]) -> Model:
+    def fit_on(features: pd.DataFrame, price: pd.Series) -> Model:
         model: Model = fit(recipe, features.assign(**{TARGET: price}), threads, ranges="free")
         return model
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cloudpickle
 import pandas as pd
@@ -22,7 +22,8 @@ from pricing_core.errors import ConflictError, InputError
 from pricing_core.listings.as_reviewed import DecisionsInForce, ReviewedListings, as_reviewed
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
 from pricing_core.model.renamed_classes import unpickled
-from pricing_core.nouns import Progress
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Json, Progress
 from pricing_core.nouns.models import STEPS
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
@@ -51,7 +52,7 @@ class Workspace:
 
     data_dir: Path
     models_dir: Path
-    _memory: dict[str, Any] = field(default_factory=dict, init=False)
+    _memory: Json = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.interim = self.data_dir / "interim"
@@ -110,9 +111,9 @@ class Workspace:
         """One digest over the content of files."""
         return hashlib.sha256("".join(_digest(path) or "-" for path in paths).encode()).hexdigest()
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> Json:
         try:
-            memory: dict[str, Any] = json.loads(self._memory_file.read_text(encoding="utf-8"))
+            memory: Json = json.loads(self._memory_file.read_text(encoding="utf-8"))
         except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
             return {}
         return memory if isinstance(memory, dict) else {}
@@ -174,8 +175,8 @@ class TrainingPipeline:
         """What make-dataset did with reviews: listings excluded, corrected, and left out for unreviewed errors."""
         return {name: int(self._counts()[name]) for name in COUNTS}
 
-    def _counts(self) -> dict[str, Any]:
-        counts: dict[str, Any] = json.loads(self.files.counts.read_text(encoding="utf-8"))
+    def _counts(self) -> Json:
+        counts: Json = json.loads(self.files.counts.read_text(encoding="utf-8"))
         return counts
 
     def _with_recipe(self, inputs: str) -> str:
@@ -187,7 +188,7 @@ class TrainingPipeline:
             raise InputError("There is no interim dataset yet: run `tasador pipeline make-dataset` first.")
         return pd.read_parquet(self.files.train), pd.read_parquet(self.files.test)
 
-    def model(self) -> Any:
+    def model(self) -> ValuationModel:
         """The fitted model that train-model wrote.
 
         Raises
@@ -197,7 +198,8 @@ class TrainingPipeline:
         """
         if not self.files.unchanged("train-model", self._model_inputs()):
             raise InputError("There is no model of this recipe yet: run `tasador pipeline train-model` first.")
-        return unpickled(self.files.model.read_bytes())
+        model: ValuationModel = unpickled(self.files.model.read_bytes())
+        return model
 
     def _dataset_inputs(self, in_force: DecisionsInForce) -> str:
         settings = self._settings

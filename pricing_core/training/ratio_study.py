@@ -8,15 +8,16 @@ nothing of how the values stand to sales. Measures and ranges are those of the S
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pricing_core.errors import ListingsError
-from pricing_core.nouns import Noun
+from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.training.metrics import cod, prb, prd
 from pricing_core.training.ratio_measures import Measure, drawn, inside_fences
 from pricing_core.training.ratio_words import LANGUAGES, Language, Side, sentence
@@ -32,7 +33,7 @@ RANGES: Final[dict[Measure, tuple[float, float]]] = {
 """What the IAAO asks of homes. COD: 5 to 15 where they are older or mixed; 5 to 10 where newer or alike."""
 _EVEN: Final[dict[Measure, float]] = {"median_ratio": 1.0, "prb": 0.0}
 FEWEST_ROWS: Final = 30
-_KINDS: Final = ("sector", "type")
+_KINDS: Final = (SECTOR, KIND)
 _PRICE_GROUPS: Final = 10
 _ROWS_RESAMPLED: Final = 5_000
 _FEWEST_RESAMPLED: Final = 200
@@ -93,7 +94,7 @@ class RatioStudy(Noun):
         found = self.overall.statistics
         return {name: sentence(name, language, each.estimate, _side(name, found)) for name, each in found.items()}
 
-    def to_dict(self, language: Language | None = None) -> dict[str, Any]:
+    def to_dict(self, language: Language | None = None) -> Json:
         """All of it JSON-ready, with the sentences in every language."""
         return asdict(self) | {"sentences": {language: self.sentences(language) for language in LANGUAGES}}
 
@@ -150,8 +151,8 @@ def study_ratios(
         resamples=resamples,
         overall=_studied(price, value, {"all": np.arange(len(price))}, seed, resamples)[0],
         by_price=_studied(price, value, _price_parts(worth), seed, resamples, worth),
-        by_type=by["type"],
-        by_sector=by["sector"],
+        by_type=by[KIND],
+        by_sector=by[SECTOR],
         left_out={name: len(price) - sum(group.rows for group in found) for name, found in by.items()},
         histogram=_histogram(value / price),
     )

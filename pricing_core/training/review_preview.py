@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,9 @@ from sklearn.model_selection import KFold
 from pricing_core.errors import ListingsError, NotFoundError
 from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usable
 from pricing_core.listings.decisions import parse_decision, parse_ids
-from pricing_core.nouns import Actor, Progress, ReviewPreview
+from pricing_core.nouns import Actor, Json, Progress, ReviewPreview
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import FEATURES, TARGET
+from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
@@ -68,7 +68,7 @@ def preview_review(
     others = now.loc[~ours & usable(now, settings)]
     trial = _Trial(_sampled(others, _MOST_ROWS), load_recipe(str(RECIPE)), settings.TRAINING_THREADS, progress)
     before, after = trial.compare(_sampled(fit_now, _MOST_SETTLED), _sampled(fit_then, _MOST_SETTLED))
-    sectors = pd.concat([now.loc[ours, "sector"], then.loc[ours, "sector"]]).dropna().unique()
+    sectors = pd.concat([now.loc[ours, SECTOR], then.loc[ours, SECTOR]]).dropna().unique()
     return ReviewPreview(
         listing_ids=keys,
         verdict=decision,  # type: ignore[arg-type]  # it was parsed above
@@ -131,11 +131,11 @@ class _Trial:
                 outcome.inside.append((share, len(held_out)))
         return outcome
 
-    def medians(self, sectors: Sequence[Any], before: Numbers, after: Numbers) -> list[dict[str, Any]]:
+    def medians(self, sectors: Sequence[object], before: Numbers, after: Numbers) -> list[Json]:
         """The median value of the held-out listings of each sector, before and after."""
         found = []
         for sector in sectors:
-            rows = (self.others["sector"] == sector).to_numpy(dtype=bool)
+            rows = (self.others[SECTOR] == sector).to_numpy(dtype=bool)
             old, new = (float(np.median(values[rows])) if rows.any() else None for values in (before, after))
             found.append({"sector": str(sector), "before": old, "after": new, "listings": int(rows.sum())})
         return found

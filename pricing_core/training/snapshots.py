@@ -6,7 +6,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from pricing_core import private
 from pricing_core.errors import ArtifactError, StorageError
+from pricing_core.nouns import DataVersion
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.fingerprints import Fingerprint
 from pricing_core.whole_file import whole_file
@@ -77,7 +78,7 @@ def _keep(path: Path, content: bytes, sha256: str) -> None:
         ) from None
 
 
-def read_snapshot(data_dir: Path, snapshot: Any) -> pd.DataFrame:
+def read_snapshot(data_dir: Path, snapshot: DataVersion) -> pd.DataFrame:
     """The rows of a snapshot: ``id``, the listing columns and ``is_train``, train rows first.
 
     Raises

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from pricing_core.model.ranges import LEVELS
+from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import FEATURES, TARGET
+from pricing_core.nouns.money import to_cents
+from pricing_core.nouns.schema import COORDINATES, FEATURES, LATITUDE, LONGITUDE, SECTOR, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Model
 
@@ -19,12 +21,10 @@ _MAPPED: Final = 2_000
 _SHUFFLED: Final = 500
 _SHUFFLES: Final = 3
 _SEED: Final = 0
-# Shuffling one coordinate alone would ask for homes in the sea.
-_TOGETHER: Final = ("latitude", "longitude")
 POSITION: Final = "position"
 
 
-def calibration(model: Model, rows: pd.DataFrame) -> dict[str, Any] | None:
+def calibration(model: Model, rows: pd.DataFrame) -> Json | None:
     """How often each range holds the price, of all rows and by third of the values; ``None`` without ranges.
 
     Returns
@@ -49,7 +49,7 @@ def calibration(model: Model, rows: pd.DataFrame) -> dict[str, Any] | None:
     return {"rows": len(value), "groups": groups}
 
 
-def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
+def residuals(model: Model, rows: pd.DataFrame) -> Json:
     """Where values lie above and below prices: at most 2,000 rows that have a position.
 
     Returns
@@ -57,7 +57,7 @@ def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
     dict
         ``rows``: how many had a position; ``points``: latitude, longitude, sector, price, value of each drawn row.
     """
-    placed = rows[rows[list(_TOGETHER)].notna().all(axis=1)]
+    placed = rows[rows[list(COORDINATES)].notna().all(axis=1)]
     drawn = placed.sample(min(_MAPPED, len(placed)), random_state=_SEED)
     value = model.predict(drawn[list(FEATURES)]) if len(drawn) else np.empty(0)
     points = [
@@ -66,16 +66,16 @@ def residuals(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
             round(float(lon), 5),
             None if pd.isna(sector) else str(sector),
             float(price),
-            round(x, 2),
+            to_cents(x),
         ]
         for lat, lon, sector, price, x in zip(
-            drawn["latitude"], drawn["longitude"], drawn["sector"], drawn[TARGET], value.tolist(), strict=True
+            drawn[LATITUDE], drawn[LONGITUDE], drawn[SECTOR], drawn[TARGET], value.tolist(), strict=True
         )
     ]
     return {"rows": len(placed), "points": points}
 
 
-def importance(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
+def importance(model: Model, rows: pd.DataFrame) -> Json:
     """By how much the median error grows when a column is shuffled among the rows.
 
     Notes
@@ -86,7 +86,7 @@ def importance(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
     drawn = rows.sample(min(_SHUFFLED, len(rows)), random_state=_SEED).reset_index(drop=True)
     features, price = drawn[list(FEATURES)], drawn[TARGET].to_numpy(float)
     base, random = _error(model, features, price), np.random.default_rng(_SEED)
-    groups = {name: [name] for name in FEATURES if name not in _TOGETHER} | {POSITION: list(_TOGETHER)}
+    groups = {name: [name] for name in FEATURES if name not in COORDINATES} | {POSITION: list(COORDINATES)}
     found = {}
     for name, columns in groups.items():
         worse = [_error(model, _shuffled(features, columns, random), price) - base for _ in range(_SHUFFLES)]
@@ -104,7 +104,7 @@ def _error(model: Model, features: pd.DataFrame, price: Numbers) -> float:
     return float(np.median(np.abs(model.predict(features) - price) / price))
 
 
-def documents(model: Model, rows: pd.DataFrame) -> dict[str, Any]:
+def documents(model: Model, rows: pd.DataFrame) -> Json:
     """The three as documents of a run, by file name; none without rows."""
     if rows.empty:
         return {}

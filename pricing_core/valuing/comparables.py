@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 from scipy.stats import median_abs_deviation
 
 from pricing_core.nouns import Noun
-from pricing_core.nouns.arrays import Numbers, Rows
+from pricing_core.nouns.arrays import Cells, Numbers, Rows
 from pricing_core.nouns.columns import (
     Columns,
     allowed,
@@ -24,8 +24,19 @@ from pricing_core.nouns.columns import (
     one_spelling,
     take,
 )
+from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import COLUMNS, FEATURES, NUMBERS, TARGET, Property
+from pricing_core.nouns.schema import (
+    COORDINATES,
+    FEATURES,
+    KIND,
+    NUMBERS,
+    SECTOR,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Property,
+)
 from pricing_core.valuing.likeness import Likeness
 
 # More listings than this make no comparable any better, and this many take about 60 MB.
@@ -33,7 +44,6 @@ _MOST_LISTINGS: Final = 300_000
 # Looked at closely; more when too few of them may be offered.
 _CANDIDATES: Final = 64
 _FEWEST_FOR_OPINION: Final = 3
-_POSITION: Final = tuple(column.name for column in COLUMNS if column.unit == "degrees")
 _ONE_METRE: Final = 1e-5  # in degrees
 # A price further from the model's value than 5 robust standard deviations, and at least by a factor of 1.5 but at most
 # of 3, is a slip or a home unlike any other: it says nothing about the subject. A few prices have no middle.
@@ -101,7 +111,7 @@ class ComparableIndex:
         self._likeness = Likeness.learn(self._columns)
         points = self._likeness.search_points(self._columns)
         self._every = _Search(points, np.arange(len(rows)))
-        self._of_type = {kind: _Search(points, members) for kind, members in _groups(self._columns["type"]).items()}
+        self._of_type = {kind: _Search(points, members) for kind, members in _groups(self._columns[KIND]).items()}
 
     def __len__(self) -> int:
         return len(self._id)
@@ -127,7 +137,7 @@ class ComparableIndex:
         subject = subject.model_copy(update={n: k.meant(getattr(subject, n)) for n, k in self._names.items()})
         own, left_out = columns_of([subject]), frozenset(without)
         point = self._likeness.search_points(own)[0]
-        same_type = self._of_type.get(subject.type)
+        same_type = self._of_type.get(subject.category(KIND))
         rows = self._candidates(same_type, point, own, count, left_out) if same_type else np.empty(0, dtype=np.int64)
         if len(rows) < count:
             rows = np.union1d(rows, self._candidates(self._every, point, own, count, left_out))
@@ -150,7 +160,7 @@ class ComparableIndex:
         equal = np.ones(len(rows), dtype=bool)
         for name in FEATURES:
             values = self._columns[name][rows]
-            same = np.abs(values - own[name][0]) <= _ONE_METRE if name in _POSITION else values == own[name][0]
+            same = np.abs(values - own[name][0]) <= _ONE_METRE if name in COORDINATES else values == own[name][0]
             equal &= same | ((values != values) & (own[name][0] != own[name][0]))  # noqa: PLR0124
         return equal
 
@@ -161,17 +171,17 @@ class ComparableIndex:
 
     def _comparable(self, row: np.int64, similarity: float, metres: float, value: float) -> Comparable:
         home = {name: _known(self._columns[name][row]) for name in NUMBERS}
-        price, area = float(self._price[row]), home["net_usable_area"] or home["net_area"]
+        price, area = float(self._price[row]), home[USABLE_AREA] or home[TOTAL_AREA]
         return Comparable(
             listing_id=int(self._id[row]),
             similarity=similarity,
             distance_metres=_known(metres),
-            type=self._columns["type"][row],
-            sector=self._columns["sector"][row],
+            type=self._columns[KIND][row],
+            sector=self._columns[SECTOR][row],
             **home,
             price=price,
-            price_per_area=price / area if area else None,
-            adjusted_value=price * value / float(self._value[row]),
+            price_per_area=to_cents(price / area) if area else None,
+            adjusted_value=to_cents(price * value / float(self._value[row])),
         )
 
 
@@ -208,12 +218,12 @@ def _offered(listings: pd.DataFrame, price: Numbers, values: Numbers) -> Rows:
     return rows.astype(np.int64)
 
 
-def _groups(names: NDArray[Any]) -> dict[str, Rows]:
+def _groups(names: Cells) -> dict[str, Rows]:
     codes, known = pd.factorize(names)
     order = np.argsort(codes, kind="stable")
     parts = np.split(order, np.searchsorted(codes[order], np.arange(len(known))))
     return dict(zip(known.tolist(), parts[1:], strict=True))  # what stands before the first name has none
 
 
-def _known(number: Any) -> float | None:
+def _known(number: np.float64 | float) -> float | None:
     return None if np.isnan(number) else float(number)

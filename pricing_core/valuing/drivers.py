@@ -19,18 +19,16 @@ from numpy.typing import NDArray
 from pricing_core.model.typical_homes import Known, Typical, TypicalHomes
 from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import Columns, Predict, as_column
-from pricing_core.nouns.schema import COLUMNS, FEATURES, Property
+from pricing_core.nouns.money import CENT, count_cents
+from pricing_core.nouns.schema import COORDINATES, FEATURES, KIND, SECTOR, Property
 
 __all__ = ["GROUPS", "Driver", "Explanation", "Typical", "TypicalHomes", "explain"]
 
-_PLACE: Final = ("sector", *(column.name for column in COLUMNS if column.unit == "degrees"))
+_PLACE: Final = (SECTOR, *COORDINATES)
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {"location": _PLACE} | {
     name: (name,) for name in FEATURES if name not in _PLACE
 }
 """The features behind each driver: a place is one thing to a client, however many columns describe it."""
-
-# A value that was logged or shown may have been rounded to cents.
-_ROUNDED: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def explain(subject: Property, value: float, predict: Predict, typical: TypicalH
     differing = [group for group, names in GROUPS.items() if any(own[name] != home.features[name] for name in names)]
     switched = _two_orders(len(differing))
     values = np.asarray(predict(_mixtures(own, home.features, differing, switched)), dtype=np.float64)
-    if not (np.isfinite(values).all() and np.isclose(values[len(differing)], value, rtol=1e-6, atol=_ROUNDED)):
+    if not (np.isfinite(values).all() and np.isclose(values[len(differing)], value, rtol=1e-6, atol=CENT)):
         raise ValueError(f"The value to explain is {value}, but the model gives {values[len(differing)]}.")
     reference_cents, cents = _to_cents(_amounts(values, len(differing)), float(values[0]), value)
     moved = dict(zip(differing, cents, strict=True))
@@ -123,8 +121,8 @@ def _amounts(values: NDArray[np.float64], groups: int) -> NDArray[np.float64]:
 
 def _to_cents(amounts: NDArray[np.float64], reference_value: float, value: float) -> tuple[int, list[int]]:
     """Everything in whole cents; what rounding left over goes to the largest amount."""
-    reference, whole = round(reference_value * 100), round(round(value, 2) * 100)
-    cents = [round(amount * 100) for amount in amounts.tolist()]
+    reference, whole = count_cents(reference_value), count_cents(value)
+    cents = [count_cents(amount) for amount in amounts.tolist()]
     if not cents:
         return whole, cents
     largest = int(np.argmax(np.abs(amounts)))
@@ -134,7 +132,7 @@ def _to_cents(amounts: NDArray[np.float64], reference_value: float, value: float
 
 def _shown(group: str, moved: Mapping[str, int], own: Mapping[str, Known]) -> bool:
     """Whether a client wants the line: the type only where it differs, what was not stated only where it counts."""
-    if group == "type":
+    if group == KIND:
         return group in moved
     return moved.get(group, 0) != 0 or any(own[name] is not None for name in GROUPS[group])
 

@@ -9,12 +9,11 @@ from pricing_core.errors import ArtifactError, NotFoundError
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import LoggedPrediction, Noun, Version
 from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.store import Store
 from pricing_core.versions.serving import Predictor
 from pricing_core.words import Message
-
-_CENTS = 2
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
         between = _between(own.version, champion.version, store.versions.all(), predictor)
         separable = between is not None
         by_data = 0.0 if between is None else present - _value(between, written)
-    by_model = round(present - replayed - by_data, _CENTS)
+    by_model = to_cents(present - replayed - by_data)
     return Change(
         log_id,
         logged.version,
@@ -77,14 +76,14 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
         replayed,
         present,
         by_model,
-        round(by_data, _CENTS),
+        to_cents(by_data),
         separable,
         _sentence(own.version, champion.version, by_model, by_data, separable),
     )
 
 
 def _without_replay(logged: LoggedPrediction, champion: int, present: float, problem: Message) -> Change:
-    moved = round(present - logged.value, _CENTS)
+    moved = to_cents(present - logged.value)
     message = Message(
         "Version {version} can no longer be replayed, so what it would give today is not known: {problem} Between the "
         "logged value and that of version {champion} lie {moved:signed}.",
@@ -122,7 +121,7 @@ def _rows(version: Version) -> str:
 
 
 def _value(model: ValuationModel, subject: Property, *, literally: bool = False) -> float:
-    return round(float(model.value(columns_of([subject]), literally=literally)[0]), _CENTS)
+    return to_cents(model.value(columns_of([subject]), literally=literally)[0])
 
 
 def _sentence(own: Version, champion: Version, by_model: float, by_data: float, separable: bool) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns import LoggedPrediction
@@ -41,7 +41,7 @@ class Log:
         """How many logged predictions the filters leave."""
         return self._store.predictions.count(**filters)
 
-    def choices(self) -> dict[str, list[Any]]:
+    def choices(self) -> dict[str, list[object]]:
         """What the log can be filtered by."""
         return self._store.predictions.choices()
 

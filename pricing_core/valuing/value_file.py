@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.listings.export import csv_bytes
 from pricing_core.listings.ingestion import read_listings
-from pricing_core.nouns import Progress, Rejection, Valuation, part_of
+from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.whole_file import whole_file
@@ -32,7 +32,7 @@ def value_file(
     settings: Settings,
     progress: Progress,
     language: Language = "en",
-) -> dict[str, Any]:
+) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
     Parameters
@@ -70,7 +70,7 @@ def value_file(
     return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
 
 
-def _failed(rejection: Rejection) -> dict[str, Any]:
+def _failed(rejection: Rejection) -> Json:
     cells = {name: rejection.content.get(name) for name in FEATURES}
     # What can be read is written as the number it is: as text, a minus sign would be guarded like a formula.
     return {"row": rejection.row, "error": rejection.reason} | {name: _read(name, cells[name]) for name in FEATURES}
@@ -84,19 +84,19 @@ def _read(name: str, cell: str | None) -> str | float | None:
     return number if math.isfinite(number) else cell
 
 
-def _value_rows(chunks: list[pd.DataFrame], value_many: ValueMany, progress: Progress) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
-    rows = [row for chunk in chunks for row in chunk.to_dict(orient="records")]
+def _value_rows(chunks: list[pd.DataFrame], value_many: ValueMany, progress: Progress) -> list[Json]:
+    results: list[Json] = []
+    rows = [{str(name): cell for name, cell in row.items()} for chunk in chunks for row in chunk.to_dict("records")]
     for start in range(0, len(rows), _VALUED_AT_ONCE):
         results += _value_group(rows[start : start + _VALUED_AT_ONCE], value_many)
         progress("Valuing", min(1.0, (start + _VALUED_AT_ONCE) / len(rows)))
     return results
 
 
-def _value_group(rows: list[dict[Any, Any]], value_many: ValueMany) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
+def _value_group(rows: list[Json], value_many: ValueMany) -> list[Json]:
+    results: list[Json] = []
     subjects: list[Property] = []
-    valued: list[dict[str, Any]] = []
+    valued: list[Json] = []
     for row in rows:
         result = {"row": row["row_number"], "error": ""} | {name: row[name] for name in FEATURES}
         results.append(result)
@@ -110,7 +110,7 @@ def _value_group(rows: list[dict[Any, Any]], value_many: ValueMany) -> list[dict
     return results
 
 
-def _answer(valuation: Valuation) -> dict[str, Any]:
+def _answer(valuation: Valuation) -> Json:
     low, high = valuation.ranges.get("90", (None, None))
     return {
         "value": valuation.value,
@@ -123,7 +123,7 @@ def _answer(valuation: Valuation) -> dict[str, Any]:
     }
 
 
-def _in_words(row: dict[str, Any], language: Language) -> dict[str, Any]:
+def _in_words(row: Json, language: Language) -> Json:
     notes = " ".join(say(note, language) for note in row.get("notes", ()))
     return row | {"error": say(row["error"], language), "notes": notes}
 

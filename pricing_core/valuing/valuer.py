@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 from uuid import uuid4
 
 from pricing_core.errors import SubjectError
 from pricing_core.model.ranges import LEVELS, Ranges
 from pricing_core.model.usual_sizes import WORDS
-from pricing_core.nouns import Actor, LoggedPrediction, Valuation
+from pricing_core.nouns import Actor, Json, LoggedPrediction, Valuation
 from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
-from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, parse_property
+from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.valuing.comparable_market import BEING_MADE, Market
@@ -23,7 +23,6 @@ from pricing_core.valuing.drivers import explain
 from pricing_core.versions.serving import LoadedVersion, Predictor
 from pricing_core.words import Message
 
-_CENTS = 2
 _KEPT_IN_COLUMNS = ("log_id", "created_at", "value", "version", "subject", "milliseconds")
 
 
@@ -94,21 +93,21 @@ class Valuer:
     def _valuation(
         self,
         subject: Property,
-        typed: dict[str, Any],
+        typed: Json,
         value: float,
         ranges: dict[str, list[float]],
         champion: LoadedVersion,
     ) -> Valuation:
-        area = subject.net_usable_area or subject.net_area
+        area = subject.area
         width = (ranges["90"][1] - ranges["90"][0]) / value if ranges else None
         learned = champion.model.learned
         confidence = None if learned is None else learned.assess(subject, width, area_unit=self._settings.AREA_UNIT)
         return Valuation(
             log_id=str(uuid4()),
-            value=round(value, _CENTS),
+            value=to_cents(value),
             currency=self._settings.CURRENCY,
             area_unit=self._settings.AREA_UNIT,
-            value_per_area=round(value / area, _CENTS) if area else None,
+            value_per_area=to_cents(value / area) if area else None,
             version=champion.version.version,
             recipe=champion.version.recipe,
             subject=subject,
@@ -141,18 +140,18 @@ class Valuer:
             reference_value=explanation.reference_value,
             drivers=[driver.to_dict() for driver in explanation.drivers],
             comparables=[comparable.to_dict() for comparable in comparables],
-            second_opinion=None if opinion is None else round(opinion, _CENTS),
+            second_opinion=None if opinion is None else to_cents(opinion),
         )
 
 
-def _typed(home: Property, written: Property) -> dict[str, Any]:
+def _typed(home: Property, written: Property) -> Json:
     """What was written where something else was valued."""
     names = {name: getattr(written, name) for name in CATEGORIES}
-    other: dict[str, Any] = {name: text for name, text in names.items() if text != getattr(home, name)}
+    other: Json = {name: text for name, text in names.items() if text != getattr(home, name)}
     return other | dict.fromkeys(written.zeros, 0.0)
 
 
-def _taken_for(home: Property, typed: Mapping[str, Any]) -> list[Message]:
+def _taken_for(home: Property, typed: Json) -> list[Message]:
     names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
     zeros = [Message("A {size} of 0 counts as not known.", size=WORDS[name]) for name in AREAS if name in typed]
     return names + zeros
@@ -161,8 +160,7 @@ def _taken_for(home: Property, typed: Mapping[str, Any]) -> list[Message]:
 def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
     """What makes a home hopeless to value, if anything does."""
     try:
-        # A `Property` made elsewhere may still miss what only a whole subject can be asked for, such as one area.
-        parse_property(subject.model_dump())
+        ask_whole(subject)
         if champion.model.learned is not None:
             champion.model.learned.refuse(subject)
     except SubjectError as error:
@@ -173,8 +171,7 @@ def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:
 def _ranges(ranges: Ranges | None, row: int) -> dict[str, list[float]]:
     if ranges is None:
         return {}
-    limits = {level: (float(ranges.low[level][row]), float(ranges.high[level][row])) for level in LEVELS}
-    return {str(level): [round(low, _CENTS), round(high, _CENTS)] for level, (low, high) in limits.items()}
+    return {str(level): [to_cents(limits[level][row]) for limits in (ranges.low, ranges.high)] for level in LEVELS}
 
 
 def _to_log(valuation: Valuation, actor: Actor, *, bulk: bool = False) -> LoggedPrediction:

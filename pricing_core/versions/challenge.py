@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,10 @@ from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Check, LoggedPrediction, Progress, Verdict, Version
 from pricing_core.nouns.columns import columns_of
-from pricing_core.nouns.schema import FEATURES, TARGET, Property, parse_property
+from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.store import Store
-from pricing_core.training.cross_validation import OutOfFold, out_of_fold
+from pricing_core.training.cross_validation import Model, OutOfFold, out_of_fold
 from pricing_core.training.fitting import fitter, priced_rows
 from pricing_core.training.recipes import Recipe, load_recipe, parse_recipe
 from pricing_core.versions.gate import FEWEST_ROWS, Answers, Trial, judge
@@ -156,7 +156,7 @@ class Challenge:
     def _out_of_fold(self, recipe: Recipe, rows: pd.DataFrame, mask: Mask, progress: Progress) -> OutOfFold:
         fit = fitter(recipe, self._settings.TRAINING_THREADS)
 
-        def fit_on_known(features: pd.DataFrame, price: pd.Series[Any]) -> Any:
+        def fit_on_known(features: pd.DataFrame, price: pd.Series) -> Model:
             known = mask[features.index]
             return fit(features[known], price[known])
 
@@ -213,7 +213,7 @@ def _answers(price: npt.NDArray[np.float64], value: npt.NDArray[np.float64], ran
 
 
 def _sectors(rows: pd.DataFrame) -> npt.NDArray[np.object_]:
-    return rows["sector"].astype(object).where(rows["sector"].notna(), "").to_numpy(dtype=object)
+    return rows[SECTOR].astype(object).where(rows[SECTOR].notna(), "").to_numpy(dtype=object)
 
 
 def _sampled(rows: pd.DataFrame) -> pd.DataFrame:
@@ -238,7 +238,7 @@ def _within(progress: Progress, stage: str, start: float) -> Progress:
 
 def _distinct(logged: list[LoggedPrediction], model: ValuationModel) -> list[tuple[Property, float]]:
     """Homes from the log that this model would value at all, each once, the newest first."""
-    found: dict[tuple[Any, ...], tuple[Property, float]] = {}
+    found: dict[tuple[object, ...], tuple[Property, float]] = {}
     for each in logged:
         key = tuple(each.subject.values())
         if len(found) == _REPLAYED or key in found:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom
 
-from pricing_core.nouns import Check, Verdict
+from pricing_core.nouns import Check, Json, Verdict
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.training.metrics import mae, mdape
 from pricing_core.versions.gate_words import Points, check
@@ -170,7 +170,7 @@ def asked_coverage(rows: int) -> tuple[float, float]:
     return min(COVERAGE[0], float(low)), max(COVERAGE[1], float(high))
 
 
-def measured_on(trial: Trial, answers: Answers) -> dict[str, Any]:
+def measured_on(trial: Trial, answers: Answers) -> Json:
     """The figures of one model on the rows of a trial; what cannot be measured is ``None``."""
     usable = len(trial.price) > 0 and bool(_usable(answers.value).all())
     inside, width = answers.inside, answers.width

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 import pandas as pd
 
 from pricing_core.listings.split import left_out_in_words
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
+from pricing_core.nouns import Actor, DataVersion, Json, Progress, TrainingResult, Verdict, Version, part_of
 from pricing_core.nouns.models import STEPS
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, TARGET
 from pricing_core.settings import Settings
@@ -205,7 +204,7 @@ class Lifecycle:
         self._store.versions.add(version, verdict, guard=guard)
         return version
 
-    def _manifest(self, fitted: Fitted) -> dict[str, Any]:
+    def _manifest(self, fitted: Fitted) -> Json:
         rows = {"data_version": fitted.data.fingerprint, **fitted.counts}
         listed = {"listings": fitted.listings, "listed": fitted.listed, "recipe_digest": fitted.recipe.digest}
         return describe_rows(fitted.model, fitted.train[list(FEATURES)]) | rows | listed
@@ -214,8 +213,8 @@ class Lifecycle:
         self,
         fitted: Fitted,
         metrics: dict[str, float],
-        manifest: dict[str, Any],
-        documents: dict[str, Any],
+        manifest: Json,
+        documents: Json,
         verdict: Verdict,
         actor: Actor,
     ) -> Registered:
@@ -236,7 +235,7 @@ class Lifecycle:
         )
 
 
-def _documents(model: ValuationModel, test: pd.DataFrame) -> dict[str, Any]:
+def _documents(model: ValuationModel, test: pd.DataFrame) -> Json:
     """The studies of the test rows as documents of the run; none where there are none."""
     rows = fitting.priced_rows(test)
     if rows.empty:

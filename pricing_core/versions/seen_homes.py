@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +29,7 @@ def was_seen(frame: pd.DataFrame, seen: Hashes) -> npt.NDArray[np.bool_]:
     return np.isin(home_hashes(frame), seen) | np.isin(_hashed(frame, {name: frame[name] for name in CATEGORIES}), seen)
 
 
-def _hashed(frame: pd.DataFrame, names: dict[str, pd.Series[Any]]) -> Hashes:
+def _hashed(frame: pd.DataFrame, names: dict[str, pd.Series]) -> Hashes:
     texts = {name: column.astype(object).where(column.notna(), "") for name, column in names.items()}
     # Adding 0 makes one zero of the two.
     numbers = {name: frame[name].astype("float64") + 0.0 for name in NUMBERS}

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pricing_core.errors import ArtifactError, NoChampionError, PricingError, SubjectError, log_in_full
 from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns import Version
+from pricing_core.nouns import Json, Version
 from pricing_core.nouns.columns import Columns
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
 from pricing_core.store import Store
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 _GOLDEN_TOLERANCE = 1e-4
 
 
-def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
+def describe_rows(model: ValuationModel, features: pd.DataFrame) -> Json:
     """The manifest of a version: what its training rows looked like, and golden rows with their values and ranges.
 
     ``reference`` is what drift is measured against.
@@ -51,7 +51,7 @@ def describe_rows(model: Any, features: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _answers(model: Any, homes: pd.DataFrame) -> dict[str, Any]:
+def _answers(model: ValuationModel, homes: pd.DataFrame) -> Json:
     values, ranges = model.predict_with_ranges(homes)
     limits = None if ranges is None else [*ranges.low.values(), *ranges.high.values()]
     return {
@@ -64,7 +64,7 @@ def _plain(value: object) -> object:
     return None if pd.isna(value) else value  # type: ignore[call-overload]
 
 
-def _range(column: pd.Series[Any]) -> list[float] | None:
+def _range(column: pd.Series) -> list[float] | None:
     known = column.dropna()
     return [float(known.min()), float(known.max())] if len(known) else None
 
@@ -114,7 +114,9 @@ class Predictor:
     the champion is damaged or missing, the version that was champion before stands in for it.
     """
 
-    def __init__(self, store: Store, load: Callable[[str, str], Any], clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, store: Store, load: Callable[[str, str], ValuationModel], clock: Callable[[], float] = monotonic
+    ) -> None:
         self._store = store
         self._load = load
         self._clock = clock
@@ -247,13 +249,13 @@ def _verify(loaded: LoadedVersion) -> None:
         )
 
 
-def _are_same(now: dict[str, Any], then: dict[str, Any]) -> bool:
+def _are_same(now: Json, then: Json) -> bool:
     if (now["ranges"] is None) != (then.get("ranges") is None):  # an earlier release kept none
         return False
     names = ("values",) if now["ranges"] is None else ("values", "ranges")
     return all(_are_close(now[name], then[name]) for name in names)
 
 
-def _are_close(now: list[Any], then: list[Any]) -> bool:
+def _are_close(now: ArrayLike, then: ArrayLike) -> bool:
     pair = np.array(now, dtype=float), np.array(then, dtype=float)
     return bool(np.allclose(*pair, rtol=_GOLDEN_TOLERANCE, atol=0, equal_nan=True))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from pricing_core.errors import NotFoundError
-from pricing_core.nouns import Noun, Promotion, Verdict, Version
+from pricing_core.nouns import Json, Noun, Promotion, Verdict, Version
 from pricing_core.nouns.schema import CATEGORIES
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -66,7 +66,7 @@ class Status:
         listings = self._store.listings.frame(*CATEGORIES)
         return {name: sorted(listings[name].dropna().unique()) for name in CATEGORIES}
 
-    def model_info(self) -> dict[str, Any]:
+    def model_info(self) -> Json:
         """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
         champion = self._predictor.champion()
         version = champion.version
@@ -93,22 +93,21 @@ class Status:
         passed = pd.array([None if item is None else verdicts.get(item.version) for item in known], dtype="boolean")
         return runs.assign(version=numbers, is_champion=champions, passed=passed)
 
-    def document(self, run_id: str, name: str) -> dict[str, Any] | None:
+    def document(self, run_id: str, name: str) -> Json | None:
         """A document of a run, such as ``verdict.json`` or ``importance.json``, or ``None`` where it has none."""
         if name not in DOCUMENTS:
             raise NotFoundError(
                 "A run has no document {name:quoted}: there may be {allowed:list}.", name=name, allowed=list(DOCUMENTS)
             )
-        found: dict[str, Any] | None = self._registry.document(run_id, name)
-        return found
+        return self._registry.document(run_id, name)
 
-    def run(self, run_id: str) -> dict[str, Any]:
+    def run(self, run_id: str) -> Json:
         """One run in full, with its version."""
         found = next((item for item in self._store.versions.all() if item.run_id == run_id), None)
         version = {"version": found.version if found else None, "is_champion": bool(found and found.is_champion)}
         return self._registry.run(run_id) | version
 
-    def study(self, run_id: str) -> dict[str, Any] | None:
+    def study(self, run_id: str) -> Json | None:
         """The ratio study of a run on its test rows, or ``None`` where it has none."""
         return self.document(run_id, RATIO_STUDY)
 
@@ -120,7 +119,7 @@ class Status:
         """The promotions and roll backs, the newest first, with their reasons."""
         return self._store.versions.ledger(limit)
 
-    def stand_in(self) -> dict[str, Any] | None:
+    def stand_in(self) -> Json | None:
         """Which version stands in for a champion that this process could not load, and why; else ``None``."""
         serving = self._predictor.serving
         if serving is None or serving.stands_in_for is None:

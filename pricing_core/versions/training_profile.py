@@ -7,17 +7,49 @@ is kept exactly at up to 201 of its own quantiles, of a category how often each 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Final
+from typing import Final, Protocol, TypedDict, final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.columns import Columns, allowed, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, NUMBERS
 
 VALUE: Final = "value"
 """The name that the values of the model go by, beside the features."""
+
+
+@final
+class KnownNumber(TypedDict):
+    """A number in the training rows: at each of its points, how many rows lie at or below."""
+
+    rows: int
+    missing: int
+    points: list[float]
+    below: list[int]
+
+
+@final
+class KnownCategory(TypedDict):
+    """A category in the training rows: how often each common name occurs, and how many rows have another."""
+
+    rows: int
+    missing: int
+    counts: dict[str, int]
+    other: int
+
+
+class Reference(TypedDict):
+    """What drift is measured against, by feature."""
+
+    numbers: dict[str, KnownNumber]
+    categories: dict[str, KnownCategory]
+
+
+class _Valuing(Protocol):
+    def predict(self, X: pd.DataFrame, /) -> Numbers: ...
+
 
 _QUANTILES: Final = 201
 _NAMES: Final = 200
@@ -25,7 +57,7 @@ _VALUED_ROWS: Final = 5_000
 _DIGITS: Final = 9
 
 
-def describe_reference(model: Any, features: pd.DataFrame) -> dict[str, Any]:
+def describe_reference(model: _Valuing, features: pd.DataFrame) -> Reference:
     """The reference of a version, ready for JSON.
 
     Parameters
@@ -48,7 +80,7 @@ def describe_reference(model: Any, features: pd.DataFrame) -> dict[str, Any]:
     return {"numbers": numbers, "categories": {name: _category(columns, name) for name in CATEGORIES}}
 
 
-def _number(values: NDArray[np.float64]) -> dict[str, Any]:
+def _number(values: Numbers) -> KnownNumber:
     """Quantiles of a column, and how many rows lie at or below each: exact there, also where values repeat."""
     known = np.sort(values[np.isfinite(values)])
     points: list[float] = []
@@ -60,7 +92,7 @@ def _number(values: NDArray[np.float64]) -> dict[str, Any]:
     return {"rows": len(values), "missing": len(values) - len(known), "points": points, "below": at_or_below.tolist()}
 
 
-def _category(columns: Columns, name: str) -> dict[str, Any]:
+def _category(columns: Columns, name: str) -> KnownCategory:
     counts = Counter(text for text in columns[name].tolist() if text is not None)
     common = dict(counts.most_common(_NAMES))
     rows = len(columns[name])

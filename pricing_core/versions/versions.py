@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from pricing_core.nouns import Actor, DataVersion, File, Progress, ReviewPreview, TrainingResult, Version, no_progress
+from pricing_core.nouns import (
+    Actor,
+    DataVersion,
+    File,
+    Json,
+    Progress,
+    ReviewPreview,
+    TrainingResult,
+    Version,
+    no_progress,
+)
 from pricing_core.nouns.models import STEPS
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
@@ -84,7 +93,7 @@ class Versions(Status):
         seed: int = 42,
         progress: Progress | None = None,
         owner_table: bool = False,
-    ) -> dict[str, Any]:
+    ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
         With ``owner_table`` the result has the rows of the old case's comparison too.

@@ -5,8 +5,22 @@ said in English or Spanish. Everybody may call this room, and it calls nobody: i
 only home of Babel, which is loaded with the first sentence that needs it.
 """
 
+from pricing_core.words import dates, numbers
 from pricing_core.words.catalogue import marked
 from pricing_core.words.languages import LANGUAGES, NOTHING, Language, spoken
 from pricing_core.words.message import Fact, Message, plural, say, within
 
-__all__ = ["LANGUAGES", "NOTHING", "Fact", "Language", "Message", "marked", "plural", "say", "spoken", "within"]
+__all__ = [
+    "LANGUAGES",
+    "NOTHING",
+    "Fact",
+    "Language",
+    "Message",
+    "dates",
+    "marked",
+    "numbers",
+    "plural",
+    "say",
+    "spoken",
+    "within",
+]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def calls(source: str, markers: Collection[str]) -> Iterator[Call]:
 
 
 def sentences(
-    fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+    fileobj: IO[bytes], keywords: Mapping[str, object], comment_tags: Collection[str], options: Mapping[str, object]
 ) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
     """What Babel asks of an extractor: line, marker, texts and comments of each call."""
     del comment_tags, options  # a sentence that needs an explanation has a context instead

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import PurePath
-from typing import Any, Final, Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from pricing_core.words.catalogue import translated, translated_plural
 from pricing_core.words.languages import Language
@@ -18,7 +18,8 @@ from pricing_core.words.template import Template, parsed
 from pricing_core.words.writing import Voice
 
 Scalar: TypeAlias = "str | int | float | bool | date | datetime | timedelta | PurePath | Message | None"
-Fact: TypeAlias = "Scalar | list[Any] | tuple[Any, ...]"
+Fact: TypeAlias = "Scalar | Sequence[Scalar]"
+Kept: TypeAlias = "Scalar | tuple[Scalar, ...]"
 
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LIST: Final = 30
@@ -53,7 +54,7 @@ class Message:
     by: str | None
     context: str | None
     is_verbatim: bool
-    _facts: tuple[tuple[str, Any], ...]
+    _facts: tuple[tuple[str, Kept], ...]
 
     def __init__(self, template: str, /, **facts: Fact) -> None:
         self._fill(template, facts)
@@ -79,7 +80,7 @@ class Message:
         return said if isinstance(said, Message) else cls.verbatim(str(said))
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Kept]:
         """The facts by name; lists are tuples."""
         return dict(self._facts)
 
@@ -103,16 +104,17 @@ class Message:
         """Tells 1 from True and 1.0, and finds NaN the same as NaN."""
         return json.dumps(self.to_json(), sort_keys=True)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """The message as a JSON document, for the database."""
         if self.is_verbatim:
             return {"verbatim": self.template}
+        content: dict[str, object] = {"many": self.many, "by": self.by, "context": self.context}
+        content = {name: text for name, text in content.items() if text is not None}
         facts = {name: _to_json(value) for name, value in self._facts}
-        optional = {"many": self.many, "by": self.by, "context": self.context}
-        return {"template": self.template, "facts": facts} | {k: v for k, v in optional.items() if v is not None}
+        return {"template": self.template, "facts": facts} | content
 
     @classmethod
-    def from_json(cls, content: Any) -> Message:
+    def from_json(cls, content: object) -> Message:
         """Read what `to_json` wrote; a bare text, as older rows have it, is taken as it stands.
 
         Raises
@@ -140,7 +142,7 @@ class Message:
     def _fill(
         self,
         template: str,
-        facts: Mapping[str, Any],
+        facts: Mapping[str, object],
         many: str | None = None,
         by: str | None = None,
         context: str | None = None,
@@ -160,7 +162,7 @@ class Message:
     def _set(
         self,
         template: str,
-        facts: tuple[tuple[str, Any], ...],
+        facts: tuple[tuple[str, Kept], ...],
         many: str | None = None,
         by: str | None = None,
         context: str | None = None,
@@ -222,7 +224,7 @@ def _template(message: Message, language: Language) -> Template:
     return template if template.names <= message.facts.keys() else parsed(english)
 
 
-def _counted(count: Any) -> int:
+def _counted(count: Kept) -> int:
     """The count by which a form is chosen; what is not just one, such as 1.5, takes the form for many."""
     return count if isinstance(count, int) else 1 if count == 1 else 2
 
@@ -236,21 +238,21 @@ def _is_odd(text: str) -> bool:
     return (not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)) or "\0" in text
 
 
-def _fact(value: Any, name: str) -> Any:
+def _fact(value: object, name: str) -> Kept:
     if isinstance(value, list | tuple):
         return _items([_scalar(each, name) for each in value[: _LONGEST_LIST + 1]], len(value))
     return _scalar(value, name)
 
 
-def _items(items: list[Any], count: int) -> tuple[Any, ...]:
+def _items(items: list[Scalar], count: int) -> tuple[Scalar, ...]:
     if count <= _LONGEST_LIST:
         return tuple(items)
     return (*items[: _LONGEST_LIST - 1], Message("{count:integer} more", count=count - _LONGEST_LIST + 1))
 
 
-def _scalar(value: Any, name: str) -> Any:
-    if getattr(value, "shape", None) == ():  # a number of NumPy
-        value = value.item()
+def _scalar(value: object, name: str) -> Scalar:
+    if getattr(value, "shape", None) == () and callable(item := getattr(value, "item", None)):  # a number of NumPy
+        value = item()
     if value is None or isinstance(value, bool | Message):
         return value
     if isinstance(value, str | PurePath):
@@ -274,12 +276,12 @@ def _time(value: date) -> date | None:
     return kind.fromisoformat(value.isoformat())
 
 
-def _depth(facts: tuple[tuple[str, Any], ...]) -> int:
+def _depth(facts: tuple[tuple[str, Kept], ...]) -> int:
     held = [each for _, value in facts for each in (value if isinstance(value, tuple) else (value,))]
     return 1 + max((_depth(each._facts) for each in held if isinstance(each, Message)), default=0)
 
 
-def _to_json(value: Any) -> Any:
+def _to_json(value: Kept) -> object:
     if isinstance(value, Message):
         return {"message": value.to_json()}
     if isinstance(value, tuple):
@@ -291,11 +293,13 @@ def _to_json(value: Any) -> Any:
     return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
-def _read(content: Any, depth: int) -> Message:
+def _read(content: object, depth: int) -> Message:
     if depth > _DEEPEST:
         raise ValueError("it is too deep")
     if isinstance(content, str):
         return Message.verbatim(content)
+    if not isinstance(content, dict):
+        raise TypeError("a message is an object")
     if content.keys() == {"verbatim"}:
         return Message.verbatim(_text(content["verbatim"]))
     if not {"template", "facts"} <= content.keys() <= {"template", "facts", "many", "by", "context"}:
@@ -309,7 +313,7 @@ def _read(content: Any, depth: int) -> Message:
     return message
 
 
-def _read_fact(value: Any, depth: int) -> Any:
+def _read_fact(value: object, depth: int) -> object:
     if isinstance(value, list):
         return [_read_fact(each, depth) for each in value]
     if not isinstance(value, dict):
@@ -317,7 +321,7 @@ def _read_fact(value: Any, depth: int) -> Any:
     ((kind, held),) = value.items()
     if kind == "message":
         return _read(held, depth + 1)
-    readers: dict[str, Callable[[str], Any]] = {
+    readers: dict[str, Callable[[str], object]] = {
         "float": float,
         "moment": datetime.fromisoformat,
         "date": date.fromisoformat,
@@ -325,7 +329,7 @@ def _read_fact(value: Any, depth: int) -> Any:
     return readers[kind](_text(held))
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a text was expected, but a {type(value).__name__} arrived")
     return value

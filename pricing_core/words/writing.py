@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any, Final, Literal
+from typing import Final, Literal, TypeGuard
 
 from pricing_core.words import dates, numbers
 from pricing_core.words.catalogue import marked
@@ -42,14 +42,14 @@ class Voice:
 
     language: Language
     zone: tzinfo | None
-    say: Callable[[Any], str]
+    say: Callable[[object], str]
     translate: Callable[[str], str]
 
-    def fill(self, template: Template, facts: Mapping[str, Any]) -> str:
+    def fill(self, template: Template, facts: Mapping[str, object]) -> str:
         """The template with its facts; what a fact holds is never read as a template."""
         return "".join(before + (self.write(field, facts) if field else "") for before, field in template.parts)
 
-    def write(self, field: Field, facts: Mapping[str, Any]) -> str:
+    def write(self, field: Field, facts: Mapping[str, object]) -> str:
         """One fact in its place."""
         value = facts[field.name]
         if field.item is not None:
@@ -61,7 +61,7 @@ class Voice:
             return self._with_unit(field.kind, value, facts[field.unit])
         return self._one(field.kind, value)
 
-    def _one(self, kind: str, value: Any) -> str:
+    def _one(self, kind: str, value: object) -> str:
         if kind in _NUMERIC and _is_number(value):
             return _NUMERIC[kind](value, self.language)
         if kind == "date" and isinstance(value, date):
@@ -73,7 +73,7 @@ class Voice:
             return one_line(value, _LONGEST_NAME) or NOTHING
         return self._plain(value)
 
-    def _plain(self, value: Any) -> str:
+    def _plain(self, value: object) -> str:
         """A fact without a kind: names and numbers of things stand as they are."""
         if isinstance(value, bool):
             return self.translate(marked("yes") if value else marked("no"))
@@ -90,11 +90,11 @@ class Voice:
             return dates.moment(value, self.language, self.zone)
         return dates.day(value, self.language)
 
-    def _with_unit(self, kind: str, value: Any, unit: Any) -> str:
+    def _with_unit(self, kind: str, value: object, unit: object) -> str:
         name = self._plain(unit)
         return _WITH_UNIT[kind](value, name, self.language) if _is_number(value) else self._plain(value)
 
-    def _list(self, field: Field, facts: Mapping[str, Any]) -> str:
+    def _list(self, field: Field, facts: Mapping[str, object]) -> str:
         value = facts[field.name]
         items = value if isinstance(value, tuple) else (value,)
         item = field.item or Field(field.name)
@@ -113,7 +113,7 @@ class Voice:
         return joined
 
     @staticmethod
-    def _is_sentence(value: Any) -> bool:
+    def _is_sentence(value: object) -> bool:
         return not isinstance(value, str | int | float | date | tuple)
 
 
@@ -129,5 +129,5 @@ def one_line(text: str, longest: int | None = None) -> str:
     return plain if longest is None or len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

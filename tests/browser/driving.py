@@ -19,7 +19,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect, sync_playwright
 
-from dashboard.parts.words_en import WORDS
 from tests.conftest import TrainedHome, copy_of
 
 ROOT = Path(__file__).parents[2]
@@ -145,10 +144,10 @@ def visit(page: Page, path: str) -> None:
 
 def log_in(page: Page, password: str, path: str = "/") -> None:
     visit(page, path)
-    page.get_by_label(WORDS["login.name"], exact=True).fill("admin")
-    page.get_by_label(WORDS["login.password"], exact=True).fill(password)
-    page.get_by_role("button", name=WORDS["login.enter"], exact=True).click()
-    expect(page.get_by_role("button", name=WORDS["logout"])).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("admin")
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
     deadline = time.monotonic() + 60
     while "tasador" not in {cookie.get("name") for cookie in page.context.cookies()}:
         assert time.monotonic() < deadline, "The login left no cookie."

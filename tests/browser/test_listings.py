@@ -9,7 +9,6 @@ import pandas as pd
 from playwright.sync_api import Page, expect
 
 from dashboard.parts import maps
-from dashboard.parts.words_en import WORDS
 from tests.browser.driving import READY, visit
 from tests.conftest import TrainedHome
 
@@ -52,29 +51,29 @@ def on_map(listings: pd.DataFrame, width: float, height: float) -> tuple[float, 
 
 def test_an_address_opens_a_listing(page: Page) -> None:
     visit(page, "/listings?listing=3")
-    expect(page.get_by_label(WORDS["inspect.number"])).to_have_value("3")
+    expect(page.get_by_label("Inspect listing number")).to_have_value("3")
     expect(page.get_by_role("heading", name=re.compile("^Listing 3"))).to_be_visible()
 
 
 def test_a_settled_finding_opens_the_next_and_can_be_undone(page: Page) -> None:
     visit(page, "/listings")
-    page.get_by_role("button", name=re.compile(WORDS["reviews.start"])).click()
+    page.get_by_role("button", name=re.compile("Start reviewing")).click()
     expect(page).to_have_url(re.compile(r"listing=\d+"))
     first = page.url
-    decide(page, "reviews.exclude", "Seen on the spot")
-    page.get_by_role("button", name=re.compile(WORDS["reviews.settle"])).click()
+    decide(page, "Exclude", "Seen on the spot")
+    page.get_by_role("button", name=re.compile("Settle and next")).click()
     expect(page.get_by_text(re.compile(r"^Listing \d+ is excluded\.$"))).to_be_visible()
     expect(page).not_to_have_url(first)
-    page.get_by_role("button", name=re.compile(f"^{WORDS['reviews.undo_last']}")).click()
-    expect(page.get_by_text(WORDS["reviews.undone_last"])).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.get_by_text("Undone: these findings wait for a review again.")).to_be_visible()
 
 
-def decide(page: Page, verdict: str, reason: str, form: str = "settle") -> None:
+def decide(page: Page, decision: str, reason: str, form: str = "settle") -> None:
     part = page.locator(f".st-key-{form}_form")
-    part.get_by_role("radio", name=WORDS[verdict], exact=True).click()
-    expect(part.get_by_role("radio", name=WORDS[verdict], exact=True)).to_be_checked()
+    part.get_by_role("radio", name=decision, exact=True).click()
+    expect(part.get_by_role("radio", name=decision, exact=True)).to_be_checked()
     page.wait_for_selector(READY)
-    box = part.get_by_role("combobox", name=re.compile(WORDS["reviews.reason"]))
+    box = part.get_by_role("combobox", name=re.compile("Reason"))
     box.fill(reason)
     box.press("Enter")
     page.wait_for_selector(READY)
@@ -90,9 +89,9 @@ def test_two_rows_of_the_table_are_settled_together(page: Page) -> None:
         page.mouse.click(box["x"] + 12, box["y"] + 52 + 35 * row)
         page.wait_for_selector(READY)
     expect(page.get_by_text("2 rows chosen")).to_be_visible()
-    decide(page, "reviews.keep", "Both are right", "bulk")
+    decide(page, "Keep", "Both are right", "bulk")
     page.get_by_role("button", name="Settle 2 listings").click()
     page.get_by_role("button", name="Yes, settle 2").click()
     expect(page.get_by_text("2 listings are kept as they are.")).to_be_visible()
-    page.get_by_role("button", name=re.compile(f"^{WORDS['reviews.undo_last']}")).click()
-    expect(page.get_by_text(WORDS["reviews.undone_last"])).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(page.get_by_text("Undone: these findings wait for a review again.")).to_be_visible()

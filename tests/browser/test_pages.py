@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from dashboard.parts.words_en import WORDS
-from dashboard.parts.words_es import WORDS as SPANISH
 from tests.browser.driving import NARROW, ROOT, WIDE, NewContext, log_in, visit
 from tests.conftest import TrainedHome
+from tests.pages.conftest import in_spanish
 
 PAGES = ("", "listings", "predictions", "runs", "retrain", "access")
 
 
 def choose(page: Page, name: str, value: str) -> None:
-    box = page.get_by_role("combobox", name=re.compile(WORDS[f"field.{name}"]))
+    box = page.get_by_role("combobox", name=re.compile(name))
     box.fill(value)
     page.get_by_role("option", name=value).first.click()
 
@@ -27,15 +26,17 @@ def choose(page: Page, name: str, value: str) -> None:
 def test_the_first_visitor_of_a_page_sees_the_login(new_context: NewContext) -> None:
     page = new_context().new_page()
     visit(page, "/retrain")
-    expect(page.get_by_label(WORDS["login.name"], exact=True)).to_be_visible()
-    expect(page.get_by_text(WORDS["retrain.lead"])).to_have_count(0)
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("Train a new version on the listings in use. It is compared with the champion"))
+    ).to_have_count(0)
     expect(page.locator("[data-testid=stSidebarNav]")).to_have_count(0)
 
 
 def test_a_deep_link_survives_the_login(new_context: NewContext, trained_home: TrainedHome) -> None:
     page = new_context().new_page()
     log_in(page, trained_home.password, "/runs")
-    expect(page.get_by_role("heading", name=WORDS["runs.title"])).to_be_visible()
+    expect(page.get_by_role("heading", name="Model runs")).to_be_visible()
 
 
 def test_a_login_survives_a_reload_and_ends_with_the_logout(new_context: NewContext, trained_home: TrainedHome) -> None:
@@ -44,22 +45,22 @@ def test_a_login_survives_a_reload_and_ends_with_the_logout(new_context: NewCont
     log_in(page, trained_home.password)
     copied = context.storage_state()
     visit(page, "/")
-    page.get_by_role("button", name=WORDS["logout"]).click()
-    expect(page.get_by_label(WORDS["login.name"], exact=True)).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
     thief = new_context(storage_state=copied).new_page()
     visit(thief, "/")
-    expect(thief.get_by_label(WORDS["login.name"], exact=True)).to_be_visible()
+    expect(thief.get_by_label("Name", exact=True)).to_be_visible()
 
 
 def test_a_home_is_priced(page: Page) -> None:
     visit(page, "/")
-    choose(page, "type", "departamento")
-    choose(page, "sector", "Providencia")
-    latitude = page.get_by_label(WORDS["field.latitude"], exact=True)
+    choose(page, "Type", "departamento")
+    choose(page, "Sector", "Providencia")
+    latitude = page.get_by_label("Latitude", exact=True)
     expect(latitude).to_have_value(re.compile(r"-33\.4"))
     page.get_by_label("Usable area (m²)").fill("70")
     page.get_by_label("Usable area (m²)").press("Tab")
-    page.get_by_role("button", name=WORDS["value.ask"]).click()
+    page.get_by_role("button", name="Value this home").click()
     expect(page.get_by_test_id("value")).to_have_text(re.compile(r"^[\d,]{4,} UF$"))
     expect(page.get_by_test_id("stDeckGlJsonChart")).to_be_visible()
 
@@ -74,7 +75,7 @@ def test_an_answer_is_whole_at_every_width(page: Page, width: int) -> None:
     switch, value, form = (
         place.first.evaluate("each => each.getBoundingClientRect().toJSON()")
         for place in (
-            page.get_by_role("radio", name=WORDS["value.mode_file"]),
+            page.get_by_role("radio", name="A whole file"),
             page.get_by_test_id("value"),
             page.get_by_test_id("stNumberInput"),
         )
@@ -112,14 +113,14 @@ def test_a_row_of_the_log_opens_its_valuation(page: Page) -> None:
 
 def test_a_whole_file_is_valued_and_downloaded(page: Page) -> None:
     visit(page, "/")
-    page.get_by_role("radio", name=WORDS["value.mode_file"]).click()
+    page.get_by_role("radio", name="A whole file").click()
     names = "type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude"
     content = f"{names}\ncasa,Providencia,80,,,,,\ncasa,Providencia,,,,,,\n".encode()
     page.locator("input[type=file]").set_input_files({"name": "two.csv", "mimeType": "text/csv", "buffer": content})
-    page.get_by_role("button", name=WORDS["file.run"]).click()
+    page.get_by_role("button", name="Value the file").click()
     expect(page.get_by_text("1 of 2 homes in two.csv were valued; 1 could not be.")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name=WORDS["file.download"]).click()
+        page.get_by_role("button", name="Download the values").click()
     assert "low_90" in Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()[0]
 
 
@@ -133,8 +134,8 @@ WORKBOOK = {"name": "homes.xlsx", "mimeType": "application/octet-stream", "buffe
 
 def test_a_workbook_chosen_after_a_csv_file_leaves_nothing_to_value(page: Page) -> None:
     visit(page, "/")
-    page.get_by_role("radio", name=WORDS["value.mode_file"]).click()
-    button = page.get_by_role("button", name=WORDS["file.run"])
+    page.get_by_role("radio", name="A whole file").click()
+    button = page.get_by_role("button", name="Value the file")
     page.locator("input[type=file]").set_input_files(HOMES)  # type: ignore[arg-type]
     expect(button).to_be_enabled()
     page.locator("input[type=file]").set_input_files(WORKBOOK)  # type: ignore[arg-type]
@@ -144,9 +145,11 @@ def test_a_workbook_chosen_after_a_csv_file_leaves_nothing_to_value(page: Page) 
 
 def test_a_file_that_does_not_arrive_leaves_nothing_to_value(page: Page) -> None:
     visit(page, "/")
-    page.get_by_role("radio", name=WORDS["value.mode_file"]).click()
-    button, chosen = page.get_by_role("button", name=WORDS["file.run"]), page.locator("input[type=file]")
-    failed = page.get_by_text(WORDS["pick.failed"].format(size=400))
+    page.get_by_role("radio", name="A whole file").click()
+    button, chosen = page.get_by_role("button", name="Value the file"), page.locator("input[type=file]")
+    failed = page.get_by_text(
+        "The file marked in red did not arrive, so there is nothing to work with: it may be larger than 400 MB"
+    )
     chosen.set_input_files(HOMES)  # type: ignore[arg-type]
     expect(button).to_be_enabled()
     expect(failed).to_be_hidden()
@@ -158,13 +161,13 @@ def test_a_file_that_does_not_arrive_leaves_nothing_to_value(page: Page) -> None
 
 def test_a_sector_that_is_not_on_the_list_can_be_typed(page: Page) -> None:
     visit(page, "/")
-    choose(page, "type", "casa")
-    box = page.get_by_role("combobox", name=re.compile(WORDS["field.sector"]))
+    choose(page, "Type", "casa")
+    box = page.get_by_role("combobox", name=re.compile("Sector"))
     box.fill("Villa Nueva")
     box.press("Enter")
     page.get_by_label("Total area (m²)").fill("90")
     page.get_by_label("Total area (m²)").press("Tab")
-    page.get_by_role("button", name=WORDS["value.ask"]).click()
+    page.get_by_role("button", name="Value this home").click()
     expect(page.locator(".t-note.warning").filter(has_text="Villa Nueva")).to_be_visible()
 
 
@@ -172,7 +175,7 @@ def test_the_log_is_downloaded(page: Page) -> None:
     test_a_home_is_priced(page)
     visit(page, "/predictions")
     with page.expect_download() as download:
-        page.get_by_role("button", name=WORDS["download"]).click()
+        page.get_by_role("button", name="Download CSV").click()
     lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("created_at,value,type,sector")
     assert len(lines) > 1
@@ -182,10 +185,10 @@ def test_a_training_runs_until_the_new_version_is_there(page: Page, home: dict[s
     with subprocess.Popen([sys.executable, "-m", "pricing_core", "worker"], cwd=ROOT, env=home) as worker:
         try:
             visit(page, "/retrain")
-            page.get_by_text(WORDS["retrain.force"]).click()
-            page.get_by_role("button", name=WORDS["retrain.start"]).click()
+            page.get_by_text("Train even if nothing has changed").click()
+            page.get_by_role("button", name="Train a new version").click()
             expect(page.get_by_test_id("stProgress")).to_be_visible()
-            expect(page.get_by_text(WORDS["job.mdape"])).to_be_visible(timeout=120_000)
+            expect(page.get_by_text("Median error, test")).to_be_visible(timeout=120_000)
         finally:
             worker.terminate()
             worker.wait(30)
@@ -205,16 +208,16 @@ def test_no_page_is_wider_than_the_window(
             "() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth - m.clientWidth }"
         )
         assert overflow <= 1, path
-        expect(page.get_by_text(WORDS["failed.title"])).to_have_count(0)
+        expect(page.get_by_text("Something went wrong on our side.")).to_have_count(0)
     context.close()
 
 
 def test_a_spanish_browser_is_spoken_to_in_spanish(new_context: NewContext) -> None:
     page = new_context(locale="es-CL").new_page()
     visit(page, "/")
-    expect(page.get_by_role("button", name=SPANISH["login.enter"], exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=in_spanish("Log in"), exact=True)).to_be_visible()
     page.get_by_role("radio", name="EN", exact=True).click()
-    expect(page.get_by_role("button", name=WORDS["login.enter"], exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
 
 
 def test_nothing_was_asked_of_the_outside(page: Page, leaks: list[str]) -> None:

@@ -28,7 +28,7 @@ ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(LISTING_COLUMNS, CELL)), max
 NUMBER = st.one_of(st.none(), st.floats(-1e3, 1e7), st.sampled_from([0.0, 50.0, -33.4, -70.6]))
 HOME = st.fixed_dictionaries(
     {
-        name: st.sampled_from(["casa", "Ñuñoa", "nunoa", "a"]) if COLUMN[name].kind == "category" else NUMBER
+        name: st.sampled_from(["casa", "Ñuñoa", "nunoa", "a"]) if COLUMN[name].role == "category" else NUMBER
         for name in LISTING_COLUMNS
     }
 )

@@ -9,7 +9,6 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from dashboard.parts.words_en import WORDS as ENGLISH
 from pricing_core import AVM, Actor, StorageError, suggested_corrections
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, keys, shown
@@ -26,7 +25,7 @@ every_ending = pytest.mark.parametrize("end", ENDINGS.values(), ids=ENDINGS)
 
 
 def assert_login_ended(app: AppTest) -> None:
-    assert ENGLISH["login.ended"] in shown(app)
+    assert "Your login has ended: log in again. What you asked for after it ended was not carried out." in shown(app)
     assert "login_name" in keys(app, "text_input")
 
 

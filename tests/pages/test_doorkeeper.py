@@ -15,7 +15,6 @@ import pytest
 import uvicorn
 from websockets.exceptions import ConnectionClosed
 
-from dashboard.parts.words_en import WORDS
 from pricing_core import AVM, Actor, api
 from tests.browser.driving import dashboard
 from tests.browser.visiting import Visitor
@@ -116,7 +115,7 @@ def test_a_stranger_who_sends_more_than_a_login_is_ended(address: str) -> None:
     with Visitor(address) as stranger:
         stranger.run()
         with pytest.raises(ConnectionClosed, match="1009"):
-            stranger.run(fields={WORDS["login.name"]: "x" * 2_000_000})
+            stranger.run(fields={"Name": "x" * 2_000_000})
 
 
 # Where a try to log in comes from
@@ -137,9 +136,7 @@ def test_a_forwarded_address_counts_from_a_trusted_proxy_alone(
 ) -> None:
     name = f"guess-{hashlib.sha256(f'{peer} {forwarded}'.encode()).hexdigest()[:12]}"
     with Visitor(address, headers={"X-Forwarded-For": forwarded}, peer=peer) as visitor:
-        visitor.run().run(
-            fields={WORDS["login.name"]: name, WORDS["login.password"]: "wrong"}, press=WORDS["login.enter"]
-        )
+        visitor.run().run(fields={"Name": name, "Password": "wrong"}, press="Log in")
     with closing(sqlite3.connect(str(avm.store.database.url.database))) as database:
         assert database.execute("SELECT address FROM login_failures WHERE name = ?", (name,)).fetchall() == [(counted,)]
 

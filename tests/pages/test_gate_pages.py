@@ -10,13 +10,11 @@ import pytest
 
 from dashboard.parts import text
 from dashboard.parts.gate_verdict import sector_table
-from dashboard.parts.words_en import WORDS as ENGLISH
-from dashboard.parts.words_es import WORDS as SPANISH
 from dashboard.runs.compare import differing, metric_table
 from dashboard.runs.overview import found, summary
 from pricing_core import AVM, Actor, Message, Verdict
 from tests.conftest import make_settings
-from tests.pages.conftest import Open, keys, opener, shown
+from tests.pages.conftest import Open, in_spanish, keys, opener, shown
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +50,14 @@ def test_retrain_shows_both_side_by_side_with_every_check(open_judged: Open, jud
     assert app.metric[0].value == text.percent(verdict.challenger["mdape"])
     assert text.percent(verdict.champion["mdape"]) in words  # type: ignore[index]
     assert "verdict_promote" not in keys(app, "button")
-    assert ENGLISH["gate.wait"] in words
+    assert "An admin may promote it." in words
 
 
 def test_retrain_says_what_changed_since_the_champion(open_judged: Open) -> None:
     app = open_judged("retrain")
     assert "version 1 was made from the same listings and the same recipe" in shown(app)
     app.selectbox(key="retrain_recipe").set_value("revised").run()
-    assert "The recipe is another one (champion before)." in shown(app)
+    assert "The recipe is different (before: champion)." in shown(app)
     assert "The listings are those of version 1." in shown(app)
 
 
@@ -67,8 +65,8 @@ def test_the_checks_speak_spanish(open_judged: Open, judged: AVM, monkeypatch: p
     monkeypatch.setenv("UI_LANGUAGE", "es")
     words = shown(open_judged("retrain"))
     assert judged.versions.verdict(2).checks[0].sentences["es"] in words  # type: ignore[union-attr]
-    assert SPANISH["recipe_about.champion"] in words
-    assert SPANISH["gate.title"] in [each.value for each in open_judged("retrain").subheader]
+    assert "Lo mejor que tenemos, sobre el logaritmo del precio" in words
+    assert in_spanish("Challenger and champion") in [each.value for each in open_judged("retrain").subheader]
 
 
 def test_a_refused_version_is_promoted_only_with_a_reason_and_so_is_the_way_back(
@@ -76,7 +74,7 @@ def test_a_refused_version_is_promoted_only_with_a_reason_and_so_is_the_way_back
 ) -> None:
     app = open_judged("retrain")
     app.button(key="verdict_promote").click().run()
-    assert ENGLISH["gate.override_missing"] in shown(app)
+    assert "Give the reason to go against the gate: it is kept." in shown(app)
     app.text_input(key="verdict_reason").set_value("Looked at ten homes.")
     app.button(key="verdict_promote").click().run()
     assert "Version 2 (original) is the champion now" in shown(app)
@@ -84,7 +82,7 @@ def test_a_refused_version_is_promoted_only_with_a_reason_and_so_is_the_way_back
     assert (newest.reason, bool(newest.overrode)) == ("Looked at ten homes.", True)
     app = open_judged("runs")
     app.button(key="runs_rollback").click().run()
-    assert ENGLISH["runs.reason_missing"] in shown(app)
+    assert "Give a reason: it stays with the change." in shown(app)
     app.text_input(key="runs_reason").set_value("Values look too high.")
     app.button(key="runs_rollback").click().run()
     assert "Version 1 (champion) is the champion now" in shown(app)
@@ -96,7 +94,7 @@ def test_one_run_shows_its_verdict_studies_and_listings(open_judged: Open) -> No
     assert "Version 1 passed the gate" in words
     for part in ("On 1", "when a column is shuffled", "test listings with a position"):
         assert part in words
-    assert ENGLISH["runs.no_document"] not in words
+    assert "This run kept none: it had no test listings, or was trained by an earlier release." not in words
     assert "{unit}" not in words
 
 
@@ -104,9 +102,9 @@ def test_two_runs_are_compared_side_by_side(open_judged: Open) -> None:
     app = open_judged("runs")
     app.get("button_group")[0].set_value("compare").run()
     words = shown(app)
-    assert ENGLISH["runs.compare_params"] in words
+    assert "Parameters that differ" in words
     app.multiselect(key="compare_runs").set_value([]).run()
-    assert ENGLISH["runs.compare_few"] in shown(app)
+    assert "Choose at least two runs to see them side by side." in shown(app)
 
 
 def test_the_table_is_searched_and_its_columns_chosen(open_judged: Open) -> None:
@@ -114,7 +112,7 @@ def test_the_table_is_searched_and_its_columns_chosen(open_judged: Open) -> None
     app.text_input(key="runs_search").set_value("original refused").run()
     assert list(app.dataframe[0].value["recipe"]) == ["original"]
     app.text_input(key="runs_search").set_value("nothing like it").run()
-    assert ENGLISH["runs.found_none"] in shown(app)
+    assert "No run fits that search." in shown(app)
 
 
 def test_a_search_finds_rows_by_every_word(judged: AVM) -> None:
@@ -129,7 +127,7 @@ def test_runs_differ_by_their_parameters_alone(judged: AVM) -> None:
     names = ["a", "b"]
     assert {"recipe", "model"} <= set(differing(runs, names)["name"])
     assert "dataset_fingerprint" not in set(differing(runs, names)["name"])
-    assert ENGLISH["metric.training_seconds"] in set(metric_table(runs, names, "UF")["name"])
+    assert "Seconds to train" in set(metric_table(runs, names, "UF")["name"])
 
 
 def test_sectors_are_listed_the_most_worsened_first() -> None:

@@ -9,11 +9,10 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.parts.words_en import WORDS as ENGLISH
-from dashboard.parts.words_es import WORDS as SPANISH
 from dashboard.runs import study_charts
 from dashboard.runs.ratio_study import group_table
 from pricing_core.training.ratio_study import study_ratios
+from tests.pages.conftest import in_spanish
 from tests.training.test_ratio_study import groups_of, homes
 
 
@@ -46,8 +45,13 @@ def words(app: AppTest) -> str:
 def test_the_four_measures_are_shown_with_verdict_and_sentence(study: dict[str, Any]) -> None:
     app = show(study)
     labels = [metric.label for metric in app.metric]
-    assert labels == [ENGLISH[f"study.{name}"] for name in ("median_ratio", "cod", "prd", "prb")]
-    assert ENGLISH["study.met_no"] in words(app)
+    assert labels == [
+        "Median ratio",
+        "Coefficient of dispersion (COD)",
+        "Price-related differential (PRD)",
+        "Price-related bias (PRB)",
+    ]
+    assert "Outside the range" in words(app)
     assert "Dear homes are valued low" in words(app)
     assert "The IAAO asks for -0.05 to 0.05" in words(app)
 
@@ -64,7 +68,7 @@ def test_outliers_that_were_left_out_are_counted(study: dict[str, Any]) -> None:
 def test_a_spanish_page_has_spanish_sentences_and_commas(study: dict[str, Any]) -> None:
     app = show(study, "es")
     assert "Las viviendas caras se valoran bajo" in words(app)
-    assert app.metric[0].label == SPANISH["study.median_ratio"]
+    assert app.metric[0].label == in_spanish("Median ratio")
     assert "," in app.metric[0].value
 
 
@@ -79,8 +83,8 @@ def test_both_charts_and_both_tables_are_there(study: dict[str, Any]) -> None:
 
 def test_a_small_study_says_why_there_are_no_groups() -> None:
     app = show(study_ratios(*homes(40), resamples=20).to_dict())
-    assert ENGLISH["study.no_price_groups"] in words(app)
-    assert ENGLISH["study.left_out"].format(count=40) in words(app)
+    assert "Too few homes to group them by price: 60 are needed." in words(app)
+    assert f"{40} homes are in no group here: groups need 30 homes." in words(app)
     assert len(app.dataframe) == 0
 
 

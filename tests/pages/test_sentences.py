@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 
 from dashboard.parts import axes, cells, charts, job_progress, refusals, text
-from dashboard.parts.words_es import WORDS as SPANISH
 from pricing_core import Actor, ListingsError, Message, OutcomeReport, say
 from pricing_core.errors import PricingError
 from pricing_core.processes.job_process import Ended, outcome
 from pricing_core.store import Store
 from tests.conftest import TrainedHome
-from tests.pages.conftest import HOME, Open, shown
+from tests.pages.conftest import HOME, Open, in_spanish, shown
 
 ANALYST = Actor("ana", "analyst", "dashboard")
 DAY = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
@@ -132,7 +131,7 @@ def test_a_note_of_the_library_is_in_the_language_of_the_page(
     monkeypatch.setenv("UI_LANGUAGE", "es")
     monkeypatch.setattr(type(trained_home.avm.log), "choices", refuse)
     words = shown(open_page("predictions"))
-    assert SPANISH["predictions.title"] in words
+    assert in_spanish("Prediction log") in words
     assert "El almacén de MLflow no responde" in words
 
 

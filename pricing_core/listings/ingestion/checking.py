@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pricing_core.listings.ingestion.header import IS_TRAIN, shown
 from pricing_core.listings.ingestion.numerals import MISSING, Numerals, Rule, read_numerals
 from pricing_core.listings.ingestion.tables import CELLS, LINE, PROBLEM, ROW
-from pricing_core.nouns import Rejection
+from pricing_core.nouns import Json, Rejection
 from pricing_core.nouns.names import cleaned
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, LISTING_COLUMNS, NUMBERS, TARGET, Column
 from pricing_core.words import Message
@@ -80,7 +80,7 @@ class _Reasons:
         self.known: list[Message] = []
         self.of: dict[int, tuple[int, str | None]] = {}
 
-    def add(self, mask: NDArray[np.bool_], reason: Message, cells: Any = None) -> None:
+    def add(self, mask: NDArray[np.bool_], reason: Message, cells: pa.Array | None = None) -> None:
         """Reject the rows of a mask; ``cells``, when given, are quoted after the reason."""
         places = np.flatnonzero(mask & ~self.bad)
         if len(places) == 0:
@@ -92,7 +92,7 @@ class _Reasons:
         self.bad |= mask
 
 
-def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Refused], list[Message]]:
+def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, list[Refused], list[Message]]:
     """Check one Arrow batch of raw cells.
 
     Returns
@@ -108,7 +108,7 @@ def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Refused]
     for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
         reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), Message.from_text(problem))
     reasons.add(_all_empty(batch), Message("every cell is empty"))
-    columns: dict[str, Any] = {name: _names(batch[name], name, reasons) for name in CATEGORIES}
+    columns: Json = {name: _names(batch[name], name, reasons).to_pandas() for name in CATEGORIES}
     for name in (*NUMBERS, TARGET):
         columns[name] = _numbers(batch[name], COLUMN[name], checks, reasons)
     _check_price(columns[TARGET], checks.minimum_price, reasons, batch[TARGET])
@@ -119,11 +119,11 @@ def check_batch(batch: Any, checks: Checks) -> tuple[pd.DataFrame, list[Refused]
     return frame, _refused(batch, reasons, checks.names), reasons.known
 
 
-def _mask(array: Any) -> NDArray[np.bool_]:
+def _mask(array: pa.Array) -> NDArray[np.bool_]:
     return np.array(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _all_empty(batch: Any) -> NDArray[np.bool_]:
+def _all_empty(batch: pa.RecordBatch) -> NDArray[np.bool_]:
     empty = np.ones(batch.num_rows, dtype=bool)
     for name in LISTING_COLUMNS:
         if not empty.any():
@@ -138,7 +138,7 @@ def clean_name(text: str) -> str | None:
     return None if clean.lower() in MISSING else clean
 
 
-def _names(cells: Any, name: str, reasons: _Reasons) -> Any:
+def _names(cells: pa.Array, name: str, reasons: _Reasons) -> pa.Array:
     encoded = pc.dictionary_encode(cells)
     clean = [clean_name(text) for text in encoded.dictionary.to_pylist()]
     too_long = [text is not None and len(text) > LONGEST_NAME for text in clean]
@@ -146,16 +146,16 @@ def _names(cells: Any, name: str, reasons: _Reasons) -> Any:
     long = Message("{column} has more than {most} characters", column=name, most=LONGEST_NAME)
     reasons.add(_spread(too_long, encoded), long, cells)
     reasons.add(_spread(control, encoded), Message("{column} holds a control character", column=name), cells)
-    return pa.array(clean, pa.string()).take(encoded.indices).to_pandas()
+    return pa.array(clean, pa.string()).take(encoded.indices)
 
 
-def _spread(flags: list[bool], encoded: Any) -> NDArray[np.bool_]:
+def _spread(flags: list[bool], encoded: pa.DictionaryArray) -> NDArray[np.bool_]:
     if not any(flags):
         return np.zeros(len(encoded), dtype=bool)
     return _mask(pa.array(flags, pa.bool_()).take(encoded.indices))
 
 
-def _numbers(cells: Any, column: Column, checks: Checks, reasons: _Reasons) -> NDArray[np.float64]:
+def _numbers(cells: pa.Array, column: Column, checks: Checks, reasons: _Reasons) -> NDArray[np.float64]:
     numerals = read_numerals(cells, column)
     rule = checks.rules.get(column.name, Rule())
     value = numerals.values(rule)
@@ -164,13 +164,13 @@ def _numbers(cells: Any, column: Column, checks: Checks, reasons: _Reasons) -> N
     two_ways = Message("{column} can have decimals or thousands, and the table does not tell which", column=column.name)
     reasons.add(numerals.given & ~no_number & np.isnan(value), two_ways, cells)
     _check_units(numerals, column, checks, reasons, cells)
-    if column.unit == "degrees":
+    if column.role == "coordinate":
         limits = Message("{column} is impossible, it must be {limits}", column=column.name, limits=column.limits)
         reasons.add(~np.isnan(value) & (np.abs(value) > (column.maximum or np.inf)), limits, cells)
     return value
 
 
-def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _Reasons, cells: Any) -> None:
+def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _Reasons, cells: pa.Array) -> None:
     refused = checks.refused_units.get(column.name, frozenset())
     mask = np.zeros(len(cells), dtype=bool)
     mask[[place for place, unit in numerals.units.items() if unit in refused]] = True
@@ -178,7 +178,7 @@ def _check_units(numerals: Numerals, column: Column, checks: Checks, reasons: _R
     reasons.add(mask, mixed, cells)
 
 
-def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Reasons, cells: Any) -> None:
+def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Reasons, cells: pa.Array) -> None:
     if minimum is None:
         return
     reasons.add(np.isnan(price), Message("no price"))
@@ -187,7 +187,7 @@ def _check_price(price: NDArray[np.float64], minimum: float | None, reasons: _Re
     reasons.add(price <= minimum, low, cells)
 
 
-def _split(cells: Any, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
+def _split(cells: pa.Array, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
     if is_train is not None:
         return np.full(len(cells), is_train)
     encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
@@ -198,7 +198,7 @@ def _split(cells: Any, is_train: bool | None, reasons: _Reasons) -> NDArray[np.b
     return _spread([bool(meaning) for meaning in meanings], encoded)
 
 
-def _refused(batch: Any, reasons: _Reasons, names: Mapping[str, str]) -> list[Refused]:
+def _refused(batch: pa.RecordBatch, reasons: _Reasons, names: Mapping[str, str]) -> list[Refused]:
     places = sorted(reasons.of)
     rows = batch.take(pa.array(places, pa.int64())).to_pylist() if places else []
     return [
@@ -206,8 +206,8 @@ def _refused(batch: Any, reasons: _Reasons, names: Mapping[str, str]) -> list[Re
     ]
 
 
-def _content(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    if row[LINE] is not None:
-        return {"line": row[LINE].replace("\x00", "␀")}
+def _content(row: Mapping[str, str | None], names: Mapping[str, str]) -> dict[str, str]:
+    if (line := row[LINE]) is not None:
+        return {"line": line.replace("\x00", "␀")}
     # Databases refuse NUL in text, and nobody wants to read a novel.
     return {names[cell]: (row[cell] or "")[:200].replace("\x00", "␀") for cell in CELLS if cell in names}

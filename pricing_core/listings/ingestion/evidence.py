@@ -62,7 +62,7 @@ class Evidence:
             return Rule()
         if shown == {","}:
             return _BY_DECIMAL[","]
-        only_places = all(COLUMN[name].unit == "degrees" for name in others)
+        only_places = all(COLUMN[name].role == "coordinate" for name in others)
         return Rule(comma="thousands") if only_places else _BY_DECIMAL["."]
 
     def refused_units(self, column: str, expected: str | None) -> frozenset[str]:

@@ -21,7 +21,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -121,7 +121,7 @@ class Numerals:
         return result
 
 
-def read_numerals(cells: Any, column: Column) -> Numerals:
+def read_numerals(cells: pa.Array, column: Column) -> Numerals:
     """Read an Arrow array of text as the numbers of a column."""
     text = pc.utf8_trim_whitespace(cells)
     text = pc.if_else(pc.equal(text, ""), None, text)
@@ -136,11 +136,11 @@ def read_numerals(cells: Any, column: Column) -> Numerals:
     return numerals
 
 
-def _read_rest(numerals: Numerals, text: Any, column: Column) -> None:
+def _read_rest(numerals: Numerals, text: pa.Array, column: Column) -> None:
     """Read one by one the cells that bulk reading left: units, spaces, apostrophes, or no number at all."""
     places = np.flatnonzero(numerals.given & np.isnan(numerals.dot) & np.isnan(numerals.comma))
     for place, cell in zip(places, text.take(pa.array(places)).to_pylist(), strict=True):
-        unit, body = split_unit(cell, column.unit)
+        unit, body = split_unit(cell, column.role)
         found = readings(body, groups=can_group(column))
         numerals.dot[place], numerals.comma[place] = found.get(".", np.nan), found.get(",", np.nan)
         numerals.lone_dot[place] = "." in body
@@ -148,7 +148,7 @@ def _read_rest(numerals: Numerals, text: Any, column: Column) -> None:
             numerals.units[int(place)] = unit
 
 
-def _read_plain(text: Any, *, groups: bool) -> Numerals | None:
+def _read_plain(text: pa.Array, *, groups: bool) -> Numerals | None:
     """Read a column that a program wrote, many times faster; ``None`` when any cell is not plain."""
     # A cast that fails is slow, for Arrow writes a message for every cell: look before.
     if pc.any(pc.match_substring(text, ",")).as_py():
@@ -170,21 +170,21 @@ def _read_plain(text: Any, *, groups: bool) -> Numerals | None:
     return Numerals(value, comma, given, dots, {})
 
 
-def _read_bulk(text: Any, mark: Mark, *, groups: bool) -> NDArray[np.float64]:
+def _read_bulk(text: pa.Array, mark: Mark, *, groups: bool) -> NDArray[np.float64]:
     matching = pc.if_else(pc.match_substring_regex(text, _BULK[mark, groups]), text, None)
     plain = pc.replace_substring(pc.replace_substring(matching, _OTHER[mark], ""), mark, ".")
     value = _numbers(pc.cast(pc.utf8_ltrim(plain, characters="+"), pa.float64()))
     return np.where(np.isfinite(value), value, np.nan)
 
 
-def _numbers(array: Any) -> NDArray[np.float64]:
+def _numbers(array: pa.Array) -> NDArray[np.float64]:
     # A copy that may be written to; nulls become NaN.
     return np.array(array.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _flags(array: Any) -> NDArray[np.bool_]:
+def _flags(array: pa.Array) -> NDArray[np.bool_]:
     return np.array(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _contains_dot(text: Any) -> NDArray[np.bool_]:
+def _contains_dot(text: pa.Array) -> NDArray[np.bool_]:
     return _flags(pc.match_substring(text, "."))

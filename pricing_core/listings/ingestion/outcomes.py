@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +22,8 @@ from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records
 from pricing_core.listings.ingestion.tables import NO_TEXT
 from pricing_core.listings.ingestion.unpacking import open_plain
-from pricing_core.nouns import File
+from pricing_core.nouns import File, Json
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
 from pricing_core.words import Message
@@ -55,7 +56,7 @@ class OutcomeRow:
     price: float
     kind: OutcomeKind
     happened_on: date | None
-    subject: dict[str, Any] | None
+    subject: Json | None
     problem: Message | None
 
 
@@ -176,7 +177,7 @@ def _add(
 
 def _numbers(
     cells: Mapping[str, list[str]], evidence: Evidence, currency: str, broken: dict[int, Message]
-) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+) -> dict[str, Numbers]:
     read = {
         name: read_numerals(pa.array(cells[name], pa.string()), COLUMN[name])
         for name in (*NUMBERS, TARGET)
@@ -202,7 +203,7 @@ def _numbers(
 
 
 def _row(
-    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Any], problem: Message | None, today: date
+    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers], problem: Message | None, today: date
 ) -> OutcomeRow:
     def text(column: str) -> str:
         return cells[column][place].strip() if column in cells else ""
@@ -248,7 +249,7 @@ def _date(text: str, today: date) -> tuple[date | None, Message | None]:
     return day, None
 
 
-def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Any]) -> dict[str, Any] | None:
+def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers]) -> Json | None:
     if any(name not in cells for name in FEATURES):
         return None
     names = {name: clean_name(cells[name][place]) for name in CATEGORIES}

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import IO, Final, Self
 
 import pandas as pd
 import pyarrow as pa
@@ -104,7 +104,7 @@ class ListingsReader:
         return Checks(
             rules={name: evidence.rule(name) for name in numbers},
             refused_units={
-                name: evidence.refused_units(name, self._expected.get(COLUMN[name].unit)) for name in numbers
+                name: evidence.refused_units(name, self._expected.get(COLUMN[name].role)) for name in numbers
             },
             minimum_price=self._minimum_price,
             is_train=None if says_split else self._is_train,
@@ -166,9 +166,9 @@ def _counted(reason: Message, count: int) -> Message:
     )
 
 
-def _writer(file: Any) -> Any:
+def _writer(file: IO[bytes]) -> pa.RecordBatchStreamWriter:
     return pa.ipc.new_stream(file, BATCH, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
-def _has_text(cells: Any) -> bool:
+def _has_text(cells: pa.Array) -> bool:
     return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(pc.fill_null(cells, "")), "")).as_py())

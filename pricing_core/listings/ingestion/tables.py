@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
@@ -50,7 +50,7 @@ class Table(Protocol):
     typed: Collection[str]
     notes: list[Message]
 
-    def batches(self, progress: Progress) -> Iterator[Any]:
+    def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
         """Arrow batches of the schema `BATCH`, in the order of the rows."""
         ...
 
@@ -76,7 +76,7 @@ class CsvTable:
         finally:
             text.detach()
 
-    def batches(self, progress: Progress) -> Iterator[Any]:
+    def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
         """Arrow batches of the schema `BATCH`, in the order of the rows."""
         text = self._encoding.open(self._file)
         try:
@@ -86,7 +86,7 @@ class CsvTable:
         finally:
             text.detach()
 
-    def _batches(self, text: io.TextIOWrapper, progress: Progress) -> Iterator[Any]:
+    def _batches(self, text: io.TextIOWrapper, progress: Progress) -> Iterator[pa.RecordBatch]:
         records = Records(text, self.header.delimiter, self._name)
         records.skip_header()
         row = 0
@@ -109,7 +109,7 @@ class DatabaseTable:
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
         self.notes = self.header.notes
 
-    def batches(self, progress: Progress) -> Iterator[Any]:
+    def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
         """Arrow batches of the schema `BATCH`, in the order of the rows."""
         known = list(self.header.places)
         places = {name: place for place, name in enumerate(known)}
@@ -120,7 +120,7 @@ class DatabaseTable:
             progress("Reading", min(row / max(self._source.rows, 1), 1.0))
 
 
-def _batch_of_chunk(chunk: Chunk, first_row: int, places: Mapping[str, int]) -> Any:
+def _batch_of_chunk(chunk: Chunk, first_row: int, places: Mapping[str, int]) -> pa.RecordBatch:
     records, broken = chunk.records, chunk.broken
     if broken:
         width = max(map(len, records)) or max(places.values()) + 1
@@ -152,7 +152,7 @@ def _printable(text: str) -> str:
 
 def _batch(
     rows: Sequence[Sequence[str | None]], broken: Mapping[int, Broken], first_row: int, places: Mapping[str, int]
-) -> Any:
+) -> pa.RecordBatch:
     count = len(rows)
     columns = list(zip(*rows, strict=True))
     nothing = pa.nulls(count, pa.string())

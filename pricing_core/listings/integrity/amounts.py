@@ -14,7 +14,7 @@ from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.slips import SQUARE_FEET
 from pricing_core.listings.integrity.view import View
 from pricing_core.nouns import Finding, Progress, Severity
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.schema import TARGET, USABLE_AREA
 
 # How far from a whole power of ten, as a power of ten, a slip may seem: estimates err by this much at most.
 _NEAR_POWER: Final = 0.35
@@ -81,7 +81,7 @@ def clean(value: float) -> float:
 def _beside_neighbours(view: View, estimates: Estimates, suspect: Suspect) -> Iterator[Finding]:
     """The price per area, where the nearest listings of the type agree with each other and not with it."""
     nearest = estimates.nearest[suspect.row]
-    per_area = estimates.logs[TARGET] - estimates.logs["net_usable_area"]
+    per_area = estimates.logs[TARGET] - estimates.logs[USABLE_AREA]
     theirs = per_area[nearest[nearest >= 0]]
     theirs = theirs[np.isfinite(theirs)]
     own = per_area[suspect.row]

@@ -11,7 +11,7 @@ from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import View, is_common, within_limits
 from pricing_core.nouns import Finding
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, TARGET, Column
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, KIND, SECTOR, TARGET, Column
 
 _UNKNOWN: Final = frozenset(
     (
@@ -52,11 +52,11 @@ def outside_limits(view: View) -> Iterator[Finding]:
     # Many files write an area that is not known as 0; one that does so for one area does so for the other.
     zero_is_unknown = any(is_common(view.number(name) == 0) for name in AREAS)
     for column in COLUMNS:
-        if column.kind == "category":
+        if column.role == "category":
             continue
         values = view.number(column.name)
         wrong = view.frame[column.name].notna().to_numpy() & ~within_limits(column, values)
-        if column.unit == "area" and zero_is_unknown:
+        if column.role == "area" and zero_is_unknown:
             wrong &= values != 0
         for row in np.flatnonzero(wrong):
             yield _outside(view, column, int(row))
@@ -64,7 +64,7 @@ def outside_limits(view: View) -> Iterator[Finding]:
 
 def _outside(view: View, column: Column, row: int) -> Finding:
     value = view.number(column.name)[row]
-    unit = {"area": f" {view.area_unit}", "price": f" {view.currency}"}.get(column.unit, "")
+    unit = {"area": f" {view.area_unit}", "price": f" {view.currency}"}.get(column.role, "")
     arrived = view.text(column.name, row)[:60]
     facts = {"column": column.name, "value": value, "unit": unit, "arrived": arrived}
     sentence = "cell.text" if np.isnan(value) else "cell.limits"
@@ -73,12 +73,12 @@ def _outside(view: View, column: Column, row: int) -> Finding:
 
 def sector_spelling(view: View) -> Iterator[Finding]:
     """Spellings of one sector that differ in accents, capitals, blanks or signs; the most common one is suggested."""
-    return _spellings(view, "sector")
+    return _spellings(view, SECTOR)
 
 
 def type_spelling(view: View) -> Iterator[Finding]:
     """The same of types."""
-    return _spellings(view, "type")
+    return _spellings(view, KIND)
 
 
 def _spellings(view: View, column: str) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def _spellings(view: View, column: str) -> Iterator[Finding]:
 
 def sector_garbage(view: View) -> Iterator[Finding]:
     """Names that name nothing: signs alone, a lone letter, digits among words, or what people write for "unknown"."""
-    written = view.names("sector")
+    written = view.names(SECTOR)
     counts = written.dropna().value_counts()
     wordless = {name for name in counts.index if not any(letter.isalpha() for letter in name)}
     # Postal codes are digits, and then all names of the file are.
@@ -108,4 +108,4 @@ def sector_garbage(view: View) -> Iterator[Finding]:
         return
     for row in np.flatnonzero(rows):
         facts = {"name": written.iloc[int(row)][:60]}
-        yield found(row, "sector_garbage", "warning", "sector.garbage", facts, None, "sector")
+        yield found(row, "sector_garbage", "warning", "sector.garbage", facts, None, SECTOR)

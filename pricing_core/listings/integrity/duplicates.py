@@ -12,7 +12,7 @@ from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import Flags, View
 from pricing_core.nouns import Finding
 from pricing_core.nouns.arrays import Codes, Numbers
-from pricing_core.nouns.schema import AREAS, COLUMNS, TARGET
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, COORDINATES, SECTOR, TARGET
 
 # So many cells must be filled before equal rows mean anything.
 _TOLD: Final = 4
@@ -35,9 +35,9 @@ def repeated_homes(view: View, estimate: Numbers) -> Iterator[Finding]:
     estimate
         What each should cost, NaN where that is not known: of several prices the nearest to it counts as right.
     """
-    cells = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.kind == "number"})
+    cells = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.role != "category"})
     cells = cells.assign(type=view.type, sector=view.sector)
-    told = cells.drop(columns=["type", "sector"]).notna().sum(axis=1).to_numpy() >= _TOLD
+    told = cells.drop(columns=list(CATEGORIES)).notna().sum(axis=1).to_numpy() >= _TOLD
     again, first = _repeated(cells, told)
     for row in np.flatnonzero(again):
         yield found(row, "duplicate", "error", "twin.same", {"other": view.called(first[row])})
@@ -63,8 +63,8 @@ def _repeated(keys: pd.DataFrame, rows: Flags) -> tuple[Flags, Codes]:
 
 def _nearly(view: View, cells: pd.DataFrame, rows: Flags) -> Iterator[Finding]:
     """The same price, place and rooms, and areas that differ by little or are missing in one of the two."""
-    point = {name: view.allowed(name).round(_DECIMALS) for name in ("latitude", "longitude")}
-    keys = cells.drop(columns=[*AREAS, "sector"]).assign(**point)
+    point = {name: view.allowed(name).round(_DECIMALS) for name in COORDINATES}
+    keys = cells.drop(columns=[*AREAS, SECTOR]).assign(**point)
     again, first = _repeated(keys, rows & cells[TARGET].notna().to_numpy())
     some = np.flatnonzero(again)
     close = np.ones(len(some), dtype=bool)

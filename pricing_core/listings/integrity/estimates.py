@@ -15,9 +15,9 @@ from pricing_core.listings.integrity.robust import expected
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
 from pricing_core.nouns.arrays import Numbers, Rows
-from pricing_core.nouns.schema import AREAS, TARGET
+from pricing_core.nouns.schema import BEDROOMS, COUNTS, TARGET, TOTAL_AREA, USABLE_AREA
 
-AMOUNTS: Final = (TARGET, *AREAS)
+AMOUNTS: Final = (TARGET, USABLE_AREA, TOTAL_AREA)
 """The figures that are estimated, each from the other ones and from the rest of the home."""
 
 _FIT_ROWS: Final = 30_000
@@ -79,7 +79,7 @@ class Estimates:
 
     def _look_around(self) -> None:
         price, usable, total = (self.logs[name] for name in AMOUNTS)
-        figures = np.column_stack([price, usable, total, price - usable, self.view.allowed("n_rooms")])
+        figures = np.column_stack([price, usable, total, price - usable, self.view.allowed(BEDROOMS)])
         homes = PlacedListings(self.view.place, self.view.type, self.view.sector, figures)
         self.nearest = np.full((self.view.rows, NEAREST), -1, dtype=np.int64)
         self._around_fit: list[tuple[Rows, Table]] = []
@@ -120,7 +120,7 @@ class Estimates:
     def _wild_rows(self, name: str) -> Flags:
         some = slice(0, len(self.sample))
         others = [self.logs[other][some] for other in AMOUNTS if other != name]
-        counts = [np.log1p(self.view.allowed(each)[some]) for each in ("n_rooms", "n_bathroom")]
+        counts = [np.log1p(self.view.allowed(each)[some]) for each in COUNTS]
         _, score = expected(self.logs[name][some], [*others, *counts], [codes[some] for codes in self.view.levels])
         return np.abs(score) > _WILD
 
@@ -147,7 +147,7 @@ class Estimates:
 def _fixed(view: View) -> Table:
     """What is no figure: rooms, place, and the common types."""
     east, north = view.place.T
-    counts = [view.allowed(name) for name in ("n_rooms", "n_bathroom")]
+    counts = [view.allowed(name) for name in COUNTS]
     found, often = np.unique(view.type, return_counts=True)
     types = [view.type == code for code in found[np.argsort(-often, kind="stable")][:_MOST_TYPES]]
     return np.column_stack([*counts, east, north, east + north, east - north, *types]).astype(np.float32)

@@ -19,6 +19,7 @@ from pricing_core.listings.integrity.slips import Suspicion, fitted, threshold
 from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress, part_of
 from pricing_core.nouns.arrays import Codes, Numbers, Rows
+from pricing_core.nouns.schema import SECTOR
 
 _NEAREST: Final = 15
 _OWN: Final = 3
@@ -66,7 +67,7 @@ class PlaceAndSector:
 
     def __init__(self, view: View, near: Flags, progress: Progress) -> None:
         self.view, self.progress = view, progress
-        self.rows = np.flatnonzero(near & ~view.frame["sector"].isna().to_numpy())
+        self.rows = np.flatnonzero(near & ~view.frame[SECTOR].isna().to_numpy())
         self.place, self.sector = view.place[self.rows], view.sector[self.rows]
         self.sizes = np.bincount(self.sector, minlength=1)
         self.enough = len(self.rows) > _NEAREST + 1

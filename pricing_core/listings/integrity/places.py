@@ -17,6 +17,7 @@ from pricing_core.listings.integrity.slips import SURE
 from pricing_core.listings.integrity.view import Flags, View, is_common
 from pricing_core.nouns import Finding, Progress, Severity
 from pricing_core.nouns.arrays import Codes, Numbers
+from pricing_core.nouns.schema import COORDINATES, LATITUDE, LONGITUDE, SECTOR
 
 _KM_PER_DEGREE: Final = 111.32
 # Fewer listings have no middle to be far from.
@@ -93,12 +94,10 @@ def distance(
 def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
     """``coordinates_zero``, ``_swapped``, ``_sign_lost``, ``_far_from_sector``: at most one for a listing."""
     # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
-    points = [
-        np.where(np.abs(view.number(name)) <= 180, view.number(name), np.nan) for name in ("latitude", "longitude")
-    ]
+    points = [np.where(np.abs(view.number(name)) <= 180, view.number(name), np.nan) for name in COORDINATES]
     places = _Places(points[0], points[1], view.sector)
     for row in np.flatnonzero(places.zero):
-        yield found(row, "coordinates_zero", "error", "place.zero", {}, None, "latitude")
+        yield found(row, "coordinates_zero", "error", "place.zero", {}, None, LATITUDE)
     if places.known.sum() < _FEWEST:
         return
     off = distance(places.latitude, places.longitude, *places.centre)
@@ -121,21 +120,21 @@ def _away(view: View, places: _Places, row: int, off: float) -> Finding:
         first, second = (longitude, latitude) if exchanged else (latitude, longitude)
         back = (north * first, east * second)
         if distance(np.array(back[0]), np.array(back[1]), *places.centre) <= places.limit:
-            suggestion = {"latitude": back[0], "longitude": back[1]}
-            return found(row, name, "error", _SENTENCES[name], facts, suggestion, "latitude")
-    return found(row, "coordinates_far_from_sector", "error", "place.away", facts, None, "latitude")
+            suggestion = {LATITUDE: back[0], LONGITUDE: back[1]}
+            return found(row, name, "error", _SENTENCES[name], facts, suggestion, LATITUDE)
+    return found(row, "coordinates_far_from_sector", "error", "place.away", facts, None, LATITUDE)
 
 
 def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Finding]:
     middle = places.sector_middle(near)
-    named = near & view.frame["sector"].notna().to_numpy()
+    named = near & view.frame[SECTOR].notna().to_numpy()
     off = np.where(named, distance(places.latitude, places.longitude, *middle), np.nan)
     usual = spread(off, (view.sector, np.zeros_like(view.sector)), smallest=0.3)
     score = usual.score(off)
     for row in np.flatnonzero((score >= _FAR) & (off > _NEVER_FAR_KM)):
         severity: Severity = "error" if score[row] >= _VERY_FAR else "warning"
         facts = {"off": off[row], "usual": usual.centre[row], "sector": view.text("sector", int(row))}
-        yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, "latitude")
+        yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, LATITUDE)
 
 
 def _disagree(view: View, where: PlaceAndSector) -> Iterator[Finding]:
@@ -157,13 +156,13 @@ def _disagreeing(
     gap = own[1] if np.isfinite(own[1]) else own[0]
     facts = {"gap": gap, "sector": view.text("sector", row), "anyone": anyone[_CLOSE]}
     if anyone[_CLOSE] > max(_NEVER_ALONE_KM, _ALONE * np.exp(where.reach[code])):
-        yield found(row, "coordinates_far_from_sector", severity, "place.lonely", facts, None, "latitude")
+        yield found(row, "coordinates_far_from_sector", severity, "place.lonely", facts, None, LATITUDE)
         return
     other = view.sector_names.get(code)
     clear = share >= _CLEAR and other is not None and code != view.sector[row]
     sentence = "place.amid" if clear else "place.between"
-    for column in ("sector", "latitude"):
-        suggestion = other if clear and column == "sector" else None
+    for column in (SECTOR, LATITUDE):
+        suggestion = other if clear and column == SECTOR else None
         yield found(row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column)
 
 
@@ -179,5 +178,5 @@ def _seen_once(view: View, where: PlaceAndSector) -> Iterator[Finding]:
     for number in np.flatnonzero(alone & (where.neighbours.any[:, _CLOSE] <= _AMID * usual)):
         row, other = int(where.rows[number]), view.sector_names[int(codes[number])]
         suggestion = other if shares[number] >= _CLEAR else None
-        facts = {"name": view.text("sector", row), "other": other}
-        yield found(row, "sector_seen_once", "warning", "sector.once", facts, suggestion, "sector")
+        facts = {"name": view.text(SECTOR, row), "other": other}
+        yield found(row, "sector_seen_once", "warning", "sector.once", facts, suggestion, SECTOR)

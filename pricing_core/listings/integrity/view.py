@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from pricing_core.listings.integrity.robust import BORROWED, Spread, spread
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.names import folded
-from pricing_core.nouns.schema import COLUMN, LISTING_COLUMNS, Column
+from pricing_core.nouns.schema import (
+    CATEGORIES,
+    COLUMN,
+    KIND,
+    LATITUDE,
+    LISTING_COLUMNS,
+    LONGITUDE,
+    SECTOR,
+    TARGET,
+    USABLE_AREA,
+    Column,
+)
 
 Flags = NDArray[np.bool_]
 RowWord = Literal["row", "listing"]
@@ -42,7 +53,7 @@ def within_limits(column: Column, values: Numbers) -> Flags:
     return allowed
 
 
-def _as_numbers(column: pd.Series[Any]) -> Numbers:
+def _as_numbers(column: pd.Series) -> Numbers:
     try:
         parsed = pd.to_numeric(column, errors="coerce")
     except OverflowError:
@@ -52,7 +63,7 @@ def _as_numbers(column: pd.Series[Any]) -> Numbers:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _as_text(column: pd.Series[Any]) -> pd.Series[str]:
+def _as_text(column: pd.Series) -> pd.Series[str]:
     try:
         text = column.astype("str")
     except UnicodeEncodeError:
@@ -128,18 +139,18 @@ class View:
 
     @cached_property
     def _numbers(self) -> dict[str, Numbers]:
-        names = [name for name in LISTING_COLUMNS if name not in ("type", "sector")]
+        names = [name for name in LISTING_COLUMNS if name not in CATEGORIES]
         return {name: _as_numbers(self.frame[name]) for name in names}
 
     @cached_property
     def sector(self) -> Codes:
         """A number for each sector, the same for all its spellings."""
-        return self._coded("sector")
+        return self._coded(SECTOR)
 
     @cached_property
     def type(self) -> Codes:
         """A number for each type, the same for all its spellings."""
-        return self._coded("type")
+        return self._coded(KIND)
 
     def _coded(self, column: str) -> Codes:
         codes, names = pd.factorize(self.names(column), use_na_sentinel=False)
@@ -154,7 +165,7 @@ class View:
     @cached_property
     def place(self) -> Numbers:
         """Kilometres east and north of the middle of the listings, on a flat map; NaN where that is not known."""
-        latitude, longitude = self.allowed("latitude"), self.allowed("longitude")
+        latitude, longitude = self.allowed(LATITUDE), self.allowed(LONGITUDE)
         known = np.isfinite(latitude + longitude) & ~((latitude == 0) & (longitude == 0))
         if not known.any():
             return np.full((self.rows, 2), np.nan)
@@ -171,9 +182,9 @@ class View:
     @cached_property
     def _keys(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         cells = pd.DataFrame({name: values + 0.0 for name, values in self._numbers.items()})
-        for name in ("type", "sector"):
+        for name in CATEGORIES:
             cells[name] = self.names(name).fillna("")
-        return _hashed(cells.drop(columns="price")), _hashed(cells)
+        return _hashed(cells.drop(columns=TARGET)), _hashed(cells)
 
     @cached_property
     def levels(self) -> tuple[Codes, Codes, Codes]:
@@ -183,7 +194,7 @@ class View:
 
     def peers(self, row: int) -> str:
         """The sector whose homes a listing is compared with; empty where it has too few of its own."""
-        return self.text("sector", row) if self._sizes[self.levels[0][row]] >= BORROWED else ""
+        return self.text(SECTOR, row) if self._sizes[self.levels[0][row]] >= BORROWED else ""
 
     def called(self, row: int) -> tuple[str, int]:
         """What people call a listing: the kind of its number, and the number."""
@@ -202,12 +213,12 @@ class View:
     @cached_property
     def sector_names(self) -> dict[int, str]:
         """The most common spelling of each sector, by its number."""
-        table = pd.DataFrame({"code": self.sector, "name": self.names("sector")}).dropna()
+        table = pd.DataFrame({"code": self.sector, "name": self.names(SECTOR)}).dropna()
         counts = table.value_counts().reset_index().sort_values(["count", "name"], ascending=[False, True])
         first = counts.drop_duplicates("code")
         return dict(zip(first["code"].tolist(), first["name"].str.strip().tolist(), strict=True))
 
     def area_for(self, column: str) -> tuple[Numbers, Spread]:
         """Logarithm of the usable area for one room (or bathroom), and how it spreads over homes of the type."""
-        each = self.log("net_usable_area") - np.log(np.maximum(self.number(column), 1))
+        each = self.log(USABLE_AREA) - np.log(np.maximum(self.number(column), 1))
         return each, spread(each, self.levels[1:])

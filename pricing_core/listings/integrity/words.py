@@ -6,18 +6,18 @@ from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any, Final, Literal
 
-from pricing_core.nouns.schema import COLUMN
+from pricing_core.nouns.schema import BATHROOMS, BEDROOMS, COLUMN, KIND, TARGET, TOTAL_AREA, USABLE_AREA
 
 Language = Literal["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
 
 _NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {"net_usable_area": "usable area", "net_area": "total area"},
-    "es": {"type": "tipo", "price": "precio", "net_usable_area": "superficie útil", "net_area": "superficie total"},
+    "en": {USABLE_AREA: "usable area", TOTAL_AREA: "total area"},
+    "es": {KIND: "tipo", TARGET: "precio", USABLE_AREA: "superficie útil", TOTAL_AREA: "superficie total"},
 }
 _PLURALS: Final[Mapping[Language, Mapping[str, str]]] = {
-    "en": {"n_rooms": "bedrooms", "n_bathroom": "bathrooms"},
-    "es": {"n_rooms": "dormitorios", "n_bathroom": "baños"},
+    "en": {BEDROOMS: "bedrooms", BATHROOMS: "bathrooms"},
+    "es": {BEDROOMS: "dormitorios", BATHROOMS: "baños"},
 }
 _MONEY: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"CLP": "pesos", "USD": "US dollars"},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from pricing_core.errors import PricingError
+from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Noun
 from pricing_core.settings import Settings
 from pricing_core.store import Store, parse_url
@@ -129,7 +130,7 @@ def copied(source: IO[bytes], target: IO[bytes], most: int | None = None) -> tup
     return size, digest.hexdigest()
 
 
-def champion_in_copy(store: Store, load: Any) -> tuple[int | None, Message | None]:
+def champion_in_copy(store: Store, load: Callable[[str, str], ValuationModel]) -> tuple[int | None, Message | None]:
     """The champion of a copied home, and why it cannot be loaded or does not give its golden homes their values."""
     number = store.versions.champion_number()
     if number is None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Final
 
 from pricing_core.avm import AVM
 from pricing_core.errors import ArtifactError, ConflictError, InputError, PricingError
-from pricing_core.nouns import Progress
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Json, Progress
 from pricing_core.private import ASIDE, FILE, FOLDER, OURS
 from pricing_core.processes.backup.parts import (
     DATABASE,
@@ -77,7 +78,7 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
     )
 
 
-def _elsewhere(manifest: dict[str, Any]) -> list[Message]:
+def _elsewhere(manifest: Json) -> list[Message]:
     """What the backup says of what it does not hold; former releases wrote it as text."""
     return [Message.from_json(each) for each in manifest.get("elsewhere", [])]
 
@@ -134,13 +135,13 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         yield archive
 
 
-def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
+def _manifest(archive: zipfile.ZipFile, source: Path) -> Json:
     try:
         if archive.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
             raise ArtifactError(
                 "{part} of {file} is larger than any of ours: nothing was restored.", part=MANIFEST, file=source
             )
-        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        manifest: Json = json.loads(archive.read(MANIFEST))
         readable = manifest["format"] <= FORMAT
         {each["name"]: (int(each["bytes"]), str(each["sha256"])) for each in manifest["files"]}
     except KeyError as error:
@@ -159,7 +160,7 @@ def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     return manifest
 
 
-def _checked(archive: zipfile.ZipFile, manifest: dict[str, Any], parts: list[Part]) -> dict[str, dict[str, Any]]:
+def _checked(archive: zipfile.ZipFile, manifest: Json, parts: list[Part]) -> dict[str, Json]:
     """What is to be unpacked, by name; each belongs to a part of a home, is there once, and nothing else is there."""
     _refuse_other_database(has_database=DATABASE in {part.name for part in parts}, manifest=manifest)
     entries = {str(each["name"]): each for each in manifest["files"]}
@@ -179,7 +180,7 @@ def _checked(archive: zipfile.ZipFile, manifest: dict[str, Any], parts: list[Par
     return entries
 
 
-def _refuse_other_database(*, has_database: bool, manifest: dict[str, Any]) -> None:
+def _refuse_other_database(*, has_database: bool, manifest: Json) -> None:
     if manifest.get("has_database") and not has_database:
         raise InputError(
             "The backup holds a database of SQLite, but DATABASE_URL names a server: leave it out, then restore."
@@ -203,9 +204,7 @@ def _ready(part: Part, name: str) -> Path:
     return part.home / _READY / name
 
 
-def _unpack(
-    archive: zipfile.ZipFile, entries: dict[str, dict[str, Any]], parts: list[Part], progress: Progress
-) -> None:
+def _unpack(archive: zipfile.ZipFile, entries: dict[str, Json], parts: list[Part], progress: Progress) -> None:
     for home in {part.home for part in parts}:
         shutil.rmtree(home / _READY, ignore_errors=True)
     for number, (name, told) in enumerate(entries.items()):
@@ -225,7 +224,7 @@ def _unpack(
 
 
 def _tried(settings: Settings, parts: list[Part]) -> tuple[int | None, Message | None]:
-    def load(place: str, sha256: str) -> Any:
+    def load(place: str, sha256: str) -> ValuationModel:
         path = local_path(place)
         name = f"models/{place}"
         part = next((part for part in parts if part.holds(name)), None)

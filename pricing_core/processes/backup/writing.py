@@ -14,13 +14,14 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from filelock import FileLock
 
 from pricing_core.avm import AVM
 from pricing_core.errors import ArtifactError, InputError
-from pricing_core.nouns import Progress
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Json, Progress
 from pricing_core.private import FILE
 from pricing_core.processes.backup.parts import (
     DATABASE,
@@ -118,8 +119,8 @@ def _copied_first(parts: list[Part], folder: Path, progress: Progress) -> list[t
     return [*found, *(each for part in parts if not part.is_database for each in part.files())]
 
 
-def _pack(avm: AVM, files: list[tuple[str, Path]], temporary: Path, progress: Progress) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = []
+def _pack(avm: AVM, files: list[tuple[str, Path]], temporary: Path, progress: Progress) -> list[Json]:
+    entries: list[Json] = []
     total, done = sum(_size(path) for _, path in files) or 1, 0
     with _private(temporary) as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, path in files:
@@ -155,7 +156,7 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
         os.fsync(file.fileno())
 
 
-def _read_again(archive: zipfile.ZipFile, entries: list[dict[str, Any]], progress: Progress) -> None:
+def _read_again(archive: zipfile.ZipFile, entries: list[Json], progress: Progress) -> None:
     with Path(os.devnull).open("wb") as nowhere:
         for number, each in enumerate(entries):
             progress("Reading the backup again", _WRITTEN + (_READ - _WRITTEN) * number / len(entries))
@@ -167,7 +168,7 @@ def _read_again(archive: zipfile.ZipFile, entries: list[dict[str, Any]], progres
 
 
 def _champion(avm: AVM, archive: zipfile.ZipFile, database: Path | None) -> tuple[int | None, Message | None]:
-    def load(place: str, sha256: str) -> Any:
+    def load(place: str, sha256: str) -> ValuationModel:
         path = local_path(place)
         if path is None or path.is_absolute():
             return fetch(place, sha256)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from pricing_core.nouns.schema import COLUMNS, FEATURES
+from pricing_core.nouns.schema import COLUMNS, FEATURES, SECTOR, TOTAL_AREA, USABLE_AREA
 
 metadata = sa.MetaData(
     naming_convention={
@@ -38,7 +38,7 @@ def _listing_columns(*, features_only: bool = False) -> Iterator[sa.Column[objec
     for column in COLUMNS:
         if features_only and column.name not in FEATURES:
             continue
-        kind: sa.types.TypeEngine[object] = sa.Text() if column.kind == "category" else sa.Double()  # type: ignore[assignment]
+        kind: sa.types.TypeEngine[object] = sa.Text() if column.role == "category" else sa.Double()  # type: ignore[assignment]
         yield sa.Column(column.name, kind)
 
 
@@ -95,15 +95,15 @@ predict_logs = sa.Table(
     sa.Column("bulk", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
 )
 # The pages of the log by each of its filters, newest first, without touching the rows: they are wide.
-for _name in ("requested_by", "source", "version", "sector", "confidence"):
+for _name in ("requested_by", "source", "version", SECTOR, "confidence"):
     sa.Index(None, predict_logs.c[_name], predict_logs.c.created_at, predict_logs.c.id)
 # All that is counted when the log is watched.
 sa.Index(
     "ix_predict_logs_watch",
-    *(predict_logs.c[name] for name in ("created_at", "id", "bulk", "source", "confidence", "sector", "milliseconds")),
+    *(predict_logs.c[name] for name in ("created_at", "id", "bulk", "source", "confidence", SECTOR, "milliseconds")),
 )
 # An outcome that names no log entry is matched by its features.
-sa.Index("ix_predict_logs_subject", *(predict_logs.c[name] for name in ("sector", "net_usable_area", "net_area")))
+sa.Index("ix_predict_logs_subject", *(predict_logs.c[name] for name in (SECTOR, USABLE_AREA, TOTAL_AREA)))
 
 model_versions = sa.Table(
     "model_versions",

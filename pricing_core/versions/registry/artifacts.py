@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 from pricing_core.errors import ArtifactError
 from pricing_core.model.renamed_classes import unpickled
+from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.versions.registry.places import MODEL_FILE, full_place, local_path
 
 
-def fetch(place: str, sha256: str, home: Path = Path()) -> Any:
+def fetch(place: str, sha256: str, home: Path = Path()) -> ValuationModel:
     """Load a stored model, after its content was found to be what was registered.
 
     The bytes that are checked are the bytes that are loaded: nothing can be put in between.
@@ -38,7 +38,7 @@ def fetch(place: str, sha256: str, home: Path = Path()) -> Any:
     return unpack_model(content, sha256, full)
 
 
-def unpack_model(content: bytes, sha256: str, place: str) -> Any:
+def unpack_model(content: bytes, sha256: str, place: str) -> ValuationModel:
     """The model of these bytes, after they were found to be what was registered; ArtifactError where they are not."""
     if hashlib.sha256(content).hexdigest() != sha256:
         raise ArtifactError(
@@ -46,7 +46,7 @@ def unpack_model(content: bytes, sha256: str, place: str) -> Any:
             inside=f"It lies at {place}.",
         )
     try:
-        return unpickled(content)
+        model: ValuationModel = unpickled(content)
     except Exception as error:  # what a model of another release raises when it is read has no common type
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ArtifactError(
@@ -54,6 +54,7 @@ def unpack_model(content: bytes, sha256: str, place: str) -> Any:
             inside=f"It lies at {place}: {reason}",
             problem=type(error).__name__,
         ) from error
+    return model
 
 
 def read_model(folder: str) -> bytes:

@@ -11,11 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from platform import node
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pricing_core.errors import NotFoundError, StorageError, log_in_full
+from pricing_core.model.valuation_model import ValuationModel
+from pricing_core.nouns import Json
 from pricing_core.store import follow_artifacts
 from pricing_core.versions.registry.artifacts import read_model
 from pricing_core.versions.registry.opening import digest, lock, open_client, point_mlflow_at, without_password
@@ -98,14 +100,14 @@ class Registry:
 
     def log(
         self,
-        model: Any,
+        model: ValuationModel,
         *,
         run_name: str,
         params: Mapping[str, object],
         metrics: Mapping[str, float],
         tags: Mapping[str, str],
         example: pd.DataFrame,
-        documents: Mapping[str, Any],
+        documents: Mapping[str, Json],
         rows: TrainingRows | None = None,
         files: Mapping[str, bytes] | None = None,
     ) -> Registered:
@@ -206,7 +208,7 @@ class Registry:
         told = found.drop(columns=["artifact_uri", *(f"tags.{name}" for name in _OF_THE_MACHINE)], errors="ignore")
         return told.rename(columns=lambda name: str(name).replace(".", "_"))
 
-    def run(self, run_id: str) -> dict[str, Any]:
+    def run(self, run_id: str) -> Json:
         """One run: its name, state, times, metrics, parameters, tags and artefacts.
 
         Raises
@@ -223,10 +225,11 @@ class Registry:
             raise NotFoundError("There is no run {run:quoted}: see `tasador runs`.", run=run_id) from None
         return _flatten(run) | {"artifacts": artifacts}
 
-    def document(self, run_id: str, name: str) -> Any:
+    def document(self, run_id: str, name: str) -> Json | None:
         """A JSON document of a run, or ``None`` where the run has none of that name."""
         content = self.file(run_id, name)
-        return None if content is None else json.loads(content)
+        found: Json | None = None if content is None else json.loads(content)
+        return found
 
     def file(self, run_id: str, name: str) -> bytes | None:
         """The content of a file of a run, or ``None`` where the run has none of that name."""
@@ -256,7 +259,7 @@ def _log_rows(client: MlflowClient, run_id: str, rows: TrainingRows) -> None:
     client.log_inputs(run_id, datasets=inputs)
 
 
-def _log_model(model: Any, example: pd.DataFrame) -> tuple[str, str]:
+def _log_model(model: ValuationModel, example: pd.DataFrame) -> tuple[str, str]:
     import mlflow
     import sklearn
     from mlflow.models import infer_signature
@@ -272,7 +275,7 @@ def _log_model(model: Any, example: pd.DataFrame) -> tuple[str, str]:
     return info.model_uri, info.artifact_path
 
 
-def _flatten(run: Run) -> dict[str, Any]:
+def _flatten(run: Run) -> Json:
     started, ended = run.info.start_time, run.info.end_time
     return {
         "run_id": run.info.run_id,

@@ -1,0 +1,116 @@
+"""Words chosen by a name, for more than one page: of a role, a state, a check."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pricing_core import marked
+
+CHECK_WORDS: Final = {
+    "area_factor_of_ten": marked("Area off by a factor of ten"),
+    "area_in_square_feet": marked("Area in square feet"),
+    "area_in_square_metres": marked("Area in square metres"),
+    "area_not_plausible": marked("Area not plausible for this home"),
+    "area_thousands_separator": marked("Thousands separator read wrongly in the area"),
+    "bathrooms_for_area": marked("Bathrooms unlike the area"),
+    "coordinates_far_from_sector": marked("Position far from its sector"),
+    "coordinates_sign_lost": marked("Sign of a coordinate lost"),
+    "coordinates_swapped": marked("Coordinates swapped"),
+    "coordinates_zero": marked("Position at zero"),
+    "duplicate": marked("Listed twice"),
+    "missing_value": marked("Missing value"),
+    "near_duplicate": marked("Listed nearly twice"),
+    "outside_limits": marked("Outside what is possible"),
+    "place_and_sector_disagree": marked("Position and sector disagree"),
+    "price_factor_of_ten": marked("Price off by a factor of ten"),
+    "price_in_dollars": marked("Price in US dollars"),
+    "price_in_pesos": marked("Price in pesos"),
+    "price_in_uf": marked("Price in UF"),
+    "price_not_plausible": marked("Price not plausible for this home"),
+    "price_per_area_of_neighbours": marked("Price per area unlike its neighbours"),
+    "price_thousands_separator": marked("Thousands separator read wrongly in the price"),
+    "rooms_for_area": marked("Bedrooms unlike the area"),
+    "same_home_other_price": marked("Same home at another price"),
+    "sector_garbage": marked("Sector that names no place"),
+    "sector_seen_once": marked("Sector named only once"),
+    "sector_spelling": marked("Sector spelled oddly"),
+    "type_spelling": marked("Type spelled oddly"),
+    "unusable_row": marked("Row that cannot be used"),
+    "usable_larger_than_total": marked("Usable area larger than total"),
+}
+KIND_WORDS: Final = {
+    "listed": marked("Listed"),
+    "sold": marked("Sold"),
+}
+METRIC_WORDS: Final = {
+    "mean_absolute_error": marked("Mean absolute error (MAE)"),
+    "root_mean_squared_error": marked("Root mean squared error (RMSE)"),
+    "mean_absolute_percentage_error": marked("Mean absolute percentage error (MAPE)"),
+    "median_absolute_percentage_error": marked("Median absolute percentage error (MdAPE)"),
+    "r2": marked("Share of variance explained (R²)"),
+    "within_10": marked("Within 10 % of the price"),
+    "within_20": marked("Within 20 % of the price"),
+    "cod": marked("Coefficient of dispersion (COD)"),
+    "prd": marked("Price-related differential (PRD)"),
+    "prb": marked("Price-related bias (PRB)"),
+    "fit_seconds": marked("Seconds to fit"),
+    "training_seconds": marked("Seconds to train"),
+    "coverage_90": marked("Prices inside the 90 % range"),
+    "median_width_90": marked("Median width of the 90 % range"),
+}
+REVIEWS_DONE_WORDS: Final = {
+    "keep": marked("Kept as it is"),
+    "exclude": marked("Excluded"),
+    "correct": marked("Corrected"),
+    "undo": marked("Decision undone"),
+}
+REVIEWS_STATE_WORDS: Final = {
+    "none": marked("No finding"),
+    "settled": marked("Settled"),
+    "warning": marked("Warning"),
+    "error": marked("Error"),
+}
+ROLE_WORDS: Final = {
+    "agent": marked("Agent"),
+    "analyst": marked("Analyst"),
+    "admin": marked("Admin"),
+}
+STAGE_WORDS: Final = {
+    "Checking": marked("Checking the rows …"),
+    "Reading": marked("Reading the file …"),
+    "Unpacking": marked("Unpacking the file …"),
+    "Estimating": marked("Estimating prices and areas, to compare …"),
+    "Looking around": marked("Comparing each listing with those around it …"),
+    "Recognising slips": marked("Recognising slips …"),
+    "Looking at places": marked("Comparing places and sectors …"),
+    "Storing": marked("Storing the rows …"),
+    "Valuing": marked("Valuing the homes …"),
+    "Waiting for the worker": marked("Waiting for the worker"),
+    "Waiting to be taken up again": marked("Waiting to be taken up again"),
+    "Starting": marked("Starting"),
+    "Step make-dataset": marked("Preparing the listings"),
+    "Step build-features": marked("Building the features"),
+    "Step train-model": marked("Fitting the model"),
+    "Trying the challenger on probe homes": marked("Trying the challenger on probe homes"),
+    "Comparing on the same folds: challenger": marked("Comparing on the same folds: the challenger"),
+    "Comparing on the same folds: champion": marked("Comparing on the same folds: the champion"),
+    "Registering the model": marked("Registering the model"),
+    "Done": marked("Done"),
+}
+GRADE_WORD_WORDS: Final = {
+    "high": marked("High"),
+    "medium": marked("Medium"),
+    "low": marked("Low"),
+}
+SOURCE_WORDS: Final = {
+    "dashboard": marked("Dashboard"),
+    "api": marked("API"),
+    "cli": marked("Command line"),
+    "library": marked("Library"),
+}
+RUN_STATUS_WORDS: Final = {
+    "FINISHED": marked("Finished"),
+    "RUNNING": marked("Running"),
+    "FAILED": marked("Failed"),
+    "KILLED": marked("Stopped"),
+}
