@@ -11,8 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
 from dashboard.parts import chosen_file
-from dashboard.parts.refusals import said
-from dashboard.parts.text import known, language, t, tn
+from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import OutcomeReport, csv_bytes, marked
@@ -88,7 +87,7 @@ def show(report: OutcomeReport) -> None:
         )
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
-        note(said(sentence), "info")
+        note(in_words(sentence), "info")
     left = report.not_matched + report.invalid
     if not left:
         return

@@ -9,8 +9,8 @@ import re
 from typing import Final
 
 from dashboard.parts.sentences_es import ON_JOBS
-from dashboard.parts.text import language, zone
-from pricing_core import Message, PricingError, in_full, log_in_full, say
+from dashboard.parts.text import in_words, language
+from pricing_core import PricingError, in_full, log_in_full
 
 _PATTERNS: Final = {re.compile(english): spanish for english, spanish in ON_JOBS.items()}
 _NUMBER: Final = re.compile(r"\d[\d,.]*")
@@ -21,12 +21,7 @@ def refusal(error: PricingError) -> str:
     """What an error says to the person; what it says of the machine goes to the log alone."""
     if in_full(error) != str(error):
         log_in_full("A page was refused", error)
-    return said(error.message)
-
-
-def said(message: Message) -> str:
-    """A message in the language of the person."""
-    return say(message, language(), zone())
+    return in_words(error.message)
 
 
 def refused(text: str) -> str:

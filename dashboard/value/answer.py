@@ -12,8 +12,7 @@ import streamlit as st
 from dashboard.parts import bar_rows, cache, maps
 from dashboard.parts.axes import axis_over
 from dashboard.parts.measures import Mode
-from dashboard.parts.refusals import said
-from dashboard.parts.text import money, number, rate, short_number, signed_money, signed_percent, t, tn
+from dashboard.parts.text import in_words, money, number, rate, short_number, signed_money, signed_percent, t, tn
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
 from dashboard.value import evidence
@@ -160,7 +159,7 @@ def _reasons(valuation: Valuation) -> None:
     tone = _TONES.get(valuation.confidence)
     if valuation.notes:
         title = t(_VALUE_WHY_WORDS[valuation.confidence]) if tone == "warning" else ""
-        note("\n".join(map(said, valuation.notes)), tone or "warning", title=title)
+        note("\n".join(map(in_words, valuation.notes)), tone or "warning", title=title)
 
 
 def _small_print(valuation: Valuation) -> None:

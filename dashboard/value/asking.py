@@ -9,8 +9,7 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts import cache
-from dashboard.parts.refusals import said
-from dashboard.parts.text import t
+from dashboard.parts.text import in_words, t
 from dashboard.parts.views import empty, note, notes
 from dashboard.state import avm, settings
 from dashboard.value import answer, overriding
@@ -72,7 +71,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     if last is None or lacking:
         _waiting(subject, said=bool(lacking and pressed))
     elif last.valuation is None:
-        note(said(last.problem or Message("")), "error")
+        note(in_words(last.problem or Message("")), "error")
         _map(subject)
     else:
         before = None if last.first is last.valuation else last.first
