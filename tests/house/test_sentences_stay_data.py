@@ -9,6 +9,9 @@ import pytest
 
 from tests.words.marked import ROOT, sources
 
+# Words that are not ours, where their library gives no other sign.
+FOREIGN = {"pricing_core/listings/ingestion/records.py": "csv tells a cell that is too long by its words alone"}
+
 READERS = frozenset(
     ("startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "split", "find", "replace")
 )
@@ -37,7 +40,7 @@ def _compares(node: ast.Compare, caught: set[str]) -> bool:
 
 
 def _reads(call: ast.Call, function: ast.Attribute, caught: set[str]) -> bool:
-    if function.attr in READERS and _speaks(function.value, caught):
+    if function.attr in READERS and call.args and _speaks(function.value, caught):
         return True
     return function.attr in PATTERN_READERS and any(_speaks(each, caught) for each in call.args)
 
@@ -56,10 +59,12 @@ def _is_a_sentence_as_a_pattern(value: object) -> bool:
 
 
 def test_no_code_matches_on_a_sentence() -> None:
-    reading = [
-        f"{path.relative_to(ROOT)}:{line}" for path in sources() for line in found_in(path.read_text(encoding="utf-8"))
-    ]
-    assert reading == [], "ask the facts of the message, or the class of the error"
+    reading = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        if next(found_in(path.read_text(encoding="utf-8")), None) is not None
+    }
+    assert reading == set(FOREIGN), "ask the facts of the message, or the class of the error"
 
 
 @pytest.mark.parametrize(
