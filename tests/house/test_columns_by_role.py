@@ -21,7 +21,7 @@ UNMISTAKABLE = set(LISTING_COLUMNS) - PLAIN
 EXCEPTIONS = {
     "pricing_core/nouns/schema.py": "the contract itself",
     "pricing_core/listings/sample/": "it makes listings as a broker's file has them",
-    "pricing_core/store/migrations/versions/": "a migration says for ever what it did",
+    "pricing_core/store/migrations/": "a migration says for ever what it did",
     "pricing_core/api/bodies.py": "the example of a body is what a client would send",
     "pricing_core/api/errors.py": "the type is that of a problem",
     "pricing_core/api/limits.py": "the type is that of an ASGI scope",
