@@ -25,6 +25,7 @@ from pricing_core.settings import load_settings
 from pricing_core.store import Store
 from pricing_core.training.data_versions import DataHistory
 from pricing_core.training.snapshots import split
+from pricing_core.words import Message
 
 FINDINGS, SETTLED = 50_000, 20_000
 
@@ -46,7 +47,9 @@ def measure(rows: int, url: str, folder: Path) -> None:
     frame = store.listings.frame()
     ids, estimate = frame["id"].to_numpy(), np.random.default_rng(0).uniform(1, 2, len(frame))
     places = np.random.default_rng(1).choice(len(frame), FINDINGS)
-    found = [Finding(int(row), "price_per_area", "error", "It is far off.", 5_200.0, "price") for row in places]
+    found = [
+        Finding(int(row), "price_per_area", "error", Message("It is far off."), 5_200.0, "price") for row in places
+    ]
     print("| what | seconds | peak memory MB |\n|---|---:|---:|")
     timed(
         f"store {FINDINGS:,} findings and an estimate a row",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import jwt
 import streamlit as st
@@ -228,7 +228,7 @@ def _cookie_key() -> str:
     return hashlib.sha256(b"cookie:" + settings().secret_key().encode()).hexdigest()
 
 
-def _authenticator() -> Any:
+def _authenticator() -> stauth.Authenticate:
     return stauth.Authenticate(
         {"usernames": {}},
         cookie_name=_COOKIE,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pricing_core.listings.suggestions import equal_corrections, suggested_corrections
     from pricing_core.monitoring.accuracy import Accuracy, LiveAccuracy
     from pricing_core.monitoring.drift import Drift
-    from pricing_core.monitoring.report import DriftReport, WatchReport
+    from pricing_core.monitoring.report import AskedSector, DriftReport, WatchReport
     from pricing_core.nouns import (
         ROLES,
         Actor,
@@ -127,7 +127,7 @@ _HOMES: Final = {
     "listings.suggestions": ("equal_corrections", "suggested_corrections"),
     "monitoring.accuracy": ("Accuracy", "LiveAccuracy"),
     "monitoring.drift": ("Drift",),
-    "monitoring.report": ("DriftReport", "WatchReport"),
+    "monitoring.report": ("AskedSector", "DriftReport", "WatchReport"),
     "nouns": (
         "Actor",
         "ApiKey",
@@ -229,6 +229,7 @@ __all__ = [
     "Alert",
     "ApiKey",
     "ArtifactError",
+    "AskedSector",
     "Change",
     "Check",
     "Column",

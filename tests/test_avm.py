@@ -251,14 +251,14 @@ def test_a_worse_version_waits_until_a_person_overrides_the_gate(
     ready.versions.train(better, actor=admin)
     worse = ready.versions.train(poor, actor=admin)
     assert not worse.promoted
-    assert "waits as challenger. It did not pass the gate" in worse.message
+    assert "waits as challenger. It did not pass the gate" in str(worse.message)
     assert ready.value(SUBJECT, actor=AGENT).version == 1
     with pytest.raises(ConflictError, match="did not pass the gate"):
         ready.versions.promote(worse.version, actor=admin, reason="a test")
     assert ready.versions.promote(worse.version, actor=admin, override="a test").is_champion
     assert ready.value(SUBJECT, actor=AGENT).version == worse.version
     newest = ready.versions.ledger()[0]
-    assert (newest.reason, newest.promoted_by, "error" in newest.overrode) == ("a test", "admin", True)
+    assert (str(newest.reason), newest.promoted_by, "error" in newest.overrode) == ("a test", "admin", True)
 
 
 def test_another_process_sees_a_promotion_without_a_restart(ready: AVM, admin: Actor, poor: str, better: str) -> None:

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from pricing_core import AVM, AccessError, Actor, Message, Settings, load_settings
+from pricing_core import AVM, AccessError, Actor, Settings, load_settings
 from pricing_core.processes.first_run import prepare
 from tests.conftest import TrainedHome, copy_of
 
@@ -111,7 +111,7 @@ def test_setting_up_prints_it(trained_home: TrainedHome, tmp_path: object, admin
     AVM(settings).start().close()
     lose_secret(settings)
     avm = AVM(settings).start()
-    said: list[Message | str] = []
-    prepare(avm, admin, said.append, lambda _stage, _done: None)
-    assert "passwords go on" in str(said[0])
+    said: list[str] = []
+    prepare(avm, admin, lambda told: said.append(str(told)), lambda _stage, _done: None)
+    assert "passwords go on" in said[0]
     avm.close()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.chosen_words import STAGE_WORDS
 from dashboard.parts.job_progress import follow, remaining
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, t
+from dashboard.parts.text import in_words, t
 from dashboard.parts.views import note, small
 from dashboard.state import avm
-from pricing_core import Actor, Job
+from pricing_core import Actor, Job, Message
 
 
 def waits(actor: Actor) -> bool:
@@ -49,8 +47,8 @@ def _check_here() -> None:
     """Check in this session: it takes as long as it takes, but needs nobody else."""
     line = st.progress(0.0, text=t("The listings are being checked"))
 
-    def progress(stage: str, done: float) -> None:
-        line.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
+    def progress(stage: Message, done: float) -> None:
+        line.progress(min(max(done, 0.0), 1.0), text=in_words(stage))
 
     with acting():
         avm().listings.findings(progress=progress)
@@ -61,7 +59,7 @@ def _offer(last: Job | None, actor: Actor) -> None:
     """No check is under way: it was cancelled, failed, or nobody asked for one."""
     note(t("These listings have not been checked yet, so the map cannot say what looks wrong with them."), "warning")
     if last is not None and last.status == "failed":
-        note(refused(last.message), "error", title=t("Failed"))
+        note(in_words(last.message), "error", title=t("Failed"))
     if not actor.may("analyst"):
         small(t("Ask an analyst to start the check."))
     elif st.button(t("Check the listings"), type="primary", key="check_start", icon=":material/troubleshoot:"):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import t
-from pricing_core import COLUMN, LISTING_COLUMNS, Settings
+from pricing_core import COLUMN, COORDINATES, LISTING_COLUMNS, Json, Settings
 
-Values = dict[str, Any]
+Values = Json
 
 
 def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:
@@ -37,12 +36,12 @@ def _places(count: int) -> Iterable[st.delta_generator.DeltaGenerator]:
 
 def _field(
     place: st.delta_generator.DeltaGenerator, name: str, listing: pd.Series, suggestion: Values, units: Settings
-) -> Any:
+) -> str | float | None:
     now, label, key = suggestion.get(name, listing[name]), _label(name, units), f"settle_{name}_{int(listing['id'])}"
     known = not pd.isna(now)
     if COLUMN[name].role == "category":
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
-    on_earth = name in ("latitude", "longitude")
+    on_earth = name in COORDINATES
     return place.number_input(
         label,
         value=float(now) if known else None,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
 from dashboard.listings.settling import DECISIONS, Request
 from dashboard.login import acting
-from dashboard.parts.chosen_words import STAGE_WORDS
-from dashboard.parts.text import known, money, name_of, percent, signed_percent, t
+from dashboard.parts.text import in_words, money, name_of, percent, signed_percent, t
 from dashboard.parts.views import notes, small
 from dashboard.state import avm, settings
-from pricing_core import ReviewPreview
+from pricing_core import Json, Message, ReviewPreview
 
 _STATE: Final = "review_effect"
 _SECTORS: Final = 5
@@ -46,15 +45,15 @@ def _subject(request: Request) -> object:
     return request.ids, request.verdict, str(_values(request))
 
 
-def _values(request: Request) -> dict[str, Any] | None:
+def _values(request: Request) -> Json | None:
     return dict(request.values.get(request.ids[0], {})) if request.verdict == "correct" else None
 
 
 def _measure(request: Request) -> None:
     bar = st.progress(0.0, text=t("Refitting with and without …"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=in_words(stage))
 
     try:
         with acting() as actor:
@@ -106,7 +105,7 @@ def _sectors(preview: ReviewPreview) -> None:
         small(t("Median values move in: {sectors}.", sectors=words))
 
 
-def _change(item: dict[str, Any]) -> float:
+def _change(item: Json) -> float:
     """The share by which a sector's median value moves."""
     before, after = item["before"], item["after"]
     return float(after) / float(before) - 1 if before and after else 0.0

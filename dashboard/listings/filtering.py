@@ -13,7 +13,7 @@ from dashboard.listings.map_cells import Area
 from dashboard.parts.cache import OPEN, STATUS
 from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.text import known, number, t
-from pricing_core import Settings, marked
+from pricing_core import CATEGORIES, KIND, SECTOR, TARGET, TOTAL_AREA, USABLE_AREA, Settings, marked
 
 _REVIEWS_WORDS: Final = {
     "low": marked("{name} from ({unit})"),
@@ -21,7 +21,7 @@ _REVIEWS_WORDS: Final = {
 }
 
 AREA: Final = "area"
-_SIZE: Final = "net_usable_area"
+_SIZE: Final = USABLE_AREA
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Filters:
         for name, chosen in (("type", self.types), ("sector", self.sectors)):
             if chosen:
                 keep &= frame[name].isin(chosen)
-        size = frame[_SIZE].where(frame[_SIZE] > 0, frame["net_area"])
-        for column, low, high in ((frame["price"], self.low, self.high), (size, self.smallest, self.largest)):
+        size = frame[_SIZE].where(frame[_SIZE] > 0, frame[TOTAL_AREA])
+        for column, low, high in ((frame[TARGET], self.low, self.high), (size, self.smallest, self.largest)):
             if low is not None:
                 keep &= column >= low
             if high is not None:
@@ -71,7 +71,7 @@ class Filters:
 def counts(frame: pd.DataFrame, findings: pd.DataFrame) -> dict[str, Mapping[str, int]]:
     """How many listings there are of each type, sector and check, the most first."""
     by_check = findings.drop_duplicates(["listing_id", "check"])["check"].value_counts()
-    named = {name: frame[name].value_counts() for name in ("type", "sector")}
+    named = {name: frame[name].value_counts() for name in CATEGORIES}
     found = named | {"check": by_check}
     return {name: {str(choice): int(count) for choice, count in each.items()} for name, each in found.items()}
 
@@ -80,8 +80,8 @@ def ask(frame: pd.DataFrame, findings: pd.DataFrame, units: Settings) -> Filters
     """Show the filters in one row, and what part of the map is open."""
     offered = counts(frame, findings)
     columns = st.columns([3, 4, 5, 3, 4], vertical_alignment="bottom")
-    types = _several(columns[0], "type", t("Type"), offered["type"])
-    sectors = _several(columns[1], "sector", t("Sector"), dict(sorted(offered["sector"].items())))
+    types = _several(columns[0], "type", t("Type"), offered[KIND])
+    sectors = _several(columns[1], "sector", t("Sector"), dict(sorted(offered[SECTOR].items())))
     checks = _several(columns[2], "check", t("Finding"), offered["check"])
     with columns[3].popover(t("More filters"), icon=":material/tune:", width="stretch"):
         low, high = _range("price", t("Price"), units.CURRENCY, 100.0)

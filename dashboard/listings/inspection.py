@@ -15,8 +15,8 @@ from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import (
     area,
+    in_words,
     known,
-    language,
     moment,
     money,
     name_of,
@@ -28,18 +28,32 @@ from dashboard.parts.text import (
 )
 from dashboard.parts.views import Tone, empty, facts, note, small
 from dashboard.state import settings
-from pricing_core import NOTHING, Settings
+from pricing_core import (
+    BATHROOMS,
+    BEDROOMS,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    NOTHING,
+    SECTOR,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Json,
+    Message,
+    Review,
+    Settings,
+)
 
 _CHOSEN: Final = "listing"
 MAP, TABLE, BOX = "listings_map", "listings_table", "listings_box"
 
 
-def clicked(selection: Mapping[str, Any]) -> Mapping[str, Any]:
+def clicked(selection: Json) -> Json:
     """The point or square that was clicked, from what the map reports; empty where it was neither."""
     return next((layer[0] for layer in selection.get("objects", {}).values() if layer), {})
 
 
-def row_ids(selection: Mapping[str, Any], shown: Sequence[int]) -> list[int]:
+def row_ids(selection: Json, shown: Sequence[int]) -> list[int]:
     """The ids of the rows that are chosen, from what the table reports and the ids that it shows."""
     return [int(shown[row]) for row in selection.get("rows") or [] if row < len(shown)]
 
@@ -131,15 +145,15 @@ def details(listing: pd.Series, frame: pd.DataFrame, at: cache.Stamp) -> None:
 
 
 def _title(listing: pd.Series) -> None:
-    words = f"{name_of(listing['type'])} · {name_of(listing['sector'])}"
+    words = f"{name_of(listing[KIND])} · {name_of(listing[SECTOR])}"
     unit = settings().AREA_UNIT
     figures = [
-        t("{value:area unit} usable", value=listing["net_usable_area"], unit=unit),
-        t("{value:area unit} total", value=listing["net_area"], unit=unit),
+        t("{value:area unit} usable", value=listing[USABLE_AREA], unit=unit),
+        t("{value:area unit} total", value=listing[TOTAL_AREA], unit=unit),
         t(
             "bedrooms {bedrooms:number}, bathrooms {bathrooms:number}",
-            bedrooms=listing["n_rooms"],
-            bathrooms=listing["n_bathroom"],
+            bedrooms=listing[BEDROOMS],
+            bathrooms=listing[BATHROOMS],
         ),
     ]
     title = t("Listing {id}", id=listing["id"])
@@ -170,14 +184,14 @@ def _describe(listing: pd.Series, settings: Settings) -> None:
     unit = settings.AREA_UNIT
     facts(
         [
-            (t("Sector"), name_of(listing["sector"])),
-            (t("Type"), name_of(listing["type"])),
-            (t("Usable"), area(listing["net_usable_area"], unit)),
-            (t("Total"), area(listing["net_area"], unit)),
-            (t("Bedrooms"), short_number(listing["n_rooms"])),
-            (t("Bathrooms"), short_number(listing["n_bathroom"])),
-            (t("Latitude"), number(listing["latitude"], 5)),
-            (t("Longitude"), number(listing["longitude"], 5)),
+            (t("Sector"), name_of(listing[SECTOR])),
+            (t("Type"), name_of(listing[KIND])),
+            (t("Usable"), area(listing[USABLE_AREA], unit)),
+            (t("Total"), area(listing[TOTAL_AREA], unit)),
+            (t("Bedrooms"), short_number(listing[BEDROOMS])),
+            (t("Bathrooms"), short_number(listing[BATHROOMS])),
+            (t("Latitude"), number(listing[LATITUDE], 5)),
+            (t("Longitude"), number(listing[LONGITUDE], 5)),
             (
                 t("Source row"),
                 t("{row} of dataset {dataset}", row=listing["row_number"], dataset=listing["dataset_id"]),
@@ -195,19 +209,14 @@ def _findings(findings: pd.DataFrame) -> None:
         title = known(CHECK_WORDS, str(item.check)).replace("_", " ").capitalize()
         if item.settled:
             tone, title = "good", t("{check} (settled)", check=title)
-        note(f"{_message(item)}{_suggested(item.suggestion)}", tone, title=title)
+        message = in_words(Message.from_text(str(item.message)))
+        note(f"{message}{_suggested(item.suggestion)}", tone, title=title)
 
 
 def in_order(findings: pd.DataFrame) -> pd.DataFrame:
     """Errors before warnings, and those that say what was meant before those that only back them up."""
     order = pd.DataFrame({"warning": findings["severity"] != "error", "open": findings["suggestion"].isna()})
     return findings.loc[order.sort_values(["warning", "open"], kind="stable").index]
-
-
-def _message(finding: Any) -> str:
-    """In the language of the person, where the release that found it spoke it."""
-    spanish = finding.message_es if language() == "es" else None
-    return str(spanish if isinstance(spanish, str) and spanish else finding.message)
 
 
 def _suggested(value: object) -> str:
@@ -226,7 +235,7 @@ def _figure(value: object) -> str:
     return number(value, 5 if abs(value) <= 180 and value != round(value, 3) else 0 if value == round(value) else 2)
 
 
-def _history(lines: Sequence[Any]) -> None:
+def _history(lines: Sequence[Review]) -> None:
     if not lines:
         small(t("Nobody has reviewed this listing."))
         return
@@ -246,7 +255,7 @@ def _detail(words: str) -> str:
     return f"<p>{escape(words)}</p>" if words else ""
 
 
-def written(values: Mapping[str, Any] | None) -> str:
+def written(values: Json | None) -> str:
     """Corrected values in words: ``Price → 3,200``."""
     return ", ".join(f"{_field_name(name)} → {_figure(value)}" for name, value in (values or {}).items())
 

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import pydeck as pdk
@@ -21,6 +21,7 @@ from dashboard.parts.map_points import point_data, tooltips
 from dashboard.parts.maps import dots, ground, names, view_of
 from dashboard.parts.measures import Measure, Mode
 from dashboard.parts.outlines import Ring
+from pricing_core import COORDINATES, LATITUDE, LONGITUDE, Json
 
 RAW_LIMIT: Final = 10_000
 POINT_LIMIT: Final = 100_000
@@ -62,7 +63,7 @@ def listings_spec(frame: pd.DataFrame, sectors: pd.DataFrame, rings: Sequence[tu
     rings
         Outlines of the sectors.
     """
-    placed = frame.dropna(subset=["latitude", "longitude"])
+    placed = frame.dropna(subset=list(COORDINATES))
     view = view_of(placed)
     data = _listing_data(placed, look)
     layers = [
@@ -77,7 +78,7 @@ def listings_spec(frame: pd.DataFrame, sectors: pd.DataFrame, rings: Sequence[tu
     return _compact(built, data)
 
 
-def _listing_data(placed: pd.DataFrame, look: Look) -> dict[str, list[dict[str, Any]]]:
+def _listing_data(placed: pd.DataFrame, look: Look) -> dict[str, list[Json]]:
     """What is drawn, by layer: squares, or points with those that wait for a review above all others."""
     if len(placed) > POINT_LIMIT:
         return {"cells": cell_data(placed, look.measure, look.mode, look.per_area)}
@@ -86,7 +87,7 @@ def _listing_data(placed: pd.DataFrame, look: Look) -> dict[str, list[dict[str, 
     return {name: _points(group, len(placed) <= RAW_LIMIT, look) for name, group in groups.items()}
 
 
-def _points(group: pd.DataFrame, with_words: bool, look: Look) -> list[dict[str, Any]]:
+def _points(group: pd.DataFrame, with_words: bool, look: Look) -> list[Json]:
     words = tooltips(group, look.currency, look.unit) if with_words else None
     return point_data(group, look.measure, look.mode, words)
 
@@ -97,9 +98,9 @@ def with_mark(spec: str, listing: pd.Series | None) -> str:
     Streamlit keeps what was clicked for as long as the layer has the same id, and fades all others. Ids that name the
     chosen listing make it forget the click: what is marked is then always what the panel shows.
     """
-    if listing is None or len(spec) > _MARKED_BYTES or '"id":"cells"' in spec or pd.isna(listing["latitude"]):
+    if listing is None or len(spec) > _MARKED_BYTES or '"id":"cells"' in spec or pd.isna(listing[LATITUDE]):
         return spec.replace(f'"{_MARK}"', "[]", 1)
-    place = {"p": [round(float(listing[name]), 5) for name in ("longitude", "latitude")]}
+    place = {"p": [round(float(listing[name]), 5) for name in (LONGITUDE, LATITUDE)]}
     number = int(listing["id"])
     for name in ("listings", "flagged"):
         spec = spec.replace(f'"id":"{name}"', f'"id":"{name}-{number}"', 1)
@@ -137,7 +138,7 @@ def _radius(placed: pd.DataFrame) -> float:
     """Metres: in a crowd half of what lies between two listings, so that none hides the others."""
     if len(placed) < _CROWD:
         return _LARGEST_RADIUS
-    low, high = placed[["latitude", "longitude"]].quantile([0.05, 0.95]).to_numpy()
+    low, high = placed[list(COORDINATES)].quantile([0.05, 0.95]).to_numpy()
     north, east = (high - low) * _METRES_PER_DEGREE
     between = math.sqrt(north * east * math.cos(math.radians(low[0])) / len(placed))
     return round(min(max(between / 2, _SMALLEST_RADIUS), _LARGEST_RADIUS), 1)
@@ -181,7 +182,7 @@ def _mark_layer(mode: Mode) -> pdk.Layer:
     return dots("chosen", [], [0, 0, 0, 0], 11, stroked=True, filled=False, get_line_color=ink)
 
 
-def _compact(built: pdk.Deck, data: dict[str, list[dict[str, Any]]]) -> str:
+def _compact(built: pdk.Deck, data: dict[str, list[Json]]) -> str:
     # pydeck indents its JSON, which doubles the size of a large map.
     spec = json.loads(built.to_json())
     for layer in spec["layers"]:

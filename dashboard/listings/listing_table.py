@@ -11,24 +11,34 @@ import streamlit as st
 from dashboard.listings import inspection, settle_form
 from dashboard.listings.filtering import Filters
 from dashboard.parts import cache
+from dashboard.parts.cells import Labels
 from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
 from dashboard.parts.text import t
 from dashboard.parts.views import small
-from pricing_core import Actor, Settings, csv_bytes
+from pricing_core import (
+    BATHROOMS,
+    BEDROOMS,
+    CATEGORIES,
+    KIND,
+    SECTOR,
+    SIZES,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Actor,
+    Settings,
+    csv_bytes,
+)
 
 PAGE_ROWS: Final = 200
 _COLUMNS: Final = (
     "id",
     "state",
-    "type",
-    "sector",
-    "price",
+    *CATEGORIES,
+    TARGET,
     cache.PRICE_PER_AREA,
     cache.ESTIMATE,
-    "net_usable_area",
-    "net_area",
-    "n_rooms",
-    "n_bathroom",
+    *SIZES,
     cache.FINDINGS,
 )
 
@@ -117,21 +127,21 @@ def _cells(rows: pd.DataFrame) -> pd.DataFrame:
     return written.assign(state=[names[code] for code in rows[cache.STATUS]])[shown]
 
 
-def _column_config(units: Settings) -> dict[str, Any]:
+def _column_config(units: Settings) -> Labels:
     def numbers(label: str, style: str = "localized") -> Any:
         return st.column_config.NumberColumn(label, format=style)
 
     return {
         "id": numbers(t("No."), "%d"),
         "state": t("State"),
-        "type": t("Type"),
-        "sector": t("Sector"),
-        "price": numbers(f"{t('Price')} ({units.CURRENCY})"),
+        KIND: t("Type"),
+        SECTOR: t("Sector"),
+        TARGET: numbers(f"{t('Price')} ({units.CURRENCY})"),
         cache.PRICE_PER_AREA: numbers(f"{units.CURRENCY}/{units.AREA_UNIT}"),
         cache.ESTIMATE: numbers(f"{t('Estimate')} ({units.CURRENCY})"),
-        "net_usable_area": numbers(f"{t('Usable')} ({units.AREA_UNIT})"),
-        "net_area": numbers(f"{t('Total')} ({units.AREA_UNIT})"),
-        "n_rooms": numbers(t("Bedrooms")),
-        "n_bathroom": numbers(t("Bathrooms")),
+        USABLE_AREA: numbers(f"{t('Usable')} ({units.AREA_UNIT})"),
+        TOTAL_AREA: numbers(f"{t('Total')} ({units.AREA_UNIT})"),
+        BEDROOMS: numbers(t("Bedrooms")),
+        BATHROOMS: numbers(t("Bathrooms")),
         cache.FINDINGS: numbers(t("Findings")),
     }

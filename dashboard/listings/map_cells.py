@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
 from dashboard.parts.measures import Measure, Mode, colours, limits, ramp, values
 from dashboard.parts.text import rate, t, tn
+from pricing_core import LATITUDE, LONGITUDE, Json
 
 _CELLS_ACROSS: Final = 70
 _LEAST_DEGREES: Final = 1e-4
@@ -41,15 +42,15 @@ class Area:
 
     def holds(self, frame: pd.DataFrame) -> pd.Series:
         """Which listings lie in it; the western and southern edges belong to it."""
-        longitude, latitude = frame["longitude"], frame["latitude"]
+        longitude, latitude = frame[LONGITUDE], frame[LATITUDE]
         return (longitude >= self.west) & (longitude < self.east) & (latitude >= self.south) & (latitude < self.north)
 
 
 def cell_degrees(frame: pd.DataFrame) -> tuple[float, float]:
     """The sides of a square in degrees of longitude and latitude: as many metres each."""
-    low, high = np.quantile(frame["longitude"].to_numpy(), [0.01, 0.99])
+    low, high = np.quantile(frame[LONGITUDE].to_numpy(), [0.01, 0.99])
     across = max(float(high - low) / _CELLS_ACROSS, _LEAST_DEGREES)
-    return across, across * max(math.cos(math.radians(float(frame["latitude"].median()))), 0.01)
+    return across, across * max(math.cos(math.radians(float(frame[LATITUDE].median()))), 0.01)
 
 
 def cells(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -58,15 +59,15 @@ def cells(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     The measure is the median price per area, the median residual, or the share with findings that nobody reviewed.
     """
     across, up = cell_degrees(frame)
-    columns = np.floor(frame["longitude"].to_numpy() / across).astype(np.int64)
-    rows = np.floor(frame["latitude"].to_numpy() / up).astype(np.int64)
+    columns = np.floor(frame[LONGITUDE].to_numpy() / across).astype(np.int64)
+    rows = np.floor(frame[LATITUDE].to_numpy() / up).astype(np.int64)
     groups = values(frame, measure).groupby([columns, rows])
     found = pd.DataFrame({"count": groups.size(), "value": groups.mean() if measure == "finding" else groups.median()})
     west, south = (found.index.get_level_values(level).to_numpy() for level in (0, 1))
     return found.assign(west=west * across, south=south * up).reset_index(drop=True)
 
 
-def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) -> list[dict[str, Any]]:
+def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) -> list[Json]:
     """What the map needs of every square: corner, colour, words, and the area that a click opens.
 
     That is the square with the eight around it: of a single one, nobody could tell where in the city it lies.

@@ -13,6 +13,7 @@ from dashboard.parts.measures import Mode
 from dashboard.parts.text import area, distance, money, rate, short_number, t
 from dashboard.parts.views import small
 from dashboard.state import is_dark, settings
+from pricing_core import KIND, LATITUDE, LONGITUDE, SECTOR, TARGET
 
 
 def show(frame: pd.DataFrame, listing: pd.Series, sectors: pd.DataFrame) -> None:
@@ -46,7 +47,7 @@ def _row(place: int, row: pd.Series) -> str:
     cells = (
         distance(row["metres"]),
         area(row["area"], units.AREA_UNIT),
-        money(row["price"], units.CURRENCY),
+        money(row[TARGET], units.CURRENCY),
         short_number(row[cache.PRICE_PER_AREA]),
     )
     content = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
@@ -55,18 +56,18 @@ def _row(place: int, row: pd.Series) -> str:
 
 def _map(frame: pd.DataFrame, listing: pd.Series, near: pd.DataFrame, sectors: pd.DataFrame) -> None:
     pins = [
-        maps.Pin(row["latitude"], row["longitude"], str(place), rate(row[cache.PRICE_PER_AREA], _rate()))
+        maps.Pin(row[LATITUDE], row[LONGITUDE], str(place), rate(row[cache.PRICE_PER_AREA], _rate()))
         for place, (_, row) in enumerate(near.iterrows(), start=1)
     ]
-    here = maps.Pin(listing["latitude"], listing["longitude"], "", t("Listing {id}", id=listing["id"]))
-    around = frame[frame["sector"] == listing["sector"]]
+    here = maps.Pin(listing[LATITUDE], listing[LONGITUDE], "", t("Listing {id}", id=listing["id"]))
+    around = frame[frame[SECTOR] == listing[SECTOR]]
     mode: Mode = "dark" if is_dark() else "light"
     deck = maps.place_deck(here, pins, around, sectors, mode, settings().MAP_STYLE)
     st.pydeck_chart(deck, height=230, key="inspect_map", alt=t("Neighbours"))
 
 
 def _spread(frame: pd.DataFrame, listing: pd.Series) -> None:
-    near = frame[(frame["sector"] == listing["sector"]) & (frame["type"] == listing["type"])][cache.PRICE_PER_AREA]
+    near = frame[(frame[SECTOR] == listing[SECTOR]) & (frame[KIND] == listing[KIND])][cache.PRICE_PER_AREA]
     if near.notna().sum() < 10:
         return
     label = _rate()
@@ -78,8 +79,8 @@ def _spread(frame: pd.DataFrame, listing: pd.Series) -> None:
             "Price per area of the {count:integer} listings of type {type} in {sector}; median {median}. This one "
             "is in red. The middle 98 % of them are drawn.",
             count=len(near),
-            type=listing["type"],
-            sector=listing["sector"],
+            type=listing[KIND],
+            sector=listing[SECTOR],
             median=median,
         )
     )

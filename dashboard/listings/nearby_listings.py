@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.parts.cache import PRICE_PER_AREA, VERDICT
+from pricing_core import COORDINATES, KIND, LATITUDE, LONGITUDE, TARGET
 
 _METRES_PER_DEGREE: Final = 111_320.0
 # A kilometre away counts as much as an area that differs by a fifth. An area can be the very thing that is wrong, so
@@ -23,16 +24,16 @@ def nearest(frame: pd.DataFrame, listing: pd.Series, count: int = 6) -> pd.DataF
     Listings that were excluded, that have no price per area, or that lie elsewhere because a position is not known are
     left out; without a position of its own a listing has no neighbours.
     """
-    if not np.isfinite(listing[["latitude", "longitude"]].to_numpy(dtype=float)).all():
+    if not np.isfinite(listing[list(COORDINATES)].to_numpy(dtype=float)).all():
         return frame.head(0).assign(metres=0.0, area=0.0)
-    alike = frame[(frame["type"] == listing["type"]).to_numpy() & frame[PRICE_PER_AREA].notna().to_numpy()]
-    alike = alike[(alike["id"] != listing["id"]) & (alike[VERDICT] != "exclude")].dropna(subset=["latitude"])
-    up = (alike["latitude"].to_numpy() - listing["latitude"]) * _METRES_PER_DEGREE
-    shape = np.cos(np.radians(float(listing["latitude"])))
-    across = (alike["longitude"].to_numpy() - listing["longitude"]) * _METRES_PER_DEGREE * shape
+    alike = frame[(frame[KIND] == listing[KIND]).to_numpy() & frame[PRICE_PER_AREA].notna().to_numpy()]
+    alike = alike[(alike["id"] != listing["id"]) & (alike[VERDICT] != "exclude")].dropna(subset=[LATITUDE])
+    up = (alike[LATITUDE].to_numpy() - listing[LATITUDE]) * _METRES_PER_DEGREE
+    shape = np.cos(np.radians(float(listing[LATITUDE])))
+    across = (alike[LONGITUDE].to_numpy() - listing[LONGITUDE]) * _METRES_PER_DEGREE * shape
     metres = np.hypot(up, across)
-    area = alike["price"].to_numpy() / alike[PRICE_PER_AREA].to_numpy()
-    own = listing["price"] / listing[PRICE_PER_AREA]
+    area = alike[TARGET].to_numpy() / alike[PRICE_PER_AREA].to_numpy()
+    own = listing[TARGET] / listing[PRICE_PER_AREA]
     unlike = np.abs(np.log(np.where(area > 0, area, np.nan) / own)) / _FIFTH if own > 0 else np.zeros(len(alike))
     far = np.hypot(metres / _KILOMETRE, np.nan_to_num(unlike, nan=_MOST_FOR_AREA).clip(max=_MOST_FOR_AREA))
     best = np.argsort(far, kind="stable")[:count]

@@ -17,7 +17,7 @@ from dashboard.parts.measures import Measure, Mode
 from dashboard.parts.text import language, money, number, percent, rate, short_number, t, tn
 from dashboard.parts.views import empty, small
 from dashboard.state import is_dark, settings
-from pricing_core import marked
+from pricing_core import COORDINATES, LATITUDE, TARGET, marked
 
 _REVIEWS_MEASURE_WORDS: Final = {
     "price": marked("Price per area"),
@@ -39,7 +39,7 @@ def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
     units = settings()
     figures = (
         (t("Listings shown"), t("{shown:integer} of {count:integer}", shown=len(shown), count=len(frame))),
-        (t("Median price"), money(shown["price"].median(), units.CURRENCY)),
+        (t("Median price"), money(shown[TARGET].median(), units.CURRENCY)),
         (
             t("Median price per area"),
             rate(shown[cache.PRICE_PER_AREA].median(), f"{units.CURRENCY}/{units.AREA_UNIT}"),
@@ -72,7 +72,7 @@ class Drawn:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _drawn(at: cache.Stamp, filters: Filters, look: listing_map.Look, words: str) -> Drawn:
     shown = filters.apply(cache.checked(at), cache.findings(at))
-    placed = shown.dropna(subset=["latitude", "longitude"])
+    placed = shown.dropna(subset=list(COORDINATES))
     as_cells = len(placed) > listing_map.POINT_LIMIT
     coloured = map_cells.cells(placed, look.measure)["value"] if as_cells else measures.values(placed, look.measure)
     spec = listing_map.listings_spec(placed, cache.sectors(at.listings), cache.outlines(at.listings), look)
@@ -89,7 +89,7 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
         )
         return
     measure = _measure(shown, filters)
-    if shown["latitude"].notna().sum() == 0:
+    if shown[LATITUDE].notna().sum() == 0:
         empty(
             "map",
             t("None of these listings has a position"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,7 @@ from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
 from dashboard.parts.text import known, t
 from dashboard.parts.views import note, small
 from dashboard.state import settings
-from pricing_core import Actor, suggested_corrections
+from pricing_core import Actor, Json, suggested_corrections
 
 _FORM: Final = "settle"
 _BULK: Final = "bulk"
@@ -46,7 +46,7 @@ def show(
             _take_over(key, own, suggestion, at, queue)
         chosen = settling.verdict(f"{_FORM}_verdict_{key}", "correct" if suggestion else None)
         ids, of_each = _scope(key, own, findings, shown, chosen)
-        values: Mapping[int, Mapping[str, Any]] = of_each
+        values: Mapping[int, Json] = of_each
         if chosen == "correct" and len(ids) == 1:
             values = {key: corrections.ask(listing, suggestion, settings())}
         reason = settling.reason(chosen, f"{_FORM}_reason_{key}")
@@ -55,9 +55,7 @@ def show(
         effects.section(request)
 
 
-def _take_over(
-    key: int, own: pd.DataFrame, suggestion: Mapping[str, Any], at: cache.Stamp, queue: Sequence[int]
-) -> None:
+def _take_over(key: int, own: pd.DataFrame, suggestion: Json, at: cache.Stamp, queue: Sequence[int]) -> None:
     """Correct as the findings suggest, in one click; the findings are the reason."""
     checks = own.loc[own["suggestion"].notna(), "check"].unique()
     reason = t("As suggested: {checks:list}", checks=[known(CHECK_WORDS, check) for check in checks])
@@ -103,7 +101,7 @@ def sharing(check: str, findings: pd.DataFrame, shown: pd.DataFrame) -> list[int
 
 def _scope(
     key: int, own: pd.DataFrame, findings: pd.DataFrame, shown: pd.DataFrame, verdict: str | None
-) -> tuple[list[int], Mapping[int, Mapping[str, Any]]]:
+) -> tuple[list[int], Mapping[int, Json]]:
     """Which listings are meant: this one, or all with one of its findings; and the corrections of each."""
     groups = {check: sharing(check, findings, shown) for check in own["check"].unique()}
     groups = {check: ids for check, ids in groups.items() if len(ids) > 1 and key in ids}
@@ -125,7 +123,7 @@ def _scope(
 
 def _together(
     ids: Sequence[int], findings: pd.DataFrame, verdict: str | None, check: str | None = None
-) -> tuple[list[int], Mapping[int, Mapping[str, Any]]]:
+) -> tuple[list[int], Mapping[int, Json]]:
     """Those of several listings that the verdict can be given on; to correct, each needs a suggestion of its own."""
     if verdict != "correct":
         return list(ids), {}

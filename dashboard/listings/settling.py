@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from dashboard.parts.refusals import refusal
 from dashboard.parts.text import t
 from dashboard.parts.views import Tone, note
 from dashboard.state import avm
-from pricing_core import PricingError, equal_corrections, marked
+from pricing_core import Json, PricingError, equal_corrections, marked
 
 _REVIEWS_SURE_WORDS: Final = {
     "keep": marked("This keeps {count:integer} listings as they are and settles their findings. It can be undone."),
@@ -76,7 +76,7 @@ class Request:
     ids: tuple[int, ...]
     verdict: str
     reason: str
-    values: Mapping[int, Mapping[str, Any]]
+    values: Mapping[int, Json]
     seen: Mapping[int, int]
 
     @property
@@ -127,7 +127,7 @@ def _settle(request: Request, batches: list[str]) -> None:
             batches.append(made[0].batch)
 
 
-def _groups(request: Request) -> list[tuple[list[int], Mapping[str, Any] | None]]:
+def _groups(request: Request) -> list[tuple[list[int], Json | None]]:
     if request.verdict != "correct":
         return [(list(request.ids), None)]
     by_listing = {key: dict(request.values[key]) for key in request.ids if request.values.get(key)}

@@ -10,12 +10,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts import chosen_file
-from dashboard.parts.chosen_words import STAGE_WORDS
-from dashboard.parts.refusals import said
-from dashboard.parts.text import known, t, tn
+from dashboard.parts.text import in_words, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import IngestReport, csv_bytes
+from pricing_core import IngestReport, Message, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
@@ -61,8 +59,8 @@ def _load(file: UploadedFile, replace: bool) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("Reading the file …"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=in_words(stage))
 
     try:
         with acting() as actor:
@@ -90,11 +88,11 @@ def show(report: IngestReport) -> None:
     else:
         note(t("Nothing was changed: these listings are in use already."), "info")
     for sentence in report.notes:
-        note(said(sentence), "info")
+        note(in_words(sentence), "info")
     if not report.rejected:
         return
     st.dataframe(
-        pd.DataFrame({"reason": list(map(said, report.reasons)), "rows": list(report.reasons.values())}),
+        pd.DataFrame({"reason": list(map(in_words, report.reasons)), "rows": list(report.reasons.values())}),
         hide_index=True,
         key="upload_reasons",
         column_config={
@@ -102,7 +100,7 @@ def show(report: IngestReport) -> None:
             "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
         },
     )
-    rows = [{"row": item.row, "reason": said(item.reason), **item.content} for item in report.rejections]
+    rows = [{"row": item.row, "reason": in_words(item.reason), **item.content} for item in report.rejections]
     st.download_button(
         tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
         csv_bytes(pd.DataFrame(rows)),

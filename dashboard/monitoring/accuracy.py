@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.monitoring import monitoring_charts
-from dashboard.parts.cells import change, digits, per_cent, written
+from dashboard.parts.cells import Labels, change, digits, per_cent, written
 from dashboard.parts.chosen_words import KIND_WORDS
 from dashboard.parts.text import known, language, moment, name_of, percent, signed_percent, t, tn
 from dashboard.parts.views import empty, small
-from pricing_core import Accuracy, LiveAccuracy, Override, Settings, WatchReport, marked
+from pricing_core import KIND, Accuracy, LiveAccuracy, Override, Settings, WatchReport, marked
 
 _LIVE_WORDS: Final = {
     "type": marked("Type"),
@@ -65,7 +65,7 @@ def _chart(live: LiveAccuracy, settings: Settings) -> None:
     frame = pd.DataFrame(live.points)
     groups = [
         (name_of(kind), group["price"].tolist(), group["value"].tolist())
-        for kind, group in frame.groupby("type", dropna=False)
+        for kind, group in frame.groupby(KIND, dropna=False)
     ]
     labels = (
         t("Price known later ({currency})", currency=settings.CURRENCY),
@@ -123,7 +123,7 @@ def _groups(live: LiveAccuracy) -> None:
         }
         for row in groups[by]
     ]
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "name": t(_LIVE_WORDS[by]),
         "rows": t("Homes"),
         "mdape": t("Median error"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts.cells import Labels
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import moment, number, percent, t, tn
+from dashboard.parts.text import in_words, moment, number, percent, t, tn
 from dashboard.parts.views import note, small
 from dashboard.state import avm
 from pricing_core import NOTHING, Alert, Settings, WatchReport, marked
@@ -38,32 +39,6 @@ RULE_WORDS: Final = {
     "errors": marked("Homes without a value"),
 }
 
-_ALERT_WORDS: Final = {
-    "drift": marked(
-        "The {homes} homes of the last {days} days are unlike those that version {version} learned from, in "
-        "{names}; the limit is a PSI of {limit}."
-    ),
-    "low_confidence": marked(
-        "{value} of the {rows} valuations of the last {days} days were low in confidence; the limit is {limit}."
-    ),
-    "unknown_sectors": marked(
-        "{value} of the {rows} valuations of the last {days} days were in sectors that the model has never seen, "
-        "such as {names}; the limit is {limit}."
-    ),
-    "live_mdape": marked(
-        "Half of the {rows} values whose price became known were off by more than {value}; the limit is {limit}."
-    ),
-    "coverage_90": marked(
-        "{value} of the {rows} prices that became known lay inside the 90 % range; it should be at least {limit}."
-    ),
-    "latency": marked(
-        "One valuation in twenty took longer than {value} in the last {days} days; the limit is {limit}."
-    ),
-    "errors": marked(
-        "{value} of the {rows} homes asked for in the last {days} days got no value: {refused} were refused, "
-        "{failed} failed; the limit is {limit}."
-    ),
-}
 
 # The measure that a rule looks at, and the setting that holds its limit.
 RULES: Final[Mapping[str, tuple[str, str]]] = {
@@ -83,7 +58,7 @@ def show(report: WatchReport, settings: Settings) -> None:
     for alert in report.alerts:
         # A date is not broken at its hyphens.
         since = t("Since {when}.", when=moment(alert.first_seen).replace("-", "\u2011").replace(" ", "\u00a0"))
-        note(f"{sentence(alert, settings)} {since}", "warning")
+        note(f"{in_words(alert.sentence)} {since}", "warning")
     if report.alerts:
         return
     days = settings.WATCH_DAYS
@@ -101,29 +76,6 @@ def show(report: WatchReport, settings: Settings) -> None:
             "good",
             title=t("All is well."),
         )
-
-
-def sentence(alert: Alert, settings: Settings) -> str:
-    """What an alert says, with its numbers as the language writes them."""
-    if alert.rule not in RULES:  # of a later release
-        return alert.sentence
-    detail: dict[str, Any] = {
-        name: number(value) if isinstance(value, int) and name not in ("days", "version") else value
-        for name, value in alert.detail.items()
-        if name not in ("features", "psi", "names")
-    }
-    if alert.rule in ("drift", "unknown_sectors"):
-        detail["names"] = ", ".join(_names(alert, settings)) or NOTHING
-    if alert.rule != "drift":
-        detail["value"] = written(alert.rule, alert.value)
-    return t(_ALERT_WORDS[alert.rule], **detail, limit=written(alert.rule, alert.limit))
-
-
-def _names(alert: Alert, settings: Settings) -> list[str]:
-    if alert.rule != "drift":
-        return [str(name) for name in alert.detail.get("names", [])]
-    pairs = zip(alert.detail["features"], alert.detail["psi"], strict=True)
-    return [f"{feature_name(feature, settings)} (PSI {number(psi, 2)})" for feature, psi in pairs]
 
 
 def feature_name(feature: str, settings: Settings) -> str:
@@ -161,7 +113,7 @@ def rules(report: WatchReport, settings: Settings) -> None:
         past = [alert for alert in avm().monitoring.alerts(resolved=True) if not alert.active]
         if past:
             st.markdown(f"##### {t('Past alerts')}")
-            _past(past, settings)
+            _past(past)
 
 
 def _rule(rule: str, gauges: Mapping[tuple[str, str], float], waits: bool, settings: Settings) -> dict[str, str]:
@@ -178,12 +130,16 @@ def _rule(rule: str, gauges: Mapping[tuple[str, str], float], waits: bool, setti
     }
 
 
-def _past(past: list[Alert], settings: Settings) -> None:
+def _past(past: list[Alert]) -> None:
     rows = [
-        {"from": moment(alert.first_seen), "until": moment(alert.resolved_at), "told": sentence(alert, settings)}
+        {
+            "from": moment(alert.first_seen),
+            "until": moment(alert.resolved_at),
+            "told": in_words(alert.sentence),
+        }
         for alert in past
     ]
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "from": t("From"),
         "until": t("Until"),
         "told": st.column_config.TextColumn(t("What was said"), width="large"),

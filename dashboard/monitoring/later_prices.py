@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +11,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
 from dashboard.parts import chosen_file
-from dashboard.parts.refusals import said
-from dashboard.parts.text import known, language, t, tn
+from dashboard.parts.cells import Labels
+from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
 from pricing_core import OutcomeReport, csv_bytes, marked
@@ -88,7 +88,7 @@ def show(report: OutcomeReport) -> None:
         )
     note(" ".join(sentences), "good" if report.attached else "info")
     for sentence in report.notes:
-        note(said(sentence), "info")
+        note(in_words(sentence), "info")
     left = report.not_matched + report.invalid
     if not left:
         return
@@ -96,7 +96,7 @@ def show(report: OutcomeReport) -> None:
     st.markdown(f"##### {title}")
     frame = pd.DataFrame([problem.to_dict(language()) for problem in report.problems])
     shown = frame.assign(kind=frame["kind"].map(lambda kind: known(_PROBLEM_WORDS, kind)))
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "row": st.column_config.NumberColumn(t("Row"), format="%d", width=60),
         "kind": st.column_config.TextColumn(t("Problem"), width=150),
         "reason": st.column_config.TextColumn(t("Reason"), width=700),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from dashboard.monitoring import monitoring_charts
 from dashboard.parts.text import name_of, number, percent, t, tn
 from dashboard.parts.views import small
 from dashboard.state import avm
-from pricing_core import NOTHING, Settings, WatchReport
+from pricing_core import NOTHING, AskedSector, Settings, WatchReport
 
 _WINDOWS: Final = (7, 30, 90)
 _STILL: Final = {"displayModeBar": False}
@@ -161,7 +161,7 @@ def unknown(found: WatchReport) -> None:
             )
 
 
-def _counted(sectors: Sequence[Mapping[str, Any]]) -> None:
+def _counted(sectors: Sequence[AskedSector]) -> None:
     """A table whose names may be long in a narrow place."""
     rows = "".join(
         f'<tr><th scope="row">{escape(name_of(each["sector"]))}</th><td>{number(each["count"])}</td></tr>'

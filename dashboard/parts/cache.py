@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,19 @@ import streamlit as st
 from dashboard.parts.outlines import Ring
 from dashboard.parts.outlines import outlines as draw_outlines
 from dashboard.state import avm
-from pricing_core import KnownNames, Review
+from pricing_core import (
+    CATEGORIES,
+    COORDINATES,
+    LATITUDE,
+    LONGITUDE,
+    SECTOR,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Json,
+    KnownNames,
+    Review,
+)
 
 PRICE_PER_AREA: Final = "price_per_area"
 FINDINGS: Final = "n_findings"
@@ -46,13 +58,13 @@ def stamp() -> Stamp:
 def listings(data_version: str) -> pd.DataFrame:
     """The listings in use, indexed by id, with price per area."""
     frame = avm().listings.frame().set_index("id", drop=False).rename_axis("listing")
-    named = frame.assign(type=frame["type"].astype("category"), sector=frame["sector"].astype("category"))
+    named = frame.assign(**{name: frame[name].astype("category") for name in CATEGORIES})
     return _with_price_per_area(named)
 
 
 def _with_price_per_area(frame: pd.DataFrame) -> pd.DataFrame:
-    area = frame["net_usable_area"].where(frame["net_usable_area"] > 0, frame["net_area"])
-    return frame.assign(**{PRICE_PER_AREA: (frame["price"] / area).replace([np.inf, -np.inf], np.nan)})
+    area = frame[USABLE_AREA].where(frame[USABLE_AREA] > 0, frame[TOTAL_AREA])
+    return frame.assign(**{PRICE_PER_AREA: (frame[TARGET] / area).replace([np.inf, -np.inf], np.nan)})
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -112,9 +124,9 @@ def corrected(frame: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     changed = {}
     for name in values.columns.intersection(frame.columns):
         given = values[name].dropna()
-        column = frame[name].astype(object) if name in ("type", "sector") else frame[name].copy()
+        column = frame[name].astype(object) if name in CATEGORIES else frame[name].copy()
         column.loc[given.index] = given
-        changed[name] = column.astype("category") if name in ("type", "sector") else column
+        changed[name] = column.astype("category") if name in CATEGORIES else column
     return _with_price_per_area(frame.assign(**changed))
 
 
@@ -125,8 +137,8 @@ def _counts(ids: pd.Series, frame: pd.DataFrame) -> pd.Series:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def sectors(data_version: str) -> pd.DataFrame:
     """Each sector's median position and price per area, and its number of listings, the largest first."""
-    groups = listings(data_version).groupby("sector", observed=True)
-    summary = groups[["latitude", "longitude", PRICE_PER_AREA]].median()
+    groups = listings(data_version).groupby(SECTOR, observed=True)
+    summary = groups[[LATITUDE, LONGITUDE, PRICE_PER_AREA]].median()
     return summary.assign(listings=groups.size()).sort_values("listings", ascending=False)
 
 
@@ -149,11 +161,11 @@ def position(sector: str) -> tuple[float, float] | None:
     known, sector = sectors(version), sector_names(version).meant(sector)
     if sector not in known.index:
         return None
-    latitude, longitude = (round(float(known[name][sector]), 5) for name in ("latitude", "longitude"))
+    latitude, longitude = (round(float(known[name][sector]), 5) for name in COORDINATES)
     return None if math.isnan(latitude) or math.isnan(longitude) else (latitude, longitude)
 
 
 @st.cache_data(max_entries=64, ttl=300, show_spinner=False)
-def run_document(run_id: str, name: str) -> dict[str, Any] | None:
+def run_document(run_id: str, name: str) -> Json | None:
     """A document of a run. It never changes, but a store that is away for a while looks as if it had none."""
     return avm().versions.document(run_id, name)

@@ -7,13 +7,18 @@ they still sort as numbers. For tables of some hundred rows: pandas styles no mo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pandas as pd
 from pandas.io.formats.style import Styler
 
 from dashboard.parts.text import number, short_number, signed
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.column_config_utils import ColumnConfigMappingInput
+
+Labels: TypeAlias = "ColumnConfigMappingInput"
+"""What a table writes above each column, and how it shows it."""
 Writer = Callable[[object], str]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,7 +12,7 @@ _RED = "#d1495b"
 _QUIET = "rgba(128, 138, 140, 0.45)"
 
 
-def plain(figure: go.Figure, height: int, **layout: Any) -> go.Figure:
+def plain(figure: go.Figure, height: int, **layout: object) -> go.Figure:
     """The figure at a height, with tight margins, and its numbers written as the language of the page does."""
     shared = {"margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "separators": ",." if language() == "es" else ".,"}
     return figure.update_layout(height=height, **shared | layout)

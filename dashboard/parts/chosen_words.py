@@ -75,28 +75,6 @@ ROLE_WORDS: Final = {
     "analyst": marked("Analyst"),
     "admin": marked("Admin"),
 }
-STAGE_WORDS: Final = {
-    "Checking": marked("Checking the rows …"),
-    "Reading": marked("Reading the file …"),
-    "Unpacking": marked("Unpacking the file …"),
-    "Estimating": marked("Estimating prices and areas, to compare …"),
-    "Looking around": marked("Comparing each listing with those around it …"),
-    "Recognising slips": marked("Recognising slips …"),
-    "Looking at places": marked("Comparing places and sectors …"),
-    "Storing": marked("Storing the rows …"),
-    "Valuing": marked("Valuing the homes …"),
-    "Waiting for the worker": marked("Waiting for the worker"),
-    "Waiting to be taken up again": marked("Waiting to be taken up again"),
-    "Starting": marked("Starting"),
-    "Step make-dataset": marked("Preparing the listings"),
-    "Step build-features": marked("Building the features"),
-    "Step train-model": marked("Fitting the model"),
-    "Trying the challenger on probe homes": marked("Trying the challenger on probe homes"),
-    "Comparing on the same folds: challenger": marked("Comparing on the same folds: the challenger"),
-    "Comparing on the same folds: champion": marked("Comparing on the same folds: the champion"),
-    "Registering the model": marked("Registering the model"),
-    "Done": marked("Done"),
-}
 GRADE_WORD_WORDS: Final = {
     "high": marked("High"),
     "medium": marked("Medium"),

@@ -5,18 +5,30 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.parts.text import t
-from pricing_core import AREAS, marked
+from pricing_core import (
+    AREAS,
+    BATHROOMS,
+    BEDROOMS,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    SECTOR,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    marked,
+)
 
 _NAMES: Final = {
-    "type": marked("Type"),
-    "sector": marked("Sector"),
-    "net_usable_area": marked("Usable area"),
-    "net_area": marked("Total area"),
-    "n_rooms": marked("Bedrooms"),
-    "n_bathroom": marked("Bathrooms"),
-    "latitude": marked("Latitude"),
-    "longitude": marked("Longitude"),
-    "price": marked("Price"),
+    KIND: marked("Type"),
+    SECTOR: marked("Sector"),
+    USABLE_AREA: marked("Usable area"),
+    TOTAL_AREA: marked("Total area"),
+    BEDROOMS: marked("Bedrooms"),
+    BATHROOMS: marked("Bathrooms"),
+    LATITUDE: marked("Latitude"),
+    LONGITUDE: marked("Longitude"),
+    TARGET: marked("Price"),
 }
 
 

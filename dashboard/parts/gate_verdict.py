@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts.cells import change, digits, per_cent, written
-from dashboard.parts.text import language, moment, money, percent, points, signed_money, t
+from dashboard.parts.text import in_words, moment, money, percent, points, signed_money, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import NOTHING, Actor, Check, Verdict, Version, marked
+from pricing_core import NOTHING, Actor, Check, Json, Verdict, Version, marked
 
 _GATE_WORDS: Final = {
     "mdape": marked("Median error"),
@@ -117,7 +117,7 @@ def _difference(name: str, mine: float | None, theirs: float | None, currency: s
 
 def _check(check: Check) -> None:
     sign, tone = ("check_circle", "good") if check.passed else ("cancel", "bad")
-    title, sentence = t(_GATE_CHECK_WORDS[check.name]), check.sentences.get(language(), check.sentence)
+    title, sentence = t(_GATE_CHECK_WORDS[check.name]), in_words(check.sentence)
     st.html(
         f'<div class="t-check {tone}"><span class="t-icon" translate="no" aria-hidden="true">{sign}</span>'
         f"<div><b>{escape(title)}</b><br>{escape(sentence)}</div></div>"
@@ -201,7 +201,7 @@ def promote(actor: Actor, version: Version, verdict: Verdict) -> None:
         note(t("Give the reason to go against the gate: it is kept."), "warning")
     elif clicked:
         with notes(), acting() as present:
-            given: dict[str, Any] = {"reason" if verdict.passed else "override": reason}
+            given: Json = {"reason" if verdict.passed else "override": reason}
             moved = avm().versions.promote(version.version, actor=present, **given)
             st.session_state[_SAID] = t(
                 "Version {version} ({recipe}) is the champion now. The next valuation uses it.",
@@ -221,7 +221,7 @@ def ledger() -> None:
             "version": each.version,
             "when": moment(each.created_at),
             "by": each.promoted_by,
-            "reason": each.reason,
+            "reason": in_words(each.reason),
             "overrode": ", ".join(t(_GATE_CHECK_WORDS[name]) for name in each.overrode) or NOTHING,
         }
         for each in promotions

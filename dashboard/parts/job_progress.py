@@ -8,12 +8,10 @@ from datetime import UTC, datetime, time
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.chosen_words import STAGE_WORDS
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import duration, known, percent, t, zone
+from dashboard.parts.text import duration, in_words, percent, t, zone
 from dashboard.parts.views import note, notes
 from dashboard.state import avm
-from pricing_core import NOTHING, Job
+from pricing_core import NOTHING, Job, Message
 
 Show = Callable[[Job], None]
 
@@ -47,7 +45,7 @@ def _progress(job_id: str, above: Show, below: Show) -> None:
 
 
 def _bar(job: Job) -> None:
-    words = f"{known(STAGE_WORDS, job.stage) or NOTHING} · {percent(job.progress, 0)}"
+    words = f"{in_words(job.stage) or NOTHING} · {percent(job.progress, 0)}"
     st.progress(min(max(job.progress, 0.0), 1.0), text=words)
 
 
@@ -67,12 +65,13 @@ def said(job: Job) -> None:
             st.code("\n".join(line_in_words(line, begun) for line in job.lines), language=None, wrap_lines=True)
 
 
-def line_in_words(line: str, day: datetime) -> str:
-    """A line of a job in the language and the time zone of the person; it begins with its time of day in UTC."""
-    clock, _, words = line.partition(" ")
+def line_in_words(line: Message, day: datetime) -> str:
+    """A line of a job in the language and the time zone of the person."""
+    clock, said = line.facts.get("clock"), line.facts.get("said")
+    if not (isinstance(clock, str) and isinstance(said, Message)):  # of a release that kept finished text
+        return in_words(line)
     at = datetime.combine(day.astimezone(UTC), time.fromisoformat(clock), UTC).astimezone(zone())
-    stage = known(STAGE_WORDS, words)
-    return f"{at:%H:%M:%S} {stage if stage != words else refused(words)}"
+    return f"{at:%H:%M:%S} {in_words(said)}"
 
 
 def took(job: Job) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from dashboard.parts.cache import ESTIMATE, OPEN, PRICE_PER_AREA, VERDICT
 from dashboard.parts.chosen_words import REVIEWS_DONE_WORDS
 from dashboard.parts.measures import Measure, Mode, point_colours
 from dashboard.parts.text import money, name_of, rate, t
+from pricing_core import LATITUDE, LONGITUDE, Json
 
 
-def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[str] | None) -> list[dict[str, Any]]:
+def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[str] | None) -> list[Json]:
     """Position, colour and id of every listing, and its words where there are any."""
     points = [
         {"p": pair, "c": colour, "i": number}
@@ -47,5 +46,5 @@ def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
 
 def positions(frame: pd.DataFrame) -> list[list[float]]:
     """Longitude and latitude of every listing, to a metre."""
-    found: list[list[float]] = frame[["longitude", "latitude"]].round(5).to_numpy().tolist()
+    found: list[list[float]] = frame[[LONGITUDE, LATITUDE]].round(5).to_numpy().tolist()
     return found

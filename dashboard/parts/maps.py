@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ import pydeck as pdk
 
 from dashboard.parts.map_points import positions
 from dashboard.parts.measures import Mode
+from pricing_core import COORDINATES, LATITUDE, LONGITUDE, Json
 
 _LABELS: Final = 40
 _FEWEST_LISTINGS: Final = 3
@@ -43,7 +44,7 @@ class Pin:
     text: str
     words: str
 
-    def to_data(self) -> dict[str, Any]:
+    def to_data(self) -> Json:
         """As the layers want it."""
         return {"p": [self.longitude, self.latitude], "t": self.text, "w": self.words}
 
@@ -51,7 +52,7 @@ class Pin:
 class StoredDeck(pdk.Deck):  # type: ignore[misc]
     """A deck whose JSON was made before: Streamlit asks a deck for nothing else."""
 
-    def __init__(self, spec: str, tooltip: dict[str, Any] | None = None) -> None:
+    def __init__(self, spec: str, tooltip: Json | None = None) -> None:
         super().__init__(layers=[], tooltip=tooltip or False)
         self._spec = spec
 
@@ -67,7 +68,7 @@ def deck(spec: str, mode: Mode) -> StoredDeck:
     return StoredDeck(spec, _tooltip(mode) if has_words else None)
 
 
-def _tooltip(mode: Mode) -> dict[str, Any]:
+def _tooltip(mode: Mode) -> Json:
     paper, ink = ("#2b373b", "#e7ecec") if mode == "dark" else ("#1f2a2e", "#fbfaf7")
     style = {"backgroundColor": paper, "color": ink, "fontSize": "13px", "borderRadius": "8px", "padding": "8px 10px"}
     return {"text": "{w}", "style": style}
@@ -89,7 +90,7 @@ def place_deck(
         The home, where its position is known; ``pins`` are the numbered listings. One of both is needed.
     """
     primary, ink = ([79, 195, 168], [11, 31, 26]) if mode == "dark" else ([15, 107, 92], [255, 255, 255])
-    nearby = [{"p": pair} for pair in positions(around.dropna(subset=["latitude", "longitude"]).head(800))]
+    nearby = [{"p": pair} for pair in positions(around.dropna(subset=list(COORDINATES)).head(800))]
     home, others = [pin.to_data() for pin in [here] if pin], [pin.to_data() for pin in reversed(pins)]
     view = _around([pin for pin in (here, *pins) if pin], [pair["p"] for pair in nearby])
     layers = [
@@ -120,7 +121,7 @@ def error_deck(points: Sequence[tuple[float, float, float]], words: Sequence[str
         radius_max_pixels=11,
         pickable=True,
     )
-    placed = pd.DataFrame([point[:2] for point in points], columns=["latitude", "longitude"])
+    placed = pd.DataFrame([point[:2] for point in points], columns=list(COORDINATES))
     return pdk.Deck(
         layers=[layer],
         initial_view_state=view_of(placed),
@@ -153,7 +154,7 @@ def _around(pins: Sequence[Pin], nearby: Sequence[Sequence[float]] = ()) -> pdk.
     return pdk.ViewState(latitude=middle[0], longitude=middle[1], zoom=zoom if len(latitudes) > 1 else 11.5)
 
 
-def _numbers(data: list[dict[str, Any]]) -> pdk.Layer:
+def _numbers(data: list[Json]) -> pdk.Layer:
     return pdk.Layer(
         "TextLayer",
         id="numbers",
@@ -167,7 +168,7 @@ def _numbers(data: list[dict[str, Any]]) -> pdk.Layer:
     )
 
 
-def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: int, **options: Any) -> pdk.Layer:
+def dots(name: str, data: list[Json], colour: Sequence[int], pixels: int, **options: object) -> pdk.Layer:
     """A layer of dots that are as large at every zoom."""
     return pdk.Layer(
         "ScatterplotLayer",
@@ -187,7 +188,7 @@ def dots(name: str, data: list[dict[str, Any]], colour: Sequence[int], pixels: i
 def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
     """The names of the largest sectors, as far as there is room for them at the first zoom."""
     fewest = max(_FEWEST_LISTINGS, _LEAST_SHARE * sectors["listings"].sum())
-    placed = sectors[sectors["listings"] >= fewest].dropna(subset=["latitude", "longitude"]).head(2 * _LABELS)
+    placed = sectors[sectors["listings"] >= fewest].dropna(subset=list(COORDINATES)).head(2 * _LABELS)
     data = _apart(
         [{"p": pair, "t": str(name)} for pair, name in zip(positions(placed), placed.index, strict=True)], view
     )
@@ -210,11 +211,11 @@ def names(sectors: pd.DataFrame, mode: Mode, view: pdk.ViewState) -> pdk.Layer:
     )
 
 
-def _apart(labels: list[dict[str, Any]], view: pdk.ViewState) -> list[dict[str, Any]]:
+def _apart(labels: list[Json], view: pdk.ViewState) -> list[Json]:
     """The labels that do not cover one before them, as seen at the first zoom."""
     per_degree = _ZOOM_0_PIXELS * 2**view.zoom / 360
     shape = math.cos(math.radians(view.latitude))
-    kept: list[tuple[float, float, float, dict[str, Any]]] = []
+    kept: list[tuple[float, float, float, Json]] = []
     for label in labels:
         x, y = label["p"][0] * per_degree, label["p"][1] * per_degree / shape
         half = 3.7 * len(label["t"]) + 6
@@ -227,8 +228,8 @@ def view_of(frame: pd.DataFrame) -> pdk.ViewState:
     """The view that shows nearly all of the listings; a few wild positions do not move it."""
     if frame.empty:
         return pdk.ViewState(latitude=0, longitude=0, zoom=1)
-    west, east = _reach(frame["longitude"])
-    south, north = _reach(frame["latitude"])
+    west, east = _reach(frame[LONGITUDE])
+    south, north = _reach(frame[LATITUDE])
     middle = ((south + north) / 2, (west + east) / 2)
     span = max((north - south) / math.cos(math.radians(middle[0])), (east - west) * 0.95, 0.002)
     zoom = math.log2(360 * _SHOWN_PIXELS / _ZOOM_0_PIXELS / span)

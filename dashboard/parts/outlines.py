@@ -14,6 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from pricing_core import COORDINATES, LATITUDE, LONGITUDE, SECTOR
+
 Ring = list[list[float]]
 Labels = NDArray[np.int64]
 _Edges = dict[tuple[int, int], list[tuple[int, int]]]
@@ -42,9 +44,9 @@ def outlines(frame: pd.DataFrame) -> list[tuple[str, Ring]]:
     core = _core(frame)
     if core.empty:
         return []
-    names, codes = np.unique(core["sector"].to_numpy(dtype=str), return_inverse=True)
+    names, codes = np.unique(core[SECTOR].to_numpy(dtype=str), return_inverse=True)
     origin, step = _grid(core)
-    at = np.floor((core[["longitude", "latitude"]].to_numpy() - origin) / step).astype(np.int64)
+    at = np.floor((core[[LONGITUDE, LATITUDE]].to_numpy() - origin) / step).astype(np.int64)
     labels = _labels(at, codes, len(names))
     return [
         (str(names[code]), [[round(float(x), 5), round(float(y), 5)] for x, y in ring * step + origin])
@@ -55,22 +57,22 @@ def outlines(frame: pd.DataFrame) -> list[tuple[str, Ring]]:
 
 def _core(frame: pd.DataFrame) -> pd.DataFrame:
     """The placed listings of sectors that have a few, without those that lie far from their sector's middle."""
-    placed = frame[["sector", "latitude", "longitude"]].dropna()
+    placed = frame[[SECTOR, LATITUDE, LONGITUDE]].dropna()
     keep = np.ones(len(placed), dtype=bool)
-    groups = placed.groupby("sector", observed=True)
-    keep &= groups["latitude"].transform("size").to_numpy() >= max(_FEWEST_LISTINGS, _LEAST_SHARE * len(placed))
-    for name in ("latitude", "longitude"):
+    groups = placed.groupby(SECTOR, observed=True)
+    keep &= groups[LATITUDE].transform("size").to_numpy() >= max(_FEWEST_LISTINGS, _LEAST_SHARE * len(placed))
+    for name in COORDINATES:
         away = (placed[name] - groups[name].transform("median")).abs()
-        usual = away.groupby(placed["sector"], observed=True).transform("median").clip(lower=1e-4)
+        usual = away.groupby(placed[SECTOR], observed=True).transform("median").clip(lower=1e-4)
         keep &= (away <= _WILD * usual).to_numpy()
     return placed[keep]
 
 
 def _grid(core: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The south-western corner and the sides of a square, with room for the blur around it."""
-    low = core[["longitude", "latitude"]].quantile(0.001).to_numpy()
-    high = core[["longitude", "latitude"]].quantile(0.999).to_numpy()
-    shape = max(float(np.cos(np.radians(core["latitude"].median()))), 0.01)
+    low = core[[LONGITUDE, LATITUDE]].quantile(0.001).to_numpy()
+    high = core[[LONGITUDE, LATITUDE]].quantile(0.999).to_numpy()
+    shape = max(float(np.cos(np.radians(core[LATITUDE].median()))), 0.01)
     side = max(high[0] - low[0], (high[1] - low[1]) / shape, 1e-3) / _ACROSS
     step = np.array([side, side * shape])
     return low - 5 * step, step

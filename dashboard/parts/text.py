@@ -47,14 +47,19 @@ def switch(key: str) -> None:
     )
 
 
+def in_words(message: Message) -> str:
+    """A message of the library in the language of the person."""
+    return say(message, language(), zone())
+
+
 def t(template: str, /, **facts: Fact) -> str:
     """A sentence of the page, with its facts."""
-    return say(Message(template, **facts), language(), zone())
+    return in_words(Message(template, **facts))
 
 
 def tn(one: str, many: str, by: str, /, **facts: Fact) -> str:
     """A sentence with a form for one and a form for many, chosen by the fact named ``by``."""
-    return say(plural(one, many, by, **facts), language(), zone())
+    return in_words(plural(one, many, by, **facts))
 
 
 def known(table: Mapping[str, str], name: str) -> str:

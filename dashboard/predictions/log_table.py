@@ -5,18 +5,38 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.parts.cells import digits, short, written
+from dashboard.parts.cells import Labels, digits, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS, SOURCE_WORDS
 from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
 from dashboard.state import avm
-from pricing_core import Actor, Language, LoggedPrediction, Settings, csv_bytes, marked, say
+from pricing_core import (
+    BATHROOMS,
+    BEDROOMS,
+    CATEGORIES,
+    COORDINATES,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    SECTOR,
+    SIZES,
+    TOTAL_AREA,
+    USABLE_AREA,
+    Actor,
+    Json,
+    Language,
+    LoggedPrediction,
+    Settings,
+    csv_bytes,
+    marked,
+    say,
+)
 
 _LOG_WORDS: Final = {
     "requested_by": marked("Requested by"),
@@ -33,17 +53,13 @@ _ORDER: Final = (
     "created_at",
     "value",
     "confidence",
-    "type",
-    "sector",
-    "net_usable_area",
-    "net_area",
-    "n_rooms",
-    "n_bathroom",
+    *CATEGORIES,
+    *SIZES,
     "requested_by",
     "source",
     "version",
-    "latitude",
-    "longitude",
+    LATITUDE,
+    LONGITUDE,
     "notes",
     "milliseconds",
     "id",
@@ -51,11 +67,11 @@ _ORDER: Final = (
 # What the values of a filter are called in words.
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {"source": SOURCE_WORDS, "confidence": GRADE_WORD_WORDS}
 _WRITERS: Final = {
-    **dict.fromkeys(("value", "net_usable_area", "net_area", "n_rooms", "n_bathroom"), short),
-    **dict.fromkeys(("latitude", "longitude"), digits(5)),
+    **dict.fromkeys(("value", *SIZES), short),
+    **dict.fromkeys(COORDINATES, digits(5)),
     "milliseconds": digits(1),
 }
-Criteria = dict[str, Any]
+Criteria = Json
 
 
 def ask(actor: Actor) -> Criteria:
@@ -84,7 +100,7 @@ def between(days: Sequence[date]) -> tuple[datetime | None, datetime | None]:
     return datetime.combine(days[0], midnight), last
 
 
-def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[Any]]) -> Any:
+def _one(column: st.delta_generator.DeltaGenerator, name: str, choices: Mapping[str, Sequence[object]]) -> object:
     return column.selectbox(
         t(_LOG_WORDS[name]),
         list(choices.get(name, ())),
@@ -173,20 +189,20 @@ def to_frame(rows: Iterable[LoggedPrediction], chosen: Language) -> pd.DataFrame
     )
 
 
-def _column_config(units: Settings) -> dict[str, Any]:
+def _column_config(units: Settings) -> Labels:
     unit = units.AREA_UNIT
 
     return {
         "created_at": st.column_config.DatetimeColumn(t("When"), format=f"{_day_format()} HH:mm"),
         "value": f"{t('Value')} ({units.CURRENCY})",
-        "type": t("Type"),
-        "sector": t("Sector"),
-        "net_usable_area": f"{t('Usable')} ({unit})",
-        "net_area": f"{t('Total')} ({unit})",
-        "n_rooms": t("Bedrooms"),
-        "n_bathroom": t("Bathrooms"),
-        "latitude": t("Latitude"),
-        "longitude": t("Longitude"),
+        KIND: t("Type"),
+        SECTOR: t("Sector"),
+        USABLE_AREA: f"{t('Usable')} ({unit})",
+        TOTAL_AREA: f"{t('Total')} ({unit})",
+        BEDROOMS: t("Bedrooms"),
+        BATHROOMS: t("Bathrooms"),
+        LATITUDE: t("Latitude"),
+        LONGITUDE: t("Longitude"),
         "requested_by": t("Requested by"),
         "source": t("Through"),
         "version": st.column_config.NumberColumn(t("Version"), format="%d"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from dashboard.parts.views import note, notes, small
 from dashboard.predictions import replay
 from dashboard.state import avm, settings
 from dashboard.value import answer, overriding
-from pricing_core import FEATURES, Actor, LoggedPrediction, NotFoundError, Property, Valuation
+from pricing_core import FEATURES, Actor, Json, LoggedPrediction, NotFoundError, Property, Valuation
 
 _ENTRY: Final = "entry"
 _OPENED: Final = "log_opened"
@@ -80,10 +80,10 @@ def visible(entry: str, actor: Actor) -> LoggedPrediction | None:
 
 def to_valuation(item: LoggedPrediction) -> Valuation:
     """The valuation that an entry was made from. What an older one does not hold is empty."""
-    detail: Mapping[str, Any] = item.detail or {}
+    detail: Json = item.detail or {}
     units = settings()
     # What was once accepted is shown, whatever would be accepted today.
-    features: dict[str, Any] = dict.fromkeys(FEATURES) | item.subject
+    features: Json = dict.fromkeys(FEATURES) | item.subject
     home = Property.model_construct(None, **features)
     return Valuation(
         log_id=item.id,

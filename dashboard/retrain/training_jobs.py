@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.login import acting
+from dashboard.parts.cells import Labels
 from dashboard.parts.job_progress import follow, remaining, said, took
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, moment, number, percent, t
-from dashboard.parts.views import empty, facts, link, note, notes, small
+from dashboard.parts.text import in_words, known, moment, number, percent, t
+from dashboard.parts.views import Tone, empty, facts, link, note, notes, small
 from dashboard.state import avm
-from pricing_core import NOTHING, Job, marked
+from pricing_core import NOTHING, Job, Json, marked
 
 _CAME_WORDS: Final = {
     "same": marked("Nothing to train: version {version} was made from the same listings and the same recipe."),
@@ -47,7 +47,13 @@ _RECIPE_ABOUT_WORDS: Final = {
 }
 
 _WATCHED: Final = "job_watched"
-_TONES: Final[Mapping[str, Any]] = {"done": "good", "failed": "error", "cancelled": "warning"}
+_TONES: Final[Mapping[str, Tone]] = {
+    "done": "good",
+    "failed": "error",
+    "cancelled": "warning",
+    "same": "info",
+    "refused": "warning",
+}
 _LEFT_OUT: Final = ("rows_excluded", "rows_unreviewed_errors_left_out")
 
 
@@ -203,7 +209,7 @@ def outcome(job: Job) -> None:
             t("The last training, ended {when:moment}, ordered by {name}.", when=job.finished_at, name=job.requested_by)
         )
         kind = _kind_of_outcome(job)
-        tone = {"same": "info", "refused": "warning"}.get(kind, _TONES.get(job.status, "info"))
+        tone = _TONES.get(kind, _TONES.get(job.status, "info"))
         note(came_of(job) or t(_JOB_WORDS[job.status]), tone, title=t(_JOB_WORDS[job.status]))
         if job.status == "done" and result:
             facts(_figures(job, result) if result.get("trained") else [(t("Version"), str(result.get("version")))])
@@ -211,7 +217,7 @@ def outcome(job: Job) -> None:
         said(avm().jobs.get(job.id))
 
 
-def _figures(job: Job, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _figures(job: Job, result: Json) -> list[tuple[str, str]]:
     return [
         (t("Version"), str(result.get("version", NOTHING))),
         (t("Recipe"), str(result.get("recipe", NOTHING))),
@@ -234,7 +240,7 @@ def came_of(job: Job) -> str:
     kind = _kind_of_outcome(job)
     if job.status == "cancelled":
         return t("Nothing was changed.")
-    return t(_CAME_WORDS[kind], version=job.result["version"]) if kind else refused(job.message)
+    return t(_CAME_WORDS[kind], version=job.result["version"]) if kind else in_words(job.message)
 
 
 def _kind_of_outcome(job: Job) -> str:
@@ -247,7 +253,7 @@ def _kind_of_outcome(job: Job) -> str:
     return "waits" if (job.result.get("verdict") or {}).get("passed") else "refused"
 
 
-def _left_out(number_of_version: Any) -> str:
+def _left_out(number_of_version: object) -> str:
     """How many listings a version was trained without, because of reviews and findings."""
     version = next((each for each in avm().versions.all() if each.version == number_of_version), None)
     return NOTHING if version is None else number(sum(version.manifest.get(name, 0) for name in _LEFT_OUT))
@@ -270,7 +276,7 @@ def history(jobs: Sequence[Job]) -> None:
         }
         for job in jobs
     ]
-    labels: dict[str, Any] = {
+    labels: Labels = {
         "created": t("Ordered"),
         "status": t("State"),
         "recipe": t("Recipe"),

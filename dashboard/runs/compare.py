@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -90,7 +90,7 @@ def _short(labels: list[str]) -> list[str]:
     return short if len(set(short)) == len(short) else labels
 
 
-def _number(value: Any) -> float | None:
+def _number(value: float | None) -> float | None:
     return None if pd.isna(value) else float(value)
 
 

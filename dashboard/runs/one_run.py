@@ -11,10 +11,10 @@ import streamlit as st
 from dashboard.parts.chosen_words import METRIC_WORDS, RUN_STATUS_WORDS
 from dashboard.parts.text import duration, known, moment, money, number, percent, short_number, t
 from dashboard.parts.views import facts, small
-from pricing_core import NOTHING
+from pricing_core import NOTHING, Json
 
 
-def details(run: Mapping[str, Any], currency: str) -> None:
+def details(run: Json, currency: str) -> None:
     """One run: figures, parameters, tags, artefacts."""
     # MLflow's own duration is that of writing the run down.
     seconds = (run.get("metrics") or {}).get("training_seconds")
@@ -72,12 +72,12 @@ def metric_in_words(name: str, value: float | None, currency: str) -> str:
     return short_number(value) if abs(value) >= 10 else number(value, 3)
 
 
-def _pairs(values: Mapping[str, Any], name: str) -> None:
+def _pairs(values: Json, name: str) -> None:
     frame = pd.DataFrame({"name": list(values), "value": [str(value) for value in values.values()]})
     if frame.empty:
         small(t("Nothing was recorded."))
         return
-    labels: dict[str, Any] = {
+    labels: Json = {
         "name": t("Name"),
         "value": st.column_config.TextColumn(t("Value"), width="large"),
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +14,7 @@ from dashboard.parts.chosen_words import RUN_STATUS_WORDS
 from dashboard.parts.text import known, moment, number, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import NOTHING, marked
+from pricing_core import NOTHING, Json, marked
 
 TABLE, BOX, _SAID = "runs_table", "runs_box", "runs_said"
 _MDAPE: Final = "metrics_median_absolute_percentage_error_test"
@@ -63,8 +62,8 @@ def summary(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _state(is_champion: Any, passed: Any) -> str:
-    if is_champion is True or is_champion == 1:
+def _state(is_champion: float | None, passed: float | None) -> str:
+    if is_champion == 1:
         return t("Champion")
     if passed is None or pd.isna(passed):
         return ""
@@ -181,7 +180,7 @@ def _label(row: pd.Series) -> str:
     return " · ".join(str(part) for part in (version, row["recipe"], row["start_time"], row["state"]) if part)
 
 
-def move_champion(run: Mapping[str, Any]) -> None:
+def move_champion(run: Json) -> None:
     """Promote the chosen version, or go back to the former champion; admins alone.
 
     Of a version that did not pass the gate the reason counts as the reason to override it.

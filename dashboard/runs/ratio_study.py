@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import digits, written
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import language, number, short_number, t, tn
+from dashboard.parts.text import in_words, language, number, short_number, t, tn
 from dashboard.parts.views import note, small
 from dashboard.runs import study_charts
-from pricing_core import NOTHING, marked
+from pricing_core import NOTHING, Json, Message, marked
 
 _STUDY_HELP_WORDS: Final = {
     "median_ratio": marked("The level: value over asking price of the middle home. 1 is even."),
@@ -53,7 +53,7 @@ _COLOURS: Final[dict[str, Literal["green", "red", "gray"]]] = {"yes": "green", "
 _SIGNS: Final = {"yes": ":material/check:", "no": ":material/close:", "open": ":material/question_mark:"}
 
 
-def show_study(study: Mapping[str, Any], currency: str) -> None:
+def show_study(study: Json, currency: str) -> None:
     """Lay out a study as `RatioStudy.to_dict` gives it.
 
     Parameters
@@ -94,12 +94,12 @@ def show_study(study: Mapping[str, Any], currency: str) -> None:
     )
 
 
-def _measure(name: str, study: Mapping[str, Any]) -> None:
+def _measure(name: str, study: Json) -> None:
     found = study["overall"]["statistics"][name]
     with st.container(border=True, height="stretch"):
         st.metric(t(_STUDY_WORDS[name]), _written(name, found["estimate"]), help=t(_STUDY_HELP_WORDS[name]))
         st.badge(t(_STUDY_MET_WORDS[found["met"]]), color=_COLOURS[found["met"]], icon=_SIGNS[found["met"]])
-        st.html(f"<p>{escape(_unbroken(study['sentences'][language()][name]))}</p>")
+        st.html(f"<p>{escape(_unbroken(_sentence(name, study['sentences'])))}</p>")
         low, high = (_written(name, found[edge]) for edge in ("low", "high"))
         asked_low, asked_high = (_asked(name, found[edge]) for edge in ("asked_low", "asked_high"))
         small(
@@ -115,6 +115,11 @@ def _measure(name: str, study: Mapping[str, Any]) -> None:
         )
 
 
+def _sentence(name: str, told: Json) -> str:
+    # A study of a former release holds finished sentences by language.
+    return in_words(Message.from_json(told.get(language(), told)[name]))
+
+
 def _unbroken(text: str) -> str:
     """The text with each per cent sign kept on the line of its number."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
@@ -128,7 +133,7 @@ def _asked(name: str, value: float) -> str:
     return f"{number(value, _ASKED_DIGITS[name])}{' %' if name == 'cod' else ''}"
 
 
-def _charts(study: Mapping[str, Any], currency: str) -> None:
+def _charts(study: Json, currency: str) -> None:
     median = study["overall"]["statistics"]["median_ratio"]
     asked = (median["asked_low"], median["asked_high"])
     by_price, histogram = st.columns(2)
@@ -145,7 +150,7 @@ def _charts(study: Mapping[str, Any], currency: str) -> None:
         st.plotly_chart(figure, key="study_histogram", config={"displayModeBar": False})
 
 
-def _by_price(groups: Sequence[Mapping[str, Any]], asked: tuple[float, float], currency: str) -> None:
+def _by_price(groups: Sequence[Json], asked: tuple[float, float], currency: str) -> None:
     medians = [group["statistics"]["median_ratio"] for group in groups]
     # The number keeps apart two groups whose middle prices are written alike.
     names = [f"{group['name']} · {short_number((group['worth_from'] + group['worth_to']) / 2)}" for group in groups]
@@ -155,7 +160,7 @@ def _by_price(groups: Sequence[Mapping[str, Any]], asked: tuple[float, float], c
     st.plotly_chart(figure, key="study_by_price", config={"displayModeBar": False})
 
 
-def _groups(study: Mapping[str, Any]) -> None:
+def _groups(study: Json) -> None:
     tabs = st.tabs([t("By sector"), t("By type")])
     for tab, kind in zip(tabs, ("sector", "type"), strict=True):
         with tab:
@@ -174,7 +179,7 @@ def _groups(study: Mapping[str, Any]) -> None:
                 )
 
 
-def group_table(groups: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+def group_table(groups: Sequence[Json]) -> pd.DataFrame:
     """A row for each group: its measures, the interval of its median ratio in words, and what misses the range."""
     rows = []
     for group in groups:
@@ -194,7 +199,7 @@ def group_table(groups: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _table(frame: pd.DataFrame, kind: str) -> None:
-    height: Any = "content" if len(frame) < 12 else 440
+    height: Literal["content"] | int = "content" if len(frame) < 12 else 440
     numbers = {
         name: st.column_config.NumberColumn(t(_STUDY_SHORT_WORDS[name]), help=t(_STUDY_HELP_WORDS[name]))
         for name in MEASURES

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from dashboard.parts.text import number, signed, t
 from dashboard.parts.views import empty, facts, small
 from dashboard.runs import ratio_study, run_charts
 from dashboard.state import avm, is_dark, settings
-from pricing_core import Version, marked
+from pricing_core import Json, Version, marked
 
 _CALIBRATION_WORDS: Final = {
     "all": marked("All listings"),
@@ -37,7 +36,7 @@ _FEW: Final = 3
 _QUIET: Final = {"displayModeBar": False}
 
 
-def tabs(run: Mapping[str, Any], currency: str) -> None:
+def tabs(run: Json, currency: str) -> None:
     """The studies of a run, one tab each."""
     run_id = str(run["run_id"])
     version = next((each for each in avm().versions.all() if each.run_id == run_id), None)
@@ -62,7 +61,7 @@ def tabs(run: Mapping[str, Any], currency: str) -> None:
         _seen(version)
 
 
-def _document(run_id: str, name: str) -> dict[str, Any] | None:
+def _document(run_id: str, name: str) -> Json | None:
     found = cache.run_document(run_id, name)
     if found is None:
         small(t("This run kept none: it had no test listings, or was trained by an earlier release."))
@@ -81,7 +80,7 @@ def _verdict(version: Version | None, currency: str) -> None:
     gate_verdict.show(version.version, verdict, currency)
 
 
-def _calibration(found: Mapping[str, Any]) -> None:
+def _calibration(found: Json) -> None:
     small(
         t(
             "On {rows:integer} test listings: how many prices lie inside the range, against how many should.",
@@ -103,7 +102,7 @@ def _calibration(found: Mapping[str, Any]) -> None:
     small(" ".join(words))
 
 
-def _residuals(found: Mapping[str, Any]) -> None:
+def _residuals(found: Json) -> None:
     points = found["points"]
     if not points:
         small(t("This run kept none: it had no test listings, or was trained by an earlier release."))
@@ -127,7 +126,7 @@ def _error_in_words(sector: str | None, price: float, value: float) -> str:
     return f"{sector} · {words}" if sector else words
 
 
-def _importance(found: Mapping[str, Any]) -> None:
+def _importance(found: Json) -> None:
     small(
         t(
             "By how many percentage points the median error ({mdape:percent}) grows when a column is shuffled among "

@@ -12,12 +12,11 @@ import streamlit as st
 from dashboard.parts import bar_rows, cache, maps
 from dashboard.parts.axes import axis_over
 from dashboard.parts.measures import Mode
-from dashboard.parts.refusals import said
-from dashboard.parts.text import money, number, rate, short_number, signed_money, signed_percent, t, tn
+from dashboard.parts.text import in_words, money, number, rate, short_number, signed_money, signed_percent, t, tn
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
 from dashboard.value import evidence
-from pricing_core import NOTHING, Valuation, marked
+from pricing_core import NOTHING, SECTOR, Valuation, marked
 
 _VALUE_WHY_WORDS: Final = {
     "medium": marked("Why the confidence is medium"),
@@ -160,7 +159,7 @@ def _reasons(valuation: Valuation) -> None:
     tone = _TONES.get(valuation.confidence)
     if valuation.notes:
         title = t(_VALUE_WHY_WORDS[valuation.confidence]) if tone == "warning" else ""
-        note("\n".join(map(said, valuation.notes)), tone or "warning", title=title)
+        note("\n".join(map(in_words, valuation.notes)), tone or "warning", title=title)
 
 
 def _small_print(valuation: Valuation) -> None:
@@ -188,9 +187,9 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
         return
     names = cache.sector_names(version)
     here_too = [each for name in _sectors(subject, valuation) for each in names.alike(name)]
-    around = frame[frame["sector"].isin(here_too)]
+    around = frame[frame[SECTOR].isin(here_too)]
     mode: Mode = "dark" if is_dark() else "light"
-    others = sectors.drop(index=names.alike(str(subject["sector"] or "")), errors="ignore")
+    others = sectors.drop(index=names.alike(str(subject[SECTOR] or "")), errors="ignore")
     deck = maps.place_deck(here, pins, around, others, mode, settings().MAP_STYLE)
     st.pydeck_chart(
         deck,
@@ -203,7 +202,7 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
 
 def _sectors(subject: Mapping[str, object], valuation: Valuation | None) -> list[str]:
     comparables = valuation.comparables if valuation else []
-    return [str(name) for name in (subject["sector"], *(home.get("sector") for home in comparables)) if name]
+    return [str(name) for name in (subject[SECTOR], *(home.get("sector") for home in comparables)) if name]
 
 
 def _map_words(around: pd.DataFrame, last: int, placed: bool) -> str:

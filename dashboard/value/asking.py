@@ -9,13 +9,12 @@ import streamlit as st
 
 from dashboard.login import acting
 from dashboard.parts import cache
-from dashboard.parts.refusals import said
-from dashboard.parts.text import t
+from dashboard.parts.text import in_words, t
 from dashboard.parts.views import empty, note, notes
 from dashboard.state import avm, settings
 from dashboard.value import answer, overriding
 from dashboard.value.subject_form import Subject, missing, property_form
-from pricing_core import Actor, Message, SubjectError, Valuation
+from pricing_core import LATITUDE, LONGITUDE, Actor, Message, SubjectError, Valuation
 
 _STATE: Final = "value_answer"
 
@@ -72,7 +71,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     if last is None or lacking:
         _waiting(subject, said=bool(lacking and pressed))
     elif last.valuation is None:
-        note(said(last.problem or Message("")), "error")
+        note(in_words(last.problem or Message("")), "error")
         _map(subject)
     else:
         before = None if last.first is last.valuation else last.first
@@ -105,6 +104,6 @@ def _waiting(subject: Subject, *, said: bool) -> None:
 def _map(subject: Subject) -> None:
     # Read now, while the form is looked at: a sector that is chosen next gets its position at once.
     cache.sectors(avm().listings.data_version())
-    if isinstance(subject["latitude"], float) and isinstance(subject["longitude"], float):
+    if isinstance(subject[LATITUDE], float) and isinstance(subject[LONGITUDE], float):
         with st.container(border=True):
             answer.map_of(subject, "value_form")

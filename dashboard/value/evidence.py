@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from dashboard.parts.column_names import column_name
 from dashboard.parts.maps import Pin
 from dashboard.parts.text import area, distance, money, name_of, number, percent, short_number, signed, t
 from dashboard.parts.views import small
-from pricing_core import AREAS, NOTHING, Valuation
+from pricing_core import AREAS, BATHROOMS, BEDROOMS, LATITUDE, LONGITUDE, NOTHING, Json, Valuation
 
 # Prices from here on are shown in thousands.
 _WIDE, _THOUSAND = 100_000, 1_000
@@ -61,7 +60,7 @@ def _unmoved(valuation: Valuation) -> None:
         small(t("As in the typical listing: {names:list}.", names=list(pairs)))
 
 
-def _driver_words(driver: Mapping[str, Any], unit: str) -> tuple[str, str]:
+def _driver_words(driver: Json, unit: str) -> tuple[str, str]:
     feature, own, typical = driver["feature"], driver["subject_value"], driver["reference_value"]
     if feature == "location":
         return t("Location"), _place_words(own, typical)
@@ -69,7 +68,7 @@ def _driver_words(driver: Mapping[str, Any], unit: str) -> tuple[str, str]:
     return column_name(feature), words
 
 
-def _place_words(own: Mapping[str, Any], typical: Mapping[str, Any]) -> str:
+def _place_words(own: Json, typical: Json) -> str:
     sector, usual = name_of(own.get("sector")), name_of(typical.get("sector"))
     if usual in (sector, NOTHING):
         return t("this spot in {sector}", sector=sector)
@@ -112,14 +111,14 @@ def _head(name: str, unit: str) -> str:
     return escape(name) + (f"<small>{escape(unit)}</small>" if unit else "")
 
 
-def _row(place: int, home: Mapping[str, Any], share: int, heads: Sequence[tuple[str, str]]) -> str:
+def _row(place: int, home: Json, share: int, heads: Sequence[tuple[str, str]]) -> str:
     about = t(
         "Listing {id}: {type:name} in {sector:name}, {rooms:number} bedrooms, {baths:number} bathrooms",
         id=home.get("listing_id"),
         type=home.get("type"),
         sector=home.get("sector"),
-        rooms=home.get("n_rooms"),
-        baths=home.get("n_bathroom"),
+        rooms=home.get(BEDROOMS),
+        baths=home.get(BATHROOMS),
     )
     areas = " / ".join(short_number(home.get(name)) for name in AREAS)
     cells = (
@@ -155,7 +154,7 @@ def _money(amount: float | None, share: int) -> str:
 
 def home_pin(subject: Mapping[str, object], valuation: Valuation | None) -> Pin | None:
     """The home itself, where its position is known."""
-    latitude, longitude = subject["latitude"], subject["longitude"]
+    latitude, longitude = subject[LATITUDE], subject[LONGITUDE]
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
     value = money(valuation.value, valuation.currency) if valuation else ""
@@ -166,13 +165,13 @@ def pins(valuation: Valuation | None) -> list[Pin]:
     """The comparables that have a position, numbered as in the table."""
     homes = enumerate(valuation.comparables if valuation else [], 1)
     return [
-        Pin(home["latitude"], home["longitude"], str(place), _pin_words(place, home, valuation.currency))
+        Pin(home[LATITUDE], home[LONGITUDE], str(place), _pin_words(place, home, valuation.currency))
         for place, home in homes
-        if valuation and home.get("latitude") is not None and home.get("longitude") is not None
+        if valuation and home.get(LATITUDE) is not None and home.get(LONGITUDE) is not None
     ]
 
 
-def _pin_words(place: int, home: Mapping[str, Any], currency: str) -> str:
+def _pin_words(place: int, home: Json, currency: str) -> str:
     return t(
         "{number} · {price:money currency}\n{alike:percent} similar · {away:distance} away",
         number=place,

@@ -10,24 +10,37 @@ import streamlit as st
 from dashboard.parts.cache import position
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import t
+from pricing_core import (
+    BATHROOMS,
+    BEDROOMS,
+    CATEGORIES,
+    COLUMN,
+    COORDINATES,
+    KIND,
+    LATITUDE,
+    LONGITUDE,
+    SECTOR,
+    TOTAL_AREA,
+    USABLE_AREA,
+)
 
 _KEY: Final = "subject_"
 _PROPOSED: Final = "subject_proposed_position"
 # The two of a row stand side by side: name, step, format.
 _NUMBERS: Final = (
-    (("net_usable_area", 5.0, "%.8g"), ("net_area", 5.0, "%.8g")),
-    (("n_rooms", 1.0, "%.0f"), ("n_bathroom", 1.0, "%.2g")),
-    (("latitude", 0.001, "%.5f"), ("longitude", 0.001, "%.5f")),
+    ((USABLE_AREA, 5.0, "%.8g"), (TOTAL_AREA, 5.0, "%.8g")),
+    ((BEDROOMS, 1.0, "%.0f"), (BATHROOMS, 1.0, "%.2g")),
+    ((LATITUDE, 0.001, "%.5f"), (LONGITUDE, 0.001, "%.5f")),
 )
-_LIMITS: Final = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
+_LIMITS: Final = {name: (COLUMN[name].minimum, COLUMN[name].maximum) for name in COORDINATES}
 Subject = dict[str, str | float | None]
 
 
 def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subject:
     """Ask for the eight features. What is left empty is ``None``."""
-    kind = _choice("type", choices.get("type", ()))
-    sector = _choice("sector", choices.get("sector", ()), propose=True)
-    subject: Subject = {"type": kind, "sector": sector}
+    kind = _choice(KIND, choices.get(KIND, ()))
+    sector = _choice(SECTOR, choices.get(SECTOR, ()), propose=True)
+    subject: Subject = {KIND: kind, SECTOR: sector}
     for pair in _NUMBERS:
         with st.container(key=f"pair_{pair[0][0]}", horizontal=True, vertical_alignment="bottom", gap="small"):
             for name, step, style in pair:
@@ -37,8 +50,8 @@ def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subje
 
 def missing(subject: Subject) -> list[str]:
     """What a value cannot be given without, in words."""
-    names = [column_name(name) for name in ("type", "sector") if not subject[name]]
-    if not subject["net_usable_area"] and not subject["net_area"]:
+    names = [column_name(name) for name in CATEGORIES if not subject[name]]
+    if not subject[USABLE_AREA] and not subject[TOTAL_AREA]:
         names.append(t("one of the two areas"))
     return names
 
@@ -63,8 +76,8 @@ def _choice(name: str, options: Sequence[str], *, propose: bool = False) -> str 
 
 
 def _propose_position() -> None:
-    state, names = st.session_state, (f"{_KEY}latitude", f"{_KEY}longitude")
-    proposed = position(str(state.get(f"{_KEY}sector") or "")) or (None, None)
+    state, names = st.session_state, [f"{_KEY}{name}" for name in COORDINATES]
+    proposed = position(str(state.get(f"{_KEY}{SECTOR}") or "")) or (None, None)
     present = tuple(state.get(name) for name in names)
     # What a person typed stays; what another sector proposed must not be taken for this one's position.
     if present in ((None, None), state.get(_PROPOSED)) or proposed != (None, None):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -14,14 +14,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts import chosen_file
-from dashboard.parts.cells import short, written
-from dashboard.parts.chosen_words import GRADE_WORD_WORDS, STAGE_WORDS
-from dashboard.parts.refusals import refused
-from dashboard.parts.text import known, language, money, number, t, tn
+from dashboard.parts.cells import Labels, short, written
+from dashboard.parts.chosen_words import GRADE_WORD_WORDS
+from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import Actor, Job
+from pricing_core import KIND, SECTOR, Actor, Job, Json, Message
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -111,7 +110,7 @@ def _answer(actor: Actor, *, cleared: bool) -> None:
             ),
         )
     elif job.status == "failed":
-        note(refused(job.message), "error", title=Path(job.parameters["source"]).name)
+        note(in_words(job.message), "error", title=Path(job.parameters["source"]).name)
     else:
         st.session_state[_STATE] = _read(job, actor)
         show(st.session_state[_STATE])
@@ -124,8 +123,8 @@ def _read(job: Job, actor: Actor) -> Result:
 def _value(file: UploadedFile) -> None:
     bar = st.progress(0.0, text=t("Opening the file …"))
 
-    def progress(stage: str, done: float) -> None:
-        bar.progress(min(max(done, 0.0), 1.0), text=known(STAGE_WORDS, stage))
+    def progress(stage: Message, done: float) -> None:
+        bar.progress(min(max(done, 0.0), 1.0), text=in_words(stage))
 
     try:
         with acting() as actor, TemporaryDirectory(prefix="tasador-") as folder:
@@ -138,7 +137,7 @@ def _value(file: UploadedFile) -> None:
         bar.empty()
 
 
-def _result(name: str, out: Path, counts: dict[str, Any], actor: Actor) -> Result:
+def _result(name: str, out: Path, counts: Json, actor: Actor) -> Result:
     frame = pd.read_csv(out, encoding="utf-8-sig", dtype={"error": str, "confidence": str}, low_memory=False)
     rows, valued, failed = (int(counts[key]) for key in ("rows", "valued", "failed"))
     return Result(actor.name, name, rows, valued, failed, out.read_bytes(), frame)
@@ -242,13 +241,13 @@ def _first_values(result: Result) -> None:
     if valued.empty:
         return
     st.html(f'<h3 class="t-part">{escape(t("The first values"))}</h3>')
-    shown = valued[["row", "type", "sector", "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
+    shown = valued[["row", KIND, SECTOR, "value", "low_90", "high_90", "confidence"]].head(_SHOWN)
     shown = shown.assign(confidence=[known(GRADE_WORD_WORDS, str(grade)) for grade in shown["confidence"]])
     amounts = written(shown, dict.fromkeys(("value", "low_90", "high_90"), short))
     st.dataframe(amounts, hide_index=True, key="values_table", column_config=_columns())
 
 
-def _columns() -> dict[str, Any]:
+def _columns() -> Labels:
     currency = settings().CURRENCY
     numbers = st.column_config.NumberColumn
     return {

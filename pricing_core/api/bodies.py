@@ -114,9 +114,9 @@ class JobAnswer(Answer):
     lines: list[str] = Field(description="What it said last, each line with its time (UTC)")
 
     @classmethod
-    def of(cls, job: Job, **beside: object) -> Self:
+    def of(cls, job: Job, language: Language, **beside: object) -> Self:
         """The job as it is stored, with files by their names, and what the route knows beside it."""
-        content = job.to_dict()
+        content = job.to_dict(language)
         files = {name: _without_folders(content[name]) for name in ("parameters", "result")}
         return cls(**(content | files), **beside)
 

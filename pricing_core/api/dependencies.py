@@ -88,4 +88,5 @@ def _reader(request: Request) -> Language:
 Reader = Annotated[Language, Depends(_reader)]
 """The language of whoever reads the answer."""
 Service = Annotated[AVM, Depends(avm_of)]
+
 Caller = Annotated[Actor, Depends(_caller)]

@@ -133,7 +133,9 @@ def model_info(avm: Service, _caller: Caller, reader: Reader) -> Json:
 
 
 @router.post("/train", status_code=202, responses=_answers(413, 422, 503), tags=["model"])
-def train(avm: Service, caller: Caller, response: Response, request: TrainRequest | None = None) -> JobAnswer:
+def train(
+    avm: Service, caller: Caller, language: Reader, response: Response, request: TrainRequest | None = None
+) -> JobAnswer:
     """Queue a training for the worker, or join the one that is queued already. For analysts and admins."""
     wanted = request or TrainRequest()
     # Shipped names only: over HTTP a path would read files of the server.
@@ -144,13 +146,15 @@ def train(avm: Service, caller: Caller, response: Response, request: TrainReques
         )
     job = avm.jobs.submit("train", actor=caller, recipe=wanted.recipe, force=wanted.force)
     response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
-    return JobAnswer.of(job, worker_alive=avm.jobs.worker_alive())
+    return JobAnswer.of(job, language, worker_alive=avm.jobs.worker_alive())
 
 
 @router.get("/jobs/{id}", responses=_answers(404, 422, 503), tags=["model"])
-def job(avm: Service, _caller: Caller, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]) -> JobAnswer:
+def job(
+    avm: Service, _caller: Caller, language: Reader, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+) -> JobAnswer:
     """A queued job and how far it is."""
-    return JobAnswer.of(avm.jobs.get(id))
+    return JobAnswer.of(avm.jobs.get(id), language)
 
 
 @router.post("/upload", responses=_answers(409, 413, 422, 503), tags=["listings"])
@@ -170,5 +174,6 @@ def upload(
     found = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True)
     report = found.to_dict(reader)
     queued = report.pop("check_job")
-    check = None if queued is None else JobAnswer.of(avm.jobs.get(queued), worker_alive=avm.jobs.worker_alive())
+    alive = None if queued is None else avm.jobs.worker_alive()
+    check = None if queued is None else JobAnswer.of(avm.jobs.get(queued), reader, worker_alive=alive)
     return UploadReport(**report, check_job=check)

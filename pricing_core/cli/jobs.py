@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_done, print_json, print_table
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    open_avm,
+    open_home,
+    print_done,
+    print_json,
+    print_table,
+    reader,
+)
 from pricing_core.nouns import Job, Removal
 from pricing_core.nouns.jobs import JOB_KINDS
+from pricing_core.words import say
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -42,7 +52,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
     with _open_jobs() as avm:
         found = avm.jobs.newest(limit)
     if as_json:
-        print_json([job.to_dict() for job in found])
+        print_json([job.to_dict(reader()) for job in found])
         return
     rows = [
         (_when(job.created_at), job.kind, job.status, f"{job.progress:.0%}", job.requested_by, _time(job), job.id)
@@ -67,7 +77,7 @@ def start(kind: str, as_json: bool, **options: str | Path | bool | None) -> None
         job = avm.jobs.submit(kind, actor=local_actor(), **given)
         alive = avm.jobs.worker_alive()
     if as_json:
-        print_json(job.to_dict())
+        print_json(job.to_dict(reader()))
         return
     click.echo(
         f"{str(WORK_KINDS[kind].to_do).capitalize()}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`."
@@ -85,9 +95,9 @@ def show(job_id: str, as_json: bool) -> None:
         job = avm.jobs.get(job_id, lines=_MANY_LINES)
         alive = avm.jobs.worker_alive()
     if as_json:
-        print_json(job.to_dict())
+        print_json(job.to_dict(reader()))
         return
-    click.echo(f"{job.kind}, {job.status}: {job.message or job.stage} ({job.progress:.0%})")
+    click.echo(f"{job.kind}, {job.status}: {say(job.message or job.stage, reader())} ({job.progress:.0%})")
     click.echo(f"Asked for by {job.requested_by} at {_when(job.created_at)} UTC; took {_time(job)} so far.")
     if job.eta_seconds is not None:
         click.echo(f"It needs about {job.eta_seconds:,.0f} s more, told from former jobs.")
@@ -96,7 +106,7 @@ def show(job_id: str, as_json: bool) -> None:
     if job.active and not alive:
         click.echo("No worker is running: start one with `tasador worker`.")
     for line in job.lines:
-        click.echo(f"  {line}")
+        click.echo(f"  {say(line, reader())}")
 
 
 @jobs.command()
@@ -108,7 +118,7 @@ def cancel(job_id: str, as_json: bool) -> None:
         job = _stopped(avm, avm.jobs.cancel(job_id, actor=local_actor()))
     waiting = "The job was asked to stop and has not stopped yet: see `tasador jobs show {}`."
     sentence = waiting.format(job.id) if job.active else f"The job is {job.status}."
-    print_done(sentence, job.to_dict(), as_json)
+    print_done(sentence, job.to_dict(reader()), as_json)
 
 
 def _stopped(avm: AVM, job: Job) -> Job:

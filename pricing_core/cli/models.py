@@ -17,11 +17,13 @@ from pricing_core.cli.output import (
     print_lines,
     print_table,
     progress_bar,
+    reader,
     reason_option,
 )
 from pricing_core.cli.studies import RUN_COLUMNS, check_lines, compared_rows, run_row, training_lines, verdict_line
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns.models import STEPS
+from pricing_core.words import say
 
 _FILE = click.Path(path_type=Path)
 _recipe_option = click.option(
@@ -59,7 +61,7 @@ def train(recipe: str, force: bool, as_json: bool) -> None:
     with open_avm() as avm, progress_bar() as progress:
         result = avm.versions.train(recipe, force=force, actor=local_actor(), progress=progress)
     if as_json:
-        print_json(result.to_dict())
+        print_json(result.to_dict(reader()))
         return
     print_lines(training_lines(result, avm.settings.CURRENCY))
 
@@ -75,10 +77,10 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
         steps = STEPS if step is None else (step,)
         results = avm.versions.run_pipeline(steps, recipe=recipe, force=force, actor=local_actor(), progress=progress)
     if as_json:
-        print_json([vars(result) for result in results])
+        print_json([result.to_dict(reader()) for result in results])
         return
     for result in results:
-        click.echo(f"{result.step:15} {result.message}")
+        click.echo(f"{result.step:15} {say(result.message, reader())}")
 
 
 @click.command(short_help="Cross-validate recipes side by side on a file.")
@@ -147,7 +149,7 @@ def verdict(version: int, as_json: bool) -> None:
     if found is None:
         raise NotFoundError("There is no verdict on version {version}: see `tasador runs`.", version=version)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict(reader()))
         return
     print_lines([verdict_line(version, found)])
     beside = () if found.champion is None else (f"version {found.champion_version}",)
@@ -178,7 +180,7 @@ def repair(as_json: bool) -> None:
     """
     with open_avm() as avm, progress_bar() as progress:
         result = avm.versions.repair(actor=local_actor(), progress=progress)
-    print_done(result.message, result.to_dict(), as_json)
+    print_done(result.message, result.to_dict(reader()), as_json)
 
 
 @click.command()

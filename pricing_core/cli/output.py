@@ -106,12 +106,12 @@ def _finite(content: object) -> object:
     return [_finite(value) for value in content] if isinstance(content, list | tuple) else content
 
 
-def print_done(sentence: str, facts: Json, as_json: bool) -> None:
+def print_done(sentence: Message | str, facts: Json, as_json: bool) -> None:
     """What a command has done: as a sentence, or as one JSON document."""
     if as_json:
         print_json(facts)
     else:
-        click.echo(sentence)
+        click.echo(say(sentence, reader()))
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -158,17 +158,18 @@ def progress_bar() -> Iterator[ProgressCall]:
     with Progress(
         *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("Starting", total=1.0)
-        yield lambda stage, done: bar.update(task, description=stage, completed=done)
+        language = reader()
+        task = bar.add_task(say(Message("Starting"), language), total=1.0)
+        yield lambda stage, done: bar.update(task, description=say(stage, language), completed=done)
 
 
-def echo_progress(say: Callable[[str], None]) -> ProgressCall:
+def echo_progress(echo: Callable[[Message], None]) -> ProgressCall:
     """Progress as one line for each new stage, for logs and for machines without a terminal."""
-    told: set[str] = set()
+    told: set[Message] = set()
 
-    def tell(stage: str, _done: float) -> None:
+    def tell(stage: Message, _done: float) -> None:
         if stage not in told:
             told.add(stage)
-            say(stage)
+            echo(stage)
 
     return tell

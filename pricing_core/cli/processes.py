@@ -58,12 +58,8 @@ def _set_up() -> str:
     from pricing_core.processes.first_run import prepare
 
     with open_avm() as avm:
-        first = prepare(
-            avm,
-            local_actor(),
-            lambda words: click.echo(said(words)),
-            echo_progress(lambda stage: click.echo(f"  {stage}")),
-        )
+        stages = echo_progress(lambda stage: click.echo(f"  {said(stage)}"))
+        first = prepare(avm, local_actor(), lambda told: click.echo(said(told)), stages)
     return str(first or "")
 
 

@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, progress_bar
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    open_avm,
+    open_home,
+    print_json,
+    print_table,
+    progress_bar,
+    reader,
+)
 from pricing_core.errors import InputError
 from pricing_core.nouns import Json, Review, ReviewPreview
 from pricing_core.nouns.listings import DECISIONS
+from pricing_core.words import Message, say
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -40,6 +50,7 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     if check is not None:
         found = found[found["check"] == check]
     if as_json:
+        found = found.assign(message=[say(Message.from_text(text), reader()) for text in found["message"]])
         records = found.astype(object).where(found.notna(), None).to_dict(orient="records")
         print_json({"counts": counts, "findings": records})
         return
@@ -50,7 +61,7 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     suggested = found["suggestion"].head(_SHOWN)
     columns = ["listing_id", "severity", "check", "settled", "message"]
     rows = [
-        (*row[:3], "settled" if row[3] else "", row[4], _suggestion(value))
+        (*row[:3], "settled" if row[3] else "", say(Message.from_text(row[4]), reader()), _suggestion(value))
         for row, value in zip(found[columns].head(_SHOWN).to_numpy().tolist(), suggested, strict=True)
     ]
     titles = ("listing", "severity", "check", "", "what is wrong", "suggestion")

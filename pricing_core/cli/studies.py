@@ -6,7 +6,9 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from pricing_core.cli.output import reader
 from pricing_core.nouns import Check, TrainingResult, Verdict
+from pricing_core.words import say
 
 _HOW: Final = {
     "held_out": "{rows} listings that neither model learned from",
@@ -27,7 +29,7 @@ def money(value: float | None, currency: str) -> str:
 
 def training_lines(result: TrainingResult, currency: str) -> Iterator[str]:
     """What came out, the figures that matter, and what the gate says."""
-    yield result.message
+    yield say(result.message, reader())
     yield from _measured(result, currency)
     if result.verdict is not None:
         yield from _judged(result.version, result.verdict)
@@ -55,7 +57,7 @@ def _judged(version: int, found: Verdict) -> Iterator[str]:
 
 def check_lines(checks: Iterable[Check]) -> Iterator[str]:
     """Each check with what it found."""
-    return (f"  [{'passed' if each.passed else 'FAILED'}] {each.sentence}" for each in checks)
+    return (f"  [{'passed' if each.passed else 'FAILED'}] {say(each.sentence, reader())}" for each in checks)
 
 
 def verdict_line(version: int, found: Verdict) -> str:

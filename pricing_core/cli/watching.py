@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import (
-    json_option,
-    local_actor,
-    open_avm,
-    open_home,
-    print_json,
-    print_table,
-    reader,
-    said,
-)
+from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, reader, said
 from pricing_core.nouns.monitoring import OutcomeReport
+from pricing_core.words import say
 
 if TYPE_CHECKING:
     from pricing_core.monitoring.drift import Drift
@@ -41,7 +33,7 @@ def watch(days: int | None, as_json: bool) -> None:
     with open_home() as avm:
         report = avm.monitoring.watched() if days is None else avm.monitoring.report(days)
     if as_json:
-        print_json(report.to_dict())
+        print_json(report.to_dict(reader()))
     else:
         _print_report(report)
 
@@ -49,7 +41,7 @@ def watch(days: int | None, as_json: bool) -> None:
 def _print_report(report: WatchReport) -> None:
     click.secho(f"The last {report.days} days", bold=True)
     for alert in report.alerts:
-        click.secho(f"! {alert.sentence} Since {alert.first_seen:%Y-%m-%d %H:%M} UTC.", fg="red")
+        click.secho(f"! {say(alert.sentence, reader())} Since {alert.first_seen:%Y-%m-%d %H:%M} UTC.", fg="red")
     if not report.alerts:
         click.echo("All is well: no rule is broken.")
     click.echo(f"Valued: {report.single:,} homes one by one, {report.bulk:,} in bulk.")

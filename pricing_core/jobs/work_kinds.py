@@ -128,7 +128,7 @@ class WorkKind:
 
 def _train(avm: Desk, work: Work) -> Json:
     result = avm.versions.train(**work.parameters, actor=work.actor, progress=work.progress, guard=work.guard)
-    return result.to_dict()
+    return result.to_dict(None)
 
 
 def _accept_training(parameters: Parameters, _home: Path) -> Parameters:
@@ -144,8 +144,14 @@ def _check(avm: Desk, work: Work) -> Json:
     rows = int(_rows(avm.store, {}) or 0)
     checks = dict(Counter(found["check"]).most_common())
     listings = int(found["listing_id"].nunique())
-    message = f"Found {len(found):,} things that look wrong, in {listings:,} of {rows:,} listings."
-    return {"rows": rows, "findings": len(found), "listings": listings, "checks": checks, "message": message}
+    message = Message(
+        "Found {findings:integer} things that look wrong, in {listings:integer} of {rows:integer} listings.",
+        findings=len(found),
+        listings=listings,
+        rows=rows,
+    )
+    counts = {"rows": rows, "findings": len(found), "listings": listings, "checks": checks}
+    return counts | {"message": message.to_json()}
 
 
 def _value_file(avm: Desk, work: Work) -> Json:
@@ -153,8 +159,13 @@ def _value_file(avm: Desk, work: Work) -> Json:
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
     result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
-    message = f"Valued {result['valued']:,} of {result['rows']:,} rows: {out.name}"
-    return result | {"out": _kept_file(out, home), "message": message}
+    message = Message(
+        "Valued {valued:integer} of {rows:integer} rows: {file}",
+        valued=result["valued"],
+        rows=result["rows"],
+        file=out.name,
+    )
+    return result | {"out": _kept_file(out, home), "message": message.to_json()}
 
 
 def _kept_file(path: Path, home: Path) -> str:
@@ -193,14 +204,20 @@ def _file_size(_store: Store, parameters: Parameters) -> float | None:
 def _snapshot(avm: Desk, work: Work) -> Json:
     kept = avm.versions.snapshot(actor=work.actor, progress=work.progress)
     name = kept.fingerprint[:_NAME_LENGTH]
-    message = f"Kept {kept.train_rows:,} train and {kept.test_rows:,} test rows as data version {name}."
-    return kept.to_dict() | {"message": message}
+    message = Message(
+        "Kept {train:integer} train and {test:integer} test rows as data version {name}.",
+        train=kept.train_rows,
+        test=kept.test_rows,
+        name=name,
+    )
+    return kept.to_dict() | {"message": message.to_json()}
 
 
 def _prune(avm: Desk, work: Work) -> Json:
     removed = [item.to_dict() for item in avm.jobs.retention.prune(actor=work.actor)]
     count = sum(item["count"] for item in removed)
-    return {"removed": removed, "message": f"Removed {count:,} entries and files past their time."}
+    message = Message("Removed {count:integer} entries and files past their time.", count=count)
+    return {"removed": removed, "message": message.to_json()}
 
 
 WORK_KINDS: Final[Mapping[str, WorkKind]] = {

@@ -263,7 +263,7 @@ def _never_back(progress: Progress) -> Progress:
     """Two files are read one after the other, and each begins anew."""
     furthest = 0.0
 
-    def tell(stage: str, done: float) -> None:
+    def tell(stage: Message, done: float) -> None:
         nonlocal furthest
         furthest = max(furthest, done)
         progress(stage, furthest)

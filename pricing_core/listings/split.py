@@ -11,12 +11,13 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.as_reviewed import EXCLUDED, UNREVIEWED_ERROR, usable
 from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.settings import Settings
+from pricing_core.words import Message
 
 COUNTS: Final = ("rows_excluded", "rows_corrected", "rows_unreviewed_errors_left_out")
 _FEWEST_ROWS: Final = 10
 
 
-def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, str]:
+def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame, Message]:
     """Train rows, test rows, and how they were split in words.
 
     The ``is_train`` split is kept, unless ``SHUFFLE_RAW_DATA`` asks for a seeded one or there are no test rows. All
@@ -33,9 +34,13 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
     columns = ["id", *LISTING_COLUMNS]
     is_train = listings["is_train"].astype(bool)
     if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(listings):
-        return listings.loc[used & is_train, columns], listings.loc[used & ~is_train, columns], "as the files say"
+        return (
+            listings.loc[used & is_train, columns],
+            listings.loc[used & ~is_train, columns],
+            Message("as the files say"),
+        )
     train, test = train_test_split(listings[columns], test_size=settings.TEST_SHARE, random_state=settings.SPLIT_SEED)
-    how = f"at random, seed {settings.SPLIT_SEED}"
+    how = Message("at random, seed {seed}", seed=settings.SPLIT_SEED)
     return train.loc[used.loc[train.index]], test.loc[used.loc[test.index]], how
 
 
@@ -67,9 +72,10 @@ def count_reviewed(listings: pd.DataFrame) -> dict[str, int]:
     return {name: int(figure.sum()) for name, figure in zip(COUNTS, figures, strict=True)}
 
 
-def left_out_in_words(counts: dict[str, int]) -> str:
-    """A sentence on what reviews took away, or nothing where they took nothing."""
+def left_out_in_words(counts: dict[str, int]) -> list[Message]:
+    """A sentence on what reviews took away; none where they took nothing."""
     excluded, _, unreviewed = (counts[name] for name in COUNTS)
-    parts = {"excluded": excluded, "with unreviewed errors": unreviewed}
-    said = " and ".join(f"{number:,} {words}" for words, number in parts.items() if number)
-    return f" Left out: {said}." if said else ""
+    parts = [Message("{count:integer} excluded", count=excluded)] if excluded else []
+    if unreviewed:
+        parts.append(Message("{count:integer} with unreviewed errors", count=unreviewed))
+    return [Message("Left out: {parts:list}.", parts=parts)] if parts else []

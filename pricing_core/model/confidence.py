@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from pricing_core.errors import SubjectError
+from pricing_core.model import grade_words as words
 from pricing_core.model.known_places import Places
-from pricing_core.model.usual_sizes import WORDS, UsualSize, usual_sizes
+from pricing_core.model.usual_sizes import UsualSize, usual_sizes
 from pricing_core.nouns import Noun
 from pricing_core.nouns.columns import allowed, columns_from_frame
 from pricing_core.nouns.names import folded
@@ -160,35 +161,14 @@ class LearnedListings:
         misspelt = common != sector and self.sectors[common] > 10 * listings
         meant = common if misspelt else None
         if not listings:
-            text = Message(
-                "None of the {rows:integer} listings learned from is in the sector {sector:quoted}.",
-                rows=self.rows,
-                sector=sector,
-            )
-            yield _Reason(1 if subject.place else 2, _or_meant(text, meant or self._like(sector)))
+            text = words.unknown_sector(self.rows, sector, meant or self._like(sector))
+            yield _Reason(1 if subject.place else 2, text)
         elif listings < _FEW_LISTINGS or misspelt:
-            text = Message(
-                "Only {count:integer} of the {rows:integer} listings learned from are in {sector:quoted}.",
-                count=listings,
-                rows=self.rows,
-                sector=sector,
-            )
-            yield _Reason(1, _or_meant(text, meant))
+            yield _Reason(1, words.few_in_sector(listings, self.rows, sector, meant))
         if kind not in self.types:
-            text = Message(
-                "None of the {rows:integer} listings learned from is of the type {kind:quoted}.",
-                rows=self.rows,
-                kind=kind,
-            )
-            yield _Reason(2, text)
+            yield _Reason(2, words.unknown_type(self.rows, kind))
         elif listings >= _FEW_LISTINGS and not misspelt and (kind, sector) not in self.pairs:
-            text = Message(
-                "None of the {count:integer} listings in {sector} is of the type {kind:quoted}.",
-                count=listings,
-                sector=sector,
-                kind=kind,
-            )
-            yield _Reason(1, text)
+            yield _Reason(1, words.type_not_in_sector(listings, sector, kind))
 
     def _like(self, sector: str) -> str | None:
         """A sector whose name differs by a few letters; names with digits, such as postal codes, resemble too many."""
@@ -205,106 +185,39 @@ class LearnedListings:
         latitude, longitude = subject.place
         near, limit = self.places.near(latitude, longitude), self.places.far
         if near.metres > limit:
-            text = Message(
-                "The nearest listing is {away:distance} away; within {usual:distance} is usual.",
-                away=near.metres,
-                usual=limit,
-            )
-            yield _Reason(2 if near.metres > 5 * limit else 1, text)
+            yield _Reason(2 if near.metres > 5 * limit else 1, words.far(near.metres, limit))
         name = subject.category(SECTOR)
         sector = self.places.sectors.get(name)
         if sector is None or name in near.sectors:
             return
         away = self.places.metres_from_middle(name, latitude, longitude)
         if away > sector.reach:
-            yield _Reason(2, _elsewhere(name, away, sector.usual, near.sectors))
+            yield _Reason(2, words.elsewhere(name, away, sector.usual, near.sectors))
 
     def _sizes(self, subject: Property, area_unit: str) -> Iterator[_Reason]:
         kind = subject.category(KIND)
-        ranges = self.ranges.get(kind, self.ranges[None])
-        of = Message("listings of the type {kind}", kind=kind) if kind in self.ranges else Message("listings")
-        for name, usual in ranges.items():
+        known = kind if kind in self.ranges else None
+        for name, usual in self.ranges[known].items():
             value = subject.number(name)
             if value is not None and (weight := usual.weigh(value, name in AREAS)):
-                yield _Reason(weight, _unusual(name, value, usual, of, area_unit))
+                yield _Reason(weight, words.unusual(name, value, usual, known, area_unit))
         usable, total = map(subject.number, (USABLE_AREA, TOTAL_AREA))
         if usable is not None and total is not None and usable > total:
-            text = Message(
-                "The usable area ({usable:exact} {unit}) is larger than the total area ({total:exact} {unit}), as in "
-                "{share:percent} of the listings.",
-                usable=usable,
-                total=total,
-                unit=area_unit,
-                share=self.larger,
-            )
+            text = words.usable_larger(usable, total, area_unit, self.larger)
             yield _Reason(int(self.larger < _COMMON), text)
 
     def _missing(self, subject: Property) -> Iterator[_Reason]:
         usual = [name for name in SIZES if self.stated[name] >= _SELDOM_STATED]
-        missing: list[Message | str] = [WORDS.get(name, name) for name in usual if getattr(subject, name) is None]
-        if self.places and not subject.place:
-            missing.append(Message("position"))
-        if missing:
-            text = Message("Not given, so filled by the model: {names:list}.", names=missing)
-            yield _Reason(1 if len(missing) < 3 else 2, text)
+        missing = [name for name in usual if subject.number(name) is None]
+        placed = subject.place is not None or not self.places
+        if missing or not placed:
+            count = len(missing) + (not placed)
+            yield _Reason(1 if count < 3 else 2, words.filled(missing, placed=placed))
 
 
 def _width(width_90: float | None) -> Iterator[_Reason]:
     if width_90 is not None and not width_90 <= _WIDE:
-        text = Message(
-            "The 90 % range spans {width:percent} of the value, more than the {usual:percent} that are usual.",
-            width=width_90,
-            usual=_WIDE,
-        )
-        yield _Reason(1 if width_90 <= _VERY_WIDE else 2, text)
-
-
-def _or_meant(text: Message, name: str | None) -> Message:
-    return Message.joined([text, Message("Did you mean {name}?", name=name)]) if name else text
-
-
-def _elsewhere(sector: str, away: float, usual: float, others: Sequence[str]) -> Message:
-    if not others:
-        return Message(
-            "Sector and coordinates disagree: the point lies {away:distance} from the middle of {sector}, where half "
-            "of the listings lie within {usual:distance}.",
-            away=away,
-            sector=sector,
-            usual=usual,
-        )
-    return Message(
-        "Sector and coordinates disagree: the point lies {away:distance} from the middle of {sector}, where half of "
-        "the listings lie within {usual:distance}, while the nearest listings are in {other}.",
-        away=away,
-        sector=sector,
-        usual=usual,
-        other=others[0],
-    )
-
-
-def _unusual(name: str, value: float, usual: UsualSize, of: Message, unit: str) -> Message:
-    size = WORDS.get(name, name)
-    if name not in AREAS:
-        return Message(
-            "{value:exact} {size} is unusual: 99 % of the {count:integer} {of} have {low:number} to {high:number}.",
-            value=value,
-            size=size,
-            count=usual.listings,
-            of=of,
-            low=usual.low,
-            high=usual.high,
-        )
-    return Message(
-        "A {size} of {value:exact} {unit} is unusual: 99 % of the {count:integer} {of} have {low:number} to "
-        "{high:number} {unit}.",
-        size=size,
-        value=value,
-        unit=unit,
-        count=usual.listings,
-        of=of,
-        low=usual.low,
-        high=usual.high,
-    )
+        yield _Reason(1 if width_90 <= _VERY_WIDE else 2, words.wide(width_90, _WIDE))
 
 
 @lru_cache(maxsize=1_000)

@@ -9,7 +9,9 @@ from pricing_core.monitoring.accuracy import Accuracy
 from pricing_core.monitoring.drift import FEWEST_ROWS
 from pricing_core.monitoring.report import WatchReport
 from pricing_core.nouns import Json
+from pricing_core.nouns.schema import COLUMN, called
 from pricing_core.settings import Settings
+from pricing_core.words import Message
 
 FEWEST_OUTCOMES: Final = 50
 RULES: Final = ("drift", "low_confidence", "unknown_sectors", "live_mdape", "coverage_90", "latency", "errors")
@@ -18,7 +20,7 @@ RULES: Final = ("drift", "low_confidence", "unknown_sectors", "live_mdape", "cov
 class Broken(NamedTuple):
     """A rule that does not hold."""
 
-    sentence: str
+    sentence: Message
     value: float
     limit: float
     detail: Json
@@ -85,37 +87,54 @@ def _drift(report: WatchReport, limit: float) -> Broken | None:
     if not strong:
         return None
     strong.sort(key=lambda item: -item[1])
-    names = ", ".join(f"{feature} (PSI {psi:.2f})" for feature, psi in strong)
-    sentence = (
-        f"The {report.drift.homes:,} homes of the last {report.days} days are unlike those that version "
-        f"{report.drift.version} learned from, in {names}; the limit is {limit:.2f}."
+    about = {"homes": report.drift.homes, "days": report.days, "version": report.drift.version}
+    sentence = Message(
+        "The {homes:integer} homes of the last {days} days are unlike those that version {version} learned from, in "
+        "{names:list}; the limit is a PSI of {limit:number}.",
+        names=[_measured(feature, psi) for feature, psi in strong],
+        limit=limit,
+        **about,
     )
     detail = {"features": [feature for feature, _ in strong], "psi": [psi for _, psi in strong]}
-    about = {"homes": report.drift.homes, "days": report.days, "version": report.drift.version}
     return Broken(sentence, strong[0][1], limit, detail | about)
 
 
+def _measured(feature: str, psi: float) -> Message:
+    name = called(feature) if feature in COLUMN else Message("value")
+    return Message("{feature} (PSI {psi:number})", feature=name, psi=psi)
+
+
 def _low_confidence(report: WatchReport, limit: float) -> Broken | None:
-    return _share(
-        report,
-        report.low_share,
-        limit,
-        "{share} of the {rows} valuations of the last {days} days were low in confidence",
+    if not _is_above(report, report.low_share, limit):
+        return None
+    about: Json = {"rows": report.watched, "days": report.days}
+    sentence = Message(
+        "{value:percent} of the {rows:integer} valuations of the last {days} days were low in confidence; the limit is "
+        "{limit:percent}.",
+        value=report.low_share,
+        limit=limit,
+        **about,
     )
+    return Broken(sentence, report.low_share or 0.0, limit, about)
 
 
 def _unknown(report: WatchReport, limit: float) -> Broken | None:
-    words = "{share} of the {rows} valuations of the last {days} days were in sectors that the model has never seen"
-    names = [str(item["sector"]) for item in report.unknown_sectors[:3]]
-    return _share(report, report.unknown_share, limit, words, names=names)
-
-
-def _share(report: WatchReport, share: float | None, limit: float, words: str, **detail: object) -> Broken | None:
-    if share is None or report.watched < FEWEST_ROWS or share <= limit:
+    if not _is_above(report, report.unknown_share, limit):
         return None
-    told = words.format(share=_percent(share), rows=f"{report.watched:,}", days=report.days)
-    about = {"rows": report.watched, "days": report.days}
-    return Broken(f"{told}; the limit is {_percent(limit)}.", share, limit, about | detail)
+    names = [str(item["sector"]) for item in report.unknown_sectors[:3]]
+    about: Json = {"rows": report.watched, "days": report.days, "names": names}
+    sentence = Message(
+        "{value:percent} of the {rows:integer} valuations of the last {days} days were in sectors that the model has "
+        "never seen, such as {names:list}; the limit is {limit:percent}.",
+        value=report.unknown_share,
+        limit=limit,
+        **about,
+    )
+    return Broken(sentence, report.unknown_share or 0.0, limit, about)
+
+
+def _is_above(report: WatchReport, share: float | None, limit: float) -> bool:
+    return share is not None and report.watched >= FEWEST_ROWS and share > limit
 
 
 def _judged(report: WatchReport) -> Accuracy | None:
@@ -131,9 +150,12 @@ def _mdape(report: WatchReport, limit: float) -> Broken | None:
     found = _judged(report)
     if found is None or found.mdape <= limit:
         return None
-    sentence = (
-        f"Half of the {found.rows:,} values whose price became known were off by more than {_percent(found.mdape)}; "
-        f"the limit is {_percent(limit)}."
+    sentence = Message(
+        "Half of the {rows:integer} values whose price became known were off by more than {value:percent}; the limit "
+        "is {limit:percent}.",
+        rows=found.rows,
+        value=found.mdape,
+        limit=limit,
     )
     return Broken(sentence, found.mdape, limit, {"rows": found.rows})
 
@@ -142,9 +164,12 @@ def _coverage(report: WatchReport, limit: float) -> Broken | None:
     found = _judged(report)
     if found is None or found.coverage_90 is None or found.coverage_90 >= limit:
         return None
-    sentence = (
-        f"{_percent(found.coverage_90)} of the {found.rows:,} prices that became known lay inside the 90 % range; "
-        f"it should be at least {_percent(limit)}."
+    sentence = Message(
+        "{value:percent} of the {rows:integer} prices that became known lay inside the 90 % range; it should be at "
+        "least {limit:percent}.",
+        rows=found.rows,
+        value=found.coverage_90,
+        limit=limit,
     )
     return Broken(sentence, found.coverage_90, limit, {"rows": found.rows})
 
@@ -153,9 +178,12 @@ def _latency(report: WatchReport, limit: float) -> Broken | None:
     p95 = report.milliseconds.get("p95")
     if p95 is None or report.single < FEWEST_ROWS or p95 <= limit:
         return None
-    sentence = (
-        f"One valuation in twenty took longer than {p95:,.0f} ms in the last {report.days} days; "
-        f"the limit is {limit:,.0f} ms."
+    sentence = Message(
+        "One valuation in twenty took longer than {value:integer} ms in the last {days} days; the limit is "
+        "{limit:integer} ms.",
+        value=p95,
+        days=report.days,
+        limit=limit,
     )
     return Broken(sentence, p95, limit, {"days": report.days})
 
@@ -164,13 +192,12 @@ def _errors(report: WatchReport, limit: float) -> Broken | None:
     share, asked = report.error_share, report.watched + report.refused + report.failed
     if share is None or asked < FEWEST_ROWS or share <= limit:
         return None
-    sentence = (
-        f"{_percent(share)} of the {asked:,} homes asked for in the last {report.days} days got no value: "
-        f"{report.refused:,} were refused, {report.failed:,} failed; the limit is {_percent(limit)}."
+    detail: Json = {"rows": asked, "days": report.days, "refused": report.refused, "failed": report.failed}
+    sentence = Message(
+        "{value:percent} of the {rows:integer} homes asked for in the last {days} days got no value: "
+        "{refused:integer} were refused, {failed:integer} failed; the limit is {limit:percent}.",
+        value=share,
+        limit=limit,
+        **detail,
     )
-    detail = {"rows": asked, "days": report.days, "refused": report.refused, "failed": report.failed}
     return Broken(sentence, share, limit, detail)
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.3g} %" if share < 0.1 else f"{share * 100:.0f} %"

@@ -13,8 +13,8 @@ from pydantic_core import to_jsonable_python
 from pricing_core.errors import AccessError
 from pricing_core.words import Language, Message, say
 
-Progress = Callable[[str, float], None]
-"""Told the stage in words and the fraction done, 0 to 1."""
+Progress = Callable[[Message, float], None]
+"""Told the stage and the fraction done, 0 to 1."""
 
 File = Path | BinaryIO
 """A file by its path, or one that is open for reading bytes."""
@@ -98,7 +98,7 @@ class Actor(Noun):
             )
 
 
-def no_progress(_stage: str, _done: float) -> None:
+def no_progress(_stage: Message, _done: float) -> None:
     """Tell nobody."""
 
 

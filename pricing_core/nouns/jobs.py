@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from pricing_core.nouns.base import Json, Noun, Source
+from pricing_core.words import Message
 
 JobKind = Literal["train", "check", "value_file", "snapshot", "prune"]
 JOB_KINDS: Final[tuple[JobKind, ...]] = get_args(JobKind)
@@ -21,15 +22,16 @@ class Job(Noun):
     Where the work itself says nothing from inside a stage, as a fit does not, ``progress`` moves by the time that
     former jobs like it took. ``source`` is the door through which it was asked for. ``attempt`` is 2 when a job was
     taken up again after a crash. ``size`` is how much work it is, in a unit of its kind. ``eta_seconds`` is how long it
-    still needs, told from former jobs; ``None`` where that is not known.
+    still needs, told from former jobs; ``None`` where that is not known. Each of ``lines`` is a sentence with the
+    ``clock`` at which it was ``said`` (UTC).
     """
 
     id: str
     kind: str
     status: JobStatus
-    stage: str
+    stage: Message
     progress: float
-    message: str
+    message: Message
     parameters: Json
     result: Json
     requested_by: str
@@ -42,7 +44,7 @@ class Job(Noun):
     size: float | None = None
     elapsed_seconds: float | None = None
     eta_seconds: float | None = None
-    lines: tuple[str, ...] = ()
+    lines: tuple[Message, ...] = ()
 
     @property
     def active(self) -> bool:

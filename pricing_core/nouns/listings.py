@@ -21,16 +21,14 @@ class Finding(Noun):
 
     ``column`` is the column of the contract that the finding is about, ``None`` for a row as a whole. ``suggestion``
     is the corrected value of that column where there is one; for exchanged coordinates it is both, by name.
-    ``message_es`` is the message in Spanish.
     """
 
     row: int
     check: str
     severity: Severity
-    message: str
+    message: Message
     suggestion: Any = None
     column: str | None = None
-    message_es: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
 from pricing_core.nouns.base import Json, Noun
+from pricing_core.words import Message
 
 STEPS: Final = ("make-dataset", "build-features", "train-model")
 """The steps of a training, in their order."""
@@ -38,14 +39,13 @@ class Version(Noun):
 class Check(Noun):
     """One thing that the gate looked at.
 
-    ``sentence`` says with numbers what was found, ``sentences`` the same by language; ``details`` holds the numbers.
+    ``sentence`` says with numbers what was found; ``details`` holds the numbers.
     """
 
     name: str
     passed: bool
-    sentence: str
+    sentence: Message
     details: Json
-    sentences: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Verdict(Noun):
     """
 
     passed: bool
-    summary: str
+    summary: Message
     checks: list[Check]
     rows: int
     how: Literal["held_out", "cross_validated", "alone"]
@@ -74,7 +74,7 @@ class Promotion(Noun):
 
     version: int
     promoted_by: str
-    reason: str
+    reason: Message
     created_at: datetime
     overrode: list[str]
 
@@ -89,7 +89,7 @@ class TrainingResult(Noun):
     recipe: str
     metrics: dict[str, float]
     promoted: bool
-    message: str
+    message: Message
     train_rows: int
     test_rows: int
     seconds: float

@@ -75,7 +75,7 @@ class Alert(Noun):
     """A rule that is, or was, broken: a sentence, the number, its limit; ``detail`` holds what the sentence says."""
 
     rule: str
-    sentence: str
+    sentence: Message
     value: float
     limit: float
     detail: Json

@@ -28,7 +28,7 @@ from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
-from pricing_core.words import Message
+from pricing_core.words import Message, marked
 
 Role = Literal["category", "area", "count", "coordinate", "price"]
 """What a column is: everything but the contract asks for columns by it, or by the names of the core below."""
@@ -227,6 +227,22 @@ USABLE_AREA, TOTAL_AREA = AREAS[:2]
 BEDROOMS, BATHROOMS = COUNTS[:2]
 LATITUDE, LONGITUDE = COORDINATES
 (TARGET,) = _with("price")
+_CALLED: Final[Mapping[str, str]] = {
+    "type": marked("type"),
+    "sector": marked("sector"),
+    "net_usable_area": marked("usable area"),
+    "net_area": marked("total area"),
+    "n_rooms": marked("bedrooms"),
+    "n_bathroom": marked("bathrooms"),
+    "latitude": marked("latitude"),
+    "longitude": marked("longitude"),
+    "price": marked("price"),
+}
+
+
+def called(name: str) -> Message:
+    """What people call a column."""
+    return Message(_CALLED[name])
 
 
 def parse_property(values: Mapping[str, object]) -> Property:

@@ -50,39 +50,39 @@ def _create_access(avm: AVM, actor: Actor) -> FirstAccess:
     return FirstAccess("admin", password, key)
 
 
-def prepare(avm: AVM, actor: Actor, say: Callable[[Message | str], None], progress: Progress) -> FirstAccess | None:
+def prepare(avm: AVM, actor: Actor, tell: Callable[[Message], None], progress: Progress) -> FirstAccess | None:
     """Do what is missing before the services can start; gives what is to be printed once, where it was made now."""
     notice = avm.access.secret_notice()
     if notice is not None:
-        say(notice)
+        tell(Message.of(notice))
     if not avm.listings.datasets():
-        _bring_listings(avm, actor, say, progress)
+        _bring_listings(avm, actor, tell, progress)
     if avm.store.versions.champion_number() is None:
-        say(Message("Training the first champion (once; some seconds) ..."))
-        say(avm.versions.train(actor=actor, progress=progress).message)
+        tell(Message("Training the first champion (once; some seconds) ..."))
+        tell(avm.versions.train(actor=actor, progress=progress).message)
     else:
-        _repair(avm, actor, say, progress)
+        _repair(avm, actor, tell, progress)
     # Last: should anything above fail or be stopped, the next start still has it to say.
     return create_first_access(avm, actor)
 
 
-def _repair(avm: AVM, actor: Actor, say: Callable[[Message | str], None], progress: Progress) -> None:
+def _repair(avm: AVM, actor: Actor, tell: Callable[[Message], None], progress: Progress) -> None:
     problem = avm.versions.champion_problem()
     if problem is None:
         return
-    say(Message("{problem} Training the champion anew (once; some seconds) ...", problem=problem))
+    tell(Message("{problem} Training the champion anew (once; some seconds) ...", problem=problem))
     try:
-        say(avm.versions.repair(actor=actor, progress=progress).message)
+        tell(avm.versions.repair(actor=actor, progress=progress).message)
     except PricingError as error:  # the log, the listings and the pages are still of use without it
-        say(error.message)
+        tell(error.message)
 
 
-def _bring_listings(avm: AVM, actor: Actor, say: Callable[[Message | str], None], progress: Progress) -> None:
+def _bring_listings(avm: AVM, actor: Actor, tell: Callable[[Message], None], progress: Progress) -> None:
     if avm.settings.USE_DB:
-        say(Message("Reading the table raw_data of the client's database ..."))
+        tell(Message("Reading the table raw_data of the client's database ..."))
         avm.listings.ingest_source(actor=actor, progress=progress)
         return
-    say(Message("Loading the sample listings ..."))
+    tell(Message("Loading the sample listings ..."))
     train, test = SAMPLE_DIR / "train.csv", SAMPLE_DIR / "test.csv"
     if not (train.exists() and test.exists()):
         train, test = write_sample(avm.settings.DATA_DIR / "raw", _SAMPLE_ROWS, _SAMPLE_SEED)

@@ -23,7 +23,9 @@ from pricing_core.jobs.work_kinds import WORK_KINDS, Work
 from pricing_core.nouns import Actor, Job, JobStatus, Json
 from pricing_core.settings import Settings
 from pricing_core.store import Lease
+from pricing_core.words import Message
 
+_LONGEST_LINE: Final = 500
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FULL_WORDS: Final = ("disk is full", "no space left on device", "could not extend file", "file too large")
 _log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ _log = logging.getLogger(__name__)
 class Stage:
     """How far the work is."""
 
-    stage: str
+    stage: Message
     done: float
 
 
@@ -41,7 +43,7 @@ class Stage:
 class Line:
     """Something worth keeping that was said on the way."""
 
-    text: str
+    said: Message
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,12 @@ class Ended:
     """How the work ended. ``again`` asks for another attempt: what failed may be over by then."""
 
     status: JobStatus
-    message: str
+    message: Message
     result: Json = field(default_factory=dict)
     again: bool = False
 
 
-Message = Stage | Line | Ended
+Said = Stage | Line | Ended
 
 
 def work(pipe: Connection, settings: Settings, job: Job, lease: Lease) -> None:
@@ -77,7 +79,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def outcome(avm: AVM, job: Job, lease: Lease, send: Callable[[Message], None]) -> Ended:
+def outcome(avm: AVM, job: Job, lease: Lease, send: Callable[[Said], None]) -> Ended:
     """Do a job with an AVM, and tell the user's fault from ours."""
     # Whoever queued the job was checked then.
     actor = Actor(job.requested_by, "admin", job.source)
@@ -86,10 +88,10 @@ def outcome(avm: AVM, job: Job, lease: Lease, send: Callable[[Message], None]) -
     try:
         result = WORK_KINDS[job.kind].call(avm, asked)
     except LeaseLostError as error:
-        return Ended("cancelled", str(error))
+        return Ended("cancelled", error.message)
     except Exception as error:
         return _failure(error, job)
-    return Ended("done", str(result.get("message", "")), result)
+    return Ended("done", Message.from_json(result.get("message", "")), result)
 
 
 def _failure(error: Exception, job: Job) -> Ended:
@@ -97,15 +99,19 @@ def _failure(error: Exception, job: Job) -> Ended:
         log_in_full(f"Job {job.id} found the disk full", error)
         return Ended(
             "failed",
-            "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
-            "(`tasador prune --dry-run` says what may go), then start the job again.",
+            Message(
+                "The disk is full, or a file grew beyond what is allowed. Nothing was changed: make room "
+                "(`tasador prune --dry-run` says what may go), then start the job again."
+            ),
         )
     if isinstance(error, PricingError):
         log_in_full(f"Job {job.id} failed", error)
-        return Ended("failed", str(error), again=isinstance(error, StorageError))
+        return Ended("failed", error.message, again=isinstance(error, StorageError))
     # Our fault, not the user's: the details go to the log, the page says where to look.
     _log.exception("Job %s failed", job.id, exc_info=error)
-    message = f"Something went wrong inside Tasador ({type(error).__name__}). The worker's log has the details."
+    message = Message(
+        "Something went wrong inside Tasador ({kind}). The worker's log has the details.", kind=type(error).__name__
+    )
     return Ended("failed", message)
 
 
@@ -120,12 +126,15 @@ def _disk_is_full(error: BaseException | None) -> bool:
 
 
 @contextmanager
-def _said(send: Callable[[Message], None]) -> Iterator[None]:
+def _said(send: Callable[[Said], None]) -> Iterator[None]:
     """What the library logs while it works becomes lines of the job."""
 
     class _ToPipe(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            send(Line(record.getMessage()))
+            said = (
+                record.msg if isinstance(record.msg, Message) else Message.verbatim(record.getMessage()[:_LONGEST_LINE])
+            )
+            send(Line(said))
 
     logger, handler = logging.getLogger("pricing_core"), _ToPipe(logging.INFO)
     before = logger.level

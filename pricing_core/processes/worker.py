@@ -21,8 +21,9 @@ from uuid import uuid4
 from pricing_core.avm import AVM
 from pricing_core.errors import PricingError, log_in_full
 from pricing_core.nouns import Job
-from pricing_core.processes.job_process import Ended, Line, Message, Stage, work
+from pricing_core.processes.job_process import Ended, Line, Said, Stage, work
 from pricing_core.store import Lease, State
+from pricing_core.words import Message
 
 _BEAT_SECONDS: Final = 5.0
 _REPORT_SECONDS: Final = 1.0
@@ -30,7 +31,8 @@ _POLL_SECONDS: Final = 1.0
 _CLOSING_SECONDS: Final = 5.0
 # Waited for in place of sleeping, which fails where the clock of the process is not the machine's.
 _NEVER: Final = Event()
-_STOPPED: Final = "The worker was stopped."
+_STARTING: Final = Message("Starting")
+_STOPPED: Final = Message("The worker was stopped.")
 _log = logging.getLogger(__name__)
 
 
@@ -101,7 +103,7 @@ class Worker:
             state = self._report(running)
             if state == "cancelled":
                 running.kill()
-                self._insist(lambda: leases.finish(lease, "cancelled", "Cancelled. Nothing was changed."))
+                self._insist(lambda: leases.finish(lease, "cancelled", Message("Cancelled. Nothing was changed.")))
                 return
             if state == "lost":
                 running.kill()
@@ -170,9 +172,9 @@ class _Running:
     lease: Lease
     process: SpawnProcess
     pipe: Connection
-    stage: str = "Starting"
+    stage: Message = _STARTING
     done: float = 0.0
-    lines: list[str] = field(default_factory=list)
+    lines: list[Message] = field(default_factory=list)
     ended: Ended | None = None
     reported: float = 0.0
 
@@ -187,11 +189,11 @@ class _Running:
             return False
         return self.ended is None and alive
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Said) -> None:
         if isinstance(message, Ended):
             self.ended = message
         elif isinstance(message, Line):
-            self.lines.append(message.text)
+            self.lines.append(message.said)
         elif isinstance(message, Stage):
             if message.stage != self.stage:
                 self.lines.append(message.stage)
@@ -215,7 +217,7 @@ def _start(avm: AVM, job: Job, lease: Lease) -> tuple[SpawnProcess, Connection]:
     return process, ours
 
 
-def _crash(code: int | None) -> str:
+def _crash(code: int | None) -> Message:
     if code == -signal.SIGKILL:
-        return "The process of the job was killed, perhaps because memory ran out."
-    return f"The process of the job ended by itself (exit code {code})."
+        return Message("The process of the job was killed, perhaps because memory ran out.")
+    return Message("The process of the job ended by itself (exit code {code}).", code=code)

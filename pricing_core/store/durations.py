@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from pricing_core.words import Message
+
 _ALIKE = 2.0
 _MOST_DONE = 0.99
 _NEWEST = 5
@@ -38,7 +40,7 @@ def usual_seconds(former: Sequence[tuple[float | None, float]], size: float | No
     return seconds * size / then
 
 
-def share_done(former: Sequence[tuple[str, float]], total: float, stage: str, seconds: float) -> float | None:
+def share_done(former: Sequence[tuple[Message, float]], total: float, stage: Message, seconds: float) -> float | None:
     """How much of some work is done, by the time that former work like it took until the same point.
 
     Work says nothing from inside a stage. Time passes there too, yet no more than the stage took then: no stage is

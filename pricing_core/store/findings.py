@@ -19,7 +19,7 @@ from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.reviews import findings, inspections, listing_estimates
 
 _ROWS_AT_ONCE: Final = 100_000
-_SHOWN: Final = ("listing_id", "check", "severity", "column", "message", "message_es", "suggestion")
+_SHOWN: Final = ("listing_id", "check", "severity", "column", "message", "suggestion")
 _TABLE: Final = pa.schema([*((name, pa.int64() if name == "listing_id" else pa.string()) for name in _SHOWN)])
 
 
@@ -69,7 +69,10 @@ class Findings:
             connection.execute(sa.insert(inspections).values(row))
 
     def frame(self) -> pd.DataFrame:
-        """The findings by listing: ``listing_id, check, severity, column, message, message_es, suggestion``."""
+        """The findings by listing: ``listing_id, check, severity, column, message, suggestion``.
+
+        The messages are left as the text that `Message.from_text` reads: few of a million are ever shown.
+        """
         query = sa.select(*(findings.c[name] for name in _SHOWN)).order_by(findings.c.id)
         with self._database.read() as connection:
             frame = read_all(connection, query)
@@ -92,8 +95,9 @@ class Findings:
 def _findings_table(listing_ids: NDArray[np.int64], found: Sequence[Finding], fingerprint: str) -> pa.Table:
     rows = np.array([finding.row for finding in found], dtype=np.int64)
     columns: dict[str, pa.Array] = {"listing_id": pa.array(listing_ids[rows], pa.int64())}
-    for name in _SHOWN[1:-1]:
+    for name in ("check", "severity", "column"):
         columns[name] = pa.array([getattr(finding, name) for finding in found], pa.string())
+    columns["message"] = pa.array([finding.message.to_text() for finding in found], pa.string())
     columns["suggestion"] = pa.array([_json(finding.suggestion) for finding in found], pa.string())
     return pa.table(columns, schema=_TABLE).append_column(
         "fingerprint", pa.array([fingerprint] * len(found), pa.string())

@@ -15,11 +15,12 @@ from pricing_core.store.leases import Leases
 from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
 from pricing_core.store.workers import Workers
+from pricing_core.words import Message
 
 _HIDDEN = ("worker_id", "cancel_requested", "flight", "token", "settled")
 _ACTIVE = ("queued", "running")
 _FORMER = 50
-_FIRST_STAGE = "Starting"
+_FIRST_STAGE = Message("Starting")
 
 
 class JobRecords:
@@ -85,12 +86,12 @@ class JobRecords:
             found: datetime | None = connection.execute(query).scalar_one()
         return found
 
-    def lines(self, job_id: str, limit: int) -> list[str]:
+    def lines(self, job_id: str, limit: int) -> list[Message]:
         """The last lines that a job said, the oldest of them first, each with its time (UTC)."""
         query = sa.select(job_lines.c.created_at, job_lines.c.line).where(job_lines.c.job_id == job_id)
         with self._database.read() as connection:
             found = connection.execute(query.order_by(job_lines.c.id.desc()).limit(limit)).all()
-        return [f"{at:%H:%M:%S} {line}" for at, line in reversed(found)]
+        return [Message("{clock} {said}", clock=f"{at:%H:%M:%S}", said=line) for at, line in reversed(found)]
 
     def usual_seconds(self, job: Job) -> float | None:
         """How long jobs of its kind, recipe and size took, or ``None`` where there were none."""
@@ -114,7 +115,7 @@ class JobRecords:
         alike = [item for item in former if item.parameters.get("recipe") == job.parameters.get("recipe")]
         return [item for item in alike if item.result.get("trained", True) and item.elapsed_seconds is not None]
 
-    def _said(self, job: Job) -> list[tuple[str, float]]:
+    def _said(self, job: Job) -> list[tuple[Message, float]]:
         """What a job said in its last attempt, and how many seconds after its start."""
         begun = job.started_at or job.created_at
         query = sa.select(job_lines.c.line, job_lines.c.created_at).where(
@@ -127,7 +128,7 @@ class JobRecords:
     def cancel(self, job_id: str) -> bool:
         """Cancel a queued job at once, ask a running one to stop; ``False`` when it is too late for that."""
         mine = jobs.c.id == job_id
-        queued = {"status": "cancelled", "message": "Cancelled before it began."}
+        queued = {"status": "cancelled", "message": Message("Cancelled before it began.")}
         running = (jobs.c.status == "running") & ~jobs.c.settled
         with self._database.write() as connection:
             unclaimed = jobs.update().where(mine, jobs.c.status == "queued")
@@ -159,9 +160,9 @@ def new_job(
         "id": str(uuid4()),
         "kind": kind,
         "status": "queued",
-        "stage": "Waiting for the worker",
+        "stage": Message("Waiting for the worker"),
         "progress": 0.0,
-        "message": "",
+        "message": Message(""),
         "parameters": parameters,
         "result": {},
         "requested_by": requested_by,
@@ -177,8 +178,19 @@ def new_job(
 
 def read_job(row: sa.RowMapping, now: datetime) -> Job:
     """A row as a noun, with the time that the job has taken until now."""
-    shown = {name: value for name, value in row.items() if name not in _HIDDEN}
+    shown = {name: value for name, value in row.items() if name not in _HIDDEN} | {"result": _said_in(row["result"])}
     return Job(**shown, elapsed_seconds=_elapsed(row["started_at"], row["finished_at"] or now))
+
+
+def _said_in(result: object) -> object:
+    """What came of a job, with its sentences as messages."""
+    if isinstance(result, list):
+        return [_said_in(each) for each in result]
+    if not isinstance(result, dict):
+        return result
+    if result.keys() == {"verbatim"} or {"template", "facts"} <= result.keys():
+        return Message.from_json(result)
+    return {name: _said_in(value) for name, value in result.items()}
 
 
 def _elapsed(started: datetime | None, until: datetime) -> float | None:

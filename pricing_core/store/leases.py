@@ -23,6 +23,7 @@ from pricing_core.store.engine import Database, now_in
 from pricing_core.store.pulses import Pulse, Pulses
 from pricing_core.store.tables.core import jobs
 from pricing_core.store.tables.jobs import job_lines
+from pricing_core.words import Message
 
 Guard = Callable[[sa.Connection], None]
 """Called inside a transaction that changes what others rely on; raises where it may not."""
@@ -31,12 +32,11 @@ State = Literal["held", "cancelled", "lost"]
 
 MOST_ATTEMPTS: Final = 2
 KEPT_LINES: Final = 200
-_LONGEST_LINE: Final = 500
 _LONG_WAIT_SECONDS: Final = 2.0
 # A worker beats every second; it needs up to five to close the process of a job that has ended.
 _WATCHED_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.5
-_AGAIN: Final = "Waiting to be taken up again"
+_AGAIN: Final = Message("Waiting to be taken up again")
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class Leases:
                 "token": jobs.c.token + 1,
                 "attempt": jobs.c.attempt + 1,
                 "progress": 0.0,
-                "stage": "Starting",
+                "stage": Message("Starting"),
                 "settled": False,
             }
             connection.execute(jobs.update().where(jobs.c.id == found.id).values(**values))
         return Lease(found.id, found.token + 1)
 
-    def beat(self, lease: Lease, stage: str, progress: float, lines: Sequence[str] = ()) -> State:
+    def beat(self, lease: Lease, stage: Message, progress: float, lines: Sequence[Message] = ()) -> State:
         """Say that a job lives, how far it is and what it said; gives whether it is still held."""
         values = {"stage": stage, "progress": progress}
         with self._database.write() as connection:
@@ -101,21 +101,21 @@ class Leases:
         self,
         lease: Lease,
         status: JobStatus,
-        message: str,
+        message: Message,
         result: Json | None = None,
-        lines: Sequence[str] = (),
+        lines: Sequence[Message] = (),
     ) -> bool:
         """End a job; ``False`` when it is no longer this holder's to end."""
         values: Json = {"status": status, "message": message, "result": result or {}}
         if status == "done":
-            values |= {"progress": 1.0, "stage": "Done"}
+            values |= {"progress": 1.0, "stage": Message("Done")}
         with self._database.write() as connection:
             ended = connection.execute(_held(lease).values(**values, finished_at=now_in(connection))).rowcount == 1
             if ended:
                 _add_lines(connection, lease.job_id, lines)
             return ended
 
-    def give_back(self, lease: Lease, why: str, *, counted: bool = True) -> None:
+    def give_back(self, lease: Lease, why: Message, *, counted: bool = True) -> None:
         """Queue a job again that could not be ended, or fail it when that was its last attempt.
 
         Parameters
@@ -168,19 +168,22 @@ class Leases:
             found = connection.execute(query.with_for_update()).all()
             same = [row.id for row in found if silent[row.id].beat == (row.token, row.heartbeat_at)]
             running = jobs.c.id.in_(same) & (jobs.c.status == "running")
-            return _take_up_again(connection, running, "The worker stopped in the middle.")
+            return _take_up_again(connection, running, Message("The worker stopped in the middle."))
 
 
-def _take_up_again(connection: sa.Connection, which: sa.ColumnElement[bool], why: str) -> int:
+def _take_up_again(connection: sa.Connection, which: sa.ColumnElement[bool], why: Message) -> int:
     found = list(connection.execute(sa.select(jobs.c.id).where(which).with_for_update()).scalars())
     mine = jobs.c.id.in_(found)
     now = now_in(connection)
-    cancelled = {"status": "cancelled", "message": "Cancelled. Nothing was changed.", "finished_at": now}
+    cancelled = {"status": "cancelled", "message": Message("Cancelled. Nothing was changed."), "finished_at": now}
     failed = {
         "status": "failed",
         "finished_at": now,
-        "message": f"{why} It was tried {MOST_ATTEMPTS} times. Nothing was changed; "
-        "see the worker's log, then start the job again.",
+        "message": Message(
+            "{why} It was tried {times} times. Nothing was changed; see the worker's log, then start the job again.",
+            why=why,
+            times=MOST_ATTEMPTS,
+        ),
     }
     again = {"status": "queued", "stage": _AGAIN, "progress": 0.0, "worker_id": None}
     ours = jobs.update().where(mine, jobs.c.status == "running")
@@ -192,11 +195,11 @@ def _take_up_again(connection: sa.Connection, which: sa.ColumnElement[bool], why
     return len(found)
 
 
-def _add_lines(connection: sa.Connection, job_id: str, lines: Sequence[str]) -> None:
+def _add_lines(connection: sa.Connection, job_id: str, lines: Sequence[Message]) -> None:
     if not lines:
         return
     now = now_in(connection)
-    rows = [{"job_id": job_id, "created_at": now, "line": line[:_LONGEST_LINE]} for line in lines[-KEPT_LINES:]]
+    rows = [{"job_id": job_id, "created_at": now, "line": line} for line in lines[-KEPT_LINES:]]
     connection.execute(job_lines.insert(), rows)
     mine = job_lines.c.job_id == job_id
     first_kept = sa.select(job_lines.c.id).where(mine).order_by(job_lines.c.id.desc()).offset(KEPT_LINES).limit(1)

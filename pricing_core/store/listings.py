@@ -210,7 +210,7 @@ class _Load:
         for batch in pq.ParquetFile(part.spool).iter_batches(50_000):
             copy_in(self._connection, raw_data, batch, {"dataset_id": key})
             done += batch.num_rows
-            self._progress("Storing", done / accepted)
+            self._progress(Message("Storing the rows …"), done / accepted)
         for some in _in_groups(part.rows.each_rejection(), _REJECTIONS_AT_ONCE):
             found = [_rejected(key, each) for each in some]
             self._connection.execute(sa.insert(rejected_rows), found)

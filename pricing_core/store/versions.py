@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.leases import Guard
 from pricing_core.store.tables.core import model_versions, promotions
 from pricing_core.store.tables.gate import gate_overrides, verdicts
+from pricing_core.words import Message
 
 
 class VersionRecords:
@@ -27,7 +29,7 @@ class VersionRecords:
                 guard(connection)
             connection.execute(model_versions.insert().values(**row))
             if verdict is not None:
-                judged = {"version": version.version, "passed": verdict.passed, "content": verdict.to_dict()}
+                judged = {"version": version.version, "passed": verdict.passed, "content": verdict.to_dict(None)}
                 connection.execute(verdicts.insert().values(**judged, created_at=version.created_at))
 
     def all(self) -> list[Version]:
@@ -62,7 +64,11 @@ class VersionRecords:
             content = connection.execute(query).scalar_one_or_none()
         if content is None:
             return None
-        return Verdict(**content | {"checks": [Check(**each) for each in content["checks"]]})
+        told = {
+            "summary": Message.from_json(content["summary"]),
+            "checks": [_check(each) for each in content["checks"]],
+        }
+        return Verdict(**content | told)
 
     def passed(self) -> dict[int, bool]:
         """Of each version that was judged, whether it passed."""
@@ -80,7 +86,7 @@ class VersionRecords:
         version: int,
         *,
         promoted_by: str,
-        reason: str,
+        reason: Message,
         overrode: Sequence[str] = (),
         guard: Guard | None = None,
     ) -> None:
@@ -102,7 +108,7 @@ class VersionRecords:
                 guard(connection)
             made = connection.execute(promotions.insert().values(**row)).inserted_primary_key
             if overrode and made is not None:
-                against = {"promotion_id": made[0], "reason": reason, "failed_checks": list(overrode)}
+                against = {"promotion_id": made[0], "reason": str(reason), "failed_checks": list(overrode)}
                 connection.execute(gate_overrides.insert().values(**against))
 
     def ledger(self, limit: int = 100) -> list[Promotion]:
@@ -126,6 +132,11 @@ class VersionRecords:
     def former_champion(self) -> int | None:
         """The version that served before the present champion was promoted."""
         return next(iter(self.former_champions()), None)
+
+
+def _check(content: dict[str, Any]) -> Check:
+    sentence = Message.from_json(content["sentence"])
+    return Check(content["name"], content["passed"], sentence, content["details"])
 
 
 def champion_in(connection: sa.Connection) -> int | None:

@@ -19,6 +19,7 @@ from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import coverage_by_group, covered, median_width, one_width
 from pricing_core.training.metrics import point_metrics, r2
+from pricing_core.words import Message
 
 
 class Model(Protocol):
@@ -120,7 +121,7 @@ def out_of_fold(
     ranged = True
     for done, (learn, held_out) in enumerate(KFold(folds, shuffle=True, random_state=seed).split(frame)):
         if progress is not None:
-            progress(f"fold {done + 1} of {folds}", done / folds)
+            progress(Message("fold {fold} of {folds}", fold=done + 1, folds=folds), done / folds)
         started = time.process_time()
         model = fit(features.iloc[learn], price.iloc[learn])
         seconds += time.process_time() - started

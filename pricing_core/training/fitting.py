@@ -28,7 +28,7 @@ from pricing_core.training.cross_validation import Fit, Model, measure, out_of_f
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
-from pricing_core.words import plural
+from pricing_core.words import Message, plural
 
 Ranging = Literal["always", "free"]
 
@@ -209,7 +209,11 @@ def fitter(recipe: Recipe, threads: int = 1) -> Fit:
 def _named_part(progress: Progress | None, name: str, done: int, parts: int) -> Progress | None:
     if progress is None:
         return None
-    return part_of(lambda stage, share: progress(f"{name}, {stage}", share), done / parts, (done + 1) / parts)
+    return part_of(
+        lambda stage, share: progress(Message("{recipe}, {stage}", recipe=name, stage=stage), share),
+        done / parts,
+        (done + 1) / parts,
+    )
 
 
 def priced_rows(frame: pd.DataFrame) -> pd.DataFrame:

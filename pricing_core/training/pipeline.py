@@ -23,7 +23,7 @@ from pricing_core.listings.as_reviewed import DecisionsInForce, ReviewedListings
 from pricing_core.listings.split import COUNTS, count_reviewed, left_out_in_words, split_listings
 from pricing_core.model.renamed_classes import unpickled
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns import Json, Progress
+from pricing_core.nouns import Json, Noun, Progress
 from pricing_core.nouns.models import STEPS
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
@@ -31,19 +31,25 @@ from pricing_core.store import Store
 from pricing_core.training import fitting
 from pricing_core.training.recipes import Recipe
 from pricing_core.whole_file import whole_file
+from pricing_core.words import Message, marked
 
 _log = logging.getLogger(__name__)
 
 _WAIT_SECONDS: Final = 5
+_STAGES: Final = {
+    "make-dataset": marked("Preparing the listings"),
+    "build-features": marked("Building the features"),
+    "train-model": marked("Fitting the model"),
+}
 
 
 @dataclass(frozen=True)
-class StepResult:
+class StepResult(Noun):
     """What one step did: ``ran`` is false where nothing had changed."""
 
     step: str
     ran: bool
-    message: str
+    message: Message
 
 
 @dataclass
@@ -158,9 +164,9 @@ class TrainingPipeline:
         for number, step in enumerate(steps):
             if step not in actions:
                 raise InputError("{step:quoted} is no step: allowed are {allowed:list}.", step=step, allowed=STEPS)
-            progress(f"Step {step}", number / len(steps))
+            progress(Message(_STAGES[step]), number / len(steps))
             results.append(actions[step](force))
-            _log.info("%s: %s", step, results[-1].message)
+            _log.info(Message("{step}: {result}", step=step, result=results[-1].message))
         return results
 
     def fingerprint(self) -> str:
@@ -217,7 +223,7 @@ class TrainingPipeline:
         in_force = self._reviewed.in_force()
         inputs = self._dataset_inputs(in_force)
         if not force and self.files.unchanged("make-dataset", inputs):
-            return StepResult("make-dataset", False, "Skipped: listings, reviews and split have not changed.")
+            return StepResult("make-dataset", False, Message("Skipped: listings, reviews and split have not changed."))
         listings = as_reviewed(self._store.listings.frame(), in_force)
         train, test, how = split_listings(listings, self._settings)
         counts = count_reviewed(listings)
@@ -225,21 +231,28 @@ class TrainingPipeline:
         _write_frame(test, self.files.test)
         _replace(self.files.counts, json.dumps(counts | {"inputs": inputs}).encode())
         self.files.remember("make-dataset", inputs, [self.files.train, self.files.test, self.files.counts])
-        message = f"Wrote {len(train):,} train and {len(test):,} test rows ({how}).{left_out_in_words(counts)}"
-        return StepResult("make-dataset", True, message)
+        wrote = Message(
+            "Wrote {train:integer} train and {test:integer} test rows ({how}).",
+            train=len(train),
+            test=len(test),
+            how=how,
+        )
+        return StepResult("make-dataset", True, Message.joined([wrote, *left_out_in_words(counts)]))
 
     def _build_features(self, force: bool) -> StepResult:
         train, test = self.frames()
         inputs = self._feature_inputs()
         if not force and self.files.unchanged("build-features", inputs):
-            return StepResult("build-features", False, "Skipped: the dataset and the recipe have not changed.")
+            return StepResult("build-features", False, Message("Skipped: the dataset and the recipe have not changed."))
         preprocessor, processed = fitting.fit_features(self.recipe, train, self._settings.TRAINING_THREADS)
         _replace(self.files.preprocessor, cloudpickle.dumps(preprocessor))
         _write_frame(processed, self.files.features)
         _write_frame(preprocessor.transform(test) if len(test) else processed.head(0), self.files.test_features)
         outputs = [self.files.preprocessor, self.files.features, self.files.test_features]
         self.files.remember("build-features", inputs, outputs)
-        return StepResult("build-features", True, f"Wrote {processed.shape[1]} features of {len(processed):,} rows.")
+        count, rows = processed.shape[1], len(processed)
+        wrote = Message("Wrote {count:integer} features of {rows:integer} rows.", count=count, rows=rows)
+        return StepResult("build-features", True, wrote)
 
     def _train_model(self, force: bool) -> StepResult:
         train, _ = self.frames()
@@ -252,14 +265,15 @@ class TrainingPipeline:
             )
         inputs = self._model_inputs()
         if not force and self.files.unchanged("train-model", inputs):
-            return StepResult("train-model", False, "Skipped: the features and the recipe have not changed.")
+            return StepResult("train-model", False, Message("Skipped: the features and the recipe have not changed."))
         preprocessor = unpickled(self.files.preprocessor.read_bytes())
         processed = pd.read_parquet(self.files.features)
         threads = self._settings.TRAINING_THREADS
         model = fitting.fit_model(self.recipe, preprocessor, processed, train, threads)
         _replace(self.files.model, cloudpickle.dumps(model))
         self.files.remember("train-model", inputs, [self.files.model])
-        return StepResult("train-model", True, f"Fitted {self.recipe.name} on {len(train):,} rows.")
+        fitted = Message("Fitted {recipe} on {rows:integer} rows.", recipe=self.recipe.name, rows=len(train))
+        return StepResult("train-model", True, fitted)
 
 
 def _write_frame(frame: pd.DataFrame, path: Path) -> None:

@@ -7,7 +7,7 @@ nothing of how the values stand to sales. Measures and ranges are those of the S
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -15,12 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from pricing_core.errors import ListingsError
-from pricing_core.nouns import Json, Noun
+from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.training.metrics import cod, prb, prd
 from pricing_core.training.ratio_measures import Measure, drawn, inside_fences
-from pricing_core.training.ratio_words import LANGUAGES, Language, Side, sentence
+from pricing_core.training.ratio_words import Side, sentence
+from pricing_core.words import Message
 
 Met = Literal["yes", "no", "open"]
 
@@ -76,6 +77,7 @@ class RatioStudy(Noun):
     wrong price, a few of which would decide COD, PRD and PRB. ``rows`` counts the others.
     ``left_out`` counts, for sector and type, the rows without a name or in groups of fewer than 30, which are studied
     overall alone. ``histogram`` counts the ratios between its edges; ratios beyond them are in the outermost bins.
+    ``sentences`` says each measure of all rows.
     """
 
     rows: int
@@ -87,16 +89,8 @@ class RatioStudy(Noun):
     by_sector: list[RatioGroup]
     left_out: dict[str, int]
     histogram: dict[str, list[float]]
+    sentences: dict[Measure, Message]
     against: str = "asking prices"
-
-    def sentences(self, language: Language = "en") -> dict[Measure, str]:
-        """A plain sentence for each measure of all rows."""
-        found = self.overall.statistics
-        return {name: sentence(name, language, each.estimate, _side(name, found)) for name, each in found.items()}
-
-    def to_dict(self, language: Language | None = None) -> Json:
-        """All of it JSON-ready, with the sentences in every language."""
-        return asdict(self) | {"sentences": {language: self.sentences(language) for language in LANGUAGES}}
 
 
 def study_ratios(
@@ -145,17 +139,23 @@ def study_ratios(
     price, value = price[order], value[order]
     worth = (price + value / np.median(value / price)) / 2
     by = {name: _studied(price, value, parts.get(name, {}), seed, resamples) for name in _KINDS}
+    overall = _studied(price, value, {"all": np.arange(len(price))}, seed, resamples)[0]
     return RatioStudy(
         rows=len(price),
         outliers=outliers,
         resamples=resamples,
-        overall=_studied(price, value, {"all": np.arange(len(price))}, seed, resamples)[0],
+        overall=overall,
         by_price=_studied(price, value, _price_parts(worth), seed, resamples, worth),
         by_type=by[KIND],
         by_sector=by[SECTOR],
         left_out={name: len(price) - sum(group.rows for group in found) for name, found in by.items()},
         histogram=_histogram(value / price),
+        sentences=_sentences(overall.statistics),
     )
+
+
+def _sentences(found: dict[Measure, Statistic]) -> dict[Measure, Message]:
+    return {name: sentence(name, each.estimate, _side(name, found)) for name, each in found.items()}
 
 
 def _checked(price: npt.ArrayLike, value: npt.ArrayLike, resamples: int) -> tuple[Numbers, Numbers]:

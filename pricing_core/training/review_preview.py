@@ -111,17 +111,17 @@ class _Trial:
         self._threads, self._progress = threads, progress
 
     def compare(self, now: pd.DataFrame, then: pd.DataFrame) -> tuple[_Outcome, _Outcome]:
-        before = self._out_of_fold(now, "as it is", 0.0)
+        before = self._out_of_fold(now, Message("Fitting as it is"), 0.0)
         columns = [*FEATURES, TARGET]
         # What is settled may have been left out already: then nothing changes, and nothing is fitted again.
         unchanged = now[columns].equals(then[columns])
-        return before, before if unchanged else self._out_of_fold(then, "as it would be", 0.5)
+        return before, before if unchanged else self._out_of_fold(then, Message("Fitting as it would be"), 0.5)
 
-    def _out_of_fold(self, settled: pd.DataFrame, words: str, done: float) -> _Outcome:
+    def _out_of_fold(self, settled: pd.DataFrame, stage: Message, done: float) -> _Outcome:
         price = self.others[TARGET].to_numpy(dtype=float)
         outcome, split = _Outcome(price), KFold(_FOLDS, shuffle=True, random_state=_SEED)
         for fold, (learn, held_out) in enumerate(split.split(self.others)):
-            self._progress(f"Fitting {words}", done + 0.5 * fold / _FOLDS)
+            self._progress(stage, done + 0.5 * fold / _FOLDS)
             rows = pd.concat([self.others.iloc[learn], settled], ignore_index=True)
             model = fitting.fit(self.recipe, rows, self._threads, ranges="free")
             apart = self.others.iloc[held_out]

@@ -16,7 +16,7 @@ from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.whole_file import whole_file
-from pricing_core.words import Language, say
+from pricing_core.words import Language, Message, say
 
 ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
 
@@ -89,7 +89,7 @@ def _value_rows(chunks: list[pd.DataFrame], value_many: ValueMany, progress: Pro
     rows = [{str(name): cell for name, cell in row.items()} for chunk in chunks for row in chunk.to_dict("records")]
     for start in range(0, len(rows), _VALUED_AT_ONCE):
         results += _value_group(rows[start : start + _VALUED_AT_ONCE], value_many)
-        progress("Valuing", min(1.0, (start + _VALUED_AT_ONCE) / len(rows)))
+        progress(Message("Valuing the homes …"), min(1.0, (start + _VALUED_AT_ONCE) / len(rows)))
     return results
 
 

@@ -27,6 +27,7 @@ from pricing_core.versions.probes import check_area, check_finite, check_replay,
 from pricing_core.versions.registry import Registry
 from pricing_core.versions.seen_homes import Hashes, home_hashes, unpack, was_seen
 from pricing_core.versions.serving import LoadedVersion, Predictor
+from pricing_core.words import Message
 
 SEEN_FILE: Final = "seen.npy"
 _MOST_ROWS: Final = 20_000
@@ -37,6 +38,10 @@ _FRESH_SHARE: Final = 0.5
 _LEARNED_SHARE: Final = 0.3
 _LOGGED: Final = 1_000
 _REPLAYED: Final = 200
+_COMPARING: Final = (
+    Message("Comparing on the same folds: the challenger"),
+    Message("Comparing on the same folds: the champion"),
+)
 _log = logging.getLogger(__name__)
 
 Mask = npt.NDArray[np.bool_]
@@ -67,7 +72,7 @@ class Challenge:
         number = self._store.versions.champion_number()
         version = None if number is None else self._store.versions.get(number)
         champion = None if version is None else self._loaded(version)
-        progress("Trying the challenger on probe homes", 0.0)
+        progress(Message("Trying the challenger on probe homes"), 0.0)
         sanity = self._sanity(model, train, champion)
         test = priced_rows(test)
         trial, problem = alone(model, test, number), None
@@ -87,7 +92,11 @@ class Challenge:
         try:
             return self._predictor.load(version.version)
         except ArtifactError as error:
-            _log.warning("Version %s is compared by its recipe: %s", version.version, error)
+            _log.warning(
+                Message(
+                    "Version {version} is compared by its recipe: {why}", version=version.version, why=error.message
+                )
+            )
             return None
 
     def _trial(
@@ -129,7 +138,13 @@ class Challenge:
             content = self._registry.document(version.run_id, "recipe.json")
             return load_recipe(version.recipe) if content is None else parse_recipe(content, version.recipe)
         except RecipeError as error:
-            _log.warning("The recipe of version %s cannot be read: %s", version.version, error)
+            _log.warning(
+                Message(
+                    "The recipe of version {version} cannot be read: {why}",
+                    version=version.version,
+                    why=Message.of(error),
+                )
+            )
             return None
 
     def _cross_validated(
@@ -142,12 +157,12 @@ class Challenge:
     ) -> Trial:
         masks = [_learned(rows, known) for known in seen]
         found: list[OutOfFold] = []
-        for name, recipe, mask in zip(("challenger", "champion"), recipes, masks, strict=True):
+        for stage, recipe, mask in zip(_COMPARING, recipes, masks, strict=True):
             part, same = len(found) / 2, recipes[0].digest == recipes[1].digest and bool((masks[0] == masks[1]).all())
             if found and same:
                 found.append(found[0])
                 continue
-            report = _within(progress, f"Comparing on the same folds: {name}", part)
+            report = _within(progress, stage, part)
             found.append(self._out_of_fold(recipe, rows, mask, report))
         price = rows[TARGET].to_numpy(float)
         mine, theirs = (_answers(price, each.value, each.ranges) for each in found)
@@ -232,7 +247,7 @@ def _learned(rows: pd.DataFrame, seen: Hashes | None) -> Mask:
     return known if known.mean() >= _LEARNED_SHARE else np.ones(len(rows), dtype=bool)
 
 
-def _within(progress: Progress, stage: str, start: float) -> Progress:
+def _within(progress: Progress, stage: Message, start: float) -> Progress:
     return lambda _stage, done: progress(stage, start + done / 2)
 
 

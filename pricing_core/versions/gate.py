@@ -17,8 +17,9 @@ from scipy.stats import binom
 from pricing_core.nouns import Check, Json, Verdict
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.training.metrics import mae, mdape
-from pricing_core.versions.gate_words import Points, check
+from pricing_core.versions.gate_words import check
 from pricing_core.versions.paired_bootstrap import Difference, beyond_chance, median_difference
+from pricing_core.words import Message
 
 How = Literal["held_out", "cross_validated", "alone"]
 
@@ -75,9 +76,10 @@ def judge(trial: Trial, sanity: Sequence[Check] = (), *, sector_share: float = 0
     checks = [*_compared(trial, sector_share, seed), *sanity]
     failed = [each for each in checks if not each.passed]
     if failed:
-        summary = "It did not pass the gate: " + " ".join(each.sentence for each in failed)
+        summary = Message("It did not pass the gate: {found:sentences}", found=[each.sentence for each in failed])
     else:
-        summary = "It passed the gate. " + (checks[0].sentence if checks else "There was nothing to check.")
+        first = checks[0].sentence if checks else Message("There was nothing to check.")
+        summary = Message("It passed the gate. {found}", found=first)
     return Verdict(
         passed=not failed,
         summary=summary,
@@ -120,8 +122,8 @@ def _error(mine: Numbers, theirs: Numbers, champion: int, seed: int) -> Check:
         theirs=float(np.median(theirs)),
         champion=champion,
         rows=len(mine),
-        low=Points(found.low),
-        high=Points(found.high),
+        low=found.low,
+        high=found.high,
     )
 
 

@@ -25,6 +25,7 @@ from pricing_core.versions.registry import Registered, Registry, TrainingRows, k
 from pricing_core.versions.seen_homes import home_hashes, pack
 from pricing_core.versions.serving import Predictor, describe_rows
 from pricing_core.versions.status import RATIO_STUDY, VERDICT
+from pricing_core.words import Message
 
 # A training is over when so much of its work is done; which part takes longest depends on the recipe.
 _FITTED, _JUDGED = 0.55, 0.85
@@ -118,10 +119,10 @@ class Lifecycle:
         verdict = self.challenge.verdict(
             fitted.recipe, fitted.model, fitted.train, self.studied(fitted), part_of(progress, _FITTED, _JUDGED)
         )
-        progress("Registering the model", _JUDGED)
+        progress(Message("Registering the model"), _JUDGED)
         version = self.register(fitted, verdict, actor=actor, guard=guard)
         promoted, message = self._promoter.decide(version.version, verdict, actor, guard)
-        progress("Done", 1.0)
+        progress(Message("Done"), 1.0)
         return TrainingResult(
             trained=True,
             version=version.version,
@@ -129,7 +130,7 @@ class Lifecycle:
             recipe=version.recipe,
             metrics=version.metrics,
             promoted=promoted,
-            message=message + left_out_in_words(fitted.counts),
+            message=Message.joined([message, *left_out_in_words(fitted.counts)]),
             train_rows=len(fitted.train),
             test_rows=len(fitted.test),
             seconds=perf_counter() - started,
@@ -161,15 +162,18 @@ class Lifecycle:
         return fitted.test if self._settings.TEST_PREDICT else fitted.test.head(0)
 
     def _nothing_changed(self, same: Version, actor: Actor, seconds: float, guard: Guard | None) -> TrainingResult:
-        message = (
-            f"Nothing to train: version {same.version} was made from the same listings and the same recipe. "
-            "Use --force to train it again."
+        message = Message(
+            "Nothing to train: version {version} was made from the same listings and the same recipe. "
+            "Use --force to train it again.",
+            version=same.version,
         )
         verdict, promoted = self._store.versions.verdict(same.version), False
         if self._store.versions.champion_number() is None and verdict is not None:
             # A crash may have come between registering it and making it champion.
             promoted, decided = self._promoter.decide(same.version, verdict, actor, guard)
-            message = f"Nothing to train: the listings and the recipe have not changed. {decided}"
+            message = Message(
+                "Nothing to train: the listings and the recipe have not changed. {decided}", decided=decided
+            )
         return TrainingResult(
             trained=False,
             version=same.version,
@@ -241,7 +245,7 @@ def _documents(model: ValuationModel, test: pd.DataFrame) -> Json:
     if rows.empty:
         return {}
     study = study_ratios(rows[TARGET], model.predict(rows[list(FEATURES)]), rows[list(CATEGORIES)])
-    return {RATIO_STUDY: study.to_dict()} | study_documents.documents(model, rows)
+    return {RATIO_STUDY: study.to_dict(None)} | study_documents.documents(model, rows)
 
 
 def _params(recipe: Recipe) -> dict[str, object]:

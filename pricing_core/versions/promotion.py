@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pricing_core.errors import ArtifactError, ConflictError, NotFoundError, log_in_full
 from pricing_core.nouns import Actor, Verdict, Version
 from pricing_core.settings import Settings
@@ -26,33 +28,35 @@ class Promoter:
         self._registry = registry
         self._predictor = predictor
 
-    def decide(self, number: int, verdict: Verdict, actor: Actor, guard: Guard | None = None) -> tuple[bool, str]:
+    def decide(self, number: int, verdict: Verdict, actor: Actor, guard: Guard | None = None) -> tuple[bool, Message]:
         """Promote a version that was just judged, or let it wait; gives what was done and why, in words."""
         first = self._store.versions.champion_number() is None
+        about: dict[str, Any] = {"version": number, "summary": verdict.summary}
         if not verdict.passed:
-            return False, f"Version {number} waits as challenger. {verdict.summary}"
+            return False, Message("Version {version} waits as challenger. {summary}", **about)
         if not first and self._settings.AUTO_PROMOTE == "manual":
-            return False, (
-                f"Version {number} waits as challenger until somebody promotes it (AUTO_PROMOTE is manual). "
-                f"{verdict.summary}"
+            return False, Message(
+                "Version {version} waits as challenger until somebody promotes it (AUTO_PROMOTE is manual). {summary}",
+                **about,
             )
-        reason = "The first version, and it passed the sanity checks." if first else verdict.summary
+        reason = Message("The first version, and it passed the sanity checks.") if first else verdict.summary
         try:
             self._predictor.prepare(number)
             self._move(number, actor, reason, guard=self._if_unmoved(verdict.champion_version, guard))
         except _ChampionMovedError:
-            return False, (
-                f"Version {number} waits as challenger: another version was promoted while it was being compared. "
-                f"{verdict.summary}"
+            return False, Message(
+                "Version {version} waits as challenger: another version was promoted while it was being compared. "
+                "{summary}",
+                **about,
             )
-        said = (
-            "is the first and passed the sanity checks, so it is the champion now."
-            if first
-            else (f"is the champion now. {verdict.summary}")
-        )
-        return True, f"Version {number} {said}"
+        if first:
+            return True, Message(
+                "Version {version} is the first and passed the sanity checks, so it is the champion now.",
+                version=number,
+            )
+        return True, Message("Version {version} is the champion now. {summary}", **about)
 
-    def replace(self, number: int, former: int, reason: str, actor: Actor, guard: Guard | None = None) -> Version:
+    def replace(self, number: int, former: int, reason: Message, actor: Actor, guard: Guard | None = None) -> Version:
         """Make a version champion in the place of one that can no longer be loaded.
 
         Raises
@@ -96,8 +100,9 @@ class Promoter:
                 checks=failed,
             )
         self._predictor.prepare(number)
-        given = override.strip() or reason.strip() or "No reason was given."
-        return self._move(number, actor, given, overrode=failed)
+        given = override.strip() or reason.strip()
+        why = Message.verbatim(given) if given else Message("No reason was given.")
+        return self._move(number, actor, why, overrode=failed)
 
     def _failed_checks(self, number: int) -> list[str]:
         verdict = self._store.versions.verdict(number)
@@ -118,14 +123,24 @@ class Promoter:
                 log_in_full(f"Version {former} cannot be gone back to", error)
                 damaged.append(former)
                 continue
-            passed_over = f" Passed over for being damaged: {_listed(damaged)}." if damaged else ""
-            return self._move(former, actor, (reason.strip() or "Rolled back.") + passed_over)
+            why = Message.verbatim(reason.strip()) if reason.strip() else Message("Rolled back.")
+            if damaged:
+                why = Message.joined(
+                    [why, Message("Passed over for being damaged: {versions:list}.", versions=damaged)]
+                )
+            return self._move(former, actor, why)
         raise ArtifactError(
             "None of the former champions ({versions:list}) can be loaded. {repair}", versions=damaged, repair=REPAIR
         )
 
     def _move(
-        self, number: int, actor: Actor, reason: str, *, overrode: list[str] | None = None, guard: Guard | None = None
+        self,
+        number: int,
+        actor: Actor,
+        reason: Message,
+        *,
+        overrode: list[str] | None = None,
+        guard: Guard | None = None,
     ) -> Version:
         self._store.versions.promote(
             number, promoted_by=actor.name, reason=reason, overrode=overrode or [], guard=guard
@@ -143,7 +158,3 @@ class Promoter:
 
 class _ChampionMovedError(ConflictError):
     pass
-
-
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers))

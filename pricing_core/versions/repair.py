@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -99,18 +99,32 @@ class Repair:
         self, former: Version, problem: Message, actor: Actor, progress: Progress, started: float
     ) -> TrainingResult:
         fitted, verdict = self._fitted(former, part_of(progress, 0, _JUDGED))
-        progress("Registering the model", _JUDGED)
+        progress(Message("Registering the model"), _JUDGED)
         version = self._lifecycle.register(fitted, verdict, actor=actor)
-        told = f"Version {former.version}, the champion, can no longer be loaded: {problem} Version {version.version} "
-        told += f"was trained anew by the recipe {fitted.recipe.name} on {_rows_of(fitted, former)}"
+        about: dict[str, Any] = {
+            "former": former.version,
+            "problem": problem,
+            "version": version.version,
+            "recipe": fitted.recipe.name,
+            "rows": _rows_of(fitted, former),
+        }
         if verdict.passed:
-            reason = f"{told}, and passed the checks that need no other model."
+            reason = Message(
+                "Version {former}, the champion, can no longer be loaded: {problem} Version {version} was trained anew "
+                "by the recipe {recipe} on {rows}, and passed the checks that need no other model.",
+                **about,
+            )
             self._promoter.replace(version.version, former.version, reason, actor)
-            told += ", passed the checks that need no other model, and is the champion now."
+            told = Message.joined([reason, Message("It is the champion now.")])
         else:
-            told += f", but waits as challenger. {verdict.summary} To have it serve all the same: "
-            told += f'`tasador promote {version.version} --override "why"`.'
-        progress("Done", 1.0)
+            told = Message(
+                "Version {former}, the champion, can no longer be loaded: {problem} Version {version} was trained anew "
+                "by the recipe {recipe} on {rows}, but waits as challenger. {summary} To have it serve all the same: "
+                '`tasador promote {version} --override "why"`.',
+                **about,
+                summary=verdict.summary,
+            )
+        progress(Message("Done"), 1.0)
         return TrainingResult(
             trained=True,
             version=version.version,
@@ -130,7 +144,7 @@ class Repair:
         judged: list[tuple[Fitted, Verdict]] = []
         trouble = "no recipe could be read"
         for recipe in self._recipes(former):
-            progress(f"Training anew by the recipe {recipe.name}", 0.0)
+            progress(Message("Training anew by the recipe {recipe}", recipe=recipe.name), 0.0)
             try:
                 fitted = self._fit(former, recipe, progress)
                 test = self._lifecycle.studied(fitted)
@@ -139,7 +153,7 @@ class Repair:
                 if isinstance(error, PricingError) and not isinstance(error, RecipeError):
                     raise
                 trouble = f"{type(error).__name__}: {error}"
-                _log.warning("The recipe %s cannot be fitted: %s", recipe.name, trouble)
+                _log.warning(Message("The recipe {recipe} cannot be fitted: {why}", recipe=recipe.name, why=trouble))
                 continue
             judged.append((fitted, verdict))
             if verdict.passed:
@@ -178,7 +192,13 @@ class Repair:
         try:
             return self._data.get(name), split(self._data.rows(name))
         except (NotFoundError, ArtifactError) as error:
-            _log.warning("The listings in use take the place of the rows of version %s: %s", former.version, error)
+            _log.warning(
+                Message(
+                    "The listings in use take the place of the rows of version {version}: {why}",
+                    version=former.version,
+                    why=error.message,
+                )
+            )
             return None
 
     def _on_snapshot(self, former: Version, recipe: Recipe, data: DataVersion, rows: Rows) -> Fitted:
@@ -200,9 +220,10 @@ class Repair:
         )
 
 
-def _rows_of(fitted: Fitted, former: Version) -> str:
-    own = fitted.data.fingerprint == former.manifest.get("data_version")
-    return f"the rows that version {former.version} was trained on" if own else "the listings in use"
+def _rows_of(fitted: Fitted, former: Version) -> Message:
+    if fitted.data.fingerprint == former.manifest.get("data_version"):
+        return Message("the rows that version {version} was trained on", version=former.version)
+    return Message("the listings in use")
 
 
 def _nothing_to_do(version: Version, seconds: float) -> TrainingResult:
@@ -216,5 +237,8 @@ def _nothing_to_do(version: Version, seconds: float) -> TrainingResult:
         train_rows=version.manifest["rows"],
         test_rows=0,
         seconds=seconds,
-        message=f"Nothing to repair: version {version.version}, the champion, loads and values its golden homes.",
+        message=Message(
+            "Nothing to repair: version {version}, the champion, loads and values its golden homes.",
+            version=version.version,
+        ),
     )

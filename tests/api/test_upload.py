@@ -48,7 +48,7 @@ def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
     def ingest(file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool) -> Any:
         heard.append((file_name, file.read()))
         found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
-        return SimpleNamespace(to_dict=lambda: found)
+        return SimpleNamespace(to_dict=lambda _language: found)
 
     files = {"file": (name, b"type;sector")}
     answer = double(listings=SimpleNamespace(ingest=ingest)).post("/upload?replace=true", files=files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,14 @@ def test_a_setting_that_cannot_be_used_is_told_in_spanish(
 
 def test_a_language_that_is_not_spoken_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert "'fr' is not one of 'en', 'es'" in told(["--lang", "fr", "rollback"], capsys, code=2)
+
+
+def test_findings_are_told_in_spanish_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    header = "type,sector,net_usable_area,net_area,n_rooms,n_bathroom,latitude,longitude,price"
+    rows = [f"casa,Macul,{80 + n},{100 + n},3,2,-33.4{n},-70.6{n},{4_000 + 10 * n}" for n in range(20)]
+    listings = tmp_path / "listings.csv"
+    listings.write_text("\n".join([header, *rows, "casa,Macul,80,100,3,2,-133.4,-70.6,4000"]), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["--lang", "es", "check", str(listings), "--json"])
+    (finding,) = [one for one in json.loads(capsys.readouterr().out)["findings"] if one["check"] == "outside_limits"]
+    assert finding["message"] == "latitude es -133,4: debe ser al menos -90 y a lo más 90."

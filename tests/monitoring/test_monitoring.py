@@ -160,7 +160,7 @@ def test_each_rule_says_its_numbers_in_a_sentence(store: Store) -> None:
     watch = watch_over(store)
     watch.note_failures("api", "refused", 30)
     watch.note_failures("api", "failed", 20)
-    said = {alert.rule: alert.sentence for alert in watch.evaluate_alerts()}
+    said = {alert.rule: str(alert.sentence) for alert in watch.evaluate_alerts()}
     assert set(said) == set(RULES)
     assert said["low_confidence"] == (
         "100 % of the 200 valuations of the last 30 days were low in confidence; the limit is 30 %."
@@ -169,7 +169,7 @@ def test_each_rule_says_its_numbers_in_a_sentence(store: Store) -> None:
     assert "30 were refused, 20 failed" in said["errors"]
     assert "off by more than 100 %; the limit is 20 %" in said["live_mdape"]
     assert "0 % of the 60 prices" in said["coverage_90"]
-    assert "net_usable_area (PSI" in said["drift"]
+    assert "usable area (PSI" in said["drift"]
     assert "longer than 900 ms" in said["latency"]
 
 

@@ -12,7 +12,7 @@ from dashboard.parts import text
 from dashboard.parts.gate_verdict import sector_table
 from dashboard.runs.compare import differing, metric_table
 from dashboard.runs.overview import found, summary
-from pricing_core import AVM, Actor, Message, Verdict
+from pricing_core import AVM, Actor, Message, Verdict, say
 from tests.conftest import make_settings
 from tests.pages.conftest import Open, in_spanish, keys, opener, shown
 
@@ -46,7 +46,7 @@ def test_retrain_shows_both_side_by_side_with_every_check(open_judged: Open, jud
     words = shown(app)
     assert "Version 2 did not pass the gate" in words
     for check in verdict.checks:
-        assert check.sentence in words
+        assert str(check.sentence) in words
     assert app.metric[0].value == text.percent(verdict.challenger["mdape"])
     assert text.percent(verdict.champion["mdape"]) in words  # type: ignore[index]
     assert "verdict_promote" not in keys(app, "button")
@@ -64,7 +64,7 @@ def test_retrain_says_what_changed_since_the_champion(open_judged: Open) -> None
 def test_the_checks_speak_spanish(open_judged: Open, judged: AVM, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UI_LANGUAGE", "es")
     words = shown(open_judged("retrain"))
-    assert judged.versions.verdict(2).checks[0].sentences["es"] in words  # type: ignore[union-attr]
+    assert say(judged.versions.verdict(2).checks[0].sentence, "es") in words  # type: ignore[union-attr]
     assert "Lo mejor que tenemos, sobre el logaritmo del precio" in words
     assert in_spanish("Challenger and champion") in [each.value for each in open_judged("retrain").subheader]
 
@@ -79,7 +79,7 @@ def test_a_refused_version_is_promoted_only_with_a_reason_and_so_is_the_way_back
     app.button(key="verdict_promote").click().run()
     assert "Version 2 (original) is the champion now" in shown(app)
     newest = judged.versions.ledger()[0]
-    assert (newest.reason, bool(newest.overrode)) == ("Looked at ten homes.", True)
+    assert (str(newest.reason), bool(newest.overrode)) == ("Looked at ten homes.", True)
     app = open_judged("runs")
     app.button(key="runs_rollback").click().run()
     assert "Give a reason: it stays with the change." in shown(app)
@@ -134,7 +134,7 @@ def test_sectors_are_listed_the_most_worsened_first() -> None:
     def by(**errors: float) -> dict[str, Any]:
         return {"by_sector": {name: {"rows": 60, "mdape": error} for name, error in errors.items()}}
 
-    verdict = Verdict(True, "", [], 120, "held_out", 1, by(A=0.1, B=0.2), by(A=0.1, B=0.15))
+    verdict = Verdict(True, Message(""), [], 120, "held_out", 1, by(A=0.1, B=0.2), by(A=0.1, B=0.15))
     assert list(sector_table(verdict)["sector"]) == ["B", "A"]
     assert sector_table(verdict)["difference"].round(6).tolist() == [5, 0]
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.listings.settling import REASONS
 from dashboard.parts import text
 from dashboard.parts.chosen_words import CHECK_WORDS
-from pricing_core import AVM, Actor, suggested_corrections
+from pricing_core import AVM, Actor, Message, say, suggested_corrections
 from tests.pages.conftest import Open, keys, shown
 
 ANALYST = Actor("colleague", "analyst", "library")
@@ -256,9 +256,10 @@ def test_a_suggestion_is_taken_over_in_one_click_and_the_next_listing_opens(open
 def test_findings_speak_the_language_of_the_person(open_listed: Open, listed: AVM) -> None:
     first = waiting(listed).iloc[0]
     app = inspect(open_listed, int(first["listing_id"]))
-    assert escape(first["message"]) in shown(app)
+    message = Message.from_text(first["message"])
+    assert escape(say(message, "en")) in shown(app)
     app.session_state["language"] = "es"
-    assert escape(first["message_es"]) in shown(app.run())
+    assert escape(say(message, "es")) in shown(app.run())
 
 
 def test_someone_who_was_quicker_is_named_and_nothing_is_overwritten(open_listed: Open, listed: AVM) -> None:

@@ -18,7 +18,7 @@ from tests.training.test_ratio_study import groups_of, homes
 
 @pytest.fixture(scope="module")
 def study() -> dict[str, Any]:
-    return study_ratios(*homes(600, slope=-0.15), groups_of(600), resamples=50).to_dict()
+    return study_ratios(*homes(600, slope=-0.15), groups_of(600), resamples=50).to_dict(None)
 
 
 def page() -> None:
@@ -67,7 +67,7 @@ def test_outliers_that_were_left_out_are_counted(study: dict[str, Any]) -> None:
 
 def test_a_spanish_page_has_spanish_sentences_and_commas(study: dict[str, Any]) -> None:
     app = show(study, "es")
-    assert "Las viviendas caras se valoran bajo" in words(app)
+    assert "Las propiedades caras se valoran bajo" in words(app)
     assert app.metric[0].label == in_spanish("Median ratio")
     assert "," in app.metric[0].value
 

@@ -23,7 +23,7 @@ DAY = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 
 @pytest.fixture
 def spanish(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (text, refusals):
+    for module in (text, refusals, job_progress):
         monkeypatch.setattr(module, "language", lambda: "es")
 
 
@@ -44,7 +44,7 @@ def test_a_job_that_failed_says_so_in_spanish(
     monkeypatch.setattr(trained_home.avm.listings, "findings", fail)
     ended = failed_check(trained_home)
     assert ended.status == "failed"
-    reading(ended.message)
+    assert say(ended.message, "es") != str(ended.message)
 
 
 def failed_check(home: TrainedHome) -> Ended:
@@ -55,18 +55,18 @@ def failed_check(home: TrainedHome) -> Ended:
     try:
         return outcome(home.avm, job, lease, lambda _message: None)
     finally:
-        store.jobs.leases.finish(lease, "cancelled", "")
+        store.jobs.leases.finish(lease, "cancelled", Message(""))
 
 
 @pytest.mark.parametrize(
     "why",
     [
-        "The worker stopped in the middle.",
-        "The process of the job was killed, perhaps because memory ran out.",
-        "The process of the job ended by itself (exit code -11).",
+        Message("The worker stopped in the middle."),
+        Message("The process of the job was killed, perhaps because memory ran out."),
+        Message("The process of the job ended by itself (exit code {code}).", code=-11),
     ],
 )
-def test_a_job_that_was_given_up_says_so_in_spanish(store: Store, why: str) -> None:
+def test_a_job_that_was_given_up_says_so_in_spanish(store: Store, why: Message) -> None:
     job = store.jobs.submit("check", {}, "ana")
     for _ in range(2):
         lease = store.jobs.leases.claim("a worker")
@@ -75,20 +75,22 @@ def test_a_job_that_was_given_up_says_so_in_spanish(store: Store, why: str) -> N
     ended = store.jobs.get(job.id)
     assert ended is not None
     assert ended.status == "failed"
-    assert "Se intentó 2 veces." in reading(ended.message)
+    assert "Se intentó 2 veces." in say(ended.message, "es")
 
 
 def test_the_lines_of_a_job_are_in_the_language_and_the_clock_of_the_page(
     spanish: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job_progress, "zone", lambda: UTC)
-    line = "09:00:05 make-dataset: Wrote 4,602 train and 1,180 test rows (as the files say). Left out: 120 excluded."
-    assert job_progress.line_in_words(line, DAY) == (
-        "09:00:05 make-dataset: se escribieron 4.602 filas de entrenamiento y 1.180 de prueba (según los archivos). "
-        "Fuera: 120 excluidas."
+    how = Message("as the files say")
+    wrote = Message(
+        "Wrote {train:integer} train and {test:integer} test rows ({how}).", train=4_602, test=1_180, how=how
     )
-    assert job_progress.line_in_words("09:00:06 Step train-model", DAY) == "09:00:06 Ajustando el modelo"
-    assert job_progress.line_in_words("09:00:07 Something new", DAY) == "09:00:07 Something new"
+    said = Message("{step}: {result}", step="make-dataset", result=wrote)
+    line = Message("{clock} {said}", clock="09:00:05", said=said)
+    assert job_progress.line_in_words(line, DAY) == (
+        "09:00:05 make-dataset: Se escribieron 4.602 filas de entrenamiento y 1.180 de prueba (según los archivos)."
+    )
 
 
 def test_a_file_of_prices_is_refused_in_spanish(trained_home: TrainedHome) -> None:

@@ -19,7 +19,17 @@ from pathlib import Path
 
 import pytest
 
-from pricing_core import AVM, Actor, ArtifactError, ConflictError, InputError, PricingError, Settings, load_settings
+from pricing_core import (
+    AVM,
+    Actor,
+    ArtifactError,
+    ConflictError,
+    InputError,
+    Message,
+    PricingError,
+    Settings,
+    load_settings,
+)
 from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup, writing
 from pricing_core.processes.backup.parts import DATABASE, MANIFEST, champion_in_copy
 from pricing_core.store import Store
@@ -47,7 +57,7 @@ from pricing_core import AVM, load_settings
 from pricing_core.processes.backup import write_backup
 
 def stop(stage, done):
-    if stage == "Writing the files":
+    if str(stage) == "Writing the files":
         print("writing", flush=True)
         time.sleep(600)
 
@@ -57,7 +67,7 @@ write_backup(avm, Path({out!r}), stop)
 """
 
 
-def silent(_stage: str, _done: float) -> None: ...
+def silent(_stage: Message, _done: float) -> None: ...
 
 
 def settings_in(folder: Path) -> Settings:

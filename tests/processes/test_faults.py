@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 
-from pricing_core import AVM, Actor, ArtifactError, Job, StorageError
+from pricing_core import AVM, Actor, ArtifactError, Job, Message, StorageError
 from pricing_core.jobs.queue import WORKER_SILENCE
 from pricing_core.store import utcnow
 from pricing_core.store.tables.core import jobs
@@ -93,7 +93,7 @@ def until(what: Callable[[], bool], seconds: float = 200) -> None:
 
 
 def until_fitting(avm: AVM, job: Job) -> None:
-    until(lambda: avm.jobs.get(job.id).stage == "Step train-model")
+    until(lambda: avm.jobs.get(job.id).stage == Message("Fitting the model"))
 
 
 def ended(avm: AVM, job: Job) -> Job:
@@ -125,7 +125,7 @@ def test_a_training_whose_worker_was_killed_is_taken_up_again_and_leaves_nothing
         done = ended(avm, job)
     assert (done.status, done.attempt) == ("done", 2), done.message
     assert timedelta(minutes=1) > WORKER_SILENCE
-    assert "stopped in the middle" in " ".join(done.lines)
+    assert "stopped in the middle" in " ".join(map(str, done.lines))
     assert len(avm.versions.all()) == 2
     assert half_written(avm) == []
 
@@ -161,7 +161,7 @@ def test_a_file_that_finds_no_room_fails_the_job_and_the_next_one_works(avm: AVM
     with worker(avm, largest_file=2 * MEGABYTE) as limited:
         failed = ended(avm, job)
         assert failed.status == "failed"
-        assert "The disk is full" in failed.message
+        assert "The disk is full" in str(failed.message)
         assert (champion_of(avm), len(avm.versions.all()), half_written(avm)) == (1, 1, [])
         resource.prlimit(limited.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         again = ended(avm, avm.jobs.submit("check", actor=admin))
@@ -180,7 +180,7 @@ def test_a_disk_without_any_room_left_leaves_the_worker_alive_and_the_database_w
         sleep(3)  # it can write nothing at all
         fill(small_disk, leaving=2 * MEGABYTE)
         failed = ended(avm, job)
-        assert (failed.status, "The disk is full" in failed.message) == ("failed", True), failed.message
+        assert (failed.status, "The disk is full" in str(failed.message)) == ("failed", True), failed.message
         (small_disk / "ballast").unlink()
         again = ended(avm, avm.jobs.submit("check", actor=admin))
         assert again.status == "done", again.message

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pricing_core import AVM, Actor
+from pricing_core import AVM, Actor, Message, say
 from pricing_core.listings import integrity
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Finding
@@ -24,15 +24,18 @@ ODD = 'it\'s, "odd"\n100 % ñ \\ 🏠'
 
 def test_findings_come_back_as_they_were_stored(store: Store) -> None:
     found = [
-        Finding(1, "price_per_area", "error", ODD, {"price": 33.456789012345678, "sector": ODD}, "price"),
-        Finding(0, "duplicate", "warning", "", None),
-        Finding(2, "sector_spelling", "warning", "a", "5200", "sector"),
-        Finding(2, "price_factor_of_ten", "error", "b", 0.1 + 0.2, "price"),
+        Finding(
+            1, "price_per_area", "error", Message.verbatim(ODD), {"price": 33.456789012345678, "sector": ODD}, "price"
+        ),
+        Finding(0, "duplicate", "warning", Message(""), None),
+        Finding(2, "sector_spelling", "warning", Message("a"), "5200", "sector"),
+        Finding(2, "price_factor_of_ten", "error", Message("b"), 0.1 + 0.2, "price"),
     ]
     store.findings.store("f", "m² UF", IDS, found, NOTHING, NOTHING)
     frame = store.findings.frame()
     assert frame["listing_id"].tolist() == [20, 10, 30, 30]
-    for name in ("check", "severity", "message"):
+    assert [Message.from_text(text) for text in frame["message"]] == [finding.message for finding in found]
+    for name in ("check", "severity"):
         assert frame[name].tolist() == [getattr(finding, name) for finding in found]
     assert frame["suggestion"].tolist() == [finding.suggestion for finding in found]
     assert frame["column"].where(frame["column"].notna(), None).tolist()[0] == "price"
@@ -50,7 +53,7 @@ def test_estimates_come_back_exactly_and_unknown_ones_are_left_out(store: Store)
 
 
 def test_a_new_inspection_replaces_the_old_one(store: Store) -> None:
-    store.findings.store("old", "m² UF", IDS, [Finding(0, "duplicate", "error", "x")], np.ones(3), np.ones(3))
+    store.findings.store("old", "m² UF", IDS, [Finding(0, "duplicate", "error", Message("x"))], np.ones(3), np.ones(3))
     store.findings.store("new", "m² UF", IDS, [], NOTHING, NOTHING)
     assert store.findings.frame().empty
     assert store.findings.estimates().empty
@@ -78,12 +81,12 @@ def test_an_ingest_leaves_findings_that_are_only_read_afterwards(
     frame = listings(80)
     frame.loc[7, "price"] *= 100
     frame.to_csv(tmp_path / "listings.csv", index=False)
-    stages: list[str] = []
+    stages: list[Message] = []
     avm.listings.ingest(tmp_path / "listings.csv", actor=admin, progress=lambda stage, _done: stages.append(stage))
-    assert "Checking" in stages
+    assert Message("Checking the rows …") in stages
     monkeypatch.delattr(integrity, "inspect")
     found = avm.listings.findings()
-    told = ["listing_id", "check", "severity", "column", "message", "message_es", "suggestion", "settled"]
+    told = ["listing_id", "check", "severity", "column", "message", "suggestion", "settled"]
     assert list(found.columns) == told
     assert found.query("severity == 'error'")["listing_id"].tolist() == [8]
     avm.reviews.settle([8], "keep", reason="a castle", actor=admin)
@@ -96,8 +99,9 @@ def test_stored_findings_name_other_listings_by_their_numbers(avm: AVM, admin: A
     pd.concat([frame, frame.iloc[[9]]]).to_csv(tmp_path / "listings.csv", index=False)
     avm.listings.ingest(tmp_path / "listings.csv", actor=admin)
     (twin,) = avm.listings.findings().query("check == 'duplicate'").to_dict(orient="records")
-    assert (twin["listing_id"], "same as listing 10 in" in twin["message"]) == (81, True)
-    assert "lo mismo que la publicación 10 en" in twin["message_es"]
+    message = Message.from_text(twin["message"])
+    assert (twin["listing_id"], "same as listing 10 in" in say(message, "en")) == (81, True)
+    assert "lo mismo que la publicación 10 en" in say(message, "es")
 
 
 def test_progress_of_an_ingest_never_goes_back_and_ends_at_one(avm: AVM, admin: Actor, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from pricing_core import Job
+from pricing_core import Job, Message
 from pricing_core.errors import LeaseLostError
 from pricing_core.store import Lease, Store, utcnow
 from pricing_core.store.durations import share_done, usual_seconds
@@ -62,7 +62,7 @@ def test_only_one_of_many_workers_gets_the_job(store: Store) -> None:
 
 def test_after_a_job_ended_another_may_be_queued(store: Store) -> None:
     first = submit(store)
-    assert store.jobs.leases.finish(claim(store), "done", "fine", {"version": 1})
+    assert store.jobs.leases.finish(claim(store), "done", Message("fine"), {"version": 1})
     assert submit(store) != first
     ended = get(store, first)
     assert (ended.status, ended.progress, ended.result) == ("done", 1.0, {"version": 1})
@@ -78,9 +78,9 @@ def test_a_queued_job_is_cancelled_at_once(store: Store) -> None:
 def test_a_running_job_hears_of_its_cancellation_when_it_beats(store: Store) -> None:
     job_id = submit(store)
     lease = claim(store)
-    assert store.jobs.leases.beat(lease, "Fitting", 0.5) == "held"
+    assert store.jobs.leases.beat(lease, Message("Fitting"), 0.5) == "held"
     assert store.jobs.cancel(job_id)
-    assert store.jobs.leases.beat(lease, "Fitting", 0.6) == "cancelled"
+    assert store.jobs.leases.beat(lease, Message("Fitting"), 0.6) == "cancelled"
 
 
 def test_a_job_whose_worker_fell_silent_is_taken_up_again_once_and_then_fails(store: Store) -> None:
@@ -90,7 +90,7 @@ def test_a_job_whose_worker_fell_silent_is_taken_up_again_once_and_then_fails(st
         assert get(store, job_id).attempt == attempt
         assert store.jobs.leases.release_abandoned(AT_ONCE) == 1
         assert get(store, job_id).status == status
-    assert "tried 2 times" in get(store, job_id).message
+    assert "tried 2 times" in str(get(store, job_id).message)
     assert len(store.jobs.lines(job_id, 10)) == 2
 
 
@@ -98,7 +98,7 @@ def test_a_job_whose_worker_beats_is_not_taken_from_it(store: Store) -> None:
     submit(store)
     lease = claim(store)
     assert store.jobs.leases.release_abandoned(timedelta(seconds=30)) == 0
-    assert store.jobs.leases.beat(lease, "Fitting", 0.5) == "held"
+    assert store.jobs.leases.beat(lease, Message("Fitting"), 0.5) == "held"
 
 
 @pytest.mark.parametrize("taken_up", [True, False])
@@ -108,13 +108,13 @@ def test_a_worker_that_was_only_asleep_can_write_nothing_any_more(store: Store, 
     store.jobs.leases.release_abandoned(AT_ONCE)
     awake = claim(store, "another") if taken_up else None
     leases = store.jobs.leases
-    assert leases.beat(asleep, "Fitting", 0.9) == "lost"
-    assert not leases.finish(asleep, "done", "too late")
-    leases.give_back(asleep, "too late")
+    assert leases.beat(asleep, Message("Fitting"), 0.9) == "lost"
+    assert not leases.finish(asleep, "done", Message("too late"))
+    leases.give_back(asleep, Message("too late"))
     with pytest.raises(LeaseLostError), store.database.write() as connection:
         leases.guard(asleep)(connection)
     assert get(store, job_id).status == ("running" if taken_up else "queued")
-    assert awake is None or leases.finish(awake, "done", "fine")
+    assert awake is None or leases.finish(awake, "done", Message("fine"))
 
 
 def test_a_job_that_is_cancelled_settles_nothing_and_one_that_settled_is_not_cancelled(store: Store) -> None:
@@ -130,7 +130,7 @@ def test_a_job_that_is_cancelled_settles_nothing_and_one_that_settled_is_not_can
     store.jobs.cancel(job_id)
     with pytest.raises(LeaseLostError):
         settle(first)()
-    store.jobs.leases.finish(first, "cancelled", "")
+    store.jobs.leases.finish(first, "cancelled", Message(""))
     other_id = submit(store)
     settle(claim(store))()
     assert not store.jobs.cancel(other_id)
@@ -147,7 +147,7 @@ def test_a_cancelled_job_whose_worker_fell_silent_is_not_begun_again(store: Stor
 def test_a_job_given_back_by_a_stopped_worker_keeps_its_attempts(store: Store) -> None:
     job_id = submit(store)
     for _ in range(3):
-        store.jobs.leases.give_back(claim(store), "The worker was stopped.", counted=False)
+        store.jobs.leases.give_back(claim(store), Message("The worker was stopped."), counted=False)
     assert get(store, job_id).status == "queued"
     assert get(store, job_id).attempt == 0
 
@@ -156,11 +156,13 @@ def test_the_last_lines_are_kept_in_order(store: Store) -> None:
     job_id = submit(store)
     lease = claim(store)
     for start in range(0, KEPT_LINES + 100, 50):
-        store.jobs.leases.beat(lease, "Fitting", 0.5, [f"line {n}" for n in range(start, start + 50)])
+        store.jobs.leases.beat(
+            lease, Message("Fitting"), 0.5, [Message("line {n}", n=n) for n in range(start, start + 50)]
+        )
     kept = store.jobs.lines(job_id, 1_000)
     assert len(kept) == KEPT_LINES
-    assert kept[0].endswith("line 100")
-    assert kept[-1].endswith(f"line {KEPT_LINES + 99}")
+    assert str(kept[0]).endswith("line 100")
+    assert str(kept[-1]).endswith(f"line {KEPT_LINES + 99}")
 
 
 def test_a_worker_is_alive_while_it_beats(store: Store) -> None:
@@ -191,7 +193,7 @@ def test_the_time_needed_is_told_from_jobs_of_like_size(
 def test_a_training_that_had_nothing_to_do_says_nothing_about_the_time_needed(store: Store) -> None:
     for trained in (True, False):
         submit(store)
-        store.jobs.leases.finish(claim(store), "done", "", {"trained": trained})
+        store.jobs.leases.finish(claim(store), "done", Message(""), {"trained": trained})
     trained_seconds = get(store, store.jobs.newest(2)[1].id).elapsed_seconds
     assert store.jobs.usual_seconds(get(store, submit(store))) == trained_seconds
 
@@ -219,15 +221,15 @@ def test_a_stage_moves_as_a_former_one_did_and_no_further_than_its_end(
 def test_a_second_training_moves_while_it_fits(store: Store) -> None:
     first, leases = submit(store), store.jobs.leases
     lease = claim(store)
-    leases.beat(lease, "Fitting", 0.4, ["Fitting"])
-    leases.finish(lease, "done", "", {"trained": True}, ["Studying"])
+    leases.beat(lease, Message("Fitting"), 0.4, [Message("Fitting")])
+    leases.finish(lease, "done", Message(""), {"trained": True}, [Message("Studying")])
     minute = {"started_at": utcnow() - timedelta(seconds=60), "finished_at": utcnow()}
     with store.database.write() as connection:
         connection.execute(jobs.update().where(jobs.c.id == first).values(**minute))
-        fitting = job_lines.c.line == "Fitting"
+        fitting = job_lines.c.line == Message("Fitting")
         connection.execute(job_lines.update().where(fitting).values(created_at=utcnow() - timedelta(seconds=50)))
     second = submit(store)
-    leases.beat(claim(store), "Fitting", 0.4, ["Fitting"])
+    leases.beat(claim(store), Message("Fitting"), 0.4, [Message("Fitting")])
     with store.database.write() as connection:
         begun = {"started_at": utcnow() - timedelta(seconds=20)}
         connection.execute(jobs.update().where(jobs.c.id == second).values(**begun))

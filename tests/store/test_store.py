@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from pricing_core import Message
 from pricing_core.errors import ConflictError, InputError, SettingsError, StorageError, in_full
 from pricing_core.nouns import Check, LoggedPrediction, Verdict, Version
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.store import Database, Store, champion_in, utcnow
 from pricing_core.store.tables.core import metadata
 from pricing_core.store.upgrade import VERSION_TABLE, upgrade_tables
-from pricing_core.words import Message
 
 
 def logged(**changes: object) -> LoggedPrediction:
@@ -120,7 +120,7 @@ def test_text_that_looks_like_sql_is_only_text(store: Store) -> None:
 def test_the_newest_promotion_names_the_champion(store: Store) -> None:
     for number in (1, 2, 3):
         add_version(store, number)
-        store.versions.promote(number, promoted_by="ana", reason="better")
+        store.versions.promote(number, promoted_by="ana", reason=Message("better"))
     assert store.versions.champion_number() == 3
     assert [version.is_champion for version in store.versions.all()] == [True, False, False]
 
@@ -128,16 +128,16 @@ def test_the_newest_promotion_names_the_champion(store: Store) -> None:
 def test_rolling_back_twice_goes_two_versions_back(store: Store) -> None:
     for number in (1, 2, 3):
         add_version(store, number)
-        store.versions.promote(number, promoted_by="ana", reason="better")
-    store.versions.promote(2, promoted_by="ana", reason="rolled back")
+        store.versions.promote(number, promoted_by="ana", reason=Message("better"))
+    store.versions.promote(2, promoted_by="ana", reason=Message("rolled back"))
     assert store.versions.former_champion() == 1
-    store.versions.promote(1, promoted_by="ana", reason="rolled back")
+    store.versions.promote(1, promoted_by="ana", reason=Message("rolled back"))
     assert store.versions.former_champion() is None
 
 
 def test_a_verdict_is_kept_with_its_version(store: Store) -> None:
-    check = Check("area", False, "Less for more.", {"worst": 0.4}, {"en": "Less for more."})
-    verdict = Verdict(False, "No.", [check], 40, "held_out", 1, {"mdape": 0.1}, {"mdape": 0.2})
+    check = Check("area", False, Message("Less for more."), {"worst": 0.4})
+    verdict = Verdict(False, Message("No."), [check], 40, "held_out", 1, {"mdape": 0.1}, {"mdape": 0.2})
     store.versions.add(a_version(1), verdict)
     add_version(store, 2)
     assert store.versions.verdict(1) == verdict
@@ -148,10 +148,10 @@ def test_a_verdict_is_kept_with_its_version(store: Store) -> None:
 def test_an_override_is_kept_with_its_reason(store: Store) -> None:
     add_version(store, 1)
     add_version(store, 2)
-    store.versions.promote(1, promoted_by="ana", reason="the first")
-    store.versions.promote(2, promoted_by="ben", reason="checked by hand", overrode=["sectors", "area"])
+    store.versions.promote(1, promoted_by="ana", reason=Message("the first"))
+    store.versions.promote(2, promoted_by="ben", reason=Message("checked by hand"), overrode=["sectors", "area"])
     newest, first = store.versions.ledger()
-    assert (newest.version, newest.promoted_by, newest.reason) == (2, "ben", "checked by hand")
+    assert (newest.version, newest.promoted_by, str(newest.reason)) == (2, "ben", "checked by hand")
     assert newest.overrode == ["sectors", "area"]
     assert first.overrode == []
 
@@ -159,7 +159,7 @@ def test_an_override_is_kept_with_its_reason(store: Store) -> None:
 def test_a_promotion_whose_guard_refuses_never_happened(store: Store) -> None:
     add_version(store, 1)
     add_version(store, 2)
-    store.versions.promote(1, promoted_by="ana", reason="the first")
+    store.versions.promote(1, promoted_by="ana", reason=Message("the first"))
     seen: list[int | None] = []
 
     def refuse(connection: sa.Connection) -> None:
@@ -167,7 +167,7 @@ def test_a_promotion_whose_guard_refuses_never_happened(store: Store) -> None:
         raise ConflictError("The job is no longer this worker's.")
 
     with pytest.raises(ConflictError):
-        store.versions.promote(2, promoted_by="ben", reason="late", overrode=["error"], guard=refuse)
+        store.versions.promote(2, promoted_by="ben", reason=Message("late"), overrode=["error"], guard=refuse)
     assert seen == [1]
     assert store.versions.champion_number() == 1
     assert len(store.versions.ledger()) == 1
@@ -177,13 +177,13 @@ def test_former_champions_are_named_once_the_nearest_first(store: Store) -> None
     for number in (1, 2, 3):
         add_version(store, number)
     for number in (1, 2, 1, 3, 2):
-        store.versions.promote(number, promoted_by="ana", reason="to and fro")
+        store.versions.promote(number, promoted_by="ana", reason=Message("to and fro"))
     assert store.versions.former_champions() == [3, 1]
 
 
 def test_a_version_that_does_not_exist_cannot_be_promoted(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError):
-        store.versions.promote(9, promoted_by="ana", reason="")
+        store.versions.promote(9, promoted_by="ana", reason=Message(""))
 
 
 def test_the_log_is_filtered_by_confidence_and_knows_what_it_may_be_filtered_by(store: Store) -> None:

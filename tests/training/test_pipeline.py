@@ -106,7 +106,7 @@ def test_shuffling_merges_all_rows_and_splits_them_the_same_way_each_time(
     pd.testing.assert_frame_equal(train, again)
     assert len(train) + len(test) == len(listings)
     assert len(test) / len(listings) == pytest.approx(0.25, abs=0.01)
-    assert "seed 42" in how
+    assert "seed 42" in str(how)
 
 
 def test_files_without_test_rows_are_split_by_seed(loaded: Store, home_settings: Settings) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy.stats import bootstrap, linregress
 
+from pricing_core import Language, Message, say
 from pricing_core.errors import ListingsError
 from pricing_core.training.metrics import cod, prb, prd
 from pricing_core.training.ratio_measures import measures
@@ -96,6 +97,10 @@ def groups_of(rows: int, sectors: int = 3, seed: int = 0) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     sector = [f"Sector {number}" for number in rng.integers(sectors, size=rows)]
     return pd.DataFrame({"sector": sector, "type": rng.choice(["casa", "departamento"], rows)})
+
+
+def told(study: RatioStudy, language: Language = "en") -> dict[str, str]:
+    return {name: say(each, language) for name, each in study.sentences.items()}
 
 
 def overall(study: RatioStudy) -> dict[str, Statistic]:
@@ -223,24 +228,21 @@ def test_a_planted_bias_against_cheap_homes_is_found_and_named() -> None:
     study = study_ratios(*homes(1_000, slope=-0.15))
     assert overall(study)["prb"].high < 0
     assert overall(study)["prb"].met == "no"
-    assert study.sentences()["prb"].startswith(
-        "Dear homes are valued low: each time the price doubles, the ratio falls by"
-    )
-    assert study.sentences("es")["prb"].startswith("Las viviendas caras se valoran bajo")
+    assert told(study)["prb"].startswith("Dear homes are valued low: each time the price doubles, the ratio falls by")
+    assert told(study, "es")["prb"].startswith("Las propiedades caras se valoran bajo")
     medians = [group.statistics["median_ratio"].estimate for group in study.by_price]
     assert medians[0] > 1.1 > 0.95 > medians[-1]
 
 
 def test_a_planted_bias_for_cheap_homes_is_named_the_other_way() -> None:
     study = study_ratios(*homes(1_000, slope=0.15))
-    assert study.sentences()["prb"].startswith("Cheap homes are valued low")
-    assert study.sentences()["prd"].startswith("Cheap homes are valued low")
+    assert told(study)["prb"].startswith("Cheap homes are valued low")
+    assert told(study)["prd"].startswith("Cheap homes are valued low")
 
 
 def test_where_there_is_no_bias_it_is_cried_in_about_one_study_of_twenty() -> None:
     cries = sum(
-        "valued low" in " ".join(study_ratios(*homes(100, seed), resamples=200).sentences().values())
-        for seed in range(300)
+        "valued low" in " ".join(told(study_ratios(*homes(100, seed), resamples=200)).values()) for seed in range(300)
     )
     assert 0.02 <= cries / 300 <= 0.09
 
@@ -248,8 +250,8 @@ def test_where_there_is_no_bias_it_is_cried_in_about_one_study_of_twenty() -> No
 def test_a_prd_that_scatter_alone_lifts_names_no_bias() -> None:
     study = study_ratios(*homes(3_000, scatter=0.25))
     assert overall(study)["prd"].low > RANGES["prd"][1]
-    assert "scatter alone" in study.sentences()["prd"]
-    assert "not proven" in study.sentences()["prb"]
+    assert "scatter alone" in told(study)["prd"]
+    assert "not proven" in told(study)["prb"]
 
 
 def test_the_price_groups_of_even_values_show_no_slope() -> None:
@@ -290,7 +292,7 @@ def test_values_far_below_the_prices_fail_the_level() -> None:
     price, value = homes(500)
     study = study_ratios(price, value * 0.8)
     assert overall(study)["median_ratio"].met == "no"
-    assert "19 % below its asking price" in study.sentences()["median_ratio"]
+    assert "19.3 % below its asking price" in told(study)["median_ratio"]
 
 
 def test_exact_values_have_no_scatter_no_bias_and_a_cod_below_the_range() -> None:
@@ -298,7 +300,7 @@ def test_exact_values_have_no_scatter_no_bias_and_a_cod_below_the_range() -> Non
     found = overall(study)
     assert {name: each.estimate for name, each in found.items()} == {"median_ratio": 1, "cod": 0, "prd": 1, "prb": 0}
     assert found["cod"].met == "no"
-    assert "were these homes learned from?" in study.sentences()["cod"]
+    assert "were these homes learned from?" in told(study)["cod"]
 
 
 # Groups
@@ -334,17 +336,19 @@ def test_without_groups_all_rows_are_left_out_of_them() -> None:
 
 
 def test_the_study_is_json_ready_and_says_what_it_is_against() -> None:
-    found = study_ratios(*homes(300, seed=1), groups_of(300), resamples=20).to_dict()
+    study = study_ratios(*homes(300, seed=1), groups_of(300), resamples=20)
+    found = study.to_dict()
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["against"] == "asking prices"
-    assert set(found["sentences"]) == {"en", "es"}
+    assert found["sentences"] == told(study)
+    assert {name: Message.from_json(each) for name, each in study.to_dict(None)["sentences"].items()} == study.sentences
     assert sum(found["histogram"]["counts"]) == 300
 
 
 def test_a_number_in_a_spanish_sentence_has_a_comma() -> None:
     value, price = IAAO_17.T
-    assert "14,5" not in study_ratios(price, value).sentences("en")["cod"]
-    assert "1,5 %" in study_ratios([100.0, 100.0], [101.5, 101.5]).sentences("es")["median_ratio"]
+    assert "14,5" not in told(study_ratios(price, value))["cod"]
+    assert "1,5 %" in told(study_ratios([100.0, 100.0], [101.5, 101.5]), "es")["median_ratio"]
 
 
 # What is refused

@@ -47,7 +47,7 @@ def test_errors_that_nobody_has_reviewed_are_left_out_of_train_and_test(small: A
     rows = seen(small, 1)
     assert wrong.isdisjoint(rows.index)
     assert result.train_rows + result.test_rows == len(rows) == 120 - len(wrong)
-    assert f"{len(wrong)} with unreviewed errors" in result.message
+    assert f"{len(wrong)} with unreviewed errors" in str(result.message)
     assert small.versions.all()[0].manifest["rows_unreviewed_errors_left_out"] == len(wrong)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pricing_core import AVM, Actor, ConflictError, NotFoundError, TrainingResult
+from pricing_core import AVM, Actor, ConflictError, Message, NotFoundError, TrainingResult
 from pricing_core.versions.challenge import SEEN_FILE
 from pricing_core.versions.registry import Registry
 from tests.conftest import TrainedHome, make_settings, model_file
@@ -42,7 +42,7 @@ def failed(result: TrainingResult) -> list[str]:
 def test_the_first_version_is_champion_at_once_and_that_is_said(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     first = train(avm, admin, tmp_path)
     assert first.promoted
-    assert "is the first and passed the sanity checks" in first.message
+    assert "is the first and passed the sanity checks" in str(first.message)
     assert first.verdict is not None
     assert (first.verdict.how, first.verdict.champion_version) == ("alone", None)
     assert {each.name for each in first.verdict.checks} == {"finite", "area", "replay"}
@@ -53,7 +53,7 @@ def test_a_challenger_that_passed_waits_for_a_person_and_then_serves(avm: AVM, a
     better = train(avm, admin, tmp_path, trees=60)
     assert failed(better) == []
     assert not better.promoted
-    assert "until somebody promotes it" in better.message
+    assert "until somebody promotes it" in str(better.message)
     assert avm.versions.promote(better.version, actor=admin, reason="It passed.").is_champion
     assert avm.versions.ledger()[0].overrode == []
 
@@ -73,7 +73,7 @@ def test_both_recipes_are_cross_validated_where_the_champion_saw_the_test_rows(
     train(avm, admin, tmp_path)
     bring(avm, admin, tmp_path, listings(200, seed=2), listings(300, seed=1))  # the other way round
     told: list[str] = []
-    judged = train(avm, admin, tmp_path, trees=2, progress=lambda stage, _done: told.append(stage))
+    judged = train(avm, admin, tmp_path, trees=2, progress=lambda stage, _done: told.append(str(stage)))
     assert judged.verdict is not None
     assert (judged.verdict.how, judged.verdict.rows) == ("cross_validated", 500)
     assert "error" in failed(judged)
@@ -117,13 +117,13 @@ def test_a_challenger_does_not_replace_a_champion_that_it_was_not_compared_with(
     train(avm, admin, tmp_path, trees=60)
     assert not train(avm, admin, tmp_path, trees=2).promoted
 
-    def promote_another(stage: str, _done: float) -> None:
-        if stage == "Registering the model":
+    def promote_another(stage: Message, _done: float) -> None:
+        if str(stage) == "Registering the model":
             avm.versions.promote(2, actor=admin, override="in between")
 
     late = train(avm, admin, tmp_path, trees=61, progress=promote_another)
     assert not late.promoted
-    assert "another version was promoted while it was being compared" in late.message
+    assert "another version was promoted while it was being compared" in str(late.message)
     assert avm.store.versions.champion_number() == 2
     avm.close()
 
@@ -141,8 +141,8 @@ def test_a_guard_that_refuses_leaves_no_version_behind(avm: AVM, admin: Actor, t
 def test_a_cancelled_comparison_leaves_no_version_behind(avm: AVM, admin: Actor, tmp_path: Path) -> None:
     train(avm, admin, tmp_path)
 
-    def cancel(stage: str, _done: float) -> None:
-        if stage.startswith("Trying the challenger"):
+    def cancel(stage: Message, _done: float) -> None:
+        if str(stage).startswith("Trying the challenger"):
             raise ConflictError("Cancelled.")
 
     with pytest.raises(ConflictError, match=r"Cancelled\."):

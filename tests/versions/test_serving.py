@@ -108,7 +108,7 @@ def test_a_rollback_works_with_a_damaged_newest_version(three: AVM, admin: Actor
 def test_a_rollback_passes_over_a_damaged_version_and_says_so(three: AVM, admin: Actor) -> None:
     damage(three, 2)
     assert three.versions.rollback(actor=admin, reason="Too dear.").version == 1
-    assert three.versions.ledger()[0].reason == "Too dear. Passed over for being damaged: 2."
+    assert str(three.versions.ledger()[0].reason) == "Too dear. Passed over for being damaged: 2."
 
 
 def test_a_damaged_version_is_not_promoted(three: AVM, admin: Actor) -> None:

@@ -119,7 +119,7 @@ class ListingsReader:
                 self._keep(refused, reasons)
                 seen += batch.num_rows
                 self.accepted += len(frame)
-                self._progress("Checking", _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
+                self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(frame):
                     yield frame
 

@@ -93,7 +93,7 @@ class CsvTable:
         for chunk in records.chunks(self._chunk_rows):
             yield _batch_of_chunk(chunk, row, self.header.places)
             row += len(chunk.records)
-            progress("Reading", min(self._file.tell() / max(self._size, 1), 1.0))
+            progress(Message("Reading the file …"), min(self._file.tell() / max(self._size, 1), 1.0))
         if records.blank_lines:
             self.notes.append(Message("Empty lines skipped: {count:integer}.", count=records.blank_lines))
 
@@ -117,7 +117,7 @@ class DatabaseTable:
         for rows in self._source.chunks([self.header.names[self.header.places[name]] for name in known]):
             yield _batch(rows, {}, row, places)
             row += len(rows)
-            progress("Reading", min(row / max(self._source.rows, 1), 1.0))
+            progress(Message("Reading the file …"), min(row / max(self._source.rows, 1), 1.0))
 
 
 def _batch_of_chunk(chunk: Chunk, first_row: int, places: Mapping[str, int]) -> pa.RecordBatch:

@@ -103,7 +103,7 @@ def _unpacked(file: BinaryIO, name: str, progress: Progress) -> BinaryIO:
             while block := unpacker.read(_BLOCK):
                 plain.write(block)
                 _refuse_bomb(plain.tell(), packed, name)
-                progress("Unpacking", min(file.tell() / packed, 1.0))
+                progress(Message("Unpacking the file …"), min(file.tell() / packed, 1.0))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         plain.close()
         raise damaged(name) from None

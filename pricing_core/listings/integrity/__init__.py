@@ -30,6 +30,7 @@ from pricing_core.listings.integrity.view import RowWord, View
 from pricing_core.nouns import Finding, Progress, part_of
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, TARGET
+from pricing_core.words import Message
 
 Check = Callable[[View], Iterable[Finding]]
 
@@ -106,7 +107,7 @@ def _inspect(view: View, tell: Progress) -> Inspection:
     estimates = Estimates(view, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
     found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))
-    tell("Checking", 0.75)
+    tell(Message("Checking the rows …"), 0.75)
     found += repeated_homes(view, estimate)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}
     for each in CHECKS:
@@ -114,8 +115,8 @@ def _inspect(view: View, tell: Progress) -> Inspection:
     found += coordinates(view, part_of(tell, 0.8, 1))
     residual = estimates.expected[TARGET].score(estimates.logs[TARGET])
     findings = [replace(finding, row=int(view.origin[finding.row])) for finding in found]
-    findings.sort(key=lambda finding: (finding.row, finding.check, finding.column or "", finding.message))
-    tell("Checking", 1)
+    findings.sort(key=lambda finding: (finding.row, finding.check, finding.column or ""))
+    tell(Message("Checking the rows …"), 1)
     return Inspection(findings, _in_file_order(estimate, view.origin), _in_file_order(residual, view.origin))
 
 
@@ -137,5 +138,5 @@ def _in_file_order(values: Numbers, origin: Codes) -> Numbers:
     return result
 
 
-def _silent(stage: str, done: float) -> None:
+def _silent(stage: Message, done: float) -> None:
     """Nobody asked."""

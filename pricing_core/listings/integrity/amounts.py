@@ -48,7 +48,7 @@ def _price(view: View, suspect: Suspect) -> Finding:
         "ratio": ratio,
         "expected": price / ratio,
         "currency": view.currency,
-        "sector": view.peers(row),
+        "peers": view.peers(row),
     }
     power = power_of_ten(ratio)
     for currency, check, low, high, money in _CURRENCIES:
@@ -104,12 +104,12 @@ def _area(view: View, suspect: Suspect) -> Finding:
     row, name, ratio, unit = suspect.row, suspect.name, suspect.ratio, view.area_unit
     area = float(view.number(name)[row])
     facts = {
-        "column": name,
+        "called": name,
         "area": area,
         "ratio": ratio,
         "expected": area / ratio,
         "unit": unit,
-        "sector": view.peers(row),
+        "peers": view.peers(row),
     }
     power = power_of_ten(ratio) if suspect.is_slip or abs(suspect.score) >= ODD else None
     other = {("m²", 10.0): ("area_in_square_feet", "ft²"), ("ft²", 0.1): ("area_in_square_metres", "m²")}.get(

@@ -39,7 +39,7 @@ def missing_value(view: View) -> Iterator[Finding]:
         empty = view.frame[name].isna().to_numpy()
         if not is_common(empty):
             for row in np.flatnonzero(empty):
-                yield found(row, "missing_value", "warning", "cell.empty", {"column": name}, None, name)
+                yield found(row, "missing_value", "warning", "cell.empty", {"called": name}, None, name)
     empty = np.logical_and.reduce([~(view.number(name) > 0) for name in AREAS])
     if not is_common(empty):
         for row in np.flatnonzero(empty):
@@ -66,7 +66,7 @@ def _outside(view: View, column: Column, row: int) -> Finding:
     value = view.number(column.name)[row]
     unit = {"area": f" {view.area_unit}", "price": f" {view.currency}"}.get(column.role, "")
     arrived = view.text(column.name, row)[:60]
-    facts = {"column": column.name, "value": value, "unit": unit, "arrived": arrived}
+    facts = {"column": column.name, "limits": column.name, "value": value, "unit": unit, "arrived": arrived}
     sentence = "cell.text" if np.isnan(value) else "cell.limits"
     return found(row, "outside_limits", "error", sentence, facts, None, column.name)
 
@@ -88,7 +88,7 @@ def _spellings(view: View, column: str) -> Iterator[Finding]:
     odd = {name: best for name, best in usual.items() if name != best}
     for row in np.flatnonzero(written.isin(list(odd)).to_numpy()):
         name = written.iloc[int(row)]
-        facts = {"name": name, "other": odd[name], "count": int(counts[odd[name]])}
+        facts = {"name": name, "other": odd[name], "listings": int(counts[odd[name]])}
         check, sentence = f"{column}_spelling", f"{column}.spelling"
         yield found(row, check, "warning", sentence, facts, cleaned(odd[name]), column)
 

@@ -56,7 +56,7 @@ def _counted(view: View, column: str, check: str) -> Iterator[Finding]:
         severity: Severity = "error" if cramped[row] or usual.score(each)[row] <= -_WRONG else "warning"
         facts = {
             "count": count[row],
-            "column": column,
+            "rooms": column,
             "area": usable[row],
             "unit": unit,
             "each": np.exp(each[row]),

@@ -40,7 +40,7 @@ def repeated_homes(view: View, estimate: Numbers) -> Iterator[Finding]:
     told = cells.drop(columns=list(CATEGORIES)).notna().sum(axis=1).to_numpy() >= _TOLD
     again, first = _repeated(cells, told)
     for row in np.flatnonzero(again):
-        yield found(row, "duplicate", "error", "twin.same", {"other": view.called(first[row])})
+        yield found(row, "duplicate", "error", "twin.same", {"twin": view.called(first[row])})
     placed = np.isfinite(view.place).all(axis=1) & told & ~again
     yield from _nearly(view, cells, placed)
     yield from _other_price(view, cells, placed, estimate)
@@ -74,7 +74,7 @@ def _nearly(view: View, cells: pd.DataFrame, rows: Flags) -> Iterator[Finding]:
         close &= ~(np.abs(here - there) > _SAME_AREA)
         shared |= np.isfinite(here - there)
     for row in some[close & shared]:
-        yield found(row, "near_duplicate", "warning", "twin.near", {"other": view.called(first[row])})
+        yield found(row, "near_duplicate", "warning", "twin.near", {"twin": view.called(first[row])})
 
 
 def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Numbers) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Numbers
         differ &= ratio >= _CONTRADICTION
     for row, other in zip(members[differ], best[differ], strict=True):
         price, its = view.number(TARGET)[row], view.number(TARGET)[other]
-        facts = {"price": price, "its": its, "currency": view.currency, "other": view.called(other)}
+        facts = {"price": price, "its": its, "currency": view.currency, "twin": view.called(other)}
         yield found(row, "same_home_other_price", "warning", "twin.price", facts, None, TARGET)
 
 

@@ -16,6 +16,7 @@ from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress
 from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.schema import BEDROOMS, COUNTS, TARGET, TOTAL_AREA, USABLE_AREA
+from pricing_core.words import Message
 
 AMOUNTS: Final = (TARGET, USABLE_AREA, TOTAL_AREA)
 """The figures that are estimated, each from the other ones and from the rest of the home."""
@@ -92,7 +93,7 @@ class Estimates:
             self.around[own] = described
             others = self.sample[self.view.fold[self.sample] != fold]
             self._around_fit.append((others, around.describe(others)[0]))
-            self.progress("Looking around", (fold + 1) / FOLDS / 2)
+            self.progress(Message("Comparing each listing with those around it …"), (fold + 1) / FOLDS / 2)
 
     def _estimated(self, name: str) -> Estimate:
         everything = np.arange(self.view.rows)
@@ -114,7 +115,9 @@ class Estimates:
         table = self._table(name, rows[keep], self.logs, around[keep], rows[keep])
         learner = Learner.of_numbers(len(table), rounds).fit(table, target[rows[keep]])
         self._fits += 1
-        self.progress("Estimating", (1 + self._fits / (2 * FOLDS * len(AMOUNTS))) / 2)
+        self.progress(
+            Message("Estimating prices and areas, to compare …"), (1 + self._fits / (2 * FOLDS * len(AMOUNTS))) / 2
+        )
         return learner
 
     def _wild_rows(self, name: str) -> Flags:

@@ -20,6 +20,7 @@ from pricing_core.listings.integrity.view import FOLDS, Flags, View
 from pricing_core.nouns import Progress, part_of
 from pricing_core.nouns.arrays import Codes, Numbers, Rows
 from pricing_core.nouns.schema import SECTOR
+from pricing_core.words import Message
 
 _NEAREST: Final = 15
 _OWN: Final = 3
@@ -33,7 +34,7 @@ _NO_NEARER_KM: Final = 0.01
 # Places tell more than figures do: nearly all that are wrong reach 20 to 1, so nothing is flagged above that alone.
 _ODDS: Final = (1.0, 3.0)
 _SEED: Final = 7
-_STAGE: Final = "Looking at places"
+_STAGE: Final = Message("Comparing places and sectors …")
 
 
 @dataclass(frozen=True)

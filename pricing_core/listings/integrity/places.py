@@ -115,7 +115,7 @@ def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
 def _away(view: View, places: _Places, row: int, off: float) -> Finding:
     """A point outside the region: say which slip brings it back, if one does."""
     latitude, longitude = float(places.latitude[row]), float(places.longitude[row])
-    facts = {"latitude": latitude, "longitude": longitude, "off": off}
+    facts = {"latitude": latitude, "longitude": longitude, "off": 1000 * off}
     for name, exchanged, north, east in _SLIPS:
         first, second = (longitude, latitude) if exchanged else (latitude, longitude)
         back = (north * first, east * second)
@@ -133,7 +133,7 @@ def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Findi
     score = usual.score(off)
     for row in np.flatnonzero((score >= _FAR) & (off > _NEVER_FAR_KM)):
         severity: Severity = "error" if score[row] >= _VERY_FAR else "warning"
-        facts = {"off": off[row], "usual": usual.centre[row], "sector": view.text("sector", int(row))}
+        facts = {"off": 1000 * off[row], "usual": 1000 * usual.centre[row], "sector": view.text("sector", int(row))}
         yield found(row, "coordinates_far_from_sector", severity, "place.far", facts, None, LATITUDE)
 
 
@@ -154,7 +154,7 @@ def _disagreeing(
     row, (code, share) = int(where.rows[number]), around
     own, anyone = where.neighbours.own[number], where.neighbours.any[number]
     gap = own[1] if np.isfinite(own[1]) else own[0]
-    facts = {"gap": gap, "sector": view.text("sector", row), "anyone": anyone[_CLOSE]}
+    facts = {"gap": 1000 * gap, "sector": view.text("sector", row), "anyone": 1000 * anyone[_CLOSE]}
     if anyone[_CLOSE] > max(_NEVER_ALONE_KM, _ALONE * np.exp(where.reach[code])):
         yield found(row, "coordinates_far_from_sector", severity, "place.lonely", facts, None, LATITUDE)
         return

@@ -20,6 +20,7 @@ from pricing_core.listings.integrity.view import FOLDS
 from pricing_core.nouns import Progress
 from pricing_core.nouns.arrays import Numbers, Rows
 from pricing_core.nouns.schema import TARGET
+from pricing_core.words import Message
 
 SQUARE_FEET: Final = 10.7639
 """Square feet in a square metre."""
@@ -104,9 +105,9 @@ def _learnt(estimates: Estimates, name: str, sound: Rows, progress: Progress) ->
     fold = estimates.view.fold[sound]
     models = []
     for each in range(FOLDS):
-        progress("Recognising slips", each / FOLDS)
+        progress(Message("Recognising slips …"), each / FOLDS)
         models.append(fitted(original[fold != each], [table[fold != each] for table in spoilt]))
-    progress("Recognising slips", 1)
+    progress(Message("Recognising slips …"), 1)
     seen = [models[each].odds(table[fold == each]) for each in range(FOLDS) for table in spoilt]
     return models, np.concatenate(seen)
 

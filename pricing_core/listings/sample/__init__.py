@@ -21,6 +21,7 @@ from pricing_core.listings.sample.slips import plant_errors
 from pricing_core.nouns import Progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import LISTING_COLUMNS
+from pricing_core.words import Message
 
 Ints = NDArray[np.int64]
 
@@ -85,7 +86,9 @@ def write_sample(folder: Path, rows: int, seed: int, progress: Progress | None =
                     part.to_csv(file, index=False, header=done == 0, float_format="%.10g", lineterminator="\n")
                 done += len(block)
                 if progress is not None:
-                    progress(f"{done:,} of {rows:,} listings written", done / rows)
+                    progress(
+                        Message("{done:integer} of {rows:integer} listings written", done=done, rows=rows), done / rows
+                    )
     except OSError as error:
         raise InputError(
             "The sample cannot be written to {folder}: {problem}. Name a folder that can be written.",

@@ -60,7 +60,7 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
         entries = _checked(archive, manifest, parts)
         try:
             _unpack(archive, entries, parts, progress)
-            progress("Valuing the champion's golden homes", _UNPACKED)
+            progress(Message("Valuing the champion's golden homes"), _UNPACKED)
             number, problem = _tried(settings, parts)
             aside = _moved_aside(former, settings)
             _put(parts)
@@ -68,7 +68,7 @@ def restore_backup(source: Path, settings: Settings, *, replace: bool, progress:
             for home in {part.home for part in parts}:
                 shutil.rmtree(home / _READY, ignore_errors=True)
     AVM(settings.model_copy(update={"PRE_LOAD": False})).start().close()
-    progress("Done", 1.0)
+    progress(Message("Done"), 1.0)
     notes = _elsewhere(manifest)
     notes += [Message("The former home was moved to {folder}.", folder=place) for place in aside]
     if problem is not None:
@@ -208,7 +208,7 @@ def _unpack(archive: zipfile.ZipFile, entries: dict[str, Json], parts: list[Part
     for home in {part.home for part in parts}:
         shutil.rmtree(home / _READY, ignore_errors=True)
     for number, (name, told) in enumerate(entries.items()):
-        progress("Unpacking and checking the files", _UNPACKED * number / len(entries))
+        progress(Message("Unpacking and checking the files"), _UNPACKED * number / len(entries))
         part = next(part for part in parts if part.holds(name))
         target = _ready(part, name)
         target.parent.mkdir(FOLDER, parents=True, exist_ok=True)

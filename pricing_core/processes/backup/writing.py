@@ -64,7 +64,7 @@ def write_backup(avm: AVM, out: Path, progress: Progress) -> BackupOutcome:
         whole = folder / "home.zip.part"
         outcome = _written(avm, whole, folder, progress)
         whole.rename(out)
-    progress("Done", 1.0)
+    progress(Message("Done"), 1.0)
     return replace(outcome, path=str(out))
 
 
@@ -90,7 +90,7 @@ def _written(avm: AVM, temporary: Path, folder: Path, progress: Progress) -> Bac
     entries = _pack(avm, files, temporary, progress)
     with zipfile.ZipFile(temporary) as archive:
         _read_again(archive, entries, progress)
-        progress("Valuing the champion's golden homes", _READ)
+        progress(Message("Valuing the champion's golden homes"), _READ)
         number, problem = _champion(avm, archive, dict(files).get(DATABASE))
     notes = kept_elsewhere(avm.settings)
     if any(each["name"] == SECRET for each in entries):
@@ -112,7 +112,7 @@ def _copied_first(parts: list[Part], folder: Path, progress: Progress) -> list[t
     databases = sorted((part for part in parts if part.is_database), key=lambda part: part.name)
     for part in databases:  # ours before MLflow's, which is written first
         if part.path.is_file():
-            progress(f"Copying {part.path.name}", 0.0)
+            progress(Message("Copying {file}", file=part.path.name), 0.0)
             copy = folder / part.name.replace("/", "-")  # the files themselves may have one name in two folders
             copy_database(part.path, copy)
             found.append((part.name, copy))
@@ -124,7 +124,7 @@ def _pack(avm: AVM, files: list[tuple[str, Path]], temporary: Path, progress: Pr
     total, done = sum(_size(path) for _, path in files) or 1, 0
     with _private(temporary) as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, path in files:
-            progress("Writing the files", _WRITTEN * min(1.0, done / total))
+            progress(Message("Writing the files"), _WRITTEN * min(1.0, done / total))
             try:
                 source = path.open("rb")
             except FileNotFoundError:  # removed meanwhile, for its time was over
@@ -159,7 +159,7 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
 def _read_again(archive: zipfile.ZipFile, entries: list[Json], progress: Progress) -> None:
     with Path(os.devnull).open("wb") as nowhere:
         for number, each in enumerate(entries):
-            progress("Reading the backup again", _WRITTEN + (_READ - _WRITTEN) * number / len(entries))
+            progress(Message("Reading the backup again"), _WRITTEN + (_READ - _WRITTEN) * number / len(entries))
             with archive.open(each["name"]) as source:
                 if copied(source, nowhere) != (each["bytes"], each["sha256"]):
                     raise ArtifactError(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from pricing_core.nouns.schema import COLUMNS, FEATURES, SECTOR, TOTAL_AREA, USABLE_AREA
+from pricing_core.words import Message
 
 metadata = sa.MetaData(
     naming_convention={
@@ -32,6 +33,21 @@ class Moment(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sentence(sa.types.TypeDecorator[Message]):
+    """A message, as the text that `Message.from_text` reads."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Message | str | None, dialect: sa.Dialect) -> str | None:
+        """Write the message as text; a bare text is somebody's own words."""
+        return None if value is None else Message.of(value).to_text()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Message | None:
+        """Read it again."""
+        return None if value is None else Message.from_text(value)
 
 
 def _listing_columns(*, features_only: bool = False) -> Iterator[sa.Column[object]]:
@@ -126,7 +142,7 @@ promotions = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("version", sa.ForeignKey("model_versions.version"), nullable=False),
     sa.Column("promoted_by", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", Sentence, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -136,9 +152,9 @@ jobs = sa.Table(
     sa.Column("id", sa.String(36), primary_key=True),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("stage", Sentence, nullable=False),
     sa.Column("progress", sa.Double, nullable=False),
-    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("message", Sentence, nullable=False),
     sa.Column("parameters", sa.JSON, nullable=False),
     sa.Column("result", sa.JSON, nullable=False),
     sa.Column("requested_by", sa.Text, nullable=False),

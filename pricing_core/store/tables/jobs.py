@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from pricing_core.store.tables.core import BigKey, Moment, metadata
+from pricing_core.store.tables.core import BigKey, Moment, Sentence, metadata
 
 job_lines = sa.Table(
     "job_lines",
@@ -12,7 +12,7 @@ job_lines = sa.Table(
     sa.Column("id", BigKey, primary_key=True),
     sa.Column("job_id", sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("created_at", Moment, nullable=False),
-    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("line", Sentence, nullable=False),
 )
 
 plans = sa.Table(

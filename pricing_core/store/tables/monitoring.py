@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from pricing_core.store.tables.core import BigKey, Moment, metadata
+from pricing_core.store.tables.core import BigKey, Moment, Sentence, metadata
 
 __all__ = ["alerts", "metadata", "outcomes", "overrides", "request_failures", "watch_measures"]
 
@@ -52,7 +52,7 @@ alerts = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("rule", sa.String(32), nullable=False),
-    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("sentence", Sentence, nullable=False),
     sa.Column("value", sa.Double, nullable=False),
     sa.Column("limit", sa.Double, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),

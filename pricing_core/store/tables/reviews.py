@@ -26,7 +26,6 @@ findings = sa.Table(
     sa.Column("severity", sa.String(16), nullable=False),
     sa.Column("column", sa.Text),
     sa.Column("message", sa.Text, nullable=False),
-    sa.Column("message_es", sa.Text),
     # JSON as text: SQLite would take a JSON column that holds a bare number for a number, and round it.
     sa.Column("suggestion", sa.Text),
     sa.Column("fingerprint", sa.String(64), nullable=False),
