@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from filelock import FileLock
 
 # Before anything loads OpenMP: more threads than free cores spin.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -48,6 +50,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place_in_line(item: pytest.Item) -> int:
     places = [_LONGEST.index(name) for name in (item.path.stem, item.path.parent.name) if name in _LONGEST]
     return min(places, default=len(_LONGEST))
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Fills a folder once for all processes of a run; it is only read and copied afterwards."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = shared / f"once-{name}", shared / f"once-{name}.done"
+        with FileLock(shared / f"once-{name}.lock"):
+            if not done.exists():
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return filled
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -106,8 +129,9 @@ def empty_postgresql_url(postgresql_server: sa.Engine) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database of each kind, in turn."""
+    """The address of a database of each kind, in turn, with Tasador's tables."""
     if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "tasador.db")
         return f"sqlite:///{tmp_path / 'tasador.db'}"
     url: str = request.getfixturevalue("postgresql_url")
     return url
@@ -117,7 +141,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(database_url: str) -> Iterator[Store]:
     """An upgraded store on each kind of database, in turn."""
     store = Store(database_url)
-    store.upgrade()
     yield store
     store.close()
 
@@ -157,18 +180,31 @@ def fill(disk: Path, leaving: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def mlflow_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated MLflow database: making one takes seconds, copying it none."""
-    path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
-    Registry(f"sqlite:///{path}", "file:///nowhere").open_store()
-    return path
+def sqlite_template(once: Once) -> Path:
+    """A database with Tasador's tables: a copy of it takes no time."""
+
+    def make(folder: Path) -> None:
+        store = Store(f"sqlite:///{folder / 'tasador.db'}")
+        store.upgrade()
+        store.close()
+
+    return once("sqlite", make) / "tasador.db"
 
 
 @pytest.fixture(scope="session")
-def sample_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def mlflow_template(once: Once) -> Path:
+    """A migrated MLflow database: making one takes seconds, copying it none."""
+    return (
+        once("mlflow", lambda folder: Registry(f"sqlite:///{folder / 'mlflow.db'}", "file:///nowhere").open_store())
+        / "mlflow.db"
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_files(once: Once) -> tuple[Path, Path]:
     """A small sample: train.csv and test.csv."""
-    train, test = write_sample(tmp_path_factory.mktemp("sample"), SAMPLE_ROWS, 7)
-    return train, test
+    folder = once("sample", lambda folder: write_sample(folder, SAMPLE_ROWS, 7))
+    return folder / "train.csv", folder / "test.csv"
 
 
 @dataclass(frozen=True)
@@ -213,27 +249,36 @@ def admin() -> Actor:
 
 @pytest.fixture(scope="session")
 def trained_home(
+    once: Once,
     tmp_path_factory: pytest.TempPathFactory,
     mlflow_template: Path,
     sample_files: tuple[Path, Path],
     admin: Actor,
 ) -> Iterator[TrainedHome]:
     """An installation that is ready to value homes; tests must not change what others rely on."""
-    folder = tmp_path_factory.mktemp("home")
-    settings = make_settings(folder, mlflow_template)
+
+    def train(folder: Path) -> None:
+        avm = AVM(make_settings(folder, mlflow_template)).start()
+        avm.listings.ingest(sample_files[0], test=sample_files[1], actor=admin)
+        avm.versions.train(actor=admin)
+        password = avm.access.add_person("admin", "admin", actor=admin)
+        key = avm.access.issue_key("tests", "admin", actor=admin)
+        (folder / "secrets.json").write_text(json.dumps([password, key]), encoding="utf-8")
+        avm.close()
+
+    made = once("trained", train)
+    settings = copy_of(made, tmp_path_factory.mktemp("home"))
+    password, key = json.loads((made / "secrets.json").read_text(encoding="utf-8"))
     avm = AVM(settings).start()
-    avm.listings.ingest(sample_files[0], test=sample_files[1], actor=admin)
-    avm.versions.train(actor=admin)
-    password = avm.access.add_person("admin", "admin", actor=admin)
-    key = avm.access.issue_key("tests", "admin", actor=admin)
     environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
     yield TrainedHome(settings, avm, admin, password, key, environment)
     avm.close()
 
 
-def copy_of(home: TrainedHome, folder: Path) -> Settings:
+def copy_of(home: TrainedHome | Path, folder: Path) -> Settings:
     """The same installation in another folder."""
-    for source, name in ((home.settings.DATA_DIR, "data"), (home.settings.MODELS_DIR, "models")):
+    for name in ("data", "models"):
+        source = home / name if isinstance(home, Path) else home.settings.DATA_DIR.parent / name
         shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("*.db", "*.db-*"))
         for database in source.rglob("*.db"):
             _copy_database(database, folder / name / database.relative_to(source))

@@ -27,32 +27,21 @@ def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[st
 def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
     """What the tooltip of every listing says."""
     columns = ("sector", "type", "price", PRICE_PER_AREA, ESTIMATE, OPEN, VERDICT)
-    return [_words(*row, currency=currency, unit=unit) for row in zip(*(frame[name] for name in columns), strict=True)]
+    estimate, per_area = t("Estimate"), f"{currency}/{unit}"
 
+    def words(
+        sector: object, kind: object, price: float, of_area: float, value: float, count: int, done: object
+    ) -> str:
+        lines = [f"{name_of(sector)} · {name_of(kind)}", f"{money(price, currency)} · {rate(of_area, per_area)}"]
+        if value == value:  # noqa: PLR0124 - NaN, which a frame holds where there is none
+            lines.append(f"{estimate}: {money(value, currency)}")
+        if count:
+            lines.append(t("Findings: {count}", count=count))
+        if isinstance(done, str):
+            lines.append(t(REVIEWS_DONE_WORDS[done]))
+        return "\n".join(lines)
 
-def _words(
-    sector: object,
-    kind: object,
-    price: float,
-    per_area: float,
-    estimate: float,
-    count: int,
-    verdict: object,
-    *,
-    currency: str,
-    unit: str,
-) -> str:
-    lines = [
-        f"{name_of(sector)} · {name_of(kind)}",
-        f"{money(price, currency)} · {rate(per_area, f'{currency}/{unit}')}",
-    ]
-    if estimate == estimate:  # noqa: PLR0124 - NaN, which a frame holds where there is none
-        lines.append(f"{t('Estimate')}: {money(estimate, currency)}")
-    if count:
-        lines.append(t("Findings: {count}", count=count))
-    if isinstance(verdict, str):
-        lines.append(t(REVIEWS_DONE_WORDS[verdict]))
-    return "\n".join(lines)
+    return [words(*row) for row in zip(*(frame[name] for name in columns), strict=True)]
 
 
 def positions(frame: pd.DataFrame) -> list[list[float]]:

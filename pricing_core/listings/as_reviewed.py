@@ -88,7 +88,7 @@ def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index) 
     for name, values in by_column.items():
         places = index.get_indexer(pd.Index(list(values)))
         column = listings[name].copy()
-        column.iloc[places[places >= 0]] = pd.Series(list(values.values())).astype(column.dtype).array[places >= 0]
+        column.iloc[places[places >= 0]] = pd.Series(list(values.values()), dtype=column.dtype).array[places >= 0]
         changed[name] = column
     return listings.assign(**changed)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pricing_core import AVM, Actor, Fact, Message, load_settings, say
-from tests.conftest import TrainedHome, make_settings
+from tests.conftest import Once, TrainedHome, make_settings
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 HOME = {"type": "departamento", "net_usable_area": 70.0, "net_area": 78.0, "n_rooms": 3.0, "n_bathroom": 2.0}
@@ -84,20 +84,20 @@ def keys(app: AppTest, kind: str) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def listed_home(
-    tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor
-) -> Path:
+def listed_home(once: Once, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Path:
     """A folder with an installation that has listings, some with coordinates exchanged; it is only copied."""
-    folder = tmp_path_factory.mktemp("listed")
-    frame = pd.read_csv(sample_files[0])
-    exchanged = frame.dropna(subset=["latitude", "longitude"]).groupby("type").head(3).index
-    frame.loc[exchanged, ["latitude", "longitude"]] = frame.loc[exchanged, ["longitude", "latitude"]].to_numpy()
-    frame.to_csv(folder / "train.csv", index=False)
-    avm = AVM(make_settings(folder, mlflow_template)).start()
-    avm.listings.ingest(folder / "train.csv", test=sample_files[1], actor=admin)
-    avm.listings.findings()
-    avm.close()
-    return folder
+
+    def ingest(folder: Path) -> None:
+        frame = pd.read_csv(sample_files[0])
+        exchanged = frame.dropna(subset=["latitude", "longitude"]).groupby("type").head(3).index
+        frame.loc[exchanged, ["latitude", "longitude"]] = frame.loc[exchanged, ["longitude", "latitude"]].to_numpy()
+        frame.to_csv(folder / "train.csv", index=False)
+        avm = AVM(make_settings(folder, mlflow_template)).start()
+        avm.listings.ingest(folder / "train.csv", test=sample_files[1], actor=admin)
+        avm.listings.findings()
+        avm.close()
+
+    return once("listed", ingest)
 
 
 @pytest.fixture
