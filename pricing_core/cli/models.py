@@ -99,9 +99,7 @@ def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners
         )
     )
     found = result["recipes"]
-    rows = [
-        (t(words), *(_figure(name, found[recipe][name]) for recipe in found)) for name, words in METRIC_WORDS.items()
-    ]
+    rows = [(t(METRIC_WORDS[name]), *(_figure(name, found[recipe][name]) for recipe in found)) for name in METRIC_WORDS]
     print_table((t("Metric"), *found), rows, t("No recipe was evaluated."))
     if owners:
         click.echo(owner_table.owner_table(result["owner_table"]))

@@ -97,6 +97,8 @@ def _print_counts(counts: Json) -> None:
 def _suggestion(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={each}" for name, each in value.items())
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN, which a frame holds for none
 
 

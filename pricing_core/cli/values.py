@@ -108,7 +108,7 @@ def _print_drivers(valuation: Valuation) -> None:
     typical, opinion, currency = valuation.reference_value, valuation.second_opinion, valuation.currency
     if typical is not None:
         words = t(
-            "The typical listing of its type there: {value:money currency}. What moves the value away from it:",
+            "The typical listing of its type there: {value:money currency}. What moves the value from there:",
             value=typical,
             currency=currency,
         )

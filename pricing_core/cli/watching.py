@@ -14,6 +14,7 @@ from pricing_core.cli.output import (
     open_avm,
     open_home,
     print_json,
+    print_lines,
     print_table,
     reader,
     said,
@@ -98,7 +99,7 @@ def _print_accuracy(report: WatchReport) -> None:
     covered = t("Inside the 90 % range: {share:percent}.", share=found.coverage_90)
     click.echo(errors if found.coverage_90 is None else f"{errors} {covered}")
     if judged is not None:
-        click.echo(said(judged.summary))
+        print_lines([said(judged.summary)])
 
 
 def _print_drift(report: WatchReport) -> None:
