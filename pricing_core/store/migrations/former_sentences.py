@@ -68,19 +68,26 @@ def _parts(text: str) -> list[dict[str, Any]]:
 
 def judged(content: dict[str, Any]) -> dict[str, Any]:
     """The stored content of a verdict; the details of a check tell its numbers more exactly than its text does."""
-    checks = [_checked(each) for each in content["checks"]]
-    return content | {"summary": _once(content["summary"]), "checks": checks}
+    checks = [_checked(each) for each in content.get("checks", [])]
+    return content | {"summary": _once(content.get("summary", "")), "checks": checks}
 
 
 def _checked(check: dict[str, Any]) -> dict[str, Any]:
-    said, details = _once(check["sentence"]), check["details"]
+    said, details = _once(check.get("sentence", "")), check.get("details") or {}
     if "facts" in said:
-        said = said | {"facts": {name: details.get(name, value) for name, value in said["facts"].items()}}
+        exact = {name: details[name] for name in said["facts"].keys() & details.keys() if _is_plain(details[name])}
+        said = said | {"facts": said["facts"] | exact}
     return {name: value for name, value in check.items() if name != "sentences"} | {"sentence": said}
 
 
-def came_of(result: dict[str, Any]) -> dict[str, Any]:
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def came_of(result: Any) -> Any:
     """The stored result of a job."""
+    if not isinstance(result, dict):
+        return result
     told = {"message": _once(result["message"])} if "message" in result else {}
     return result | told | ({"verdict": judged(result["verdict"])} if result.get("verdict") else {})
 
@@ -93,7 +100,7 @@ def alerted(rule: str, text: str, value: float, limit: float, detail: dict[str, 
     """The sentence of an alert, by its rule and its detail."""
     known: dict[str, Any] = {**detail, "value": value, "limit": limit}
     if rule == "drift" and {"features", "psi"} <= detail.keys():
-        pairs = zip(detail["features"], detail["psi"], strict=True)
+        pairs = zip(detail["features"], detail["psi"], strict=False)
         known["names"] = [_measured(name, psi) for name, psi in pairs]
     needed = _places_in(ALERTS.get(rule, ""))
     if rule not in ALERTS or not needed <= known.keys():
