@@ -52,7 +52,7 @@ TEXTS = {
     ),
     "Version 3 waits as challenger. It did not pass the gate: There are 12 listings to compare on, and at least 30 are "
     "needed.": (
-        "La versión 3 espera como retadora. No pasó el control: Hay 12 publicaciones para comparar y se necesitan al "
+        "La versión 3 espera como candidata. No pasó el control: Hay 12 publicaciones para comparar y se necesitan al "
         "menos 30."
     ),
     "The worker was stopped. It was tried 2 times. Nothing was changed; see the worker's log, then start the job "
