@@ -69,19 +69,26 @@ def _parts(text: str) -> list[Json]:
 
 def judged(content: Json) -> Json:
     """The stored content of a verdict; the details of a check tell its numbers more exactly than its text does."""
-    checks = [_checked(each) for each in content["checks"]]
-    return content | {"summary": _once(content["summary"]), "checks": checks}
+    checks = [_checked(each) for each in content.get("checks", [])]
+    return content | {"summary": _once(content.get("summary", "")), "checks": checks}
 
 
 def _checked(check: Json) -> Json:
-    said, details = _once(check["sentence"]), check["details"]
+    said, details = _once(check.get("sentence", "")), check.get("details") or {}
     if "facts" in said:
-        said = said | {"facts": {name: details.get(name, value) for name, value in said["facts"].items()}}
+        exact = {name: details[name] for name in said["facts"].keys() & details.keys() if _is_plain(details[name])}
+        said = said | {"facts": said["facts"] | exact}
     return {name: value for name, value in check.items() if name != "sentences"} | {"sentence": said}
 
 
-def came_of(result: Json) -> Json:
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def came_of(result: object) -> object:
     """The stored result of a job."""
+    if not isinstance(result, dict):
+        return result
     told = {"message": _once(result["message"])} if "message" in result else {}
     return result | told | ({"verdict": judged(result["verdict"])} if result.get("verdict") else {})
 
@@ -94,7 +101,7 @@ def alerted(rule: str, text: str, value: float, limit: float, detail: Json) -> J
     """The sentence of an alert, by its rule and its detail."""
     known: Json = {**detail, "value": value, "limit": limit}
     if rule == "drift" and {"features", "psi"} <= detail.keys():
-        pairs = zip(detail["features"], detail["psi"], strict=True)
+        pairs = zip(detail["features"], detail["psi"], strict=False)
         known["names"] = [_measured(name, psi) for name, psi in pairs]
     needed = _places_in(ALERTS.get(rule, ""))
     if rule not in ALERTS or not needed <= known.keys():
