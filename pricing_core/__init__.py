@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -295,12 +295,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'pricing_core' has no attribute {name!r}")
-    found = getattr(import_module(f"pricing_core.{_HOME_OF[name]}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # else a misspelt name would be of any type
+
+    def __getattr__(name):
+        if name not in _HOME_OF:
+            raise AttributeError(f"module 'pricing_core' has no attribute {name!r}")
+        found = getattr(import_module(f"pricing_core.{_HOME_OF[name]}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:
