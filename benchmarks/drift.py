@@ -16,7 +16,7 @@ import pandas as pd
 
 from pricing_core.listings.sample import generate
 from pricing_core.monitoring.drift import Drift, measure_drift
-from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.versions.training_profile import describe_reference
 

@@ -23,7 +23,7 @@ import pandas as pd
 from pricing_core import AVM, Actor, SubjectError
 from pricing_core.listings.ingestion import read_frame
 from pricing_core.listings.sample import generate
-from pricing_core.nouns.columns import columns_from_frame, columns_of
+from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of
 from pricing_core.nouns.schema import FEATURES, Property, parse_property
 from pricing_core.processes.first_run import SAMPLE_DIR
 from pricing_core.settings import Settings

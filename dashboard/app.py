@@ -21,16 +21,6 @@ from dashboard.parts.views import note
 from dashboard.state import PAGE_FILES, STATIC, is_dark, settings
 from pricing_core import Actor, PricingError, Role, marked
 
-_NAV_WORDS: Final = {
-    "value": marked("Value a property"),
-    "listings": marked("Listings"),
-    "predictions": marked("Prediction log"),
-    "runs": marked("Model runs"),
-    "retrain": marked("Retrain"),
-    "access": marked("Access"),
-    "watch": marked("Watch"),
-}
-
 if __name__ == "__main__":
     # For the pages alone: imported by the server, the authenticator would complain that no page runs.
     from dashboard import login
@@ -39,14 +29,14 @@ if __name__ == "__main__":
 log = logging.getLogger(__name__)
 # Pixels: as narrow as its words allow, so that more is left for the page.
 _SIDEBAR: Final = 254
-PAGES: Final[Mapping[str, tuple[str, Role]]] = {
-    "value": (":material/home_work:", "agent"),
-    "listings": (":material/map:", "agent"),
-    "predictions": (":material/receipt_long:", "agent"),
-    "watch": (":material/monitoring:", "analyst"),
-    "runs": (":material/query_stats:", "agent"),
-    "retrain": (":material/model_training:", "analyst"),
-    "access": (":material/key:", "admin"),
+PAGES: Final[Mapping[str, tuple[str, str, Role]]] = {
+    "value": (marked("Value a property"), ":material/home_work:", "agent"),
+    "listings": (marked("Listings"), ":material/map:", "agent"),
+    "predictions": (marked("Prediction log"), ":material/receipt_long:", "agent"),
+    "watch": (marked("Watch"), ":material/monitoring:", "analyst"),
+    "runs": (marked("Model runs"), ":material/query_stats:", "agent"),
+    "retrain": (marked("Retrain"), ":material/model_training:", "analyst"),
+    "access": (marked("Access"), ":material/key:", "admin"),
 }
 
 
@@ -92,12 +82,12 @@ def _route(actor: Actor | None) -> st.Page:
     pages = [
         st.Page(
             PAGE_FILES / f"{name}.py",
-            title=t(_NAV_WORDS[name]),
+            title=t(title),
             icon=icon,
             default=name == "value",
             visibility="visible" if actor is None or actor.may(role) else "hidden",
         )
-        for name, (icon, role) in PAGES.items()
+        for name, (title, icon, role) in PAGES.items()
     ]
     return st.navigation(pages, position="hidden" if actor is None else "sidebar")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import login
 from dashboard.parts.text import t
 from dashboard.parts.views import head
-from dashboard.value import asking, whole_file
+from dashboard.value import asking, file_of_homes
 from pricing_core import marked
 
 _VALUE_MODE_WORDS: Final = {
@@ -37,6 +37,6 @@ with choice:
         label_visibility="collapsed",
     )
 if mode == "file":
-    whole_file.section(actor)
+    file_of_homes.section(actor)
 else:
     asking.section(actor)

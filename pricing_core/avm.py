@@ -23,7 +23,7 @@ from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
 from pricing_core.store import Store
 from pricing_core.training.data_versions import DataHistory
-from pricing_core.valuing.comparable_market import FIRST_WAIT_SECONDS, Market
+from pricing_core.valuing.comparable_listings import FIRST_WAIT_SECONDS, Market
 from pricing_core.valuing.log import Log
 from pricing_core.valuing.value_file import value_file
 from pricing_core.valuing.valuer import Valuer

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.listings import filtering, nearby
+from dashboard.listings import filtering, nearby_section
 from dashboard.parts import cache
 from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
 from dashboard.parts.column_names import column_name
@@ -137,7 +137,7 @@ def details(listing: pd.Series, frame: pd.DataFrame, at: cache.Stamp) -> None:
     with st.container(border=True, key="inspect_details"):
         tabs = st.tabs([t("Neighbours"), t("Facts"), t("History")])
         with tabs[0]:
-            nearby.show(frame, listing, cache.sectors(at.listings))
+            nearby_section.show(frame, listing, cache.sectors(at.listings))
         with tabs[1]:
             _describe(listing, settings())
         with tabs[2]:

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.listings import corrections, effects, inspection, settling
+from dashboard.listings import corrections, inspection, review_preview, settling
 from dashboard.parts import cache
 from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
 from dashboard.parts.text import known, t
@@ -52,7 +52,7 @@ def show(
         reason = settling.reason(chosen, f"{_FORM}_reason_{key}")
         request = settling.Request(tuple(ids), chosen or "", reason, values, settling.seen_of(at, ids))
         settling.button(request, queue, _FORM)
-        effects.section(request)
+        review_preview.section(request)
 
 
 def _take_over(key: int, own: pd.DataFrame, suggestion: Json, at: cache.Stamp, queue: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""What maps are made of with pydeck, and the small map of one place. `listing_maps` draws all listings."""
+"""What maps are made of with pydeck, and the small map of one place. `listing_map` draws all listings."""
 
 from __future__ import annotations
 

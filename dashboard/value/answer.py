@@ -15,7 +15,7 @@ from dashboard.parts.measures import Mode
 from dashboard.parts.text import in_words, money, number, rate, short_number, signed_money, signed_percent, t, tn
 from dashboard.parts.views import Tone, note, small
 from dashboard.state import avm, is_dark, settings
-from dashboard.value import evidence
+from dashboard.value import drivers_and_comparables
 from pricing_core import NOTHING, SECTOR, Valuation, marked
 
 _VALUE_WHY_WORDS: Final = {
@@ -59,9 +59,9 @@ def show(valuation: Valuation, key: str, before: Valuation | None = None) -> Non
         map_of(valuation.subject.model_dump(), key, valuation)
     _reasons(valuation)
     with st.container(border=True):
-        evidence.drivers(valuation)
+        drivers_and_comparables.drivers(valuation)
     with st.container(border=True):
-        evidence.comparables(valuation)
+        drivers_and_comparables.comparables(valuation)
     _small_print(valuation)
 
 
@@ -181,7 +181,7 @@ def map_of(subject: Mapping[str, object], key: str, valuation: Valuation | None 
     """Where the home stands, with its comparables, among the listings of its sector."""
     version = avm().listings.data_version()
     frame, sectors = cache.listings(version), cache.sectors(version)
-    here, pins = evidence.home_pin(subject, valuation), evidence.pins(valuation)
+    here, pins = drivers_and_comparables.home_pin(subject, valuation), drivers_and_comparables.pins(valuation)
     if here is None and not pins:
         small(t("There is no position to show: neither latitude nor longitude is known."))
         return

@@ -71,7 +71,7 @@ def _respond(subject: Subject, pressed: bool, actor: Actor) -> None:
     if last is None or lacking:
         _waiting(subject, said=bool(lacking and pressed))
     elif last.valuation is None:
-        note(in_words(last.problem or Message("")), "error")
+        note(in_words(last.problem or Message.verbatim("")), "error")
         _map(subject)
     else:
         before = None if last.first is last.valuation else last.first

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Json, Progress
-from pricing_core.nouns.columns import one_spelling
+from pricing_core.nouns.homes_in_columns import one_spelling
 from pricing_core.nouns.schema import COLUMN, TARGET
 from pricing_core.settings import Settings
 from pricing_core.store import Store

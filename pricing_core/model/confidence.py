@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from pricing_core.errors import SubjectError
-from pricing_core.model import grade_words as words
+from pricing_core.model import confidence_words as words
 from pricing_core.model.known_places import Places
 from pricing_core.model.usual_sizes import UsualSize, usual_sizes
 from pricing_core.nouns import Noun
-from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import AREAS, KIND, SECTOR, SIZES, TOTAL_AREA, USABLE_AREA, Property
 from pricing_core.words import Message

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
 from pricing_core.model.premiums import Homes, LocationPremium
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.columns import Columns, columns_from_frame
+from pricing_core.nouns.homes_in_columns import Columns, columns_from_frame
 from pricing_core.nouns.schema import (
     BATHROOMS,
     BEDROOMS,

@@ -20,7 +20,7 @@ from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import arc, on_globe
 from pricing_core.nouns.arrays import Codes, Numbers
-from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.homes_in_columns import Columns
 from pricing_core.nouns.schema import LATITUDE, LONGITUDE, SECTOR
 from pricing_core.words import Message, marked
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pricing_core.model.distances import on_globe
 from pricing_core.nouns import Json, Noun
-from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, COORDINATES, FEATURES, KIND, LATITUDE, NUMBERS, SECTOR, Property
 
 Known = str | float | None

@@ -9,17 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pricing_core.nouns.columns import Columns
-from pricing_core.nouns.schema import BATHROOMS, BEDROOMS, KIND, SIZES, TOTAL_AREA, USABLE_AREA
-from pricing_core.words import Message
-
-WORDS: Final = {
-    USABLE_AREA: Message("usable area"),
-    TOTAL_AREA: Message("total area"),
-    BEDROOMS: Message("rooms"),
-    BATHROOMS: Message("bathrooms"),
-}
-"""What they are called inside a sentence."""
+from pricing_core.nouns.homes_in_columns import Columns
+from pricing_core.nouns.schema import KIND, SIZES
 
 _FEWEST: Final = 30
 

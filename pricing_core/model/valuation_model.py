@@ -22,7 +22,7 @@ from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
-from pricing_core.nouns.columns import Columns, as_column, columns_from_frame, take
+from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, Property
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
-from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.homes_in_columns import Columns
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES
 from pricing_core.versions.training_profile import VALUE, KnownCategory, KnownNumber, Reference

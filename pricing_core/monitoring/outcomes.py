@@ -9,7 +9,7 @@ import pandas as pd
 
 from pricing_core.listings.ingestion.outcomes import OutcomeRow
 from pricing_core.nouns import Json
-from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport
 from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import FEATURES, SECTOR

@@ -15,7 +15,7 @@ from pricing_core.monitoring.accuracy import LiveAccuracy, judge_outcomes
 from pricing_core.monitoring.drift import Drift, measure_drift
 from pricing_core.nouns import Noun, Version
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.columns import allowed, columns_from_frame
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Alert, Override
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import FEATURES, SECTOR

@@ -1,7 +1,7 @@
-"""The nouns of the product, and the one contract of the listing columns.
+"""The one contract of the listing columns.
 
-`Listing` is the declaration: its fields, their kinds, units and limits are what ingestion, the form, the HTTP
-body, the database tables and the checks are built from. Nothing else repeats the list of columns.
+`Listing` is the declaration: its fields with their roles, names for people and limits are what ingestion, the HTTP
+body, the database tables, the pages and the checks are built from.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.names import cleaned
 from pricing_core.words import Message, marked
 
-Role = Literal["category", "area", "count", "coordinate", "price"]
+ColumnRole = Literal["category", "area", "count", "coordinate", "price"]
 """What a column is: everything but the contract asks for columns by it, or by the names of the core below."""
 
 # An estate of 100 km² and a palace of 1,000 rooms: beyond this a number is a slip, in any unit of area.
@@ -74,12 +74,13 @@ def _is_zero(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    role: Role
+    role: ColumnRole
+    called: str
     aliases: tuple[str, ...]
 
 
-def _is(role: Role, *aliases: str) -> _Declared:
-    return _Declared(role, aliases)
+def _is(role: ColumnRole, called: str, *aliases: str) -> _Declared:
+    return _Declared(role, called, aliases)
 
 
 class Property(BaseModel):
@@ -91,20 +92,28 @@ class Property(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     _zeros: tuple[str, ...] = PrivateAttr(())
 
-    type: Annotated[Name, _is("category", "tipo")] = Field(description="Kind of home, such as casa or departamento")
-    sector: Annotated[Name, _is("category", "comuna")] = Field(description="Comuna, suburb or postal code")
-    net_usable_area: Annotated[Number | None, _is("area")] = Field(
+    type: Annotated[Name, _is("category", marked("type"), "tipo")] = Field(
+        description="Kind of home, such as casa or departamento"
+    )
+    sector: Annotated[Name, _is("category", marked("sector"), "comuna")] = Field(
+        description="Comuna, suburb or postal code"
+    )
+    net_usable_area: Annotated[Number | None, _is("area", marked("usable area"))] = Field(
         gt=0, le=_LARGEST_AREA, description="Built area that can be used"
     )
-    net_area: Annotated[Number | None, _is("area")] = Field(
+    net_area: Annotated[Number | None, _is("area", marked("total area"))] = Field(
         gt=0, le=_LARGEST_AREA, description="Total area, land or terraces included"
     )
-    n_rooms: Annotated[Number | None, _is("count", "rooms")] = Field(ge=0, le=_LARGEST_COUNT, description="Bedrooms")
-    n_bathroom: Annotated[Number | None, _is("count", "n_bathrooms", "bathrooms")] = Field(
+    n_rooms: Annotated[Number | None, _is("count", marked("bedrooms"), "rooms")] = Field(
+        ge=0, le=_LARGEST_COUNT, description="Bedrooms"
+    )
+    n_bathroom: Annotated[Number | None, _is("count", marked("bathrooms"), "n_bathrooms", "bathrooms")] = Field(
         ge=0, le=_LARGEST_COUNT, description="Bathrooms; quarters are allowed"
     )
-    latitude: Annotated[Number | None, _is("coordinate", "lat")] = Field(ge=-90, le=90, description="Degrees north")
-    longitude: Annotated[Number | None, _is("coordinate", "lon", "lng", "long")] = Field(
+    latitude: Annotated[Number | None, _is("coordinate", marked("latitude"), "lat")] = Field(
+        ge=-90, le=90, description="Degrees north"
+    )
+    longitude: Annotated[Number | None, _is("coordinate", marked("longitude"), "lon", "lng", "long")] = Field(
         ge=-180, le=180, description="Degrees east"
     )
 
@@ -148,19 +157,22 @@ class Property(BaseModel):
 class Listing(Property):
     """A home with the price that is asked for it, in ``Settings.CURRENCY``."""
 
-    price: Annotated[Number | None, _is("price", "precio")] = Field(gt=0, le=_LARGEST_PRICE, description="Asking price")
+    price: Annotated[Number | None, _is("price", marked("price"), "precio")] = Field(
+        gt=0, le=_LARGEST_PRICE, description="Asking price"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of the contract, as read from `Listing`.
 
-    ``minimum`` and ``maximum`` are ``None`` where there is no limit; ``above_minimum`` says that the minimum
-    itself is not allowed.
+    ``called`` is what people call it inside a sentence. ``minimum`` and ``maximum`` are ``None`` where there is no
+    limit; ``above_minimum`` says that the minimum itself is not allowed.
     """
 
     name: str
-    role: Role
+    role: ColumnRole
+    called: Message
     description: str
     aliases: tuple[str, ...]
     minimum: float | None
@@ -200,7 +212,8 @@ def _column(name: str, field: FieldInfo) -> Column:
             minimum = float(rule.ge)  # type: ignore[arg-type]
         elif isinstance(rule, annotated_types.Le):
             maximum = float(rule.le)  # type: ignore[arg-type]
-    return Column(name, declared.role, field.description or "", declared.aliases, minimum, maximum, above)
+    called = Message(declared.called)
+    return Column(name, declared.role, called, field.description or "", declared.aliases, minimum, maximum, above)
 
 
 COLUMNS: Final[tuple[Column, ...]] = tuple(_column(name, field) for name, field in Listing.model_fields.items())
@@ -209,7 +222,7 @@ LISTING_COLUMNS: Final[tuple[str, ...]] = tuple(COLUMN)
 FEATURES: Final[tuple[str, ...]] = tuple(Property.model_fields)
 
 
-def _with(*roles: Role) -> tuple[str, ...]:
+def _with(*roles: ColumnRole) -> tuple[str, ...]:
     return tuple(column.name for column in COLUMNS if column.role in roles)
 
 
@@ -227,22 +240,11 @@ USABLE_AREA, TOTAL_AREA = AREAS[:2]
 BEDROOMS, BATHROOMS = COUNTS[:2]
 LATITUDE, LONGITUDE = COORDINATES
 (TARGET,) = _with("price")
-_CALLED: Final[Mapping[str, str]] = {
-    "type": marked("type"),
-    "sector": marked("sector"),
-    "net_usable_area": marked("usable area"),
-    "net_area": marked("total area"),
-    "n_rooms": marked("bedrooms"),
-    "n_bathroom": marked("bathrooms"),
-    "latitude": marked("latitude"),
-    "longitude": marked("longitude"),
-    "price": marked("price"),
-}
 
 
 def called(name: str) -> Message:
     """What people call a column."""
-    return Message(_CALLED[name])
+    return COLUMN[name].called
 
 
 def parse_property(values: Mapping[str, object]) -> Property:

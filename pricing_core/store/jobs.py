@@ -162,7 +162,7 @@ def new_job(
         "status": "queued",
         "stage": Message("Waiting for the worker"),
         "progress": 0.0,
-        "message": Message(""),
+        "message": Message.verbatim(""),
         "parameters": parameters,
         "result": {},
         "requested_by": requested_by,

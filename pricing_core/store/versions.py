@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
-from pricing_core.nouns import Check, Promotion, Verdict, Version
+from pricing_core.nouns import Check, Json, Promotion, Verdict, Version
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.leases import Guard
 from pricing_core.store.tables.core import model_versions, promotions
@@ -134,7 +133,7 @@ class VersionRecords:
         return next(iter(self.former_champions()), None)
 
 
-def _check(content: dict[str, Any]) -> Check:
+def _check(content: Json) -> Check:
     sentence = Message.from_json(content["sentence"])
     return Check(content["name"], content["passed"], sentence, content["details"])
 

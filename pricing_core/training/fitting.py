@@ -21,7 +21,7 @@ from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
 from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.columns import columns_from_frame, count_names, one_spelling
+from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names, one_spelling
 from pricing_core.nouns.schema import FEATURES, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold

@@ -15,7 +15,7 @@ from scipy.stats import median_abs_deviation
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
-from pricing_core.nouns.columns import (
+from pricing_core.nouns.homes_in_columns import (
     Columns,
     allowed,
     columns_from_frame,

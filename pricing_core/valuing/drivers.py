@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pricing_core.model.typical_homes import Known, Typical, TypicalHomes
 from pricing_core.nouns import Noun
-from pricing_core.nouns.columns import Columns, Predict, as_column
+from pricing_core.nouns.homes_in_columns import Columns, Predict, as_column
 from pricing_core.nouns.money import CENT, count_cents
 from pricing_core.nouns.schema import COORDINATES, FEATURES, KIND, SECTOR, Property
 

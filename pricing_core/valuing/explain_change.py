@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pricing_core.errors import ArtifactError, NotFoundError
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import LoggedPrediction, Noun, Version
-from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.store import Store

@@ -27,7 +27,7 @@ from scipy.stats import median_abs_deviation
 
 from pricing_core.model.distances import haversine, on_globe
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.homes_in_columns import Columns
 from pricing_core.nouns.schema import (
     COORDINATES,
     COUNTS,

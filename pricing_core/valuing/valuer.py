@@ -9,15 +9,14 @@ from uuid import uuid4
 
 from pricing_core.errors import SubjectError
 from pricing_core.model.ranges import LEVELS, Ranges
-from pricing_core.model.usual_sizes import WORDS
 from pricing_core.nouns import Actor, Json, LoggedPrediction, Valuation
-from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
-from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole
+from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole, called
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
-from pricing_core.valuing.comparable_market import BEING_MADE, Market
+from pricing_core.valuing.comparable_listings import BEING_MADE, Market
 from pricing_core.valuing.comparables import second_opinion
 from pricing_core.valuing.drivers import explain
 from pricing_core.versions.serving import LoadedVersion, Predictor
@@ -153,7 +152,7 @@ def _typed(home: Property, written: Property) -> Json:
 
 def _taken_for(home: Property, typed: Json) -> list[Message]:
     names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
-    zeros = [Message("A {size} of 0 counts as not known.", size=WORDS[name]) for name in AREAS if name in typed]
+    zeros = [Message("A {size} of 0 counts as not known.", size=called(name)) for name in AREAS if name in typed]
     return names + zeros
 
 

@@ -14,7 +14,7 @@ from pricing_core.errors import ArtifactError, InputError, RecipeError
 from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Check, LoggedPrediction, Progress, Verdict, Version
-from pricing_core.nouns.columns import columns_of
+from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -23,7 +23,7 @@ from pricing_core.training.fitting import fitter, priced_rows
 from pricing_core.training.recipes import Recipe, load_recipe, parse_recipe
 from pricing_core.versions.gate import FEWEST_ROWS, Answers, Trial, judge
 from pricing_core.versions.gate_words import check
-from pricing_core.versions.probes import check_area, check_finite, check_replay, probe_homes
+from pricing_core.versions.probe_homes import check_area, check_finite, check_replay, probe_homes
 from pricing_core.versions.registry import Registry
 from pricing_core.versions.seen_homes import Hashes, home_hashes, unpack, was_seen
 from pricing_core.versions.serving import LoadedVersion, Predictor

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from pricing_core.nouns import Check
-from pricing_core.words import Message, marked
+from pricing_core.words import Fact, Message, marked
 from pricing_core.words.template import parsed
 
 _SENTENCES: Final[Mapping[str, str]] = {
@@ -65,7 +65,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
 }
 
 
-def check(name: str, outcome: str, passed: bool, **details: Any) -> Check:
+def check(name: str, outcome: str, passed: bool, **details: Fact) -> Check:
     """A check with its sentence.
 
     Parameters

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pricing_core.errors import ArtifactError, ConflictError, NotFoundError, log_in_full
-from pricing_core.nouns import Actor, Verdict, Version
+from pricing_core.nouns import Actor, Json, Verdict, Version
 from pricing_core.settings import Settings
 from pricing_core.store import Connection, Guard, Store, champion_in
 from pricing_core.versions.registry import Registry
@@ -31,7 +29,7 @@ class Promoter:
     def decide(self, number: int, verdict: Verdict, actor: Actor, guard: Guard | None = None) -> tuple[bool, Message]:
         """Promote a version that was just judged, or let it wait; gives what was done and why, in words."""
         first = self._store.versions.champion_number() is None
-        about: dict[str, Any] = {"version": number, "summary": verdict.summary}
+        about: Json = {"version": number, "summary": verdict.summary}
         if not verdict.passed:
             return False, Message("Version {version} waits as challenger. {summary}", **about)
         if not first and self._settings.AUTO_PROMOTE == "manual":

@@ -10,13 +10,13 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from pricing_core.errors import ArtifactError, NoChampionError, NotFoundError, PricingError, RecipeError
 from pricing_core.listings.split import COUNTS
-from pricing_core.nouns import Actor, DataVersion, Progress, TrainingResult, Verdict, Version, part_of
+from pricing_core.nouns import Actor, DataVersion, Json, Progress, TrainingResult, Verdict, Version, part_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
@@ -101,7 +101,7 @@ class Repair:
         fitted, verdict = self._fitted(former, part_of(progress, 0, _JUDGED))
         progress(Message("Registering the model"), _JUDGED)
         version = self._lifecycle.register(fitted, verdict, actor=actor)
-        about: dict[str, Any] = {
+        about: Json = {
             "former": former.version,
             "problem": problem,
             "version": version.version,

@@ -17,7 +17,7 @@ from pricing_core.errors import ArtifactError, NoChampionError, PricingError, Su
 from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Json, Version
-from pricing_core.nouns.columns import Columns
+from pricing_core.nouns.homes_in_columns import Columns
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
 from pricing_core.store import Store
 from pricing_core.versions.training_profile import describe_reference

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.columns import Columns, allowed, columns_from_frame
+from pricing_core.nouns.homes_in_columns import Columns, allowed, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, NUMBERS
 
 VALUE: Final = "value"

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.parts import bar_rows
 from dashboard.parts.text import signed
 from dashboard.state import STATIC
-from dashboard.value import answer, evidence
+from dashboard.value import answer, drivers_and_comparables
 from pricing_core import Property, Valuation
 
 LONG = "Pedro Aguirre Cerda y alrededores de la Gran Avenida José Miguel Carrera, paradero 14, Región Metropolitana"
@@ -75,8 +75,8 @@ def main() -> None:
         for column in (*st.columns([2, 1]), st.container(border=True)):
             with column:
                 cast(Any, answer)._ranges(made)
-                evidence.drivers(made)
-                evidence.comparables(made)
+                drivers_and_comparables.drivers(made)
+                drivers_and_comparables.comparables(made)
     amounts = [7_708.0, 1e-3, -7_000.0, 12_000.0, 1.0, -2_500.0, 340.0, -1_000.0, 26.999]
     names = [(LONG, UNBROKEN), *((f"{LONG} {place}", LONG) for place in range(8)), ("Value", "")]
     bars = bar_rows.waterfall(names, [*amounts, sum(amounts)], [signed(amount, 2) for amount in [*amounts, 9_575]])

@@ -16,7 +16,7 @@ from tests.browser.driving import NARROW, ROOT, WIDE, NewContext, log_in, visit
 from tests.conftest import TrainedHome
 from tests.pages.conftest import in_spanish
 
-PAGES = ("", "listings", "predictions", "runs", "retrain", "access")
+PAGES = ("", "listings", "predictions", "watch", "runs", "retrain", "access")
 
 
 def choose(page: Page, name: str, value: str) -> None:

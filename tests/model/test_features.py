@@ -8,7 +8,7 @@ import pytest
 
 from pricing_core.model.features import HomeFeatures, ListingColumns
 from pricing_core.model.premiums import LocationPremium, group_means, robust_clip
-from pricing_core.nouns.columns import columns_from_frame
+from pricing_core.nouns.homes_in_columns import columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS, TARGET
 from tests.factories import listings
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from pricing_core.monitoring.drift import NEW, Drift, measure_drift
-from pricing_core.nouns.columns import columns_from_frame
+from pricing_core.nouns.homes_in_columns import columns_from_frame
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.versions.training_profile import describe_reference
 from tests.factories import listings

@@ -8,7 +8,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.sample import generate
 from pricing_core.model.distances import arc, haversine, on_globe
 from pricing_core.model.features import ListingColumns
-from pricing_core.nouns.columns import allowed, columns_from_frame, columns_of, take
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame, columns_of, take
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS, Property
 
 HOME = {

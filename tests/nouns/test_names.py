@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from pricing_core import AVM, Actor, InputError, SubjectError, say
 from pricing_core.cli import cli
 from pricing_core.listings.integrity import check
-from pricing_core.nouns.columns import columns_from_frame, one_spelling
+from pricing_core.nouns.homes_in_columns import columns_from_frame, one_spelling
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames, cleaned, folded
 from pricing_core.nouns.schema import Property, parse_corrections, parse_property
 from pricing_core.training.fitting import fit

@@ -121,23 +121,23 @@ def test_what_the_worker_made_of_a_file_goes_with_it_but_not_while_it_is_at_work
 def test_the_report_on_listings_goes_with_their_file(open_empty: Open) -> None:
     app = choose(open_empty("listings"), "listings.csv", LISTINGS)
     app.button(key="upload_load").click().run()
-    assert "listings were taken" in shown(app)
-    assert "listings were taken" not in shown(take_away(app))
+    assert "listing was taken" in shown(app)
+    assert "listing was taken" not in shown(take_away(app))
 
 
 def test_the_report_on_prices_goes_with_their_file(open_page: Open) -> None:
     app = choose(open_page("watch"), "prices.csv", PRICES)
     app.button(key="outcomes_run").click().run()
-    assert "prices were attached" in shown(app)
-    assert "prices were attached" not in shown(take_away(app))
+    assert "price was attached" in shown(app)
+    assert "price was attached" not in shown(take_away(app))
 
 
 def test_the_report_on_an_earlier_file_of_listings_is_gone(open_empty: Open, avm: AVM) -> None:
     app = choose(open_empty("listings"), "listings.csv", LISTINGS)
     app.button(key="upload_load").click().run()
-    assert "listings were taken" in shown(app)
+    assert "listing was taken" in shown(app)
     choose(app, "listings.xlsx", WORKBOOK)
-    assert "listings were taken" not in shown(app)
+    assert "listing was taken" not in shown(app)
     assert len(avm.listings.datasets()) == 1
 
 

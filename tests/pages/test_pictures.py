@@ -86,7 +86,7 @@ def test_a_histogram_heaps_nothing_up_at_its_ends() -> None:
 
 def test_the_outermost_bins_of_the_ratios_say_that_they_are_open() -> None:
     figure = study_charts.ratio_histogram([0.5, 1.0, 1.5], [3, 7], 1.0, (0.9, 1.3), ("x", "y"))
-    assert figure.layout.xaxis.ticktext == ("≤ 0.50", "1", "≥ 1.50")
+    assert figure.layout.xaxis.ticktext == ("≤ 0.5", "1", "≥ 1.5")
 
 
 @pytest.mark.parametrize("ordered", [True, False])

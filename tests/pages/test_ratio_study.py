@@ -67,7 +67,7 @@ def test_outliers_that_were_left_out_are_counted(study: dict[str, Any]) -> None:
 
 def test_a_spanish_page_has_spanish_sentences_and_commas(study: dict[str, Any]) -> None:
     app = show(study, "es")
-    assert "Las propiedades caras se valoran bajo" in words(app)
+    assert "Las propiedades caras se subvaloran" in words(app)
     assert app.metric[0].label == in_spanish("Median ratio")
     assert "," in app.metric[0].value
 

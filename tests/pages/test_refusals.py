@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.parts import text
 from pricing_core import AVM, Actor, Message, PricingError, say
 from pricing_core.errors import ArtifactError, ListingsError
 from pricing_core.listings.ingestion import read_frame
@@ -111,7 +112,8 @@ def test_another_kind_of_file_is_refused_with_the_way_to_a_csv_file() -> None:
 def test_the_report_of_an_upload_speaks_spanish(
     open_empty: Open, sample_files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("UI_LANGUAGE", "es")
+    open_empty("listings")  # whatever is imported by then asks for the language itself
+    monkeypatch.setattr(text, "language", lambda: "es")  # whoever asks for it, also outside of a run
     app = open_empty("listings")
     content = sample_files[1].read_bytes() + b"casa,Nowhere,80,90,3,2,-33.4,-70.6,-5\n"
     app.file_uploader[0].upload("listings.csv", content, "text/csv").run()

@@ -1,4 +1,4 @@
-"""What the library says of jobs and files of prices, read back in the language of the page; numbers in tables."""
+"""What the library says of jobs and files of prices, in the language of the page; numbers in tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from io import BytesIO
 import pandas as pd
 import pytest
 
-from dashboard.parts import axes, cells, charts, job_progress, refusals, text
+from dashboard.parts import axes, cells, charts, job_progress, text
 from pricing_core import Actor, ListingsError, Message, OutcomeReport, say
 from pricing_core.errors import PricingError
 from pricing_core.processes.job_process import Ended, outcome
@@ -23,15 +23,7 @@ DAY = datetime(2026, 11, 26, 23, 59, tzinfo=UTC)
 
 @pytest.fixture
 def spanish(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (text, refusals, job_progress):
-        monkeypatch.setattr(module, "language", lambda: "es")
-
-
-def reading(text: str) -> str:
-    """It in Spanish; the test fails where it has no Spanish words."""
-    found = refusals.to_spanish(text)
-    assert found != text
-    return found
+    monkeypatch.setattr(text, "language", lambda: "es")
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), RuntimeError("a bug")])

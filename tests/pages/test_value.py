@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.parts import bar_rows, maps, text
 from dashboard.predictions import opened
-from dashboard.value import evidence, file_jobs
+from dashboard.value import drivers_and_comparables, file_jobs
 from pricing_core import Actor, LoggedPrediction, SubjectError, say
 from pricing_core.processes.worker import Worker
 from tests.conftest import TrainedHome
@@ -297,8 +297,8 @@ def test_dear_comparables_are_shown_in_thousands(trained_home: TrainedHome, monk
     valuation = trained_home.avm.value(HOME | PLACE, actor=AGENT)
     dear = [home | {"price": 1_234_567.0, "adjusted_value": 980_400.0} for home in valuation.comparables]
     said: list[str] = []
-    monkeypatch.setattr(evidence.st, "html", said.append)
-    evidence.comparables(replace(valuation, comparables=dear, second_opinion=980_400.0))
+    monkeypatch.setattr(drivers_and_comparables.st, "html", said.append)
+    drivers_and_comparables.comparables(replace(valuation, comparables=dear, second_opinion=980_400.0))
     words = "".join(said)
     assert "thousands of UF" in words
     assert words.count("</span>1,235</td>") == 6

@@ -66,7 +66,7 @@ def test_the_stored_listings_are_checked_by_a_job(ready: AVM, admin: Actor) -> N
     run_once(ready)
     ended = ready.jobs.get(job.id)
     assert ended.result["findings"] == len(ready.listings.findings())
-    assert ended.result["message"].startswith(f"Found {ended.result['findings']:,} things")
+    assert ended.result["message"].facts["findings"] == ended.result["findings"]
 
 
 def test_the_rows_that_a_training_would_see_are_kept_by_a_job(ready: AVM, admin: Actor) -> None:

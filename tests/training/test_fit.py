@@ -11,7 +11,7 @@ import pytest
 
 from pricing_core.errors import ListingsError
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.nouns.columns import columns_from_frame, take
+from pricing_core.nouns.homes_in_columns import columns_from_frame, take
 from pricing_core.nouns.schema import FEATURES, NUMBERS
 from pricing_core.training.fitting import evaluate_recipes, fit, study
 from pricing_core.training.metrics import mae

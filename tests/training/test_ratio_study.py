@@ -229,7 +229,7 @@ def test_a_planted_bias_against_cheap_homes_is_found_and_named() -> None:
     assert overall(study)["prb"].high < 0
     assert overall(study)["prb"].met == "no"
     assert told(study)["prb"].startswith("Dear homes are valued low: each time the price doubles, the ratio falls by")
-    assert told(study, "es")["prb"].startswith("Las propiedades caras se valoran bajo")
+    assert told(study, "es")["prb"].startswith("Las propiedades caras se subvaloran")
     medians = [group.statistics["median_ratio"].estimate for group in study.by_price]
     assert medians[0] > 1.1 > 0.95 > medians[-1]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pricing_core.listings.sample import generate, planted_errors
-from pricing_core.nouns.columns import Columns, Predict, columns_of
+from pricing_core.nouns.homes_in_columns import Columns, Predict, columns_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property
 from pricing_core.training.fitting import fit, priced_rows
 from pricing_core.training.recipes import load_recipe

@@ -77,7 +77,7 @@ def test_both_recipes_are_cross_validated_where_the_champion_saw_the_test_rows(
     assert judged.verdict is not None
     assert (judged.verdict.how, judged.verdict.rows) == ("cross_validated", 500)
     assert "error" in failed(judged)
-    assert {"Comparing on the same folds: challenger", "Comparing on the same folds: champion"} <= set(told)
+    assert {"Comparing on the same folds: the challenger", "Comparing on the same folds: the champion"} <= set(told)
 
 
 def test_rows_that_either_was_fitted_on_are_left_out(avm: AVM, admin: Actor, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pricing_core import Message, say
 from pricing_core.nouns import Check, Verdict
 from pricing_core.versions.gate import Answers, Trial, asked_coverage, judge
 from pricing_core.versions.paired_bootstrap import _medians, beyond_chance, median_difference
-from pricing_core.versions.probes import check_area, check_finite, check_replay, probe_homes
+from pricing_core.versions.probe_homes import check_area, check_finite, check_replay, probe_homes
 from pricing_core.versions.seen_homes import home_hashes, pack, unpack
 from tests.factories import SECTORS, listings
 

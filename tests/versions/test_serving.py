@@ -160,7 +160,7 @@ def test_values_go_on_without_a_failure_while_versions_are_promoted_and_damaged(
 
 
 def columns() -> dict[str, Any]:
-    from pricing_core.nouns.columns import columns_of
+    from pricing_core.nouns.homes_in_columns import columns_of
 
     return columns_of([parsed()])
 

@@ -32,7 +32,7 @@ from pricing_core.listings.ingestion.units import split_unit
 from pricing_core.nouns.schema import Column
 
 Mark = Literal[".", ","]
-Role = Literal["decimal", "thousands"]
+Meaning = Literal["decimal", "thousands"]
 MARKS: Final[tuple[Mark, ...]] = (".", ",")
 MISSING: Final = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-", "s/i")
 _OTHER: Final[dict[Mark, Mark]] = {".": ",", ",": "."}
@@ -45,8 +45,8 @@ _GLANCE: Final = 500
 class Rule:
     """What one mark before exactly three digits means in a column: decimals, thousands, or (``None``) nobody knows."""
 
-    dot: Role | None = None
-    comma: Role | None = None
+    dot: Meaning | None = None
+    comma: Meaning | None = None
 
 
 def can_group(column: Column) -> bool:

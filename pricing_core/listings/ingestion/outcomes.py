@@ -15,9 +15,9 @@ import pyarrow as pa
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import clean_name
 from pricing_core.listings.ingestion.encoding import detect_encoding
-from pricing_core.listings.ingestion.evidence import Evidence
 from pricing_core.listings.ingestion.glance import first_lines
 from pricing_core.listings.ingestion.header import Header, key_of, listed, read_header, shown
+from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records
 from pricing_core.listings.ingestion.tables import NO_TEXT

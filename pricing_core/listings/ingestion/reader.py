@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
-from pricing_core.listings.ingestion.evidence import Evidence
 from pricing_core.listings.ingestion.header import IS_TRAIN
+from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.tables import BATCH, Table
 from pricing_core.nouns import Progress, Rejection, part_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pricing_core.nouns.schema import Role
+from pricing_core.nouns.schema import ColumnRole
 
 _CURRENCIES: Final = {
     "uf": "UF",
@@ -44,7 +44,7 @@ _AREAS: Final = {
     "sq. ft.": "ft²",
     "pies2": "ft²",
 }
-_KNOWN: Final[dict[Role, dict[str, str]]] = {"price": _CURRENCIES, "area": _AREAS}
+_KNOWN: Final[dict[ColumnRole, dict[str, str]]] = {"price": _CURRENCIES, "area": _AREAS}
 # "$" is the sign of many pesos and dollars, but never of these.
 _NO_DOLLARS: Final = frozenset({"UF", "€", "£", "PEN"})
 
@@ -54,12 +54,12 @@ def _either(names: dict[str, str]) -> str:
 
 
 _BEFORE: Final = re.compile(rf"([+-]?)\s*({_either(_CURRENCIES)})\s*(?=[\d.,+-])(.*)", re.IGNORECASE)
-_AFTER: Final[dict[Role, re.Pattern[str]]] = {
+_AFTER: Final[dict[ColumnRole, re.Pattern[str]]] = {
     kind: re.compile(rf"(.*[\d.,])\s*({_either(names)})", re.IGNORECASE) for kind, names in _KNOWN.items()
 }
 
 
-def split_unit(text: str, kind: Role) -> tuple[str, str]:
+def split_unit(text: str, kind: ColumnRole) -> tuple[str, str]:
     """Split ``UF 4.500`` or ``85 m2`` into its unit and the rest; only prices have currencies, only areas area units.
 
     Returns

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from string import Formatter
-from typing import Any, Final
+from typing import Final
 
+from pricing_core.nouns import Json
 from pricing_core.store.migrations.former_templates import ALERTS, SENTENCES, STAGES
 
 _N: Final = r"[+−-]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?"
@@ -45,7 +46,7 @@ _FEATURES: Final = {
 }
 
 
-def turned(text: str) -> dict[str, Any]:
+def turned(text: str) -> Json:
     """A stored text as the JSON document of its sentence, or of several; what is none of them keeps its words."""
     if text in STAGES:
         return _message(STAGES[text], {})
@@ -56,7 +57,7 @@ def turned(text: str) -> dict[str, Any]:
     return _message("{parts:sentences}", {"parts": parts}) if len(parts) > 1 else {"verbatim": text}
 
 
-def _parts(text: str) -> list[dict[str, Any]]:
+def _parts(text: str) -> list[Json]:
     """The sentences of a text, none where one of them is not known."""
     for end in re.finditer(r"[.?] (?=[A-Z\d])", text):
         first, rest = turned(text[: end.start() + 1]), turned(text[end.end() :])
@@ -66,13 +67,13 @@ def _parts(text: str) -> list[dict[str, Any]]:
     return []
 
 
-def judged(content: dict[str, Any]) -> dict[str, Any]:
+def judged(content: Json) -> Json:
     """The stored content of a verdict; the details of a check tell its numbers more exactly than its text does."""
     checks = [_checked(each) for each in content.get("checks", [])]
     return content | {"summary": _once(content.get("summary", "")), "checks": checks}
 
 
-def _checked(check: dict[str, Any]) -> dict[str, Any]:
+def _checked(check: Json) -> Json:
     said, details = _once(check.get("sentence", "")), check.get("details") or {}
     if "facts" in said:
         exact = {name: details[name] for name in said["facts"].keys() & details.keys() if _is_plain(details[name])}
@@ -84,7 +85,7 @@ def _is_plain(value: object) -> bool:
     return isinstance(value, str | int | float)
 
 
-def came_of(result: Any) -> Any:
+def came_of(result: object) -> object:
     """The stored result of a job."""
     if not isinstance(result, dict):
         return result
@@ -92,13 +93,13 @@ def came_of(result: Any) -> Any:
     return result | told | ({"verdict": judged(result["verdict"])} if result.get("verdict") else {})
 
 
-def _once(said: Any) -> Any:
+def _once(said: Json | str) -> Json:
     return turned(said) if isinstance(said, str) else said
 
 
-def alerted(rule: str, text: str, value: float, limit: float, detail: dict[str, Any]) -> dict[str, Any]:
+def alerted(rule: str, text: str, value: float, limit: float, detail: Json) -> Json:
     """The sentence of an alert, by its rule and its detail."""
-    known: dict[str, Any] = {**detail, "value": value, "limit": limit}
+    known: Json = {**detail, "value": value, "limit": limit}
     if rule == "drift" and {"features", "psi"} <= detail.keys():
         pairs = zip(detail["features"], detail["psi"], strict=False)
         known["names"] = [_measured(name, psi) for name, psi in pairs]
@@ -108,7 +109,7 @@ def alerted(rule: str, text: str, value: float, limit: float, detail: dict[str, 
     return _message(ALERTS[rule], {name: known[name] for name in sorted(needed)})
 
 
-def _measured(feature: str, psi: float) -> dict[str, Any]:
+def _measured(feature: str, psi: float) -> Json:
     return _nested("{feature} (PSI {psi:number})", feature=_nested(_FEATURES.get(feature, feature)), psi=psi)
 
 
@@ -116,7 +117,7 @@ def _places_in(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
-def _message(template: str, facts: dict[str, Any]) -> dict[str, Any]:
+def _message(template: str, facts: Json) -> Json:
     return {"template": template, "facts": facts}
 
 
@@ -149,7 +150,7 @@ def _places(name: str, spec: str, ways: dict[str, str]) -> Iterator[str]:
         yield f"(?P<{name}>{_NESTED[name] if not kind and name in _NESTED else _WRITTEN.get(kind, '.*?')})"
 
 
-def _facts(found: re.Match[str], ways: dict[str, str]) -> dict[str, Any]:
+def _facts(found: re.Match[str], ways: dict[str, str]) -> Json:
     return {name: _READ.get(ways[name], str)(text) for name, text in found.groupdict().items()}
 
 
@@ -173,33 +174,33 @@ def _quoted(text: str) -> str:
         return text[1:-1]
 
 
-def _nested(template: str, **facts: Any) -> dict[str, Any]:
+def _nested(template: str, **facts: object) -> Json:
     return {"message": _message(template, facts)}
 
 
-def _ratio(text: str) -> dict[str, Any]:
+def _ratio(text: str) -> Json:
     if text.endswith(" times"):
         return _nested("{ratio:number} times", ratio=_number(text.removesuffix(" times")))
     return _nested("{share:percent} of", share=_share(text.removesuffix(" of")))
 
 
-def _peers(text: str) -> dict[str, Any]:
+def _peers(text: str) -> Json:
     _, named, sector = text.partition(" in ")
     return _nested("similar homes in {sector}", sector=sector) if named else _nested("similar homes")
 
 
-def _twin(text: str) -> dict[str, Any]:
+def _twin(text: str) -> Json:
     kind, number = text.split()[:2]
     template = "listing {number}" if kind == "listing" else "row {number:integer} (counted from 0)"
     return _nested(template, number=_number(number))
 
 
-def _listings(text: str) -> dict[str, Any]:
+def _listings(text: str) -> Json:
     said = _message("{count:integer} listing", {"count": _number(text.split(maxsplit=1)[0])})
     return {"message": said | {"many": "{count:integer} listings", "by": "count"}}
 
 
-def _limits(text: str) -> dict[str, Any]:
+def _limits(text: str) -> Json:
     low, both, most = text.partition(" and at most ")
     if both:
         return _nested("{low} and at most {most:exact}", low=_limits(low), most=_number(most))
@@ -209,15 +210,15 @@ def _limits(text: str) -> dict[str, Any]:
     return _nested(text)
 
 
-def _listed(text: str) -> list[dict[str, Any]]:
+def _listed(text: str) -> list[Json]:
     return [{"message": turned(part)} for part in text.split(" and ")]
 
 
-def _of_sentences(text: str) -> list[dict[str, Any]]:
+def _of_sentences(text: str) -> list[Json]:
     return _parts(text) or [{"message": turned(text)}]
 
 
-_READ: Final[dict[str, Callable[[str], Any]]] = {
+_READ: Final[dict[str, Callable[[str], object]]] = {
     **dict.fromkeys(("integer", "number", "exact", "coordinate"), _number),
     "percent": _share,
     "points": lambda text: _number(text) / 100,

@@ -23,9 +23,9 @@ import pytest
 
 from pricing_core import AVM, Actor, Settings, parse_property
 from pricing_core.listings.sample import generate
-from pricing_core.nouns.columns import columns_from_frame
-from pricing_core.valuing import comparable_market
-from pricing_core.valuing.comparable_market import BEING_MADE, Market
+from pricing_core.nouns.homes_in_columns import columns_from_frame
+from pricing_core.valuing import comparable_listings
+from pricing_core.valuing.comparable_listings import BEING_MADE, Market
 from pricing_core.valuing.comparables import ComparableIndex
 from tests.conftest import TrainedHome, copy_of
 from tests.factories import listings
@@ -65,8 +65,8 @@ class Town:
 @pytest.fixture
 def town(monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     town = Town()
-    monkeypatch.setattr(comparable_market, "offered", town.read)
-    monkeypatch.setattr(comparable_market, "_LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(comparable_listings, "offered", town.read)
+    monkeypatch.setattr(comparable_listings, "_LOOK_AGAIN_SECONDS", 0.0)
     yield town
     town.open.set()
 
@@ -175,7 +175,7 @@ def test_a_value_without_an_index_is_given_and_says_so(
     trained_home: TrainedHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = Event()
-    monkeypatch.setattr(comparable_market, "offered", lambda _store: opened.wait(30) and pd.DataFrame())
+    monkeypatch.setattr(comparable_listings, "offered", lambda _store: opened.wait(30) and pd.DataFrame())
     avm = AVM(trained_home.settings)
     avm._market._first_wait = 0.0
     home = {"type": "departamento", "sector": "Ñuñoa", "net_usable_area": 70}

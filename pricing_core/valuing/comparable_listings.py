@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Final
 
 from pricing_core.listings.as_reviewed import offered
-from pricing_core.nouns.columns import columns_from_frame, columns_of
+from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of
 from pricing_core.nouns.schema import CATEGORIES, Property
 from pricing_core.store import Store
 from pricing_core.valuing.comparables import Comparable, ComparableIndex

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pricing_core.model.usual_sizes import WORDS, UsualSize
-from pricing_core.nouns.schema import AREAS
+from pricing_core.model.usual_sizes import UsualSize
+from pricing_core.nouns.schema import AREAS, COLUMN, called
 from pricing_core.words import Message
 
 
@@ -79,7 +79,7 @@ def elsewhere(sector: str, away: float, usual: float, others: Sequence[str]) -> 
 def unusual(name: str, value: float, usual: UsualSize, kind: str | None, unit: str) -> Message:
     """A size that hardly a listing has; of the type ``kind``, or of all types."""
     among = Message("listings of the type {kind}", kind=kind) if kind else Message("listings")
-    size, count, low, high = WORDS.get(name, name), usual.listings, usual.low, usual.high
+    size, count, low, high = called(name), usual.listings, usual.low, usual.high
     if name not in AREAS:
         return Message(
             "{value:exact} {size} is unusual: 99 % of the {count:integer} {among} have {low:number} to {high:number}.",
@@ -117,7 +117,7 @@ def usable_larger(usable: float, total: float, unit: str, share: float) -> Messa
 
 def filled(names: Sequence[str], *, placed: bool) -> Message:
     """Columns that were not given, and the position where the home is not ``placed``."""
-    missing: list[Message | str] = [WORDS.get(name, name) for name in names]
+    missing: list[Message | str] = [called(name) if name in COLUMN else name for name in names]
     if not placed:
         missing.append(Message("position"))
     return Message("Not given, so filled by the model: {names:list}.", names=missing)
