@@ -193,7 +193,7 @@ def test_what_a_model_is_like_is_told_in_few_lines_with_units(  # type: ignore[n
     told = at_home(*command.split()).out
     assert [name for name in named if name not in told] == []
     assert "_test" not in told
-    assert len(told.splitlines()) <= 10
+    assert len(told.splitlines()) <= 12
     assert max(map(len, told.splitlines())) <= 100
 
 

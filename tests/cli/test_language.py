@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pricing_core.cli import cli, main
+from pricing_core.cli.output import local_actor
 from tests.cli.test_cli import SUBJECT
 from tests.conftest import TrainedHome
 from tests.words.marked import entries
@@ -30,7 +31,7 @@ COMMANDS = [
 ]
 WORD = re.compile(r"[^\W\d_]{3,}")
 # What is typed: names of recipes, commands, settings, checks and people.
-TYPED = re.compile(r"`[^`]+`|--[\w-]+|\w*_\w+|duplicate|champion|quick|admin")
+TYPED = re.compile(rf"`[^`]+`|--[\w-]+|\w*_\w+|duplicate|champion|quick|admin|{re.escape(local_actor().name)}")
 
 
 def told(arguments: list[str], capsys: pytest.CaptureFixture[str], code: int = 1) -> str:
@@ -51,12 +52,12 @@ def test_an_error_is_told_in_english_by_itself(capsys: pytest.CaptureFixture[str
 
 
 def test_an_error_is_told_in_spanish_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "Error: No hay un campeón anterior" in told(["--lang", "es", "rollback"], capsys)
+    assert "Error: No hay una versión anterior" in told(["--lang", "es", "rollback"], capsys)
 
 
 def test_the_environment_may_ask_too(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TASADOR_LANG", "es")
-    assert "Error: No hay un campeón anterior" in told(["rollback"], capsys)
+    assert "Error: No hay una versión anterior" in told(["rollback"], capsys)
     assert "There is no former champion" in told(["--lang", "en", "rollback"], capsys)
 
 
