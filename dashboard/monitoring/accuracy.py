@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.monitoring import monitoring_charts
 from dashboard.parts.cells import Labels, change, digits, per_cent, written
 from dashboard.parts.chosen_words import KIND_WORDS
-from dashboard.parts.text import known, language, moment, name_of, percent, signed_percent, t, tn
+from dashboard.parts.text import in_words, known, language, moment, name_of, percent, signed_percent, t, tn
 from dashboard.parts.views import empty, small
 from pricing_core import KIND, Accuracy, LiveAccuracy, Override, Settings, WatchReport, marked
 
@@ -140,18 +140,7 @@ def overrides(found: WatchReport, settings: Settings) -> None:
     st.subheader(t("Where people would ask another price"))
     judged = found.live.judgement
     if judged is not None:
-        words = tn(
-            "Of {rows:integer} overridden home the price became known: the person was off by {agent:percent}, the "
-            "model by {model:percent}. People were closer in {closer:percent} of them.",
-            "Of {rows:integer} overridden homes a price became known: the people were off by {agent:percent} "
-            "(median), the model by {model:percent}. People were closer in {closer:percent} of them.",
-            "rows",
-            rows=judged.rows,
-            agent=judged.agent_mdape,
-            model=judged.model_mdape,
-            closer=judged.agent_closer,
-        )
-        small(words)
+        small(in_words(judged.summary))
     if not found.overrides:
         small(t("Nobody has overridden a value in these days. On a valuation, choose “I would ask another price”."))
         return

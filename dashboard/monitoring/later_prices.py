@@ -64,29 +64,7 @@ def _look(file: UploadedFile) -> None:
 
 def show(report: OutcomeReport) -> None:
     """The counts, and the rows that were not attached."""
-    sentences = [
-        tn(
-            "{attached:integer} of {rows:integer} price was attached.",
-            "{attached:integer} of {rows:integer} prices were attached.",
-            "rows",
-            attached=report.attached,
-            rows=report.rows,
-        )
-    ]
-    if report.known:
-        sentences.append(
-            tn("{count:integer} was known already.", "{count:integer} were known already.", "count", count=report.known)
-        )
-    if report.learned_from:
-        sentences.append(
-            tn(
-                "{count:integer} belongs to a listing that the model had learned from: it is kept, but proves nothing.",
-                "{count:integer} belong to listings that the model had learned from: they are kept, but prove nothing.",
-                "count",
-                count=report.learned_from,
-            )
-        )
-    note(" ".join(sentences), "good" if report.attached else "info")
+    note(in_words(report.summary), "good" if report.attached else "info")
     for sentence in report.notes:
         note(in_words(sentence), "info")
     left = report.not_matched + report.invalid

@@ -32,15 +32,6 @@ _GATE_CHECK_WORDS: Final = {
     "replay": marked("Homes valued before"),
 }
 
-_GATE_HOW_WORDS: Final = {
-    "held_out": marked("Both were studied on the same {rows:integer} test listings, which neither was fitted on."),
-    "cross_validated": marked(
-        "The champion knew too many of the test listings, so both recipes were fitted anew on the same folds of "
-        "{rows:integer} listings."
-    ),
-    "alone": marked("There was no champion to compare with: the figures are those of {rows:integer} test listings."),
-}
-
 _SAID: Final = "verdict_said"
 _FIGURES: Final = ("mdape", "mae", "coverage_90", "width_90")
 
@@ -67,7 +58,7 @@ def show(version: int, verdict: Verdict, currency: str) -> None:
     )
     counted = t("{passed} of {count} checks passed.", passed=passed, count=len(verdict.checks))
     note(counted, "good" if verdict.passed else "error", title=title)
-    small(t(_GATE_HOW_WORDS[verdict.how], rows=verdict.rows))
+    small(in_words(verdict.studied))
     _figures(verdict, currency)
     for check in verdict.checks:
         _check(check)

@@ -89,8 +89,7 @@ def money(value: float | None, currency: str) -> str:
 
 def signed_money(value: float, currency: str) -> str:
     """A change of an amount, with its sign: +UF 312 or −UF 58."""
-    written = money(abs(value), currency)
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{written}"
+    return numbers.signed_money(value, currency, language())
 
 
 def area(value: float | None, unit: str) -> str:

@@ -56,14 +56,14 @@ class _Commands(Sections):
     default="en",
     envvar="TASADOR_LANG",
     show_envvar=True,
-    help="Language of errors and notes.",
+    help="Language of what is printed for people.",
 )
 def cli(lang: str) -> None:
     """Tasador prices homes: bring listings, train a model, ask for values.
 
     Settings come from the environment and from .env; .env.example lists them.
     """
-    del lang  # what is refused or noted is told in it
+    del lang  # everything that is printed for people is told in it
 
 
 for module in (processes, home, data, reviews, data_versions, models, jobs, values, watching, access, backups):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, open_home, print_done, progress_bar, reader, said
+from pricing_core.cli.output import json_option, open_home, print_done, progress_bar, reader, said, t
 
 if TYPE_CHECKING:
     from pricing_core.processes.backup import BackupOutcome
@@ -29,7 +29,7 @@ def backup(out: Path, as_json: bool) -> None:
 
     with open_home() as avm, progress_bar() as progress:
         found = write_backup(avm, out, progress)
-    _tell(replace(found, path=str(out)), f"Wrote {out}", as_json)
+    _tell(replace(found, path=str(out)), t("{file} was written.", file=out), as_json)
 
 
 @click.command(short_help="Bring a home back from a backup.")
@@ -47,18 +47,19 @@ def restore(source: Path, replaces: bool, as_json: bool) -> None:
 
     with progress_bar() as progress:
         found = restore_backup(source, load_settings(), replace=replaces, progress=progress)
-    _tell(found, f"Restored {source}", as_json)
+    _tell(found, t("{file} was restored.", file=source), as_json)
 
 
 def _tell(found: BackupOutcome, done: str, as_json: bool) -> None:
     if found.champion is None:
-        tried = "there is no champion to try"
+        tried = t("There is no champion to try.")
     elif found.champion_problem is None:
-        tried = f"the champion, version {found.champion}, loads and values its golden homes"
+        tried = t("The champion, version {version}, loads and values its golden homes.", version=found.champion)
     else:
-        tried = f"the champion, version {found.champion}, cannot be loaded"
-    sentence = f"{done}: {found.files:,} files, {found.bytes / 1e6:,.1f} MB; every digest agrees; {tried}."
-    print_done("\n".join([sentence, *map(said, found.notes)]), found.to_dict(reader()), as_json)
+        tried = t("The champion, version {version}, cannot be loaded.", version=found.champion)
+    size = found.bytes / 1e6
+    held = t("Files: {files:integer}, {size:number} MB; every digest agrees.", files=found.files, size=size)
+    print_done("\n".join([f"{done} {held} {tried}", *map(said, found.notes)]), found.to_dict(reader()), as_json)
 
 
 COMMANDS = (backup, restore)

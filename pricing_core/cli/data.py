@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from pricing_core.cli.chosen_words import SEVERITY_WORDS
 from pricing_core.cli.output import (
+    integer,
     json_option,
     local_actor,
     open_avm,
@@ -16,6 +18,8 @@ from pricing_core.cli.output import (
     progress_bar,
     reader,
     said,
+    t,
+    tn,
 )
 from pricing_core.nouns import IngestReport
 
@@ -33,9 +37,9 @@ def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) 
     with open_avm() as avm, progress_bar() as progress:
         if train is None:
             if test is not None:
-                raise click.UsageError("--test goes with a TRAIN file.")
+                raise click.UsageError(t("--test goes with a TRAIN file."))
             if not avm.settings.USE_DB:
-                raise click.UsageError("Name a file, or set USE_DB=true to take the table raw_data of a database.")
+                raise click.UsageError(t("Name a file, or set USE_DB=true to take the table raw_data of a database."))
             report = avm.listings.ingest_source(actor=local_actor(), replace=replace, progress=progress)
         else:
             report = avm.listings.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
@@ -47,20 +51,28 @@ def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) 
 
 def _print_report(report: IngestReport) -> None:
     if not report.changed:
-        click.echo("Nothing changed: these listings are in the database already.")
+        click.echo(t("Nothing changed: these listings are in the database already."))
     for dataset in report.datasets:
-        click.echo(f"{dataset.file_name}: {dataset.train_rows:,} train and {dataset.test_rows:,} test listings")
+        click.echo(
+            t(
+                "{file}: {train:integer} train and {test:integer} test listings",
+                file=dataset.file_name,
+                train=dataset.train_rows,
+                test=dataset.test_rows,
+            )
+        )
     for note in report.notes:
         click.echo(f"- {said(note)}")
     if report.rejected:
-        click.echo(f"{report.rejected:,} rows were skipped:")
+        skipped = report.rejected
+        click.echo(tn("{count:integer} row was skipped.", "{count:integer} rows were skipped.", "count", count=skipped))
         counted = sorted(report.reasons.items(), key=lambda item: -item[1])
-        rows = [(f"{number:,}", said(reason)) for reason, number in counted]
-        print_table(("rows", "reason"), rows, "")
+        rows = [(integer(number), said(reason)) for reason, number in counted]
+        print_table((t("Rows"), t("Reason")), rows, "")
         for rejection in report.rejections[:_SHOWN_REJECTIONS]:
-            click.echo(f"  row {rejection.row}: {said(rejection.reason)}")
-        if report.rejected > _SHOWN_REJECTIONS:
-            click.echo("  ... --json lists more.")
+            click.echo("  " + t("Row {row}: {reason}", row=rejection.row, reason=said(rejection.reason)))
+        if skipped > _SHOWN_REJECTIONS:
+            click.echo("  " + t("... --json lists more."))
 
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
@@ -73,11 +85,12 @@ def check(file: Path, as_json: bool) -> None:
     if as_json:
         print_json(result)
         return
-    click.echo(f"{len(result['findings']):,} findings in {result['rows']:,} rows")
-    rows = [(item["row"], item["severity"], item["check"], item["message"]) for item in result["findings"][:50]]
-    print_table(("row", "severity", "check", "what is wrong"), rows, "Nothing looks wrong.")
-    if len(result["findings"]) > len(rows):
-        click.echo(f"... and {len(result['findings']) - len(rows):,} more: --json lists all.")
+    found = result["findings"]
+    click.echo(t("Findings: {count:integer}, in {rows:integer} rows.", count=len(found), rows=result["rows"]))
+    rows = [(each["row"], t(SEVERITY_WORDS[each["severity"]]), each["check"], each["message"]) for each in found[:50]]
+    print_table((t("Row"), t("Severity"), t("Check"), t("Finding")), rows, t("Nothing looks wrong"))
+    if len(found) > len(rows):
+        click.echo(t("... and {count:integer} more: --json lists all.", count=len(found) - len(rows)))
 
 
 @click.command(short_help="Make invented listings to try things with.")

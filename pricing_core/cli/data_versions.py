@@ -6,10 +6,19 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.output import json_option, open_home, print_json, print_table
+from pricing_core.cli.output import integer, json_option, moment, open_home, print_json, print_table, said, t
 from pricing_core.nouns import Json
+from pricing_core.nouns.schema import called
+from pricing_core.words import marked
 
 _NAME_LENGTH = 12
+_DIFF_WORDS = {
+    "id": marked("Listing"),
+    "is_train": marked("Train"),
+    "column": marked("Column"),
+    "before": marked("Before"),
+    "after": marked("After"),
+}
 
 
 @click.group(short_help="List, compare and export the rows of trainings.")
@@ -35,18 +44,15 @@ def list_versions(as_json: bool) -> None:
     rows = [
         (
             item.fingerprint[:_NAME_LENGTH],
-            f"{item.created_at:%Y-%m-%d %H:%M}",
-            f"{item.train_rows:,}",
-            f"{item.test_rows:,}",
-            f"{item.excluded:,}",
-            f"{item.corrected:,}",
-            f"{item.left_out:,}",
+            moment(item.created_at),
+            *map(integer, (item.train_rows, item.test_rows, item.excluded, item.corrected, item.left_out)),
             ", ".join(used.get(item.fingerprint, [])),
         )
         for item in versions
     ]
-    columns = ("data version", "made (UTC)", "train", "test", "excluded", "corrected", "left out", "models")
-    print_table(columns, rows, "No data version yet: run `tasador train`.")
+    counts = (t("Train"), t("Test"), t("Excluded"), t("Corrected"), t("Left out"))
+    columns = (t("Data version"), t("When"), *counts, t("Version"))
+    print_table(columns, rows, t("No data version yet: run `tasador train`."))
 
 
 @data.command()
@@ -61,16 +67,21 @@ def diff(a: str, b: str, limit: int, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    click.echo(f"{found['added']:,} rows added, {found['removed']:,} removed, {found['changed']:,} changed")
-    _print_rows("Added", found["first"]["added"])
-    _print_rows("Removed", found["first"]["removed"])
-    _print_rows("Changed", found["first"]["changed"])
+    first = found["first"]
+    _print_rows(t("Rows added: {count:integer}", count=found["added"]), first["added"])
+    _print_rows(t("Rows removed: {count:integer}", count=found["removed"]), first["removed"])
+    _print_rows(t("Rows changed: {count:integer}", count=found["changed"]), first["changed"])
 
 
 def _print_rows(title: str, rows: list[Json]) -> None:
+    click.echo(title)
     if rows:
-        click.echo(f"\n{title}:")
-        print_table(list(rows[0]), [list(row.values()) for row in rows], "")
+        cells = [[_name(value) if name == "column" else value for name, value in row.items()] for row in rows]
+        print_table(list(map(_name, rows[0])), cells, "")
+
+
+def _name(column: str) -> str:
+    return t(_DIFF_WORDS[column]) if column in _DIFF_WORDS else said(called(column))
 
 
 @data.command()
@@ -84,7 +95,8 @@ def export(name: str, out: Path, as_json: bool) -> None:
     if as_json:
         print_json(result)
     else:
-        click.echo(f"{result['rows']:,} rows of {result['fingerprint'][:_NAME_LENGTH]} are in {out}.")
+        name = result["fingerprint"][:_NAME_LENGTH]
+        click.echo(t("{rows:integer} rows of {name} are in {file}.", rows=result["rows"], name=name, file=out))
 
 
 COMMANDS = (data,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pricing_core.cli.output import json_option, no_home, print_json, said
+from pricing_core.cli.output import aligned, json_option, no_home, print_json, said, t
 from pricing_core.settings import load_settings
 
 
@@ -28,8 +28,9 @@ def home(as_json: bool) -> None:
     if as_json:
         print_json({"exists": settings.has_home(), "chosen_by": said(settings.home_chosen_by), **places})
         return
-    click.echo(f"Data:     {places['data']} ({said(settings.home_chosen_by)})")
-    click.echo(f"Models:   {places['models']}\nDatabase: {places['database']}")
+    data = f"{places['data']} ({said(settings.home_chosen_by)})"
+    named = [(t("Data:"), data), (t("Models:"), places["models"]), (t("Database:"), places["database"])]
+    click.echo("\n".join(aligned(named)))
     if not settings.has_home():
         click.echo(said(no_home(settings)))
 

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 import click
 
+from pricing_core.cli.chosen_words import PAST_WORDS, STATUS_WORDS
 from pricing_core.cli.output import (
+    integer,
     json_option,
     local_actor,
+    moment,
     open_avm,
     open_home,
+    percent,
     print_done,
     print_json,
     print_table,
     reader,
+    said,
+    t,
 )
 from pricing_core.nouns import Job, Removal
 from pricing_core.nouns.jobs import JOB_KINDS
-from pricing_core.words import say
+from pricing_core.words import Message, dates
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -55,10 +60,29 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
         print_json([job.to_dict(reader()) for job in found])
         return
     rows = [
-        (_when(job.created_at), job.kind, job.status, f"{job.progress:.0%}", job.requested_by, _time(job), job.id)
+        (
+            moment(job.created_at),
+            said(_work(job)),
+            t(STATUS_WORDS[job.status]),
+            percent(job.progress),
+            job.requested_by,
+            dates.duration(job.elapsed_seconds, reader()),
+            job.id,
+        )
         for job in found
     ]
-    print_table(("asked for (UTC)", "kind", "state", "done", "by", "took", "id"), rows, "No jobs yet.")
+    columns = (t("Ordered"), t("Job"), t("State"), t("Progress"), t("Ordered by"), t("Took"), t("Id"))
+    print_table(columns, rows, t("No jobs yet."))
+
+
+def _work(job: Job) -> Message:
+    from pricing_core.jobs.work_kinds import WORK_KINDS
+
+    return WORK_KINDS[job.kind].to_do
+
+
+def _told(job: Job) -> str:
+    return t("Job {job} ({work}): {state}.", job=job.id, work=_work(job), state=Message(STATUS_WORDS[job.status]))
 
 
 @jobs.command()
@@ -70,8 +94,6 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
 @json_option
 def start(kind: str, as_json: bool, **options: str | Path | bool | None) -> None:
     """Queue work for the worker, or join the same work where it is queued or running already."""
-    from pricing_core.jobs.work_kinds import WORK_KINDS
-
     given = {name: value for name, value in options.items() if value is not None}
     with _open_jobs(open_avm) as avm:
         job = avm.jobs.submit(kind, actor=local_actor(), **given)
@@ -79,11 +101,9 @@ def start(kind: str, as_json: bool, **options: str | Path | bool | None) -> None
     if as_json:
         print_json(job.to_dict(reader()))
         return
-    click.echo(
-        f"{str(WORK_KINDS[kind].to_do).capitalize()}: job {job.id}, {job.status}. See `tasador jobs show {job.id}`."
-    )
+    click.echo(f"{_told(job)} {t('See `tasador jobs show {job}`.', job=job.id)}")
     if not alive:
-        click.echo("No worker is running: start one with `tasador worker`.")
+        click.echo(t("No worker is running: start one with `tasador worker`."))
 
 
 @jobs.command()
@@ -97,16 +117,27 @@ def show(job_id: str, as_json: bool) -> None:
     if as_json:
         print_json(job.to_dict(reader()))
         return
-    click.echo(f"{job.kind}, {job.status}: {say(job.message or job.stage, reader())} ({job.progress:.0%})")
-    click.echo(f"Asked for by {job.requested_by} at {_when(job.created_at)} UTC; took {_time(job)} so far.")
-    if job.eta_seconds is not None:
-        click.echo(f"It needs about {job.eta_seconds:,.0f} s more, told from former jobs.")
-    if job.attempt > 1:
-        click.echo(f"This is attempt {job.attempt}: it was taken up again.")
+    click.echo(_told(job))
+    click.echo("\n".join(_details(job)))
     if job.active and not alive:
-        click.echo("No worker is running: start one with `tasador worker`.")
+        click.echo(t("No worker is running: start one with `tasador worker`."))
     for line in job.lines:
-        click.echo(f"  {say(line, reader())}")
+        click.echo(f"  {said(line)}")
+
+
+def _details(job: Job) -> Iterator[str]:
+    if sentence := job.message or job.stage:
+        yield t("{done:percent}: {said}", done=job.progress, said=sentence)
+    yield t(
+        "Ordered by {name}, {when:moment}. Time so far: {time:duration}.",
+        name=job.requested_by,
+        when=job.created_at,
+        time=job.elapsed_seconds,
+    )
+    if job.eta_seconds is not None:
+        yield t("It needs about {time:duration} more, told from former jobs.", time=job.eta_seconds)
+    if job.attempt > 1:
+        yield t("This is attempt {attempt}: it was taken up again.", attempt=job.attempt)
 
 
 @jobs.command()
@@ -116,9 +147,8 @@ def cancel(job_id: str, as_json: bool) -> None:
     """Cancel a job, and wait until one that runs has stopped."""
     with _open_jobs() as avm:
         job = _stopped(avm, avm.jobs.cancel(job_id, actor=local_actor()))
-    waiting = "The job was asked to stop and has not stopped yet: see `tasador jobs show {}`."
-    sentence = waiting.format(job.id) if job.active else f"The job is {job.status}."
-    print_done(sentence, job.to_dict(reader()), as_json)
+    waiting = t("The job was asked to stop and has not stopped yet: see `tasador jobs show {job}`.", job=job.id)
+    print_done(waiting if job.active else _told(job), job.to_dict(reader()), as_json)
 
 
 def _stopped(avm: AVM, job: Job) -> Job:
@@ -139,15 +169,24 @@ def schedule(as_json: bool) -> None:
         print_json(found.to_dict())
         return
     if found.expression is None:
-        click.echo("No times are set: set RETRAIN_SCHEDULE, such as RETRAIN_SCHEDULE='0 3 * * 1'.")
+        click.echo(t("No times are set: set RETRAIN_SCHEDULE, such as RETRAIN_SCHEDULE='0 3 * * 1'."))
     else:
-        click.echo(f"{found.expression} in {found.timezone}; next {_when(found.next_at)} UTC.")
+        click.echo(
+            t(
+                "Trained by itself next at {when:moment} ({expression}, {zone}).",
+                when=found.next_at,
+                expression=found.expression,
+                zone=found.timezone,
+            )
+        )
         if found.last_due is not None:
-            click.echo(f"Last due {_when(found.last_due)} UTC, job {found.last_job_id or '-'}.")
+            job = found.last_job_id
+            click.echo(t("Last planned training: {when:moment}, job {job:name}.", when=found.last_due, job=job))
     if found.new_rows_limit:
-        click.echo(f"Also after {found.new_rows_limit:,} new rows: {found.new_rows:,} have come.")
+        limit, come = found.new_rows_limit, found.new_rows
+        click.echo(t("Also after {limit:integer} new rows: {count:integer} have come.", limit=limit, count=come))
     if found.on_drift:
-        click.echo("Also when an alert says that the market has drifted.")
+        click.echo(t("Also when an alert says that the market has drifted."))
 
 
 @click.command(short_help="Remove what is past its time.")
@@ -160,23 +199,14 @@ def prune(dry_run: bool, as_json: bool) -> None:
     if as_json:
         print_json({"dry_run": dry_run, "removed": [item.to_dict() for item in found]})
         return
-    rows = [_removal(item) for item in found]
-    print_table(
-        ("sort", "count", "oldest (UTC)", "newest (UTC)", "about kB"), rows, "Nothing is removed by any setting."
-    )
-    click.echo("Nothing was removed: this was a dry run." if dry_run else "Removed.")
+    columns = (t("What"), t("Count"), t("Oldest"), t("Newest"), t("About kB"))
+    print_table(columns, map(_removal, found), t("Nothing is removed by any setting."))
+    click.echo(t("Nothing was removed: this was a dry run." if dry_run else "Removed."))
 
 
 def _removal(item: Removal) -> tuple[str, ...]:
-    return item.what, f"{item.count:,}", _when(item.oldest), _when(item.newest), f"{item.bytes / 1_000:,.0f}"
-
-
-def _when(moment: datetime | None) -> str:
-    return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
-
-
-def _time(job: Job) -> str:
-    return "-" if job.elapsed_seconds is None else f"{job.elapsed_seconds:,.0f} s"
+    times = map(moment, (item.oldest, item.newest))
+    return t(PAST_WORDS[item.what]), integer(item.count), *times, integer(item.bytes / 1_000)
 
 
 COMMANDS = (jobs, schedule, prune)

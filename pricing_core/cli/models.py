@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from pricing_core.cli.chosen_words import METRIC_WORDS
 from pricing_core.cli.output import (
     json_option,
     local_actor,
     open_avm,
     open_home,
     open_nothing,
+    percent,
     print_done,
     print_json,
     print_lines,
@@ -19,33 +21,19 @@ from pricing_core.cli.output import (
     progress_bar,
     reader,
     reason_option,
+    said,
+    t,
 )
-from pricing_core.cli.studies import RUN_COLUMNS, check_lines, compared_rows, run_row, training_lines, verdict_line
+from pricing_core.cli.studies import check_lines, compared_rows, run_columns, run_row, training_lines, verdict_line
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns.models import STEPS
-from pricing_core.words import say
+from pricing_core.words import numbers
 
 _FILE = click.Path(path_type=Path)
 _recipe_option = click.option(
     "--recipe", default="champion", show_default=True, help="original, revised, champion, or the path of a YAML file."
 )
 _force_option = click.option("--force", is_flag=True, help="Do it again although nothing has changed.")
-_SHOWN = (
-    "mae",
-    "rmse",
-    "mape",
-    "mdape",
-    "within_10",
-    "within_20",
-    "r2",
-    "cod",
-    "prd",
-    "prb",
-    "coverage_90",
-    "median_width_90",
-    "one_width_median_width_90",
-    "fit_seconds",
-)
 _SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")
 
 
@@ -80,7 +68,7 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
         print_json([result.to_dict(reader()) for result in results])
         return
     for result in results:
-        click.echo(f"{result.step:15} {say(result.message, reader())}")
+        click.echo(f"{result.step:15} {said(result.message)}")
 
 
 @click.command(short_help="Cross-validate recipes side by side on a file.")
@@ -95,25 +83,30 @@ def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners
     from pricing_core.training import owner_table
 
     if not recipes and not owners:
-        raise click.UsageError("Name at least one --recipe, or ask for the --owner-table.")
+        raise click.UsageError(t("Name at least one --recipe, or ask for the --owner-table."))
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
     with open_nothing() as avm, progress_bar() as progress:
         result = avm.versions.evaluate(file, names, folds=folds, seed=seed, progress=progress, owner_table=owners)
     if as_json:
         print_json(result)
         return
-    click.echo(f"{result['rows']:,} listings with a price, {folds} folds, seed {seed}")
+    click.echo(
+        t(
+            "{rows:integer} listings with a price, {folds} folds, seed {seed}",
+            rows=result["rows"],
+            folds=folds,
+            seed=seed,
+        )
+    )
     found = result["recipes"]
-    rows = [(name, *(_figure(name, found[recipe][name]) for recipe in found)) for name in _SHOWN]
-    print_table(("metric", *found), rows, "No recipe was evaluated.")
+    rows = [(t(METRIC_WORDS[name]), *(_figure(name, found[recipe][name]) for recipe in found)) for name in METRIC_WORDS]
+    print_table((t("Metric"), *found), rows, t("No recipe was evaluated."))
     if owners:
         click.echo(owner_table.owner_table(result["owner_table"]))
 
 
 def _figure(name: str, value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.1%}" if name in _SHARES else f"{value:,.5g}"
+    return percent(value) if name in _SHARES else numbers.number(value, reader())
 
 
 @click.command()
@@ -128,7 +121,7 @@ def runs(limit: int, as_json: bool) -> None:
         print_json([{name: _json_value(value) for name, value in record.items()} for record in records])
         return
     rows = [run_row(record, avm.settings.CURRENCY) for record in records]
-    print_table(RUN_COLUMNS, rows, "No runs yet: start one with `tasador train`.")
+    print_table(run_columns(), rows, t("No runs yet: start one with `tasador train`."))
 
 
 def _json_value(value: object) -> object:
@@ -152,9 +145,10 @@ def verdict(version: int, as_json: bool) -> None:
         print_json(found.to_dict(reader()))
         return
     print_lines([verdict_line(version, found)])
-    beside = () if found.champion is None else (f"version {found.champion_version}",)
+    beside = [version] if found.champion is None else [version, found.champion_version]
     if found.challenger and found.rows:
-        print_table(("", f"version {version}", *beside), compared_rows(found, avm.settings.CURRENCY), "")
+        columns = ("", *(t("Version {version}", version=each) for each in beside))
+        print_table(columns, compared_rows(found, avm.settings.CURRENCY), "")
     print_lines(check_lines(found.checks))
 
 
@@ -167,7 +161,7 @@ def promote(version: int, reason: str, override: str, as_json: bool) -> None:
     """Make VERSION the champion; the next valuation anywhere uses it."""
     with open_avm() as avm:
         avm.versions.promote(version, actor=local_actor(), reason=reason, override=override)
-    print_done(f"Version {version} is the champion now.", {"champion": version}, as_json)
+    print_done(t("Version {version} is the champion now.", version=version), {"champion": version}, as_json)
 
 
 @click.command(short_help="Train a champion anew that can no longer be loaded.")
@@ -189,8 +183,8 @@ def repair(as_json: bool) -> None:
 def rollback(reason: str, as_json: bool) -> None:
     """Go back to the former champion."""
     with open_avm() as avm:
-        version = avm.versions.rollback(actor=local_actor(), reason=reason)
-    print_done(f"Version {version.version} is the champion again.", {"champion": version.version}, as_json)
+        former = avm.versions.rollback(actor=local_actor(), reason=reason).version
+    print_done(t("Version {version} is the champion again.", version=former), {"champion": former}, as_json)
 
 
 COMMANDS = (train, evaluate, pipeline, runs, verdict, promote, repair, rollback)

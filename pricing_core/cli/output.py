@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +16,7 @@ from pricing_core.errors import NotFoundError
 from pricing_core.nouns import Actor, Json
 from pricing_core.nouns import Progress as ProgressCall
 from pricing_core.settings import Settings
-from pricing_core.words import Language, Message, say
+from pricing_core.words import NOTHING, Fact, Language, Message, dates, numbers, plural, say
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 _PIPE_WIDTH = 240
 _LINE_WIDTH = 100
+_NUMBER = re.compile(r"[+−-]?([^\W\d]{1,4} |[^\W\d]{0,3}[^\w\s])?\d[\d.,]*( %)?")
+"""As the writers of numbers and amounts leave it: ``1,175``, ``7.9 %``, ``UF 675``, ``US$1,200``."""
 reason_option = click.option("--reason", default="", help="Why; it is kept.")
 
 
@@ -78,6 +82,36 @@ def said(sentence: Message | str) -> str:
     return say(sentence, reader())
 
 
+def t(template: str, /, **facts: Fact) -> str:
+    """A sentence or a heading, with its facts."""
+    return said(Message(template, **facts))
+
+
+def tn(one: str, many: str, by: str, /, **facts: Fact) -> str:
+    """A sentence with a form for one and a form for many, chosen by the fact named ``by``."""
+    return said(plural(one, many, by, **facts))
+
+
+def integer(value: float | None) -> str:
+    """A count in a table."""
+    return numbers.integer(value, reader())
+
+
+def percent(share: float | None) -> str:
+    """A share in a table."""
+    return numbers.percent(share, reader())
+
+
+def money(value: float | None, currency: str) -> str:
+    """An amount in a table."""
+    return numbers.money(value, currency, reader())
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in a table, on the clock of UTC."""
+    return dates.moment(value, reader())
+
+
 def reader() -> Language:
     """The language of whoever reads what the command prints."""
     language: Language = click.get_current_context().find_root().params["lang"]
@@ -111,7 +145,13 @@ def print_done(sentence: Message | str, facts: Json, as_json: bool) -> None:
     if as_json:
         print_json(facts)
     else:
-        click.echo(say(sentence, reader()))
+        click.echo(said(sentence))
+
+
+def aligned(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Labels, and what belongs to each, one below the other."""
+    width = max((len(label) for label, _ in pairs), default=0)
+    return (f"{label:{width}}  {text}" for label, text in pairs)
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -132,8 +172,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
         click.echo(empty)
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for number, name in enumerate(columns):
-        table.add_column(name, justify="right" if _is_number(listed[0][number]) else "left", overflow="fold")
+    for name, cells in zip(columns, zip(*listed, strict=True), strict=True):
+        table.add_column(name, justify="right" if _are_numbers(cells) else "left", overflow="fold")
     for row in listed:
         # As text and not as markup: square brackets in a name are part of the name.
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
@@ -143,8 +183,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty:
     console.print(table)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, str) and value[:1].isdigit() and " " not in value)
+def _are_numbers(cells: Iterable[object]) -> bool:
+    known = [str(cell) for cell in cells if cell is not None and cell != NOTHING]
+    return bool(known) and all(map(_NUMBER.fullmatch, known))
 
 
 @contextmanager
@@ -159,7 +200,7 @@ def progress_bar() -> Iterator[ProgressCall]:
         *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         language = reader()
-        task = bar.add_task(say(Message("Starting"), language), total=1.0)
+        task = bar.add_task(t("Starting"), total=1.0)
         yield lambda stage, done: bar.update(task, description=say(stage, language), completed=done)
 
 

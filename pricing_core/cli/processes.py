@@ -8,15 +8,18 @@ import sys
 from importlib import import_module
 from threading import Event
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from pricing_core.cli.output import echo_progress, json_option, local_actor, open_avm, print_done, said
+from pricing_core.cli.output import aligned, echo_progress, json_option, local_actor, open_avm, print_done, said, t
 from pricing_core.errors import SettingsError
 from pricing_core.processes.supervision import Services, dashboard_command, require_free_port, say_stopping
 from pricing_core.settings import load_settings
 from pricing_core.words import Message
+
+if TYPE_CHECKING:
+    from pricing_core.processes.first_run import FirstAccess
 
 _INTERRUPTED: Final = 130
 """What a shell gives for a program that Ctrl-C ended."""
@@ -33,15 +36,21 @@ def init(as_json: bool) -> None:
     if notice is not None:
         click.echo(said(notice), err=True)
     if first is None:
-        print_done("There is a database with people already: see `tasador people list`.", {"created": False}, as_json)
+        known = t("There is a database with people already: see `tasador people list`.")
+        print_done(known, {"created": False}, as_json)
     else:
-        print_done(str(first), {"created": True} | vars(first), as_json)
+        print_done(_told(first), {"created": True} | vars(first), as_json)
+
+
+def _told(first: FirstAccess) -> str:
+    pairs = [(t("Name:"), first.user), (t("Password:"), first.password), (t("API key:"), first.key)]
+    return "\n".join([*aligned(pairs), "", t("Password and key are shown this once: keep them.")])
 
 
 @click.command(short_help="Set up what is missing and run everything until Ctrl-C.")
 def run() -> None:
     """Set up what is missing, then run worker, API and dashboard until Ctrl-C."""
-    click.echo("Starting Tasador ...")
+    click.echo(t("Starting Tasador ..."))
     settings = load_settings()
     services = Services(settings, _missing_for_the_api())
     services.require_free_ports()
@@ -49,7 +58,7 @@ def run() -> None:
     try:
         access = _set_up()
     except KeyboardInterrupt:
-        click.echo("Stopped. What is set up already stays, and `tasador run` goes on from there.")
+        click.echo(t("Stopped. What is set up already stays, and `tasador run` goes on from there."))
         sys.exit(_INTERRUPTED)
     sys.exit(services.run(click.echo, access))
 
@@ -60,7 +69,7 @@ def _set_up() -> str:
     with open_avm() as avm:
         stages = echo_progress(lambda stage: click.echo(f"  {said(stage)}"))
         first = prepare(avm, local_actor(), lambda told: click.echo(said(told)), stages)
-    return str(first or "")
+    return _told(first) if first else ""
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -6,20 +6,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pricing_core.cli.chosen_words import DONE_WORDS, METRIC_WORDS, SEVERITY_WORDS
 from pricing_core.cli.output import (
     json_option,
     local_actor,
+    moment,
     open_avm,
     open_home,
     print_json,
     print_table,
     progress_bar,
     reader,
+    said,
+    t,
 )
 from pricing_core.errors import InputError
 from pricing_core.nouns import Json, Review, ReviewPreview
 from pricing_core.nouns.listings import DECISIONS
-from pricing_core.words import Message, say
+from pricing_core.words import Message, numbers
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -50,29 +54,51 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     if check is not None:
         found = found[found["check"] == check]
     if as_json:
-        found = found.assign(message=[say(Message.from_text(text), reader()) for text in found["message"]])
+        found = found.assign(message=[said(Message.from_text(text)) for text in found["message"]])
         records = found.astype(object).where(found.notna(), None).to_dict(orient="records")
         print_json({"counts": counts, "findings": records})
         return
-    click.echo(
-        f"{counts['kept']:,} kept, {counts['excluded']:,} excluded, {counts['corrected']:,} corrected; unreviewed: "
-        f"{counts['unreviewed']['error']:,} errors, {counts['unreviewed']['warning']:,} warnings"
-    )
+    _print_counts(counts)
     suggested = found["suggestion"].head(_SHOWN)
     columns = ["listing_id", "severity", "check", "settled", "message"]
     rows = [
-        (*row[:3], "settled" if row[3] else "", say(Message.from_text(row[4]), reader()), _suggestion(value))
-        for row, value in zip(found[columns].head(_SHOWN).to_numpy().tolist(), suggested, strict=True)
+        (
+            listing,
+            t(SEVERITY_WORDS[severity]),
+            name,
+            t("Settled") if settled else "",
+            said(Message.from_text(text)),
+            _suggestion(value),
+        )
+        for (listing, severity, name, settled, text), value in zip(
+            found[columns].head(_SHOWN).to_numpy().tolist(), suggested, strict=True
+        )
     ]
-    titles = ("listing", "severity", "check", "", "what is wrong", "suggestion")
-    print_table(titles, rows, "Nothing looks wrong.")
+    titles = (t("Listing"), t("Severity"), t("Check"), t("State"), t("Finding"), t("Suggestion"))
+    print_table(titles, rows, t("Nothing looks wrong"))
     if len(found) > _SHOWN:
-        click.echo(f"... and {len(found) - _SHOWN:,} more: --json lists all.")
+        click.echo(t("... and {count:integer} more: --json lists all.", count=len(found) - _SHOWN))
+
+
+def _print_counts(counts: Json) -> None:
+    settled = {name: counts[name] for name in ("kept", "excluded", "corrected")}
+    left = counts["unreviewed"]
+    click.echo(
+        t(
+            "Kept: {kept:integer}, excluded: {excluded:integer}, corrected: {corrected:integer}. Not reviewed: "
+            "{errors:integer} with errors, {warnings:integer} with warnings.",
+            errors=left["error"],
+            warnings=left["warning"],
+            **settled,
+        )
+    )
 
 
 def _suggestion(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={each}" for name, each in value.items())
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN, which a frame holds for none
 
 
@@ -106,7 +132,7 @@ def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool,
         _settle(ids, "correct", reason, _parsed(corrections), as_json)
         return
     if corrections:
-        raise click.UsageError("--suggested takes the values from the findings: leave out --set.")
+        raise click.UsageError(t("--suggested takes the values from the findings: leave out --set."))
     from pricing_core.listings.suggestions import equal_corrections
 
     with open_avm() as avm:
@@ -115,7 +141,7 @@ def correct(ids: tuple[int, ...], corrections: tuple[str, ...], suggested: bool,
             for group, values in equal_corrections(_suggestions(avm, ids))
             for line in avm.reviews.settle(group, "correct", reason=reason, corrections=values, actor=local_actor())
         ]
-    _told(lines, f"{len(lines):,} settled as correct", as_json)
+    _told(lines, "correct", as_json)
 
 
 def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, Json]:
@@ -135,13 +161,15 @@ def _suggestions(avm: AVM, ids: tuple[int, ...]) -> dict[int, Json]:
 def _settle(ids: tuple[int, ...], verdict: str, reason: str, corrections: dict[str, object], as_json: bool) -> None:
     with open_avm() as avm:
         lines = avm.reviews.settle(ids, verdict, reason=reason, corrections=corrections or None, actor=local_actor())
-    _told(lines, f"{len(lines):,} settled as {verdict}", as_json)
+    _told(lines, verdict, as_json)
 
 
 def _parsed(corrections: tuple[str, ...]) -> dict[str, object]:
     pairs = [text.partition("=") for text in corrections]
     if not pairs or not all(sign for _, sign, _ in pairs):
-        raise click.UsageError("Name the new values as --set COLUMN=VALUE, such as --set price=5200, or --suggested.")
+        raise click.UsageError(
+            t("Name the new values as --set COLUMN=VALUE, such as --set price=5200, or --suggested.")
+        )
     return {name.strip(): value for name, _, value in pairs}
 
 
@@ -153,10 +181,10 @@ def _parsed(corrections: tuple[str, ...]) -> dict[str, object]:
 def undo(ids: tuple[int, ...], batch: str | None, reason: str, as_json: bool) -> None:
     """Go back to what stood before the newest verdict on listings."""
     if bool(ids) == bool(batch):
-        raise click.UsageError("Name listings, or a --batch.")
+        raise click.UsageError(t("Name listings, or a --batch."))
     with open_avm() as avm:
         lines = _take_back(avm, ids, batch, reason)
-    _told(lines, f"{len(lines):,} taken back", as_json)
+    _told(lines, "undo", as_json)
 
 
 def _take_back(avm: AVM, ids: tuple[int, ...], batch: str | None, reason: str) -> list[Review]:
@@ -165,12 +193,20 @@ def _take_back(avm: AVM, ids: tuple[int, ...], batch: str | None, reason: str) -
     return avm.reviews.undo(ids, reason=reason, actor=local_actor())
 
 
-def _told(lines: list[Review], what: str, as_json: bool) -> None:
+def _told(lines: list[Review], verdict: str, as_json: bool) -> None:
     if as_json:
         print_json([line.to_dict() for line in lines])
     else:
         batches = list(dict.fromkeys(line.batch for line in lines))
-        click.echo(f"{what}, batch {', '.join(batches)}. `tasador train` trains on the listings as they are now.")
+        click.echo(
+            t(
+                "{done}: {count:integer}. Batch: {batches:list}. `tasador train` trains on the listings as they are "
+                "now.",
+                done=Message(DONE_WORDS[verdict]),
+                count=len(lines),
+                batches=batches,
+            )
+        )
 
 
 @review.command()
@@ -184,10 +220,11 @@ def history(listing_id: int, as_json: bool) -> None:
         print_json([line.to_dict() for line in lines])
         return
     rows = [
-        (line.id, f"{line.created_at:%Y-%m-%d %H:%M}", line.reviewed_by, line.verdict, _values(line), line.reason)
+        (line.id, moment(line.created_at), line.reviewed_by, t(DONE_WORDS[line.verdict]), _values(line), line.reason)
         for line in lines
     ]
-    print_table(("line", "when (UTC)", "who", "verdict", "new values", "why"), rows, "Nobody has settled it.")
+    columns = (t("No."), t("When"), t("By"), t("Decision"), t("New values"), t("Reason"))
+    print_table(columns, rows, t("Nobody has reviewed this listing."))
 
 
 def _values(line: Review) -> str:
@@ -212,21 +249,29 @@ def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as
 
 def _print_preview(found: ReviewPreview) -> None:
     click.echo(
-        f"{found.held_out_rows:,} other listings, {found.folds} folds, {found.rows:,} of {found.of_rows:,} rows, "
-        f"{found.seconds:.1f} s"
+        t(
+            "Measured on {rows:integer} other listings held out in {folds} folds, {seconds:number} s. Small "
+            "differences are chance.",
+            rows=found.held_out_rows,
+            folds=found.folds,
+            seconds=found.seconds,
+        )
     )
-    rows = [(name, _figure(name, found.before[name]), _figure(name, found.after[name])) for name in found.before]
-    print_table(("", "as it is", "as it would be"), rows, "")
+    click.echo(t("Fitted on {rows:integer} of {all:integer} rows.", rows=found.rows, all=found.of_rows))
+    sides = (t("As it is"), t("As it would be"))
+    rows = [
+        (t(METRIC_WORDS[name]), *(_figure(name, each[name]) for each in (found.before, found.after)))
+        for name in found.before
+    ]
+    print_table((t("Metric"), *sides), rows, "")
     medians = [
         (item["sector"], *(_figure("mae", item[name]) for name in ("before", "after"))) for item in found.sectors
     ]
-    print_table(("median value in", "as it is", "as it would be"), medians, "No sector is affected.")
+    print_table((t("Median value in"), *sides), medians, t("No sector is affected."))
 
 
 def _figure(name: str, value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.1f}" if name == "mae" else f"{value:.2%}"
+    return numbers.number(value, reader(), 1) if name == "mae" else numbers.percent(value, reader(), 2)
 
 
 COMMANDS = (review,)

@@ -6,19 +6,27 @@ from pathlib import Path
 
 import click
 
+from pricing_core.cli.chosen_words import GRADE_WORDS, SOURCE_WORDS
 from pricing_core.cli.output import (
+    aligned,
     json_option,
     local_actor,
+    moment,
+    money,
     open_avm,
     open_home,
     print_json,
+    print_lines,
     print_table,
     progress_bar,
     reader,
     said,
+    t,
+    tn,
 )
 from pricing_core.nouns import Valuation
-from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET
+from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
+from pricing_core.words import numbers
 
 
 def _feature_options() -> list[click.Option]:
@@ -35,11 +43,11 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
     described = {name: text for name, text in given.items() if text is not None}
     if file is not None:
         if described or out is None:
-            raise click.UsageError("Give either a FILE with --out, or the options that describe one property.")
+            raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
         _value_file(file, out, as_json)
         return
     if out is not None:
-        raise click.UsageError("--out goes with a FILE of homes.")
+        raise click.UsageError(t("--out goes with a FILE of homes."))
     with open_avm() as avm:
         valuation = avm.value(described, actor=local_actor())
     if as_json:
@@ -54,29 +62,74 @@ def _value_file(file: Path, out: Path, as_json: bool) -> None:
     if as_json:
         print_json(result)
         return
-    click.echo(f"Valued {result['valued']:,} of {result['rows']:,} rows: {out}")
-    if result["failed"]:
-        click.echo(f"{result['failed']:,} rows could not be valued; the column error says why.")
+    valued, rows, failed = result["valued"], result["rows"], result["failed"]
+    click.echo(t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out))
+    if failed:
+        click.echo(
+            tn(
+                "{count:integer} row could not be valued; the column error says why.",
+                "{count:integer} rows could not be valued; the column error says why.",
+                "count",
+                count=failed,
+            )
+        )
 
 
 def _print_valuation(valuation: Valuation) -> None:
-    click.secho(f"{valuation.value:,.0f} {valuation.currency}", bold=True)
+    currency = valuation.currency
+    click.secho(money(valuation.value, currency), bold=True)
     if valuation.value_per_area is not None:
-        click.echo(f"{valuation.value_per_area:,.1f} {valuation.currency}/{valuation.area_unit}")
-    money = valuation.currency
+        click.echo(f"{money(valuation.value_per_area, currency)}/{valuation.area_unit}")
     for level, (low, high) in sorted(valuation.ranges.items(), reverse=True):
-        click.echo(f"{level} % range: {low:,.0f} to {high:,.0f} {money}")
-    if valuation.reference_value is not None:
-        click.echo(f"A typical one there: {valuation.reference_value:,.0f} {money}; what moved the value:")
-    for driver in valuation.drivers:
-        click.echo(f"  {driver['feature']:16} {driver['amount']:+,.0f} {money}")
-    if valuation.second_opinion is not None:
-        count = len(valuation.comparables)
-        click.echo(f"Median of {count} comparables, adjusted: {valuation.second_opinion:,.0f} {money}")
-    click.echo(f"Confidence: {valuation.confidence}")
-    click.echo(f"Version {valuation.version} ({valuation.recipe}), logged as {valuation.log_id}")
+        click.echo(
+            t(
+                "{level} % range: {low:money currency} to {high:money currency}",
+                level=level,
+                low=low,
+                high=high,
+                currency=currency,
+            )
+        )
+    _print_drivers(valuation)
+    click.echo(t(GRADE_WORDS[valuation.confidence]))
+    click.echo(
+        t(
+            "Version {version} ({recipe}), logged as {log_id}",
+            version=valuation.version,
+            recipe=valuation.recipe,
+            log_id=valuation.log_id,
+        )
+    )
     for note in valuation.notes:
         click.echo(f"- {said(note)}")
+
+
+def _print_drivers(valuation: Valuation) -> None:
+    typical, opinion, currency = valuation.reference_value, valuation.second_opinion, valuation.currency
+    if typical is not None:
+        words = t(
+            "The typical listing of its type there: {value:money currency}. What moves the value from there:",
+            value=typical,
+            currency=currency,
+        )
+        click.echo(words)
+    amounts = [numbers.signed_money(driver["amount"], currency, reader()) for driver in valuation.drivers]
+    width = max(map(len, amounts), default=0)
+    names = [
+        t("location") if driver["feature"] == "location" else said(called(driver["feature"]))
+        for driver in valuation.drivers
+    ]
+    for line in aligned([(name, f"{amount:>{width}}") for name, amount in zip(names, amounts, strict=True)]):
+        click.echo(f"  {line}")
+    if opinion is not None:
+        count = len(valuation.comparables)
+        words = t(
+            "Median of {count} comparables, adjusted to this home: {value:money currency}",
+            count=count,
+            value=opinion,
+            currency=currency,
+        )
+        click.echo(words)
 
 
 value = click.Command(
@@ -107,19 +160,20 @@ def log(limit: int, as_json: bool) -> None:
         return
     rows: list[tuple[object, ...]] = [
         (
-            f"{item.created_at:%Y-%m-%d %H:%M:%S}",
+            moment(item.created_at),
             item.requested_by,
-            item.source,
+            t(SOURCE_WORDS[item.source]) if item.source in SOURCE_WORDS else item.source,
             item.subject[KIND],
             item.subject[SECTOR],
-            f"{item.value:,.0f} {currency}",
+            money(item.value, currency),
             item.version,
             item.id,
         )
         for item in logged
     ]
-    columns = ("when (UTC)", "who", "from", "type", "sector", "value", "version", "id")
-    print_table(columns, rows, "Nothing has been valued yet: try `tasador value --help`.")
+    asked = (t("When"), t("By"), t("Through"), t("Type"), t("Sector"))
+    columns = (*asked, t("Value"), t("Version"), t("Log entry"))
+    print_table(columns, rows, t("Nothing has been valued yet: try `tasador value --help`."))
 
 
 @click.command("explain-change", short_help="Say why a logged value would be another one today.")
@@ -133,9 +187,10 @@ def explain_change(log_id: str, as_json: bool) -> None:
     if as_json:
         print_json(change.to_dict(reader()))
         return
-    replayed = "" if change.replayed_value is None else f", replayed {change.replayed_value:,.2f} {currency}"
-    click.echo(f"Logged {change.logged_value:,.2f} {currency}{replayed}.")
-    click.echo(f"Now {change.present_value:,.2f} {currency}. {said(change.message)}")
+    values = [(t("Logged"), change.logged_value), (t("Its version, now"), change.replayed_value)]
+    told = [*values, (t("Champion, now"), change.present_value)]
+    print_lines(aligned([(label, money(value, currency)) for label, value in told if value is not None]))
+    print_lines([said(change.message)])
 
 
 COMMANDS = (value, log, explain_change)

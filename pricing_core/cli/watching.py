@@ -7,21 +7,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.output import json_option, local_actor, open_avm, open_home, print_json, print_table, reader, said
+from pricing_core.cli.output import (
+    integer,
+    json_option,
+    local_actor,
+    open_avm,
+    open_home,
+    print_json,
+    print_lines,
+    print_table,
+    reader,
+    said,
+    t,
+    tn,
+)
 from pricing_core.nouns.monitoring import OutcomeReport
-from pricing_core.words import say
+from pricing_core.nouns.schema import called
+from pricing_core.words import marked, numbers
 
 if TYPE_CHECKING:
     from pricing_core.monitoring.drift import Drift
     from pricing_core.monitoring.report import WatchReport
 
 _SHOWN_PROBLEMS = 20
-_VERDICTS = {
-    "few": "too few homes to tell",
-    "same": "as in training",
-    "slight": "certain but small",
-    "moderate": "moved",
-    "strong": "drifted",
+_DRIFT_WORDS = {
+    "few": marked("Too few to tell"),
+    "same": marked("As in training"),
+    "slight": marked("Certain, but small"),
+    "moderate": marked("Moved"),
+    "strong": marked("Drifted"),
 }
 
 
@@ -39,56 +53,72 @@ def watch(days: int | None, as_json: bool) -> None:
 
 
 def _print_report(report: WatchReport) -> None:
-    click.secho(f"The last {report.days} days", bold=True)
+    click.secho(tn("The last day", "The last {days} days", "days", days=report.days), bold=True)
     for alert in report.alerts:
-        click.secho(f"! {say(alert.sentence, reader())} Since {alert.first_seen:%Y-%m-%d %H:%M} UTC.", fg="red")
+        click.secho(f"! {said(alert.sentence)} {t('Since {when}.', when=alert.first_seen)}", fg="red")
     if not report.alerts:
-        click.echo("All is well: no rule is broken.")
-    click.echo(f"Valued: {report.single:,} homes one by one, {report.bulk:,} in bulk.")
-    click.echo(f"Without a value: {report.refused:,} refused, {report.failed:,} failed.")
-    if report.low_share is not None and report.unknown_share is not None:
-        click.echo(f"Low confidence: {report.low_share:.1%}; in sectors never seen: {report.unknown_share:.1%}.")
-    if report.milliseconds:
-        times = ", ".join(f"{name} {value:,.0f} ms" for name, value in report.milliseconds.items())
-        click.echo(f"Time taken: {times}.")
+        click.echo(t("All is well: every rule is kept."))
+    _print_usage(report)
     _print_accuracy(report)
     _print_drift(report)
+
+
+def _print_usage(report: WatchReport) -> None:
+    single, bulk, refused, failed = report.single, report.bulk, report.refused, report.failed
+    click.echo(t("Homes valued: {single:integer} one by one, {bulk:integer} in bulk.", single=single, bulk=bulk))
+    click.echo(
+        t("Homes without a value: {refused:integer} refused, {failed:integer} failed.", refused=refused, failed=failed)
+    )
+    low, unknown = report.low_share, report.unknown_share
+    if low is not None and unknown is not None:
+        click.echo(
+            t("Low confidence: {low:percent}; in sectors never seen: {unknown:percent}.", low=low, unknown=unknown)
+        )
+    if report.milliseconds:
+        words = t(
+            "Time taken: half at most {p50:integer} ms, 95 of 100 at most {p95:integer} ms, 99 of 100 at most "
+            "{p99:integer} ms.",
+            **report.milliseconds,
+        )
+        click.echo(words)
 
 
 def _print_accuracy(report: WatchReport) -> None:
     found, judged = report.live.overall, report.live.judgement
     if found is None:
-        click.echo("No later price is known yet: attach some with `tasador outcomes FILE.csv`.")
+        click.echo(t("No later price is known yet: attach some with `tasador outcomes FILE.csv`."))
         return
-    coverage = "" if found.coverage_90 is None else f", {found.coverage_90:.0%} inside the 90 % range"
-    errors = f"median error {found.mdape:.1%}, bias {found.bias:+.1%}"
-    click.echo(f"Against {found.rows:,} later prices: {errors}{coverage}.")
+    errors = tn(
+        "Against {rows:integer} later price: median error {error:percent}, bias {bias:points} %.",
+        "Against {rows:integer} later prices: median error {error:percent}, bias {bias:points} %.",
+        "rows",
+        rows=found.rows,
+        error=found.mdape,
+        bias=found.bias,
+    )
+    covered = t("Inside the 90 % range: {share:percent}.", share=found.coverage_90)
+    click.echo(errors if found.coverage_90 is None else f"{errors} {covered}")
     if judged is not None:
-        click.echo(
-            f"Where people overrode the value ({judged.rows:,}): their median error {judged.agent_mdape:.1%}, that of "
-            f"the model {judged.model_mdape:.1%}."
-        )
+        print_lines([said(judged.summary)])
 
 
 def _print_drift(report: WatchReport) -> None:
     if report.drift.missing == "no_reference":
         click.echo(
-            f"Version {report.drift.version} kept no reference to measure drift against: train again with "
-            "`tasador train --force`."
+            t(
+                "Version {version} kept no reference to measure drift against: train again with "
+                "`tasador train --force`.",
+                version=report.drift.version,
+            )
         )
-    print_table(
-        ("feature", "homes", "PSI", "by chance", "test p", "verdict"),
-        [_drift_row(row) for row in report.drift.rows],
-        "Drift is not measured.",
-    )
+    columns = (t("Feature"), t("Homes"), t("PSI"), t("By chance"), t("Test p"), t("Result"))
+    print_table(columns, map(_drift_row, report.drift.rows), t("Drift is not measured."))
 
 
 def _drift_row(row: Drift) -> tuple[str, ...]:
-    numbers = [
-        "-" if value is None else f"{value:{style}}"
-        for value, style in ((row.psi, ".3f"), (row.critical, ".3f"), (row.p, ".2g"))
-    ]
-    return (row.feature, f"{row.rows:,}", *numbers, _VERDICTS[row.verdict])
+    name = t("value") if row.feature == "value" else said(called(row.feature))
+    figures = (numbers.number(each, reader(), 3) for each in (row.psi, row.critical, row.p))
+    return (name, integer(row.rows), *figures, t(_DRIFT_WORDS[row.verdict]))
 
 
 @click.command(short_help="Attach prices that became known later.")
@@ -109,15 +139,13 @@ def outcomes(file: Path, as_json: bool) -> None:
 
 
 def _print_outcomes(report: OutcomeReport) -> None:
-    click.echo(f"{report.attached:,} of {report.rows:,} prices were attached; {report.known:,} were known already.")
-    if report.learned_from:
-        click.echo(f"{report.learned_from:,} belong to listings that the model learned from: they do not count.")
+    click.echo(said(report.summary))
     for note in report.notes:
         click.echo(f"- {said(note)}")
     for problem in report.problems[:_SHOWN_PROBLEMS]:
-        click.echo(f"  row {problem.row}: {said(problem.reason)}")
+        click.echo("  " + t("Row {row}: {reason}", row=problem.row, reason=problem.reason))
     if len(report.problems) > _SHOWN_PROBLEMS:
-        click.echo("  ... --json lists more.")
+        click.echo("  " + t("... --json lists more."))
 
 
 @click.command(short_help="Keep the price that you would ask instead.")
@@ -133,7 +161,14 @@ def override(log_id: str, value: float, reason: str, as_json: bool) -> None:
     if as_json:
         print_json(kept.to_dict())
     else:
-        click.echo(f"Kept: {kept.value:,.2f} {currency} instead of {kept.model_value:,.2f} {currency}.")
+        click.echo(
+            t(
+                "Kept: {value:money currency} instead of {model:money currency}.",
+                value=kept.value,
+                model=kept.model_value,
+                currency=currency,
+            )
+        )
 
 
 COMMANDS = (watch, outcomes, override)

@@ -12,6 +12,7 @@ import pandas as pd
 from pricing_core.nouns import Json, Noun
 from pricing_core.nouns.monitoring import Override
 from pricing_core.nouns.schema import KIND, SECTOR
+from pricing_core.words import Message, plural
 
 _MOST_POINTS: Final = 2_000
 _MOST_PARTS: Final = 12
@@ -44,6 +45,21 @@ class Judgement(Noun):
     agent_mdape: float
     model_mdape: float
     agent_closer: float
+
+    @property
+    def summary(self) -> Message:
+        """Who was closer, and by how much."""
+        return plural(
+            "Of {rows:integer} overridden home the price became known: the person was off by {agent:percent}, the "
+            "model by {model:percent}. People were closer in {closer:percent} of them.",
+            "Of {rows:integer} overridden homes a price became known: the people were off by {agent:percent} "
+            "(median), the model by {model:percent}. People were closer in {closer:percent} of them.",
+            "rows",
+            rows=self.rows,
+            agent=self.agent_mdape,
+            model=self.model_mdape,
+            closer=self.agent_closer,
+        )
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,18 @@ from datetime import datetime
 from typing import Final, Literal
 
 from pricing_core.nouns.base import Json, Noun
-from pricing_core.words import Message
+from pricing_core.words import Message, marked
 
 STEPS: Final = ("make-dataset", "build-features", "train-model")
 """The steps of a training, in their order."""
+_STUDIED_WORDS: Final = {
+    "held_out": marked("Both were studied on the same {rows:integer} test listings, which neither was fitted on."),
+    "cross_validated": marked(
+        "The champion knew too many of the test listings, so both recipes were fitted anew on the same folds of "
+        "{rows:integer} listings."
+    ),
+    "alone": marked("There was no champion to compare with: the figures are those of {rows:integer} test listings."),
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,13 @@ class Verdict(Noun):
     champion_version: int | None
     challenger: Json
     champion: Json | None
+
+    @property
+    def studied(self) -> Message:
+        """On what the figures were measured, and how that came about."""
+        if not self.rows:
+            return Message("No listings were there to study it on.")
+        return Message(_STUDIED_WORDS[self.how], rows=self.rows)
 
 
 @dataclass(frozen=True)

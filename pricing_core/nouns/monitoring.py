@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.base import Json
-from pricing_core.words import Message
+from pricing_core.words import Message, plural
 
 OutcomeKind = Literal["listed", "sold"]
 FailureKind = Literal["refused", "failed"]
@@ -54,6 +54,38 @@ class OutcomeReport(Noun):
     invalid: int
     problems: list[OutcomeProblem]
     notes: list[Message]
+
+    @property
+    def summary(self) -> Message:
+        """What became of the rows, in sentences."""
+        known, learned = self.known, self.learned_from
+        parts = [
+            plural(
+                "{attached:integer} of {rows:integer} price was attached.",
+                "{attached:integer} of {rows:integer} prices were attached.",
+                "rows",
+                attached=self.attached,
+                rows=self.rows,
+            )
+        ]
+        if known:
+            parts += [
+                plural(
+                    "{count:integer} was known already.", "{count:integer} were known already.", "count", count=known
+                )
+            ]
+        if learned:
+            parts += [
+                plural(
+                    "{count:integer} belongs to a listing that the model had learned from: it is kept, but proves "
+                    "nothing.",
+                    "{count:integer} belong to listings that the model had learned from: they are kept, but prove "
+                    "nothing.",
+                    "count",
+                    count=learned,
+                )
+            ]
+        return Message.joined(parts)
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,6 @@ class FirstAccess:
     password: str
     key: str
 
-    def __str__(self) -> str:
-        return (
-            f"Name:      {self.user}\nPassword:  {self.password}\nAPI key:   {self.key}\n\n"
-            "Password and key are shown this once: keep them."
-        )
-
 
 def create_first_access(avm: AVM, actor: Actor) -> FirstAccess | None:
     """Make the first person and key where there is nobody yet; gives what is to be printed, once."""

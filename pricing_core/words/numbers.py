@@ -88,6 +88,13 @@ def money(value: float | None, currency: str, language: Language) -> str:
     return f"-{amount}" if value < 0 else amount
 
 
+def signed_money(value: float, currency: str, language: Language) -> str:
+    """A change of an amount, with its sign: ``+UF 312``, ``−UF 58``; what is rounded to 0 has none."""
+    written = money(abs(value), currency, language)
+    changed = any(each in "123456789" for each in written)
+    return f"{'+' if value > 0 else '−'}{written}" if changed else written
+
+
 def area(value: float | None, unit: str, language: Language) -> str:
     """An area with its unit: ``74.5 m²``."""
     return f"{number(value, language)} {unit}" if _finite(value) else NOTHING

@@ -44,7 +44,7 @@ def test_listings_are_settled_listed_and_taken_back(home: Run) -> None:
 def test_new_values_are_read_and_shown(home: Run) -> None:
     result = home("review", "correct", "5", "--set", "price=5200.5", "--set", "sector=La=Reina", "--reason", "a slip")
     assert result.code == 0
-    assert "1 settled as correct" in result.out
+    assert "Corrected: 1." in result.out
     shown = home("review", "history", "5").out
     assert "sector=La=Reina, price=5200.5" in shown
     assert home("review", "keep", "5", "--reason", "it was right").code == 0
@@ -100,7 +100,7 @@ def test_what_cannot_be_done_says_why(home: Run, arguments: list[str], code: int
 def test_a_preview_is_one_document(home: Run) -> None:
     found = json.loads(home("review", "preview", "7", "--json").out)
     assert found["before"]["mdape"] > 0
-    assert "as it would be" in home("review", "preview", "7", "--verdict", "correct", "--set", "price=5").out
+    assert "As it would be" in home("review", "preview", "7", "--verdict", "correct", "--set", "price=5").out
 
 
 def test_the_rows_of_trainings_are_listed_compared_and_exported(home: Run, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_rows_of_trainings_are_listed_compared_and_exported(home: Run, tmp_p
     assert (newest["versions"], first["versions"], newest["excluded"]) == (["v2"], ["v1"], 1)
     found = json.loads(home("data", "diff", "v1", newest["fingerprint"][:8], "--json").out)
     assert [row["id"] for row in found["first"]["removed"]] == [7]
-    assert "1 removed" in home("data", "diff", "v1", "v2").out
+    assert "Rows removed: 1" in home("data", "diff", "v1", "v2").out
     assert newest["fingerprint"][:12] in home("data", "list").out
     assert home("data", "export", "v2", "--out", str(tmp_path / "rows.csv")).code == 0
     assert 7 not in pd.read_csv(tmp_path / "rows.csv")["id"].tolist()

@@ -119,7 +119,7 @@ def test_facts_that_do_not_fit_are_found_in_the_code(source: str, is_right: bool
 def test_a_template_that_is_no_finished_text_stands_in_a_table_and_is_marked() -> None:
     for path in sources():
         source = path.read_text(encoding="utf-8")
-        if path.name in ("errors.py", "text.py") or "words/" in path.as_posix() or "marked(" in source:
+        if path.name in ("errors.py", "text.py", "output.py") or "words/" in path.as_posix() or "marked(" in source:
             continue
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TEMPLATES:
