@@ -303,10 +303,11 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
     return variant_of_original(tmp_path_factory.mktemp("recipe") / "original.yaml", trees="20", depth="3")
 
 
-@pytest.fixture
-def slow(tmp_path: Path) -> str:
+@pytest.fixture(scope="session")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The recipe `original` with so many trees that it takes seconds, and megabytes on the disk."""
-    return variant_of_original(tmp_path / "slow.yaml", trees="400", depth="8", name="slow")
+    path = tmp_path_factory.mktemp("recipe") / "slow.yaml"
+    return variant_of_original(path, trees="400", depth="8", name="slow")
 
 
 def variant_of_original(path: Path, *, trees: str, depth: str, name: str = "original") -> str:

@@ -97,10 +97,10 @@ def leaks() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="session")
-def new_context(browser: Browser, address: str, leaks: list[str]) -> Iterator[NewContext]:
-    """Makes contexts that note what is asked of anybody but the server under test."""
-    contexts = []
+@contextmanager
+def contexts(browser: Browser, address: str, leaks: list[str]) -> Iterator[NewContext]:
+    """Makes contexts that note what is asked of anybody but the server under test, and closes them in the end."""
+    made = []
 
     def guard(request: Request) -> None:
         if not request.url.startswith((address, "data:", "blob:")):
@@ -110,22 +110,30 @@ def new_context(browser: Browser, address: str, leaks: list[str]) -> Iterator[Ne
         context = browser.new_context(**({"viewport": WIDE, "base_url": address, "locale": "en-US"} | options))  # type: ignore[arg-type]
         context.set_default_timeout(60_000)
         context.on("request", guard)
-        contexts.append(context)
+        made.append(context)
         return context
 
     yield make
-    for context in contexts:
+    for context in made:
         context.close()
 
 
+@pytest.fixture
+def new_context(browser: Browser, address: str, leaks: list[str]) -> Iterator[NewContext]:
+    """Makes contexts for one test: a page that stays open goes on drawing."""
+    with contexts(browser, address, leaks) as make:
+        yield make
+
+
 @pytest.fixture(scope="session")
-def logged_in(new_context: NewContext, trained_home: TrainedHome) -> BrowserContext:
+def logged_in(browser: Browser, address: str, leaks: list[str], trained_home: TrainedHome) -> Iterator[BrowserContext]:
     """Where the admin is logged in; one for all tests, so that the page's scripts are read once."""
-    context = new_context()
-    page = context.new_page()
-    log_in(page, trained_home.password)
-    page.close()
-    return context
+    with contexts(browser, address, leaks) as make:
+        context = make()
+        page = context.new_page()
+        log_in(page, trained_home.password)
+        page.close()
+        yield context
 
 
 @pytest.fixture

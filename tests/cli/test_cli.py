@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from pricing_core.cli import cli, main
-from tests.conftest import TrainedHome
+from tests.conftest import TrainedHome, make_settings
 from tests.factories import listings, quick_recipe
 
 SUBJECT = [
@@ -204,8 +204,9 @@ def test_where_nothing_is_there_yet_it_is_said_in_few_words(run) -> None:  # typ
 
 
 def test_a_refused_version_is_promoted_only_with_an_override(  # type: ignore[no-untyped-def]
-    run, sample_files: tuple[Path, Path], tmp_path: Path
+    run, sample_files: tuple[Path, Path], mlflow_template: Path, tmp_path: Path
 ) -> None:
+    make_settings(tmp_path, mlflow_template)
     run("ingest", str(sample_files[0]), "--test", str(sample_files[1]))
     run("train", "--recipe", quick_recipe(tmp_path, 60))
     worse = json.loads(run("train", "--recipe", quick_recipe(tmp_path, 3), "--json").out)
@@ -294,15 +295,14 @@ def test_ingesting_the_same_file_twice_changes_nothing(run, sample_files: tuple[
     assert [item["id"] for item in first["datasets"]] == [item["id"] for item in second["datasets"]]
 
 
-def test_evaluate_prints_every_metric_of_the_contract(run, sample_files: tuple[Path, Path]) -> None:  # type: ignore[no-untyped-def]
-    document = run(
-        "evaluate", str(sample_files[0]), "--recipe", "original", "--recipe", "champion", "--folds", "3", "--json"
-    )
+def test_evaluate_prints_every_metric_of_the_contract(run, sample_files: tuple[Path, Path], tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    good, bad = quick_recipe(tmp_path), quick_recipe(tmp_path, 2)
+    document = run("evaluate", str(sample_files[0]), "--recipe", good, "--recipe", bad, "--folds", "3", "--json")
     result = json.loads(document.out)
     expected = {"mae", "rmse", "mape", "mdape", "within_10", "within_20", "r2", "cod", "prd", "prb", "fit_seconds"}
-    assert set(result["recipes"]) == {"original", "champion"}
-    assert expected <= set(result["recipes"]["champion"])
-    assert result["recipes"]["champion"]["mae"] < result["recipes"]["original"]["mae"]
+    assert set(result["recipes"]) == {"quick40", "quick2"}
+    assert expected <= set(result["recipes"]["quick40"])
+    assert result["recipes"]["quick40"]["mae"] < result["recipes"]["quick2"]["mae"]
 
 
 def test_people_and_keys_are_kept_from_the_command_line(run) -> None:  # type: ignore[no-untyped-def]

@@ -11,14 +11,16 @@ import pytest
 
 from tests.cli.test_cli import Result
 from tests.cli.test_cli import run as run  # noqa: PLC0414 - the fixture
+from tests.conftest import make_settings
 from tests.factories import listings, quick_recipe
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def home(run: Run, tmp_path: Path) -> Run:
+def home(run: Run, mlflow_template: Path, tmp_path: Path) -> Run:
     """An installation with 60 listings, one of them with a wild price."""
+    make_settings(tmp_path, mlflow_template)
     frame = listings(60)
     frame.loc[4, "price"] *= 100
     frame.to_csv(tmp_path / "listings.csv", index=False)

@@ -21,7 +21,9 @@ from pathlib import Path
 
 import pytest
 
+from pricing_core.listings.sample import write_sample
 from tests.browser.visiting import Visitor
+from tests.conftest import SAMPLE_ROWS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "pricing_core", "dashboard", "pages", "data/sample", ".streamlit")
@@ -38,6 +40,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tree, out = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("wheel")
     for name in SOURCES:
         copy(ROOT / name, tree / name)
+    write_sample(tree / "data" / "sample", SAMPLE_ROWS, 7)  # a tenth of what is shipped, so that setting up is quick
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
     run([sys.executable, "-m", "pip", "wheel", "--quiet", *options, "--wheel-dir", str(out), str(tree)], tree)
     (built,) = out.glob("tasador-*.whl")
@@ -105,9 +108,14 @@ def product(python: Path, environment: dict[str, str], folder: Path) -> Iterator
     """`tasador run` until the block ends; gives what it printed until everything answered."""
     command = [str(python.parent / "tasador"), "run"]
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    ) as process:  # fmt: skip
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
         watchdog = threading.Timer(SECONDS, process.kill)
         watchdog.start()
         try:

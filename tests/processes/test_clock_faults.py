@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -16,13 +15,22 @@ from pathlib import Path
 import pytest
 
 from pricing_core import AVM, Actor, Job
-from tests.conftest import make_settings
-from tests.processes.test_faults import ended, environment_of, gone, process_of_job, show, until, until_fitting
+from tests.conftest import copy_of, make_settings
+from tests.processes.test_faults import (
+    ended,
+    environment_of,
+    gone,
+    half_written,
+    process_of_job,
+    show,
+    until,
+    until_fitting,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="clocks are set for one process as Linux does it")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _faketime() -> None:
     if shutil.which("faketime") is None:
         missing = "faketime is not installed (Debian: apt-get install faketime), so no clock can be set here"
@@ -31,11 +39,21 @@ def _faketime() -> None:
         pytest.skip(missing)
 
 
-@pytest.fixture
-def avm(tmp_path: Path, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor) -> Iterator[AVM]:
-    """An installation with listings that nothing has been trained on."""
-    avm = AVM(make_settings(tmp_path / "home", mlflow_template)).start()
+@pytest.fixture(scope="module")
+def listed(
+    tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, sample_files: tuple[Path, Path], admin: Actor
+) -> Path:
+    """A home with listings that nothing has been trained on; it is only copied."""
+    folder = tmp_path_factory.mktemp("listed")
+    avm = AVM(make_settings(folder, mlflow_template)).start()
     avm.listings.ingest(sample_files[0], actor=admin)
+    avm.close()
+    return folder
+
+
+@pytest.fixture
+def avm(listed: Path, tmp_path: Path) -> Iterator[AVM]:
+    avm = AVM(copy_of(listed, tmp_path / "home")).start()
     yield avm
     avm.close()
 
@@ -48,7 +66,7 @@ def worker_with_a_clock(avm: AVM, clock: Path) -> Iterator[subprocess.Popen[byte
     faked = {
         "LD_PRELOAD": library.stdout.decode().strip(),
         "FAKETIME_TIMESTAMP_FILE": str(clock),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
     command = [sys.executable, "-m", "pricing_core", "worker"]
@@ -65,13 +83,6 @@ def worker_with_a_clock(avm: AVM, clock: Path) -> Iterator[subprocess.Popen[byte
             show(log)
 
 
-def tasador(avm: AVM, *arguments: str) -> str:
-    command = [sys.executable, "-m", "pricing_core", *arguments]
-    return subprocess.run(
-        command, env=environment_of(avm), capture_output=True, text=True, check=True, timeout=120
-    ).stdout
-
-
 @pytest.fixture
 def clock(tmp_path: Path) -> Path:
     path = tmp_path / "clock"
@@ -79,10 +90,13 @@ def clock(tmp_path: Path) -> Path:
     return path
 
 
-def died_two_hours_ahead(avm: AVM, clock: Path, recipe: str, admin: Actor) -> Job:
-    """A job whose worker was two hours ahead and was killed."""
+@pytest.fixture(scope="module")
+def forsaken(listed: Path, tmp_path_factory: pytest.TempPathFactory, slow: str, admin: Actor) -> tuple[Path, Job]:
+    """A home with a job whose worker was two hours ahead and was killed; it is only copied."""
+    folder = tmp_path_factory.mktemp("forsaken")
+    avm, clock = AVM(copy_of(listed, folder)).start(), folder / "clock"
     clock.write_text("+2h", encoding="ascii")
-    job = avm.jobs.submit("train", recipe=recipe, actor=admin)
+    job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker_with_a_clock(avm, clock) as ahead:
         until_fitting(avm, job)
         at_work = process_of_job(ahead)
@@ -91,29 +105,37 @@ def died_two_hours_ahead(avm: AVM, clock: Path, recipe: str, admin: Actor) -> Jo
     beat = avm.jobs.get(job.id).heartbeat_at
     assert beat is not None
     assert (beat - job.created_at).total_seconds() > 7_000
-    return job
+    avm.close()
+    return folder, job
 
 
 def test_the_job_of_a_killed_worker_that_was_two_hours_ahead_is_cancelled_for_good(
-    avm: AVM, clock: Path, slow: str, admin: Actor
+    forsaken: tuple[Path, Job], tmp_path: Path, slow: str, admin: Actor
 ) -> None:
-    job = died_two_hours_ahead(avm, clock, slow, admin)
-    assert "No worker is running" in tasador(avm, "jobs", "start", "check")
-    cancelled = json.loads(tasador(avm, "jobs", "cancel", job.id, "--json"))
-    assert cancelled["status"] == "cancelled"
+    folder, job = forsaken
+    avm = AVM(copy_of(folder, tmp_path / "home")).start()
+    assert not avm.jobs.worker_alive()
+    avm.jobs.cancel(job.id, actor=admin)
+    avm.jobs.take_back_abandoned(wait=True)
+    assert avm.jobs.get(job.id).status == "cancelled"
     assert avm.jobs.submit("train", recipe=slow, actor=admin).id != job.id
+    avm.close()
 
 
-def test_the_job_of_a_killed_worker_that_was_two_hours_ahead_is_taken_up_by_the_next_one(
-    avm: AVM, clock: Path, slow: str, admin: Actor
+def test_a_training_whose_worker_was_killed_two_hours_ahead_is_taken_up_by_the_next_and_leaves_nothing_half_written(
+    forsaken: tuple[Path, Job], tmp_path: Path, clock: Path
 ) -> None:
-    job = died_two_hours_ahead(avm, clock, slow, admin)
-    clock.write_text("+0", encoding="ascii")
+    folder, job = forsaken
+    avm = AVM(copy_of(folder, tmp_path / "home")).start()
     with worker_with_a_clock(avm, clock):
         until(lambda: avm.jobs.get(job.id).attempt == 2)
+        assert avm.versions.all() == []
         done = ended(avm, job)
     assert (done.status, done.attempt) == ("done", 2), done.message
+    assert "stopped in the middle" in " ".join(map(str, done.lines))
     assert len(avm.versions.all()) == 1
+    assert half_written(avm) == []
+    avm.close()
 
 
 def test_a_worker_whose_clock_is_set_back_and_forth_goes_on_with_its_job(

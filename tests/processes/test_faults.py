@@ -109,27 +109,6 @@ def champion_of(avm: AVM) -> int | None:
     return avm.store.versions.champion_number()
 
 
-def test_a_training_whose_worker_was_killed_is_taken_up_again_and_leaves_nothing_half_written(
-    avm: AVM, slow: str, admin: Actor
-) -> None:
-    job = avm.jobs.submit("train", recipe=slow, actor=admin)
-    with worker(avm) as first:
-        until_fitting(avm, job)
-        at_work = process_of_job(first)
-        first.kill()
-    until(lambda: gone(at_work))
-    silent_since(avm, job, WORKER_SILENCE - timedelta(seconds=1))  # the last second is waited for
-    assert (champion_of(avm), len(avm.versions.all())) == (1, 1)
-    with worker(avm):
-        until(lambda: avm.jobs.get(job.id).attempt == 2)
-        done = ended(avm, job)
-    assert (done.status, done.attempt) == ("done", 2), done.message
-    assert timedelta(minutes=1) > WORKER_SILENCE
-    assert "stopped in the middle" in " ".join(map(str, done.lines))
-    assert len(avm.versions.all()) == 2
-    assert half_written(avm) == []
-
-
 def test_a_worker_that_was_only_asleep_registers_and_promotes_nothing(avm: AVM, slow: str, admin: Actor) -> None:
     job = avm.jobs.submit("train", recipe=slow, actor=admin)
     with worker(avm) as asleep:
@@ -164,7 +143,7 @@ def test_a_file_that_finds_no_room_fails_the_job_and_the_next_one_works(avm: AVM
         assert "The disk is full" in str(failed.message)
         assert (champion_of(avm), len(avm.versions.all()), half_written(avm)) == (1, 1, [])
         resource.prlimit(limited.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        again = ended(avm, avm.jobs.submit("check", actor=admin))
+        again = ended(avm, avm.jobs.submit("snapshot", actor=admin))
     assert again.status == "done", again.message
 
 
@@ -182,7 +161,7 @@ def test_a_disk_without_any_room_left_leaves_the_worker_alive_and_the_database_w
         failed = ended(avm, job)
         assert (failed.status, "The disk is full" in str(failed.message)) == ("failed", True), failed.message
         (small_disk / "ballast").unlink()
-        again = ended(avm, avm.jobs.submit("check", actor=admin))
+        again = ended(avm, avm.jobs.submit("snapshot", actor=admin))
         assert again.status == "done", again.message
         assert alive.poll() is None
     with avm.store.database.read() as connection:
@@ -211,7 +190,7 @@ def test_a_database_that_stops_and_starts_again_leaves_worker_and_job_at_work(
         done = ended(avm, job)
         assert done.status == "done", done.message
         assert champion_of(avm) == 1
-        next_one = ended(avm, avm.jobs.submit("check", actor=admin))
+        next_one = ended(avm, avm.jobs.submit("snapshot", actor=admin))
         assert next_one.status == "done", next_one.message
         assert alive.poll() is None
     avm.close()
