@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.chosen_words import DONE_WORDS, METRIC_WORDS, SEVERITY_WORDS
+from pricing_core.cli.chosen_words import DONE_WORDS, SEVERITY_WORDS
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -16,14 +16,14 @@ from pricing_core.cli.output import (
     print_json,
     print_table,
     progress_bar,
-    reader,
     said,
     t,
 )
+from pricing_core.cli.studies import print_preview
 from pricing_core.errors import InputError
-from pricing_core.nouns import Json, Review, ReviewPreview
+from pricing_core.nouns import Json, Review
 from pricing_core.nouns.listings import DECISIONS
-from pricing_core.words import Message, numbers
+from pricing_core.words import Message
 
 if TYPE_CHECKING:
     from pricing_core.avm import AVM
@@ -244,34 +244,7 @@ def preview(ids: tuple[int, ...], verdict: str, corrections: tuple[str, ...], as
     if as_json:
         print_json(found.to_dict())
     else:
-        _print_preview(found)
-
-
-def _print_preview(found: ReviewPreview) -> None:
-    click.echo(
-        t(
-            "Measured on {rows:integer} other listings held out in {folds} folds, {seconds:number} s. Small "
-            "differences are chance.",
-            rows=found.held_out_rows,
-            folds=found.folds,
-            seconds=found.seconds,
-        )
-    )
-    click.echo(t("Fitted on {rows:integer} of {all:integer} rows.", rows=found.rows, all=found.of_rows))
-    sides = (t("As it is"), t("As it would be"))
-    rows = [
-        (t(METRIC_WORDS[name]), *(_figure(name, each[name]) for each in (found.before, found.after)))
-        for name in found.before
-    ]
-    print_table((t("Metric"), *sides), rows, "")
-    medians = [
-        (item["sector"], *(_figure("mae", item[name]) for name in ("before", "after"))) for item in found.sectors
-    ]
-    print_table((t("Median value in"), *sides), medians, t("No sector is affected."))
-
-
-def _figure(name: str, value: float | None) -> str:
-    return numbers.number(value, reader(), 1) if name == "mae" else numbers.percent(value, reader(), 2)
+        print_preview(found)
 
 
 COMMANDS = (review,)

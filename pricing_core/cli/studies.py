@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from pricing_core.cli.output import aligned, moment, money, percent, reader, said, t
-from pricing_core.nouns import Check, TrainingResult, Verdict
-from pricing_core.words import dates
+import click
+
+from pricing_core.cli.chosen_words import METRIC_WORDS
+from pricing_core.cli.output import aligned, moment, money, percent, print_table, reader, said, t
+from pricing_core.nouns import Check, ReviewPreview, TrainingResult, Verdict
+from pricing_core.words import dates, numbers
 
 _MEASURED: Final = ("median_absolute_percentage_error", "mean_absolute_error", "coverage_90", "median_width_90")
 
@@ -100,3 +103,31 @@ def _state(record: Mapping[Hashable, Any]) -> str:
     if record["is_champion"]:
         return t("Champion")
     return {True: t("Passed"), False: t("Refused")}.get(record["passed"], "")
+
+
+def print_preview(found: ReviewPreview) -> None:
+    """What settling listings would do, side by side with what is."""
+    click.echo(
+        t(
+            "Measured on {rows:integer} other listings held out in {folds} folds, {seconds:number} s. Small "
+            "differences are chance.",
+            rows=found.held_out_rows,
+            folds=found.folds,
+            seconds=found.seconds,
+        )
+    )
+    click.echo(t("Fitted on {rows:integer} of {all:integer} rows.", rows=found.rows, all=found.of_rows))
+    sides = (t("As it is"), t("As it would be"))
+    rows = [
+        (t(METRIC_WORDS[name]), *(_figure(name, each[name]) for each in (found.before, found.after)))
+        for name in found.before
+    ]
+    print_table((t("Metric"), *sides), rows, "")
+    medians = [
+        (item["sector"], *(_figure("mae", item[name]) for name in ("before", "after"))) for item in found.sectors
+    ]
+    print_table((t("Median value in"), *sides), medians, t("No sector is affected."))
+
+
+def _figure(name: str, value: float | None) -> str:
+    return numbers.number(value, reader(), 1) if name == "mae" else numbers.percent(value, reader(), 2)
