@@ -41,9 +41,42 @@ def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
+# In place of a service, which takes seconds to load: answers on its port, and is ended and killed as the service is.
+STAND_IN = """
+    import http.server
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+        def log_message(self, *_):
+            pass
+    ports = {"streamlit": "DASHBOARD_PORT", "api": "API_PORT", "worker": None}
+    for name, port in ports.items():
+        if name in words and name not in real:
+            if port is None:
+                threading.Event().wait()
+            http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ[port])), Answer).serve_forever()
+"""
+
+
+def disturbing(folder: Path, code: str = "", *, real: tuple[str, ...] = ()) -> str:
+    """A folder for PYTHONPATH with which each process of the product first runs this, told `words` and its `folder`.
+
+    What the product serves with is stood in for, but for what is named as real.
+    """
+    (folder / "sitecustomize.py").write_text(
+        "import os, pathlib, sys, threading, time\n"
+        f"words, folder, real = sys.orig_argv[1:], pathlib.Path({str(folder)!r}), {real!r}\n"
+        f"{dedent(code)}\n{dedent(STAND_IN)}",
+        encoding="utf-8",
+    )
+    return os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
+
+
 @pytest.fixture
-def product(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    with running(environment) as process:
+def product(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`tasador run`, with stand-ins for what it serves with."""
+    with running(environment | {"PYTHONPATH": disturbing(tmp_path)}) as process:
         yield process
 
 
@@ -74,8 +107,13 @@ def gone(number: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
 def test_everything_starts_answers_and_ends_with_ctrl_c(
-    product: subprocess.Popen[str], environment: dict[str, str]
+    environment: dict[str, str],
 ) -> None:
+    with running(environment) as product:
+        _starts_answers_and_ends(product, environment)
+
+
+def _starts_answers_and_ends(product: subprocess.Popen[str], environment: dict[str, str]) -> None:
     printed = read_until(product, "Ctrl-C stops everything")
     started = children(product)
     for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "livez")):
@@ -102,7 +140,8 @@ def without_people(home: TrainedHome, folder: Path) -> dict[str, str]:
 def test_the_set_up_ends_with_one_short_block_of_addresses_name_password_and_key(
     environment: dict[str, str], trained_home: TrainedHome, tmp_path: Path
 ) -> None:
-    with running(environment | without_people(trained_home, tmp_path)) as product:
+    stand_ins = {"PYTHONPATH": disturbing(tmp_path)}
+    with running(environment | stand_ins | without_people(trained_home, tmp_path / "home")) as product:
         block = read_until(product, "Ctrl-C stops everything").partition("Tasador is ready.")[2].split("\n")
     names = [line.partition(":")[0] for line in block if line]
     said = "Password and key are shown this once"
@@ -185,22 +224,19 @@ def test_what_ends_again_and_again_ends_all_with_a_sentence(product: subprocess.
     assert all(gone(number) for number in started)
 
 
-def blocking(folder: Path, *names: str) -> str:
-    """A folder for PYTHONPATH with which these modules cannot be imported, as if they were not installed."""
-    (folder / "sitecustomize.py").write_text(
-        "import sys\n"
-        "class Blocker:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name.partition('.')[0] in {names!r}:\n"
-        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
-        "sys.meta_path.insert(0, Blocker())\n",
-        encoding="utf-8",
-    )
-    return os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
+def blocking(*names: str) -> str:
+    """Code after which these modules cannot be imported, as if they were not installed."""
+    return f"""
+        class Blocker:
+            def find_spec(self, name, path=None, target=None):
+                if name.partition(".")[0] in {names!r}:
+                    raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+        sys.meta_path.insert(0, Blocker())
+    """
 
 
 def without(environment: dict[str, str], folder: Path, *names: str) -> subprocess.Popen[str]:
-    return started(environment | {"PYTHONPATH": blocking(folder, *names)})
+    return started(environment | {"PYTHONPATH": disturbing(folder, blocking(*names), real=names)})
 
 
 def started(environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -235,16 +271,6 @@ def test_without_the_parts_of_the_api_dashboard_and_worker_are_served_and_it_is_
         assert f"not served: it needs the extra [api] ({missing} is missing): pip install 'tasador[api]'" in printed
         assert answers(environment, "DASHBOARD_PORT", "_stcore/health")
         assert len(children(product)) == 2
-
-
-def disturbing(folder: Path, code: str) -> str:
-    """A folder for PYTHONPATH with which each process of the product first runs this, told `words` and its `folder`."""
-    (folder / "sitecustomize.py").write_text(
-        "import os, pathlib, sys, threading, time\n"
-        f"words, folder = sys.orig_argv[1:], pathlib.Path({str(folder)!r})\n{dedent(code)}",
-        encoding="utf-8",
-    )
-    return os.pathsep.join([str(folder), str(Path(__file__).parents[2])])
 
 
 def test_what_fails_once_at_the_start_is_tried_again_and_all_serve(environment: dict[str, str], tmp_path: Path) -> None:
