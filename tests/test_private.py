@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pricing_core import AVM, Actor, load_settings
 from pricing_core.private import tighten
+from tests.cli.test_cli import Result
+from tests.cli.test_cli import run as run  # noqa: PLC0414 - the fixture
 from tests.conftest import make_settings
 from tests.factories import listings, quick_recipe
 
@@ -23,6 +24,9 @@ def open_to_others(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in found if stat.S_IMODE(path.lstat().st_mode) & 0o077]
 
 
+Run = Callable[..., Result]
+
+
 @pytest.fixture(autouse=True)
 def _usual_umask() -> object:
     before = os.umask(0o022)
@@ -30,16 +34,13 @@ def _usual_umask() -> object:
     os.umask(before)
 
 
-def test_all_that_the_commands_write_is_for_their_user_alone(tmp_path: Path) -> None:
+def test_all_that_the_commands_write_is_for_their_user_alone(run: Run, tmp_path: Path) -> None:
     listings(200).to_csv(tmp_path / "listings.csv", index=False)
-    home = {"DATA_DIR": str(tmp_path / "home" / "data"), "MODELS_DIR": str(tmp_path / "home" / "models")}
-    environment = os.environ | home | {"PYTHONPATH": str(ROOT)}
-    for arguments in (("init",), ("ingest", "listings.csv"), ("train", "--recipe", quick_recipe(tmp_path))):
-        subprocess.run(
-            [sys.executable, "-m", "pricing_core", *arguments], cwd=tmp_path, env=environment, check=True, timeout=300
-        )
+    recipe = quick_recipe(tmp_path)
+    for arguments in (("init",), ("ingest", str(tmp_path / "listings.csv")), ("train", "--recipe", recipe)):
+        assert run(*arguments).code == 0
     for name in ("data", "models"):
-        assert open_to_others(tmp_path / "home" / name) == []
+        assert open_to_others(tmp_path / name) == []
 
 
 def test_the_library_alone_makes_private_folders_and_databases(tmp_path: Path, admin: Actor) -> None:

@@ -33,6 +33,8 @@ from pricing_core import (
 from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup, writing
 from pricing_core.processes.backup.parts import DATABASE, MANIFEST, champion_in_copy
 from pricing_core.store import Store
+from tests.cli.test_cli import Result
+from tests.cli.test_cli import run as run  # noqa: PLC0414 - the fixture
 from tests.conftest import TrainedHome, copy_of, model_file
 
 AGENT = Actor("agent", "agent", "library")
@@ -371,20 +373,21 @@ def test_of_postgresql_the_command_is_said_and_the_rest_is_kept(
         restored(tmp_path / "a.zip", tmp_path / "new")
 
 
-def test_the_commands_print_json_and_say_what_was_tried(trained_home: TrainedHome, tmp_path: Path) -> None:
-    def called(folder: Path | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-        there = {} if folder is None else {"DATA_DIR": str(folder / "data"), "MODELS_DIR": str(folder / "models")}
-        environment = trained_home.environment | there | {"PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "pricing_core", *arguments]
-        told = os.environ | environment
-        return subprocess.run(command, cwd=tmp_path, env=told, capture_output=True, text=True, check=False, timeout=300)
+def test_the_commands_print_json_and_say_what_was_tried(
+    run: Callable[..., Result], trained_home: TrainedHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def called(folder: Path, *arguments: str) -> Result:
+        monkeypatch.setenv("DATA_DIR", str(folder / "data"))
+        monkeypatch.setenv("MODELS_DIR", str(folder / "models"))
+        return run(*arguments)
 
-    made = called(None, "backup", "a.zip", "--json")
-    assert made.returncode == 0, made.stderr
-    assert json.loads(made.stdout)["champion"] == 1
+    monkeypatch.chdir(tmp_path)
+    made = called(trained_home.settings.DATA_DIR.parent, "backup", "a.zip", "--json")
+    assert made.code == 0, made.err
+    assert json.loads(made.out)["champion"] == 1
     back = called(tmp_path / "new", "restore", "a.zip")
-    assert back.returncode == 0, back.stderr
-    assert "version 1, loads and values its golden homes" in back.stdout
+    assert back.code == 0, back.err
+    assert "version 1, loads and values its golden homes" in back.out
     again = called(tmp_path / "new", "restore", "a.zip")
-    assert (again.returncode, again.stdout) == (1, "")
-    assert "--replace" in again.stderr
+    assert (again.code, again.out) == (1, "")
+    assert "--replace" in again.err
