@@ -81,9 +81,9 @@ def test_an_unexpected_error_tells_the_caller_nothing_of_the_inside() -> None:
 
 
 def test_numbers_that_json_cannot_hold_leave_as_null() -> None:
-    info = {"metrics": {"r2": float("nan"), "mae": float("inf")}}
+    info = {"metrics": {"r2": float("nan"), "mae": float("inf")}, "notice": None}
     answer = double(versions=SimpleNamespace(model_info=lambda: info)).get("/model-info")
-    assert answer.json() == {"metrics": {"r2": None, "mae": None}}
+    assert answer.json() == {"metrics": {"r2": None, "mae": None}, "notice": None}
 
 
 def test_an_unknown_address_and_a_wrong_method_are_said_in_json(client: TestClient) -> None:

@@ -130,7 +130,7 @@ def test_every_stored_sentence_is_turned_once_and_the_rest_keeps_its_text(filled
     assert say(Message.from_json(verdict["summary"]), "es").startswith("Pasó el control. El error mediano es 9,1 %")
     assert filled.versions.ledger()[0].reason == Message.verbatim("Looked at ten homes.")
     (alert,) = filled.alerts.open()
-    assert say(alert.sentence, "es").startswith("Una de cada veinte tasaciones demoró más de 912 ms")
+    assert say(alert.sentence, "es").startswith("Una de cada veinte tasaciones tardó más de 912 ms")
 
 
 def test_on_the_way_back_the_sentences_are_english_texts(filled: Store) -> None:
