@@ -27,7 +27,7 @@ EXCEPTIONS = {
     "pricing_core/api/limits.py": "the type is that of an ASGI scope",
     "pricing_core/api/metrics.py": "the type is that of an ASGI scope",
     "pricing_core/settings.py": "the type is that of a problem",
-    "pricing_core/cli/reviews.py": "the sector is that of a line of a preview",
+    "pricing_core/cli/studies.py": "the sector is that of a line of a preview",
     "pricing_core/listings/integrity/places.py": "the middle of a place has a latitude too, and sentences name it",
     "pricing_core/monitoring/accuracy.py": "the price is that of an outcome",
     "dashboard/doorkeeper.py": "the type is that of an ASGI scope",

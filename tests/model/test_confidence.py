@@ -120,7 +120,7 @@ def test_a_sector_and_coordinates_that_disagree_are_told_with_the_sector_nearby(
         ({"net_area": 3_000.0}, "medium", "A total area of 3,000 m² is unusual: 99 % of the"),
         ({"net_area": 90_000.0}, "low", "A total area of 90,000 m² is unusual: 99 % of the"),
         ({"net_usable_area": 4.0}, "low", "A usable area of 4 m² is unusual: 99 % of the"),
-        ({"n_rooms": 11.0}, "medium", "11 rooms is unusual: 99 % of the"),
+        ({"n_rooms": 11.0}, "medium", "11 bedrooms is unusual: 99 % of the"),
         ({"n_bathroom": 80.0}, "low", "80 bathrooms is unusual: 99 % of the"),
     ],
 )
