@@ -18,7 +18,7 @@ NEXT = "\f"
 
 def labels(printed: str) -> set[str]:
     """What stands before a figure: the figures themselves, and how long sentences break, depend on the listings."""
-    return set(re.findall(r"^ *(\w[^\d:]*?)(?:  +|: )", printed, re.MULTILINE))
+    return set(re.findall(r"^ *(\w[^\d:\n]*?)(?:  +|: )", printed, re.MULTILINE))
 
 
 def test_the_tour_runs_as_it_stands_and_prints_what_it_shows(trained_home: TrainedHome, tmp_path: Path) -> None:
