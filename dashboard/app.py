@@ -14,12 +14,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard import doorkeeper
-from dashboard.parts.chosen_words import ROLE_WORDS
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import start, switch, t
 from dashboard.parts.views import note
 from dashboard.state import PAGE_FILES, STATIC, is_dark, settings
-from pricing_core import Actor, PricingError, Role, marked
+from pricing_core import ROLE_WORDS, Actor, PricingError, Role, marked
 
 if __name__ == "__main__":
     # For the pages alone: imported by the server, the authenticator would complain that no page runs.

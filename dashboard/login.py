@@ -18,12 +18,11 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models import CookieModel
 
-from dashboard.parts.chosen_words import ROLE_WORDS
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import switch, t, tn
 from dashboard.parts.views import empty, note
 from dashboard.state import avm, is_dark, settings
-from pricing_core import LANGUAGES, AccessError, Actor, PricingError, Role, TooManyTriesError
+from pricing_core import LANGUAGES, ROLE_WORDS, AccessError, Actor, PricingError, Role, TooManyTriesError
 
 _COOKIE: Final = "tasador"
 _OPENED, _LEAVING, _PROBLEM, _ACTOR = "login_opened", "login_leaving", "login_problem", "login_actor"

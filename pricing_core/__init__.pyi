@@ -48,6 +48,9 @@ from .nouns import TrainingResult as TrainingResult
 from .nouns import Valuation as Valuation
 from .nouns import Verdict as Verdict
 from .nouns import Version as Version
+from .nouns.base import ROLE_WORDS as ROLE_WORDS
+from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
+from .nouns.listings import DECISION_WORDS as DECISION_WORDS
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport

@@ -8,11 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.chosen_words import ROLE_WORDS
 from dashboard.parts.text import moment, t
 from dashboard.parts.views import note, notes, secret_once, small
 from dashboard.state import avm
-from pricing_core import NOTHING, ROLES, Role, marked
+from pricing_core import NOTHING, ROLE_WORDS, ROLES, Role, marked
 
 _ACCESS_WORDS: Final = {
     "name": marked("Name"),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.listings import filtering, nearby_section
 from dashboard.parts import cache
-from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
+from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import (
     area,
@@ -31,6 +31,7 @@ from dashboard.state import settings
 from pricing_core import (
     BATHROOMS,
     BEDROOMS,
+    DECISION_WORDS,
     KIND,
     LATITUDE,
     LONGITUDE,
@@ -243,7 +244,7 @@ def _history(lines: Sequence[Review]) -> None:
 
 
 def _line(line: Any) -> str:
-    done = t(REVIEWS_DONE_WORDS[line.verdict])
+    done = t(DECISION_WORDS[line.verdict])
     return (
         f"<li><b>{escape(done)}</b> · {escape(line.reviewed_by)} · "
         f'<span class="t-muted">{escape(moment(line.created_at))}</span>'

@@ -11,11 +11,11 @@ import streamlit as st
 
 from dashboard.listings import corrections, inspection, review_preview, settling
 from dashboard.parts import cache
-from dashboard.parts.chosen_words import CHECK_WORDS, REVIEWS_DONE_WORDS
+from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.text import known, t
 from dashboard.parts.views import note, small
 from dashboard.state import settings
-from pricing_core import Actor, Json, suggested_corrections
+from pricing_core import DECISION_WORDS, Actor, Json, suggested_corrections
 
 _FORM: Final = "settle"
 _BULK: Final = "bulk"
@@ -79,7 +79,7 @@ def _stands(at: cache.Stamp, listing_id: int, actor: Actor) -> None:
     if listing_id not in verdicts.index:
         return
     row = dict(verdicts.loc[listing_id].items())
-    title = t(REVIEWS_DONE_WORDS[row["verdict"]])
+    title = t(DECISION_WORDS[row["verdict"]])
     words = t("{name}, {when:moment}: {reason}", name=row["reviewed_by"], when=row["created_at"], reason=row["reason"])
     note(words, "good", title=title)
     if actor.may("analyst"):

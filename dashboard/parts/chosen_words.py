@@ -1,4 +1,4 @@
-"""Words chosen by a name, for more than one page: of a role, a state, a check."""
+"""Words chosen by a name, for more than one page: of a state, a measure, a check."""
 
 from __future__ import annotations
 
@@ -58,33 +58,16 @@ METRIC_WORDS: Final = {
     "coverage_90": marked("Prices inside the 90 % range"),
     "median_width_90": marked("Median width of the 90 % range"),
 }
-REVIEWS_DONE_WORDS: Final = {
-    "keep": marked("Kept as it is"),
-    "exclude": marked("Excluded"),
-    "correct": marked("Corrected"),
-    "undo": marked("Decision undone"),
-}
 REVIEWS_STATE_WORDS: Final = {
     "none": marked("No finding"),
     "settled": marked("Settled"),
     "warning": marked("Warning"),
     "error": marked("Error"),
 }
-ROLE_WORDS: Final = {
-    "agent": marked("Agent"),
-    "analyst": marked("Analyst"),
-    "admin": marked("Admin"),
-}
 GRADE_WORD_WORDS: Final = {
     "high": marked("High"),
     "medium": marked("Medium"),
     "low": marked("Low"),
-}
-SOURCE_WORDS: Final = {
-    "dashboard": marked("Dashboard"),
-    "api": marked("API"),
-    "cli": marked("Command line"),
-    "library": marked("Library"),
 }
 RUN_STATUS_WORDS: Final = {
     "FINISHED": marked("Finished"),

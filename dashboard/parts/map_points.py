@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.parts.cache import ESTIMATE, OPEN, PRICE_PER_AREA, VERDICT
-from dashboard.parts.chosen_words import REVIEWS_DONE_WORDS
 from dashboard.parts.measures import Measure, Mode, point_colours
 from dashboard.parts.text import money, name_of, rate, t
-from pricing_core import LATITUDE, LONGITUDE, Json
+from pricing_core import DECISION_WORDS, LATITUDE, LONGITUDE, Json
 
 
 def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[str] | None) -> list[Json]:
@@ -38,7 +37,7 @@ def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
         if count:
             lines.append(t("Findings: {count}", count=count))
         if isinstance(done, str):
-            lines.append(t(REVIEWS_DONE_WORDS[done]))
+            lines.append(t(DECISION_WORDS[done]))
         return "\n".join(lines)
 
     return [words(*row) for row in zip(*(frame[name] for name in columns), strict=True)]

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import Labels, digits, short, written
-from dashboard.parts.chosen_words import GRADE_WORD_WORDS, SOURCE_WORDS
+from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
@@ -26,6 +26,7 @@ from pricing_core import (
     LONGITUDE,
     SECTOR,
     SIZES,
+    SOURCE_WORDS,
     TOTAL_AREA,
     USABLE_AREA,
     Actor,

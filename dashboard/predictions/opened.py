@@ -8,13 +8,12 @@ from typing import Final
 import streamlit as st
 
 from dashboard.login import acting
-from dashboard.parts.chosen_words import SOURCE_WORDS
 from dashboard.parts.text import known, t
 from dashboard.parts.views import note, notes, small
 from dashboard.predictions import replay
 from dashboard.state import avm, settings
 from dashboard.value import answer, overriding
-from pricing_core import FEATURES, Actor, Json, LoggedPrediction, NotFoundError, Property, Valuation
+from pricing_core import FEATURES, SOURCE_WORDS, Actor, Json, LoggedPrediction, NotFoundError, Property, Valuation
 
 _ENTRY: Final = "entry"
 _OPENED: Final = "log_opened"

@@ -6,7 +6,6 @@ from typing import cast
 
 import click
 
-from pricing_core.cli.chosen_words import ROLE_WORDS
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -18,6 +17,7 @@ from pricing_core.cli.output import (
     t,
 )
 from pricing_core.nouns import ROLES, Role
+from pricing_core.nouns.base import ROLE_WORDS
 from pricing_core.words import Message
 
 _role_option = click.option(

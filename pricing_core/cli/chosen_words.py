@@ -6,12 +6,6 @@ from typing import Final
 
 from pricing_core.words import marked
 
-DONE_WORDS: Final = {
-    "keep": marked("Kept as it is"),
-    "exclude": marked("Excluded"),
-    "correct": marked("Corrected"),
-    "undo": marked("Decision undone"),
-}
 GRADE_WORDS: Final = {
     "high": marked("High confidence"),
     "medium": marked("Medium confidence"),
@@ -43,20 +37,9 @@ PAST_WORDS: Final = {
     "snapshots": marked("rows of trainings"),
     "leftover files": marked("leftover files"),
 }
-ROLE_WORDS: Final = {
-    "agent": marked("Agent"),
-    "analyst": marked("Analyst"),
-    "admin": marked("Admin"),
-}
 SEVERITY_WORDS: Final = {
     "warning": marked("Warning"),
     "error": marked("Error"),
-}
-SOURCE_WORDS: Final = {
-    "dashboard": marked("Dashboard"),
-    "api": marked("API"),
-    "cli": marked("Command line"),
-    "library": marked("Library"),
 }
 STATUS_WORDS: Final = {
     "queued": marked("Waiting for the worker"),

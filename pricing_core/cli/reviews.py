@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.chosen_words import DONE_WORDS, SEVERITY_WORDS
+from pricing_core.cli.chosen_words import SEVERITY_WORDS
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -22,7 +22,7 @@ from pricing_core.cli.output import (
 from pricing_core.cli.studies import print_preview
 from pricing_core.errors import InputError
 from pricing_core.nouns import Json, Review
-from pricing_core.nouns.listings import DECISIONS
+from pricing_core.nouns.listings import DECISION_WORDS, DECISIONS
 from pricing_core.words import Message
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _told(lines: list[Review], verdict: str, as_json: bool) -> None:
             t(
                 "{done}: {count:integer}. Batch: {batches:list}. `tasador train` trains on the listings as they are "
                 "now.",
-                done=Message(DONE_WORDS[verdict]),
+                done=Message(DECISION_WORDS[verdict]),
                 count=len(lines),
                 batches=batches,
             )
@@ -220,7 +220,14 @@ def history(listing_id: int, as_json: bool) -> None:
         print_json([line.to_dict() for line in lines])
         return
     rows = [
-        (line.id, moment(line.created_at), line.reviewed_by, t(DONE_WORDS[line.verdict]), _values(line), line.reason)
+        (
+            line.id,
+            moment(line.created_at),
+            line.reviewed_by,
+            t(DECISION_WORDS[line.verdict]),
+            _values(line),
+            line.reason,
+        )
         for line in lines
     ]
     columns = (t("No."), t("When"), t("By"), t("Decision"), t("New values"), t("Reason"))

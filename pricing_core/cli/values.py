@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.chosen_words import GRADE_WORDS, SOURCE_WORDS
+from pricing_core.cli.chosen_words import GRADE_WORDS
 from pricing_core.cli.output import (
     aligned,
     json_option,
@@ -25,6 +25,7 @@ from pricing_core.cli.output import (
     tn,
 )
 from pricing_core.nouns import Valuation
+from pricing_core.nouns.base import SOURCE_WORDS
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 

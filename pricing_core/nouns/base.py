@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from pricing_core.errors import AccessError
-from pricing_core.words import Language, Message, say
+from pricing_core.words import Language, Message, marked, say
 
 Progress = Callable[[Message, float], None]
 """Told the stage and the fraction done, 0 to 1."""
@@ -25,6 +25,17 @@ Json = dict[str, Any]
 Role = Literal["agent", "analyst", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("agent", "analyst", "admin")
 Source = Literal["dashboard", "api", "cli", "library"]
+ROLE_WORDS: Final = {
+    "agent": marked("Agent"),
+    "analyst": marked("Analyst"),
+    "admin": marked("Admin"),
+}
+SOURCE_WORDS: Final = {
+    "dashboard": marked("Dashboard"),
+    "api": marked("API"),
+    "cli": marked("Command line"),
+    "library": marked("Library"),
+}
 
 
 class Noun:

@@ -7,10 +7,16 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from pricing_core.nouns.base import Json, Noun
-from pricing_core.words import Message
+from pricing_core.words import Message, marked
 
 Severity = Literal["error", "warning"]
 Decision = Literal["keep", "exclude", "correct", "undo"]
+DECISION_WORDS: Final = {
+    "keep": marked("Kept as it is"),
+    "exclude": marked("Excluded"),
+    "correct": marked("Corrected"),
+    "undo": marked("Decision undone"),
+}
 DECISIONS: Final = ("keep", "exclude", "correct")
 """What a person may settle a listing as."""
 

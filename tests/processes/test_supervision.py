@@ -110,22 +110,18 @@ def test_everything_starts_answers_and_ends_with_ctrl_c(
     environment: dict[str, str],
 ) -> None:
     with running(environment) as product:
-        _starts_answers_and_ends(product, environment)
-
-
-def _starts_answers_and_ends(product: subprocess.Popen[str], environment: dict[str, str]) -> None:
-    printed = read_until(product, "Ctrl-C stops everything")
-    started = children(product)
-    for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "livez")):
-        with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
-            assert answer.status == 200
-    product.send_signal(signal.SIGINT)
-    assert "Stopped." in read_until(product, "Stopped.").partition("Stopping ...")[2]
-    assert product.wait(30) == 0
-    assert f"http://127.0.0.1:{environment['DASHBOARD_PORT']}" in printed
-    assert "Password" not in printed
-    assert len(started) == 3
-    assert all(gone(number) for number in started)
+        printed = read_until(product, "Ctrl-C stops everything")
+        started = children(product)
+        for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "livez")):
+            with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
+                assert answer.status == 200
+        product.send_signal(signal.SIGINT)
+        assert "Stopped." in read_until(product, "Stopped.").partition("Stopping ...")[2]
+        assert product.wait(30) == 0
+        assert f"http://127.0.0.1:{environment['DASHBOARD_PORT']}" in printed
+        assert "Password" not in printed
+        assert len(started) == 3
+        assert all(gone(number) for number in started)
 
 
 def without_people(home: TrainedHome, folder: Path) -> dict[str, str]:
