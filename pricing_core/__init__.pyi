@@ -51,6 +51,7 @@ from .nouns import Version as Version
 from .nouns.base import ROLE_WORDS as ROLE_WORDS
 from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
+from .nouns.listings import DecimalMark as DecimalMark
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport

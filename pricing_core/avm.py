@@ -16,8 +16,11 @@ from pricing_core.jobs.retention import Retention
 from pricing_core.listings.decisions import Reviews
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.intake import Listings
+from pricing_core.listings.reading_rules import reading_rules
+from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
@@ -46,6 +49,8 @@ class AVM:
     ----------
     listings, reviews, data
         The listings in use, people's decisions on them, and the rows that each training saw.
+    uf
+        What one UF was worth in pesos, day by day.
     versions, readiness
         Trainings, versions, the gate and the champion, and whether a home could be valued right now.
     jobs
@@ -71,6 +76,7 @@ class AVM:
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         self.access = Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
         self.listings = Listings(self.settings, self.store, self._queue_check)
+        self.uf = UfRecords(self.store)
         self.reviews = Reviews(self.store, Inspections(self.settings, self.store))
         self.data = DataHistory(self.settings, self.store)
         self.versions = Versions(self.settings, self.store, registry, self._predictor)
@@ -138,19 +144,23 @@ class AVM:
         out: Path,
         *,
         actor: Actor,
+        decimal: DecimalMark | None = None,
         progress: Progress | None = None,
         language: Language = "en",
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
+        ``decimal`` is the decimal mark, for a file that leaves it open.
+
         Returns
         -------
         dict
-            ``rows``, ``valued``, ``failed`` and ``out``.
+            ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
         """
         self._predictor.champion()
 
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        return value_file(source, out, value_many, self.settings, progress or no_progress, language)
+        rules = reading_rules(self.settings, self.store, decimal)
+        return value_file(source, out, value_many, self.settings, progress or no_progress, language, rules)

@@ -26,6 +26,7 @@ from pricing_core.cli.output import (
 )
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 
@@ -40,15 +41,25 @@ def _feature_options() -> list[click.Option]:
 
 
 @click.pass_context
-def _value(context: click.Context, /, file: Path | None, out: Path | None, as_json: bool, **given: str | None) -> None:
+def _value(
+    context: click.Context,
+    /,
+    file: Path | None,
+    out: Path | None,
+    decimal: DecimalMark | None,
+    as_json: bool,
+    **given: str | None,
+) -> None:
     described = {name: text for name, text in given.items() if text is not None}
     if file is not None:
         if described or out is None:
             raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, as_json)
+        _value_file(file, out, decimal, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
+    if decimal is not None:
+        raise click.UsageError(t("--decimal goes with a FILE of homes."))
     with open_avm() as avm:
         valuation = avm.value(described, actor=local_actor())
     if as_json:
@@ -57,14 +68,15 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
         _print_valuation(valuation)
 
 
-def _value_file(file: Path, out: Path, as_json: bool) -> None:
+def _value_file(file: Path, out: Path, decimal: DecimalMark | None, as_json: bool) -> None:
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader())
+        result = avm.value_file(file, out, actor=local_actor(), decimal=decimal, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
     click.echo(t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out))
+    print_lines([f"- {note}" for note in result["notes"]])
     if failed:
         click.echo(
             tn(
@@ -143,6 +155,11 @@ value = click.Command(
         click.Argument(["file"], type=click.Path(path_type=Path), required=False),
         *_feature_options(),
         click.Option(["--out"], type=click.Path(path_type=Path), help="Where to write the valued file."),
+        click.Option(
+            ["--decimal"],
+            type=click.Choice(["comma", "dot"]),
+            help="The mark before decimals, where the file leaves it open.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )

@@ -9,12 +9,22 @@ from typing import BinaryIO, Final
 import pandas as pd
 
 from pricing_core.listings.ingestion.glance import first_lines
-from pricing_core.listings.ingestion.reader import ListingsReader
+from pricing_core.listings.ingestion.number_style import Hints
+from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.listings.ingestion.unpacking import open_plain
 from pricing_core.nouns import File, Progress
 
-__all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
+__all__ = [
+    "FindUf",
+    "Hints",
+    "ListingsReader",
+    "RowSource",
+    "look_at_listings",
+    "read_frame",
+    "read_listings",
+    "read_table",
+]
 
 _CHUNK_ROWS: Final = 20_000
 
@@ -41,6 +51,8 @@ def read_listings(
     currency: str | None = None,
     area_unit: str | None = None,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read a CSV file of listings, plain or packed with gzip.
 
@@ -63,6 +75,10 @@ def read_listings(
         where a column has one kind only.
     progress
         Told the stage and the fraction done.
+    hints
+        What is known beforehand of how numbers are written.
+    uf
+        Gives what prices in pesos and UF are converted by; without it, those in another currency are kept out.
 
     Returns
     -------
@@ -86,6 +102,8 @@ def read_listings(
         currency=currency,
         area_unit=area_unit,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -97,6 +115,8 @@ def read_table(
     currency: str | None = None,
     area_unit: str | None = None,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
     return ListingsReader(
@@ -107,6 +127,8 @@ def read_table(
         currency=currency,
         area_unit=area_unit,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -119,6 +141,8 @@ def read_frame(
     currency: str | None = None,
     area_unit: str | None = None,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole CSV file into one data frame; see `read_listings`.
 
@@ -142,6 +166,8 @@ def read_frame(
         currency=currency,
         area_unit=area_unit,
         progress=progress,
+        hints=hints,
+        uf=uf,
     ) as reader:
         chunks = list(reader)
         reader.require_rows()

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from pricing_core.errors import ListingsError
-from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS, TARGET
+from pricing_core.listings.ingestion.beside import BESIDE_NAMES, LISTED_ON, PAIR_NAMES, WEAK_NAMES
+from pricing_core.listings.ingestion.units import means, split_header
+from pricing_core.nouns.schema import (
+    COLUMN,
+    COLUMNS,
+    LATITUDE,
+    LISTING_COLUMNS,
+    LONGITUDE,
+    TARGET,
+    TOTAL_AREA,
+    USABLE_AREA,
+    ColumnRole,
+)
 from pricing_core.words import Message
 
 IS_TRAIN: Final = "is_train"
@@ -31,9 +43,28 @@ class Header:
     @property
     def notes(self) -> list[Message]:
         """What is worth saying: the columns that are kept out."""
-        known = set(self.places.values())
-        extra = listed(name for place, name in enumerate(self.names) if place not in known)
-        return [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
+        used = {place for column, place in self.places.items() if column != LISTED_ON}
+        extra = listed(name for place, name in enumerate(self.names) if place not in used)
+        found = [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
+        return found + [
+            Message(
+                "{name:quoted} was left aside: {taken:quoted} counts the bedrooms.",
+                name=shown(name),
+                taken=shown(self.names[self.places[column]]),
+            )
+            for place, name in enumerate(self.names)
+            if place not in used and key_of(name) in WEAK_NAMES and (column := _KNOWN.get(key_of(name)))
+        ]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The units that names of columns name, by column."""
+        split = {
+            column: split_header(self.names[place], COLUMN[column].role)
+            for column, place in self.places.items()
+            if column in COLUMN and key_of(self.names[place]) not in _KNOWN
+        }
+        return {column: found[1] for column, found in split.items() if found}
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -49,8 +80,29 @@ def key_of(name: str) -> str:
 
 
 _KNOWN: Final = {key_of(name): column.name for column in COLUMNS for name in (column.name, *column.aliases)} | {
-    key_of(IS_TRAIN): IS_TRAIN
+    key_of(IS_TRAIN): IS_TRAIN,
+    **BESIDE_NAMES,
+    **dict.fromkeys(PAIR_NAMES, LATITUDE),
 }
+# What a name says once its unit is taken off it: of `m2 útiles` the rest alone would say too little.
+_OF_UNIT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("utiles", "util", "construidos", "construido", "usable"), USABLE_AREA),
+    **dict.fromkeys(("totales", "total", "terreno", "deterreno"), TOTAL_AREA),
+}
+_WITH_UNITS: Final[tuple[ColumnRole, ...]] = ("price", "area")
+
+
+def column_of(name: str) -> str | None:
+    """The column that a name means, with or without a unit in it."""
+    if column := _KNOWN.get(key_of(name)):
+        return column
+    for role in _WITH_UNITS:
+        if found := split_header(name, role):
+            key = key_of(found[0])
+            column = _KNOWN.get(key) or (_OF_UNIT.get(key) if role == "area" else None)
+            if column and column in COLUMN and COLUMN[column].role == role:
+                return column
+    return None
 
 
 def read_header(start: str, name: str) -> Header:
@@ -76,7 +128,7 @@ def read_header(start: str, name: str) -> Header:
         )
     candidates = [said[1]] if said else list(_DELIMITERS)
     headers = [(_first_record(text, delimiter), delimiter) for delimiter in candidates]
-    names, delimiter = max(headers, key=lambda found: (sum(key_of(n) in _KNOWN for n in found[0]), len(found[0])))
+    names, delimiter = max(headers, key=lambda found: (sum(column_of(n) is not None for n in found[0]), len(found[0])))
     if len(names) > _MOST_COLUMNS:
         raise ListingsError(
             "{file} has {count:integer} columns, and at most {most:integer} are read.",
@@ -107,10 +159,10 @@ def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
     """
     places: dict[str, int] = {}
     for place, name in enumerate(names):
-        column = _KNOWN.get(key_of(name))
-        if column is None:
+        column = column_of(name)
+        if column is None or (column in places and _gives_way(name, names[places[column]], column)):
             continue
-        if column in places:
+        if column in places and not _gives_way(names[places[column]], name, column):
             raise ListingsError(
                 "{file} has two columns for {column}, {both:list quoted}: leave one out.",
                 file=table,
@@ -119,6 +171,34 @@ def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
             )
         places[column] = place
     return places
+
+
+def _gives_way(name: str, other: str, column: str) -> bool:
+    """Whether a column is left aside where another one says the same better."""
+    vague = WEAK_NAMES | PAIR_NAMES
+    return column == LISTED_ON or (key_of(name) in vague and key_of(other) not in vague)
+
+
+def refuse_units(header: Header, table: str, expected: Mapping[str, str | None]) -> None:
+    """Refuse a table with a column that is named with another unit than the expected one.
+
+    Raises
+    ------
+    ListingsError
+        Naming the column and both units.
+    """
+    for column, unit in header.units.items():
+        wanted = expected.get(column)
+        if wanted and not means(unit, wanted):
+            raise ListingsError(
+                "{file} has the column {name:quoted}, in {unit}, but {expected} is expected: convert the column, or "
+                "set {setting}.",
+                file=table,
+                name=shown(header.names[header.places[column]]),
+                unit=unit,
+                expected=wanted,
+                setting="CURRENCY" if COLUMN[column].role == "price" else "AREA_UNIT",
+            )
 
 
 def require_columns(header: Header, table: str, *, require_price: bool) -> None:
@@ -130,7 +210,7 @@ def require_columns(header: Header, table: str, *, require_price: bool) -> None:
         Naming the columns that are missing and those that were found.
     """
     needed = [column for column in LISTING_COLUMNS if require_price or column != TARGET]
-    missing = [column for column in needed if column not in header.places]
+    missing = [column for column in needed if column not in header.places and not _holds(header, column)]
     if not missing:
         return
     if len(missing) == len(needed):
@@ -146,6 +226,12 @@ def require_columns(header: Header, table: str, *, require_price: bool) -> None:
         missing=missing,
         found=listed(header.names),
     )
+
+
+def _holds(header: Header, column: str) -> bool:
+    """Whether cells of another column hold this one too."""
+    place = header.places.get(LATITUDE)
+    return column == LONGITUDE and place is not None and key_of(header.names[place]) in PAIR_NAMES
 
 
 def listed(names: Iterable[str]) -> list[str | Message]:
