@@ -145,8 +145,8 @@ def split_header(name: str, role: ColumnRole) -> tuple[str, str] | None:
     """
     bracket = re.fullmatch(r"(.*?)[\s_]*[\[({]\s*([^\])}]+?)\s*[\])}]\s*(.*)", name[:200])
     if bracket and (unit := unit_named(re.sub(r"^en\s+|^in\s+", "", bracket[2].strip(), flags=re.I), role)):
-        rest = f"{bracket[1]} {bracket[3]}".strip()
-        return (rest, unit) if rest else None
+        outside = f"{bracket[1]} {bracket[3]}".strip()
+        return (outside, unit) if outside else None
     words = [word for word in re.split(r"[\s_\-]+", name[:200]) if word]
     for first, count in ((len(words) - 2, 2), (len(words) - 1, 1), (0, 2), (0, 1)):
         rest = words[:first] + words[first + count :] if first >= 0 else []
