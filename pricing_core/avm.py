@@ -22,6 +22,7 @@ from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
 from pricing_core.store import Store
+from pricing_core.valuing.log import Log
 from pricing_core.versions.model_paths import bring_home
 from pricing_core.words import Language
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pricing_core.listings.intake import Listings
     from pricing_core.training.data_versions import DataHistory
     from pricing_core.valuing.comparable_listings import Market
-    from pricing_core.valuing.log import Log
     from pricing_core.valuing.valuer import Valuer
     from pricing_core.versions.readiness import Readiness
     from pricing_core.versions.serving import Predictor
@@ -115,9 +115,7 @@ class AVM:
     @cached_property
     def log(self) -> Log:
         """What was valued."""
-        from pricing_core.valuing.log import Log
-
-        return Log(self.store, self._predictor)
+        return Log(self.store, lambda: self._predictor)
 
     @cached_property
     def monitoring(self) -> Monitoring:

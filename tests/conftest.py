@@ -7,7 +7,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -25,7 +24,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 # A process of the product that has to compile the product first starts a second later, and there are some hundred.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="tasador-runtime-"))
 
 from pricing_core import AVM, Actor, Settings, load_settings
