@@ -63,7 +63,7 @@ class AVM:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
-        self.store = Store(self.settings.database_url)
+        self.store = Store(self.settings.database_url, self.settings.columns)
         registry = Registry(self.settings.tracking_uri, self.settings.artifact_root, self.settings.MODELS_DIR)
         self._predictor = Predictor(self.store, partial(fetch, home=self.settings.MODELS_DIR))
         # Whoever loads nothing ahead has time: such a process values a home and ends.
@@ -118,7 +118,7 @@ class AVM:
             When the log could not be written: then no value is given.
         """
         with self.monitoring.noting_failures(actor.source):
-            parsed = subject if isinstance(subject, Property) else parse_property(subject)
+            parsed = subject if isinstance(subject, Property) else parse_property(subject, self.settings.columns)
             return self._valuer.value(parsed, actor)
 
     def value_many(self, subjects: Sequence[Property], *, actor: Actor) -> list[Valuation | SubjectError]:

@@ -40,8 +40,16 @@ def _feature_options() -> list[click.Option]:
 
 
 @click.pass_context
-def _value(context: click.Context, /, file: Path | None, out: Path | None, as_json: bool, **given: str | None) -> None:
-    described = {name: text for name, text in given.items() if text is not None}
+def _value(
+    context: click.Context,
+    /,
+    file: Path | None,
+    out: Path | None,
+    declared: tuple[str, ...],
+    as_json: bool,
+    **given: str | None,
+) -> None:
+    described = {name: text for name, text in given.items() if text is not None} | _declared(declared)
     if file is not None:
         if described or out is None:
             raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
@@ -55,6 +63,19 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
         print_json(valuation.to_dict(reader()))
     else:
         _print_valuation(valuation)
+
+
+def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        name = name.strip()
+        if not sign or not name or name in found:
+            raise click.UsageError(
+                t("--declared takes each column once, as NAME=VALUE, but {arrived:quoted} arrived.", arrived=pair)
+            )
+        found[name] = text
+    return found
 
 
 def _value_file(file: Path, out: Path, as_json: bool) -> None:
@@ -142,6 +163,12 @@ value = click.Command(
     params=[
         click.Argument(["file"], type=click.Path(path_type=Path), required=False),
         *_feature_options(),
+        click.Option(
+            ["--declared"],
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A column that you declare in columns.yaml, such as year_built=1995; as often as there are columns.",
+        ),
         click.Option(["--out"], type=click.Path(path_type=Path), help="Where to write the valued file."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],

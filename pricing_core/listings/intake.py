@@ -90,7 +90,7 @@ class Listings:
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
-        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
+        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._reading()}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
@@ -122,11 +122,14 @@ class Listings:
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._units())
+            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._reading())
             return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+
+    def _reading(self) -> Json:
+        return {**self._units(), "declared": self._settings.columns}
 
     def _load(
         self,
@@ -199,7 +202,7 @@ class Listings:
         """What looks wrong with the listings of a file, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
-        with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
+        with read_listings(file, file_name=file_name, progress=reading, **self._reading()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
         found = [_unusable(rejection, language) for rejection in kept_out]

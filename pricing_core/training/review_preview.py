@@ -125,7 +125,7 @@ class _Trial:
             rows = pd.concat([self.others.iloc[learn], settled], ignore_index=True)
             model = fitting.fit(self.recipe, rows, self._threads, ranges="free")
             apart = self.others.iloc[held_out]
-            outcome.value[held_out], ranges = model.predict_with_ranges(apart[list(FEATURES)])
+            outcome.value[held_out], ranges = model.predict_with_ranges(apart)
             if ranges is not None:
                 share = covered(price[held_out], ranges.low[90], ranges.high[90])
                 outcome.inside.append((share, len(held_out)))

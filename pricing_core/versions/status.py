@@ -51,7 +51,7 @@ class Status:
 
     def recipes(self) -> list[Recipe]:
         """The shipped recipes."""
-        return [load_recipe(name) for name in shipped_recipes()]
+        return [load_recipe(name, self._settings.columns) for name in shipped_recipes()]
 
     def all(self) -> list[Version]:
         """Every registered version, newest first."""
@@ -135,7 +135,7 @@ class Status:
 
     def changed(self, recipe_name: str) -> Changed:
         """What has changed since the champion was trained, were this recipe trained now."""
-        versions, recipe = self._store.versions, load_recipe(recipe_name)
+        versions, recipe = self._store.versions, load_recipe(recipe_name, self._settings.columns)
         number = versions.champion_number()
         champion = None if number is None else versions.get(number)
         same = versions.with_fingerprint(TrainingPipeline(self._settings, self._store, recipe).fingerprint())
