@@ -26,6 +26,7 @@ from pricing_core.cli.output import (
 )
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 
@@ -58,11 +59,11 @@ def _value(
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
     with open_avm() as avm:
-        valuation = avm.value(described, actor=local_actor())
+        valuation, columns = avm.value(described, actor=local_actor()), avm.settings.columns
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
-        _print_valuation(valuation)
+        _print_valuation(valuation, columns)
 
 
 def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -97,7 +98,7 @@ def _value_file(file: Path, out: Path, as_json: bool) -> None:
         )
 
 
-def _print_valuation(valuation: Valuation) -> None:
+def _print_valuation(valuation: Valuation, columns: Declaration) -> None:
     currency = valuation.currency
     click.secho(money(valuation.value, currency), bold=True)
     if valuation.value_per_area is not None:
@@ -112,7 +113,7 @@ def _print_valuation(valuation: Valuation) -> None:
                 currency=currency,
             )
         )
-    _print_drivers(valuation)
+    _print_drivers(valuation, columns)
     click.echo(t(GRADE_WORDS[valuation.confidence]))
     click.echo(
         t(
@@ -126,7 +127,7 @@ def _print_valuation(valuation: Valuation) -> None:
         click.echo(f"- {said(note)}")
 
 
-def _print_drivers(valuation: Valuation) -> None:
+def _print_drivers(valuation: Valuation, columns: Declaration) -> None:
     typical, opinion, currency = valuation.reference_value, valuation.second_opinion, valuation.currency
     if typical is not None:
         words = t(
@@ -138,7 +139,7 @@ def _print_drivers(valuation: Valuation) -> None:
     amounts = [numbers.signed_money(driver["amount"], currency, reader()) for driver in valuation.drivers]
     width = max(map(len, amounts), default=0)
     names = [
-        t("location") if driver["feature"] == "location" else said(called(driver["feature"]))
+        t("location") if driver["feature"] == "location" else said(called(driver["feature"], columns))
         for driver in valuation.drivers
     ]
     for line in aligned([(name, f"{amount:>{width}}") for name, amount in zip(names, amounts, strict=True)]):

@@ -35,8 +35,8 @@ def columns_of(subjects: Sequence[Property]) -> Columns:
 
 
 def as_column(name: str, values: Sequence[object]) -> Cells:
-    """Values of one feature, ``None`` where not known, as its column."""
-    if name not in CATEGORIES:
+    """Values of one feature, ``None`` where not known, as its column; those of a declared column stay as they are."""
+    if name in NUMBERS:
         return np.array(values, dtype=np.float64)  # None becomes NaN
     return _objects(values)
 

@@ -262,9 +262,11 @@ LATITUDE, LONGITUDE = COORDINATES
 (TARGET,) = _with("price")
 
 
-def called(name: str) -> Message:
-    """What people call a column."""
-    return COLUMN[name].called
+def called(name: str, columns: Declaration = CORE_ALONE) -> Message:
+    """What people call a column; one that is no longer declared keeps its bare name."""
+    if name in columns:
+        return columns[name].called
+    return COLUMN[name].called if name in COLUMN else Message.verbatim(name)
 
 
 def parse_property(

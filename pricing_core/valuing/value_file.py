@@ -68,7 +68,8 @@ def value_file(
     ) as reader:
         chunks = list(reader)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
-    results += _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
+    valued = _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
+    results += [_with_notes(row, reader.left_in(row["row"])) for row in valued]
     results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]
     columns = ["row", *FEATURES, *settings.columns.names, *_ANSWERS]
     frame = pd.DataFrame(results, columns=columns).astype({"version": "Int64"})  # also beside empty cells
@@ -139,6 +140,10 @@ def _answer(valuation: Valuation) -> Json:
         "version": valuation.version,
         "notes": valuation.notes,
     }
+
+
+def _with_notes(row: Json, added: list[Message]) -> Json:
+    return row | {"notes": [*row.get("notes", ()), *added]} if added else row
 
 
 def _in_words(row: Json, language: Language) -> Json:

@@ -22,6 +22,8 @@ from pricing_core.nouns.names import cleaned
 from pricing_core.words import LANGUAGES, Message, plural
 
 _EXAMPLES: Final = 3
+# Beyond that many nobody reads them row by row.
+_MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
 Read = Callable[[str], DeclaredValue | None]
 
@@ -78,6 +80,8 @@ class DeclaredCells:
         self._columns = [column for column in columns if column.name in places]
         self._evidence = {column.name: _Evidence() for column in self._columns}
         self._left: dict[tuple[str, Message], _Left] = {}
+        self.left_in: dict[int, list[Message]] = {}
+        """What was left empty in a row, by its number."""
 
     def look(self, batch: pa.RecordBatch) -> None:
         """Take in how the next rows are written."""
@@ -119,6 +123,11 @@ class DeclaredCells:
         left.count += 1
         if len(left.examples) < _EXAMPLES:
             left.examples.append(Message("row {row}: {cell:quoted}", row=row, cell=shown(text)))
+        if len(self.left_in) < _MOST_ROWS:
+            note = Message(
+                "{column} {cell:quoted} was left empty: {why}.", column=column.name, cell=shown(text), why=why
+            )
+            self.left_in.setdefault(row, []).append(note)
 
     def _reader(self, column: DeclaredColumn) -> Read:
         found = self._evidence[column.name]

@@ -154,6 +154,10 @@ class ListingsReader:
                     refused = Refused(*json.loads(line))
                     yield refused.rejection(self._known[refused.why])
 
+    def left_in(self, row: int) -> list[Message]:
+        """Which cells of declared columns were left empty in a row, and why."""
+        return self._cells.left_in.get(row, [])
+
     def require_rows(self) -> None:
         """Refuse a table of which no row can be used.
 
