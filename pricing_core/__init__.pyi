@@ -50,9 +50,9 @@ from .nouns import Verdict as Verdict
 from .nouns import Version as Version
 from .nouns.base import ROLE_WORDS as ROLE_WORDS
 from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
+from .nouns.declared import Declaration as Declaration
 from .nouns.declared import DeclaredColumn as DeclaredColumn
 from .nouns.declared import DeclaredValue as DeclaredValue
-from .nouns.declared import Declaration as Declaration
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome

@@ -71,7 +71,7 @@ class AVM:
         self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
         self.access = Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
         self.listings = Listings(self.settings, self.store, self._queue_check)
-        self.reviews = Reviews(self.store, Inspections(self.settings, self.store))
+        self.reviews = Reviews(self.store, Inspections(self.settings, self.store), self.settings.columns)
         self.data = DataHistory(self.settings, self.store)
         self.versions = Versions(self.settings, self.store, registry, self._predictor)
         self.readiness = Readiness(self.store, self._predictor)

@@ -16,9 +16,9 @@ from pricing_core.nouns.declared import (
     LISTED_ON,
     SOLD_ON,
     USUAL_LIMITS,
+    Declaration,
     DeclaredColumn,
     DeclaredRole,
-    Declaration,
     words_for_all,
 )
 from pricing_core.nouns.names import folded
@@ -208,33 +208,26 @@ def _line(place: Place, lines: Mapping[Place, int]) -> int | None:
 
 
 def _in_words(problem: ErrorDetails) -> Message:
-    key = _key(problem["loc"])
+    place, kind = problem["loc"], problem["type"]
+    key, arrived = _key(place), repr(problem["input"])[:60]
     carried = problem.get("ctx", {}).get("error")
     if isinstance(carried, ValueError):
-        whole = len(problem["loc"]) == 2  # a column as such
+        whole = len(place) == 2  # a column as such
         return Message.of(carried) if whole else Message("{key} {problem}", key=key, problem=Message.of(carried))
-    kind, arrived = problem["type"], repr(problem["input"])[:60]
     if kind == "extra_forbidden":
-        allowed = _allowed(problem["loc"])
-        return Message("{key} is no key here: allowed are {allowed:list}", key=key, allowed=allowed)
+        return Message("{key} is no key here: allowed are {allowed:list}", key=key, allowed=_allowed(place))
     if kind == "missing":
         return Message("the key {key} is missing", key=key)
-    if kind == "literal_error":
-        roles = list(DECLARED_ROLES)
-        return Message("{key} is {arrived}: allowed are {allowed:list}", key=key, arrived=arrived, allowed=roles)
-    if kind == "string_pattern_mismatch":
-        return Message(
-            "{key} is {arrived}: it must be up to 40 small letters without accents, digits and _, a letter first",
-            key=key,
-            arrived=arrived,
-        )
-    wanted = _WANTED.get(kind, Message.verbatim(problem["msg"]))
     if not key:
-        return Message("the file must hold the key columns with a list of columns, but {arrived} arrived", arrived=arrived)
+        wanted = Message("the file must hold the key columns with a list of columns")
+        return Message("{wanted}, but {arrived} arrived", wanted=wanted, arrived=arrived)
+    wanted = _WANTED.get(kind, Message.verbatim(problem["msg"]))
     return Message("{key} must be {wanted}, but {arrived} arrived", key=key, wanted=wanted, arrived=arrived)
 
 
 _WANTED: Final[Mapping[str, Message]] = {
+    "literal_error": Message("one of {roles:list}", roles=list(DECLARED_ROLES)),
+    "string_pattern_mismatch": Message("up to 40 small letters without accents, digits and _, a letter first"),
     "string_type": Message("a text (put it in quotation marks)"),
     "string_too_long": Message("shorter"),
     "bool_type": Message("true or false"),

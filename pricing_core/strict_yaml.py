@@ -92,9 +92,9 @@ def parse(text: str) -> tuple[Plain, Mapping[Place, int]]:
         loader = _StrictLoader(text)  # nosec B506 - a SafeLoader with less in it
         try:
             node = loader.get_single_node()
-            content: Plain = None if node is None else loader.construct_document(node)  # type: ignore[no-untyped-call]
+            content: Plain = None if node is None else loader.construct_document(node)
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(Message.of(error.problem or ""), mark.line + 1 if mark else None) from None

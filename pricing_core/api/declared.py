@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict
 
-from pricing_core import FEATURES, DeclaredColumn, Declaration, InputError, Json, Property, say
+from pricing_core import FEATURES, Declaration, DeclaredColumn, InputError, Json, Property, say
 
 _PREDICT: Final = "Home"
 

@@ -90,16 +90,16 @@ def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index) 
     for name, values in by_column.items():
         places = index.get_indexer(pd.Index(list(values)))
         column = listings[name].copy()
-        column.iloc[places[places >= 0]] = _as(column.dtype, list(values.values())).array[places >= 0]
+        column.iloc[places[places >= 0]] = _as(column, list(values.values())).array[places >= 0]
         changed[name] = column
     return listings.assign(**changed)
 
 
-def _as(kind: object, values: list[object]) -> pd.Series:
+def _as(column: pd.Series, values: list[object]) -> pd.Series:
     """Corrected values as their column has them; those of a date were kept as text."""
-    if pd.api.types.is_datetime64_any_dtype(kind):
-        return pd.to_datetime(pd.Series(values, dtype=object), errors="coerce")
-    return pd.Series(values, dtype=kind)  # type: ignore[call-overload, no-any-return]
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return pd.to_datetime(pd.Series(values, dtype=object), errors="coerce").astype(column.dtype)
+    return pd.Series(values, dtype=column.dtype)
 
 
 def usable(listings: pd.DataFrame, settings: Settings) -> pd.Series[bool]:

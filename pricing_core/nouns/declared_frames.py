@@ -1,4 +1,4 @@
-"""Declared columns in a frame of listings: each of the type of its role, and as the JSON text that is stored of a row."""
+"""Declared columns in a frame of listings: each of the type of its role, and as the JSON that is stored of a row."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def plain(role: DeclaredRole, column: pd.Series) -> list[DeclaredValue | None]:
     """The values of such a column as JSON keeps them, ``None`` where missing."""
     if role == "date":
         moments = pd.to_datetime(column)
-        return [None if missing else text for missing, text in zip(moments.isna(), moments.dt.strftime("%Y-%m-%d"), strict=True)]
+        return [
+            None if missing else text
+            for missing, text in zip(moments.isna(), moments.dt.strftime("%Y-%m-%d"), strict=True)
+        ]
     kinds: dict[str, type] = {"yes/no": bool, "category": str, "year": int}
     kind = kinds.get(role, float)
     return [None if missing else kind(value) for missing, value in zip(column.isna(), column, strict=True)]
@@ -52,4 +55,3 @@ def unpacked(texts: Sequence[object], roles: Roles) -> dict[str, pd.Series]:
     """The declared columns of rows that were stored so; what was stored under another role, or never, is missing."""
     rows = [json.loads(text) if isinstance(text, str) and text else {} for text in texts]
     return {name: typed(role, [row.get(name) for row in rows]) for name, role in roles.items()}
-

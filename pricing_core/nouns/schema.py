@@ -29,7 +29,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
-from pricing_core.nouns.declared import CORE_ALONE, DeclaredValue, Declaration
+from pricing_core.nouns.declared import CORE_ALONE, Declaration, DeclaredValue
 from pricing_core.nouns.names import cleaned
 from pricing_core.words import Message, marked
 

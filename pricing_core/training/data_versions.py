@@ -168,7 +168,7 @@ def _changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Every cell that differs, of rows in the same order: ``id``, ``column``, ``before``, ``after``; by id."""
     parts = []
     # A column that one of them did not have yet was empty then.
-    names = [name for name in dict.fromkeys((*old.columns, *new.columns))]
+    names = list(dict.fromkeys((*old.columns, *new.columns)))
     old, new = (side.reindex(columns=names) for side in (old, new))
     for name in names:
         differs = ~((old[name] == new[name]) | (old[name].isna() & new[name].isna())).to_numpy(dtype=bool)

@@ -57,7 +57,8 @@ def preview_review(
         When too few other listings are left to compare on.
     """
     actor.must("analyst", Message("settle listings"))
-    started, parsed, keys = perf_counter(), parse_decision(decision, corrections), parse_ids(listing_ids)
+    started, keys = perf_counter(), parse_ids(listing_ids)
+    parsed = parse_decision(decision, corrections, settings.columns)
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):
         raise NotFoundError("Among the listings in use there is no listing {listings:choice}.", listings=missing)

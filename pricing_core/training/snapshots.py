@@ -43,9 +43,7 @@ class Snapshot:
     sha256: str
 
 
-def write_snapshot(
-    data_dir: Path, train: pd.DataFrame, test: pd.DataFrame, roles: Roles = _NONE_DECLARED
-) -> Snapshot:
+def write_snapshot(data_dir: Path, train: pd.DataFrame, test: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Snapshot:
     """Keep the rows of a training; equal rows share one file.
 
     Parameters

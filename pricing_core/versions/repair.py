@@ -172,7 +172,11 @@ class Repair:
         tried: set[str] = set()
         for name in (None, former.recipe, _DEFAULT):
             try:
-                recipe = self._lifecycle.challenge.recipe(former) if name is None else load_recipe(name, self._settings.columns)
+                recipe = (
+                    self._lifecycle.challenge.recipe(former)
+                    if name is None
+                    else load_recipe(name, self._settings.columns)
+                )
             except RecipeError:  # a recipe of the client's own has no shipped one of its name
                 continue
             if recipe is not None and recipe.digest not in tried:

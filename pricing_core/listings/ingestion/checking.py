@@ -216,4 +216,8 @@ def _content(row: Mapping[str, str | None], names: Mapping[str, str]) -> dict[st
     if (line := row[LINE]) is not None:
         return {"line": line.replace("\x00", "␀")}
     # Databases refuse NUL in text, and nobody wants to read a novel.
-    return {names[cell]: (row[cell] or "")[:200].replace("\x00", "␀") for cell in dict.fromkeys((*CELLS, *names)) if cell in names}
+    return {
+        names[cell]: (row[cell] or "")[:200].replace("\x00", "␀")
+        for cell in dict.fromkeys((*CELLS, *names))
+        if cell in names
+    }

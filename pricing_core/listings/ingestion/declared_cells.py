@@ -10,12 +10,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import Header, key_of, shown
 from pricing_core.listings.ingestion.numerals import MARKS, MISSING, Mark, readings
-from pricing_core.nouns.declared import DeclaredColumn, DeclaredValue, Declaration
+from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.declared_text import Order, as_date, is_open, order_of
 from pricing_core.nouns.names import cleaned
@@ -97,7 +96,9 @@ class DeclaredCells:
                     marks = _readings(column, text)
                     found.only.update(dict.fromkeys(marks, count) if len(marks) == 1 else {})
 
-    def read(self, batch: pa.RecordBatch, good: NDArray[np.bool_], row_numbers: NDArray[np.int64]) -> dict[str, pd.Series]:
+    def read(
+        self, batch: pa.RecordBatch, good: NDArray[np.bool_], row_numbers: NDArray[np.int64]
+    ) -> dict[str, pd.Series]:
         """The values of the rows that are kept."""
         return {column.name: self._column(column, batch, good, row_numbers) for column in self._columns}
 
@@ -156,7 +157,9 @@ class DeclaredCells:
         if not found.open or order is None:
             return None
         if order == "month first":
-            return Message("{column}: dates were read with the month first, as its other dates are.", column=column.name)
+            return Message(
+                "{column}: dates were read with the month first, as its other dates are.", column=column.name
+            )
         return Message("{column}: dates were read with the day first.", column=column.name)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from pricing_core.errors import RecipeError
-from pricing_core.nouns.declared import CORE_ALONE, DECLARED_ROLES, DeclaredRole, Declaration, Roles
+from pricing_core.nouns.declared import CORE_ALONE, DECLARED_ROLES, Declaration, DeclaredRole, Roles
 from pricing_core.nouns.schema import FEATURES
 from pricing_core.strict_yaml import Plain
 from pricing_core.training.metrics import STUDY_METRICS
