@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from pricing_core.nouns import Dataset, Progress, Rejection
+from pricing_core.nouns.declared import CORE_ALONE, Declaration, Roles
+from pricing_core.nouns.declared_frames import packed, unpacked
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.fingerprints import Fingerprint
+from pricing_core.store.fingerprints import DECLARED, Fingerprint
 from pricing_core.store.tables.core import datasets, raw_data, rejected_rows
 from pricing_core.words import Message, marked
 
@@ -29,6 +31,7 @@ _CHECKED: Final = pa.schema(
         ("row_number", pa.int64()),
         *((name, pa.string() if name in CATEGORIES else pa.float64()) for name in LISTING_COLUMNS),
         ("is_train", pa.bool_()),
+        (DECLARED, pa.string()),
     ]
 )
 
@@ -71,8 +74,9 @@ class _Part:
 class ListingRecords:
     """Writes and reads datasets of listings. Only the rows of active datasets are in use."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, columns: Declaration = CORE_ALONE) -> None:
         self._database = database
+        self._declared = columns.roles
 
     def load(
         self,
@@ -97,7 +101,8 @@ class ListingRecords:
         told: Progress = progress or (lambda _stage, _fraction: None)
         with tempfile.TemporaryDirectory(prefix="tasador-") as folder:
             # Checking comes first, so that the database is locked only while rows are written.
-            spooled = [_spool(part, Path(folder) / f"{place}.parquet") for place, part in enumerate(parts)]
+            paths = [Path(folder) / f"{place}.parquet" for place in range(len(parts))]
+            spooled = [_spool(part, path, self._declared) for part, path in zip(parts, paths, strict=True)]
             with self._database.write() as connection:
                 return _Load(connection, self._database, is_sample, told).run(spooled, replace=replace)
 
@@ -112,22 +117,29 @@ class ListingRecords:
         Parameters
         ----------
         columns
-            Which columns; all of them when left out: ``id``, ``dataset_id``, ``row_number``, the listing columns
-            and ``is_train``.
+            Which columns; all of them when left out: ``id``, ``dataset_id``, ``row_number``, the listing columns,
+            those that the client declares, and ``is_train``.
 
         Returns
         -------
         DataFrame
             Missing cells are NaN (numbers) or missing text.
         """
-        wanted = columns or ("id", "dataset_id", "row_number", *LISTING_COLUMNS, "is_train")
+        declared = () if columns or not self._declared else (DECLARED,)
+        wanted = columns or ("id", "dataset_id", "row_number", *LISTING_COLUMNS, *declared, "is_train")
         query = (
             sa.select(*(raw_data.c[name] for name in wanted))
             .where(raw_data.c.dataset_id.in_(_active_ids()))
             .order_by(raw_data.c.id)
         )
         with self._database.read() as connection:
-            return read_all(connection, query)
+            frame = read_all(connection, query)
+        return self._unpacked(frame) if declared else frame
+
+    def _unpacked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        cells = unpacked(frame[DECLARED].tolist(), self._declared)
+        rest = [name for name in frame.columns if name not in (DECLARED, "is_train")]
+        return frame.assign(**cells)[[*rest, *self._declared, "is_train"]]
 
     def fingerprint(self) -> str:
         """Changes whenever the listings in use do; ``""`` when there are none."""
@@ -232,11 +244,12 @@ class _Load:
             self._notes.append(told)
 
 
-def _spool(part: CheckedRows, path: Path) -> _Part:
+def _spool(part: CheckedRows, path: Path, declared: Roles) -> _Part:
     fingerprint, train_rows = Fingerprint(_CHECKED), 0
     with pq.ParquetWriter(path, _CHECKED, compression="lz4") as writer:
         for frame in part:
-            batch = pa.RecordBatch.from_pandas(frame, schema=_CHECKED, preserve_index=False)
+            whole = frame.assign(**{DECLARED: pd.Series(packed(frame, declared), index=frame.index, dtype="str")})
+            batch = pa.RecordBatch.from_pandas(whole, schema=_CHECKED, preserve_index=False)
             fingerprint.add(batch)
             train_rows += int(frame["is_train"].sum())
             writer.write_batch(batch)

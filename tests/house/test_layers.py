@@ -25,7 +25,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("listings", "auth"),
     ("store", "model"),
     ("settings",),
+    ("column_file",),
     ("nouns",),
+    ("strict_yaml",),
     ("errors", "cron", "private", "whole_file", "home", "misspelt"),
     ("words",),  # below the errors, for what they say is a message
 )
@@ -58,7 +60,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "streamlit": ("dashboard", "pages"),
     "streamlit_authenticator": ("dashboard/login.py",),
     "uvicorn": ("pricing_core/api", "dashboard/doorkeeper.py"),
-    "yaml": ("pricing_core/training/recipes",),
+    "yaml": ("pricing_core/strict_yaml.py",),
 }
 
 

@@ -13,6 +13,7 @@ from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.listings.ingestion.unpacking import open_plain
 from pricing_core.nouns import File, Progress
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
 
@@ -40,6 +41,7 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read a CSV file of listings, plain or packed with gzip.
@@ -61,6 +63,8 @@ def read_listings(
     currency, area_unit
         Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
         where a column has one kind only.
+    declared
+        The columns that the client declares beside those of the core.
     progress
         Told the stage and the fraction done.
 
@@ -76,7 +80,7 @@ def read_listings(
         file = open_plain(source, name, told)
         if file is not source:
             stack.enter_context(file)
-        return CsvTable(file, name, chunk_rows, require_price=require_price)
+        return CsvTable(file, name, chunk_rows, require_price=require_price, declared=declared)
 
     return ListingsReader(
         open_table,
@@ -85,6 +89,7 @@ def read_listings(
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
     )
 
@@ -96,16 +101,18 @@ def read_table(
     is_train: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, declared=declared),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
     )
 
@@ -118,6 +125,7 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole CSV file into one data frame; see `read_listings`.
@@ -141,6 +149,7 @@ def read_frame(
         require_price=require_price,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
     ) as reader:
         chunks = list(reader)

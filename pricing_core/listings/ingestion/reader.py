@@ -16,11 +16,13 @@ import pyarrow.compute as pc
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
+from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.header import IS_TRAIN
 from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
-from pricing_core.listings.ingestion.tables import BATCH, Table
+from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
 from pricing_core.words import Message, plural
 
@@ -59,7 +61,9 @@ class ListingsReader:
         currency: str | None,
         area_unit: str | None,
         progress: Progress | None,
+        declared: Declaration = CORE_ALONE,
     ) -> None:
+        self._declared = declared
         self._open_table, self.file_name = open_table, file_name
         self._minimum_price, self._is_train = minimum_price, is_train
         self._expected = {"price": currency, "area": area_unit}
@@ -85,11 +89,15 @@ class ListingsReader:
     def _first_pass(self, table: Table) -> None:
         evidence = Evidence(table.header.delimiter, table.typed)
         says_split = False
-        with pa.OSFile(str(self._folder / "raw.arrow"), "wb") as file, _writer(file) as writer:
+        self._cells = DeclaredCells(self._declared, table.header.places)
+        with ExitStack() as stack:
+            file, writer = stack.enter_context(pa.OSFile(str(self._folder / "raw.arrow"), "wb")), None
             for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
                 for name in (*NUMBERS, TARGET):
                     evidence.add(name, read_numerals(batch[name], COLUMN[name]))
+                self._cells.look(batch)
                 says_split = says_split or _has_text(batch[IS_TRAIN])
+                writer = writer or stack.enter_context(_writer(file, batch.schema))
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
         if self.rows == 0:
@@ -115,13 +123,14 @@ class ListingsReader:
         seen = 0
         with pa.OSFile(str(self._folder / "raw.arrow")) as file, pa.ipc.open_stream(file) as batches:
             for batch in batches:
-                frame, refused, reasons = check_batch(batch, self._checks)
+                frame, refused, reasons = check_batch(batch, self._checks, self._cells)
                 self._keep(refused, reasons)
                 seen += batch.num_rows
                 self.accepted += len(frame)
                 self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(frame):
                     yield frame
+        self.notes += self._cells.notes()
 
     def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
         self.rejected += len(refused)
@@ -145,6 +154,10 @@ class ListingsReader:
                     refused = Refused(*json.loads(line))
                     yield refused.rejection(self._known[refused.why])
 
+    def left_in(self, row: int) -> list[Message]:
+        """Which cells of declared columns were left empty in a row, and why."""
+        return self._cells.left_in.get(row, [])
+
     def require_rows(self) -> None:
         """Refuse a table of which no row can be used.
 
@@ -166,8 +179,8 @@ def _counted(reason: Message, count: int) -> Message:
     )
 
 
-def _writer(file: IO[bytes]) -> pa.RecordBatchStreamWriter:
-    return pa.ipc.new_stream(file, BATCH, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+def _writer(file: IO[bytes], schema: pa.Schema) -> pa.RecordBatchStreamWriter:
+    return pa.ipc.new_stream(file, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
 def _has_text(cells: pa.Array) -> bool:

@@ -8,11 +8,13 @@ from typing import BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
+from pricing_core.listings.ingestion.declared_cells import with_declared
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, match_columns, read_header, require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk, Records
 from pricing_core.listings.ingestion.unpacking import size_of
 from pricing_core.nouns import Progress
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.words import Message
 
@@ -51,18 +53,26 @@ class Table(Protocol):
     notes: list[Message]
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
-        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        """Arrow batches of the schema `BATCH` and the declared columns, in the order of the rows."""
         ...
 
 
 class CsvTable:
     """The rows of a CSV file that is open as plain bytes."""
 
-    def __init__(self, file: BinaryIO, name: str, chunk_rows: int, *, require_price: bool) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        name: str,
+        chunk_rows: int,
+        *,
+        require_price: bool,
+        declared: Declaration = CORE_ALONE,
+    ) -> None:
         self._file, self._name, self._chunk_rows = file, name, chunk_rows
         self._size = size_of(file)
         self._encoding = detect_encoding(file)
-        self.header = read_header(self._start(), name)
+        self.header = with_declared(read_header(self._start(), name), declared)
         require_columns(self.header, name, require_price=require_price)
         self.typed: Collection[str] = ()
         self.notes = [*self._encoding.notes, *self.header.notes]
@@ -77,7 +87,7 @@ class CsvTable:
             text.detach()
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
-        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        """Arrow batches of the schema `BATCH` and the declared columns, in the order of the rows."""
         text = self._encoding.open(self._file)
         try:
             yield from self._batches(text, progress)
@@ -101,16 +111,17 @@ class CsvTable:
 class DatabaseTable:
     """The rows of a table in another database."""
 
-    def __init__(self, source: RowSource, *, require_price: bool) -> None:
+    def __init__(self, source: RowSource, *, require_price: bool, declared: Declaration = CORE_ALONE) -> None:
         self._source = source
-        self.header = Header(tuple(source.columns), match_columns(source.columns, source.name))
+        core = Header(tuple(source.columns), match_columns(source.columns, source.name))
+        self.header = with_declared(core, declared)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
         self.notes = self.header.notes
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
-        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        """Arrow batches of the schema `BATCH` and the declared columns, in the order of the rows."""
         known = list(self.header.places)
         places = {name: place for place, name in enumerate(known)}
         row = 0
@@ -156,9 +167,13 @@ def _batch(
     count = len(rows)
     columns = list(zip(*rows, strict=True))
     nothing = pa.nulls(count, pa.string())
-    cells = [pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in CELLS]
+    declared = [name for name in places if name not in CELLS]
+    cells = [
+        pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in (*CELLS, *declared)
+    ]
     found = [broken.get(place) for place in range(count)] if broken else []
     problems = pa.array([each and each[1].to_text() for each in found], pa.string()) if broken else nothing
     lines = pa.array([each and each[0][:1000] for each in found], pa.string()) if broken else nothing
     numbers = pa.array(range(first_row, first_row + count), pa.int64())
-    return pa.record_batch([numbers, problems, lines, *cells], schema=BATCH)
+    schema = pa.schema([*BATCH, *((name, pa.string()) for name in declared)])
+    return pa.record_batch([numbers, problems, lines, *cells], schema=schema)
