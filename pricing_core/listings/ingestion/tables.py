@@ -9,7 +9,8 @@ from typing import BinaryIO, Final, Protocol
 import pyarrow as pa
 
 from pricing_core.listings.ingestion.encoding import detect_encoding
-from pricing_core.listings.ingestion.header import IS_TRAIN, Header, match_columns, read_header, require_columns
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header, read_header
+from pricing_core.listings.ingestion.matching import known_names, matched, require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk, Records
 from pricing_core.listings.ingestion.unpacking import size_of
 from pricing_core.nouns import Progress
@@ -62,7 +63,7 @@ class CsvTable:
         self._file, self._name, self._chunk_rows = file, name, chunk_rows
         self._size = size_of(file)
         self._encoding = detect_encoding(file)
-        self.header = read_header(self._start(), name)
+        self.header = matched(read_header(self._start(), name, known_names), name)
         require_columns(self.header, name, require_price=require_price)
         self.typed: Collection[str] = ()
         self.notes = [*self._encoding.notes, *self.header.notes]
@@ -103,7 +104,7 @@ class DatabaseTable:
 
     def __init__(self, source: RowSource, *, require_price: bool) -> None:
         self._source = source
-        self.header = Header(tuple(source.columns), match_columns(source.columns, source.name))
+        self.header = matched(Header(tuple(source.columns)), source.name)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
