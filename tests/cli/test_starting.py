@@ -28,8 +28,12 @@ MAIN = f"{LOOK}\nfrom pricing_core.cli import main\nmain()"
 def loaded_by(program: str, *arguments: str, **environment: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     return done, done.stderr.splitlines()[-1].split()[1:]
 
 
