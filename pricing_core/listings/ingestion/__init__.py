@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 import pandas as pd
 
 from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.listings.ingestion.unpacking import open_plain
@@ -40,6 +41,7 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read a CSV file of listings, plain or packed with gzip.
@@ -61,6 +63,8 @@ def read_listings(
     currency, area_unit
         Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
         where a column has one kind only.
+    columns
+        Gives what a person said of the columns, for their names as the file has them.
     progress
         Told the stage and the fraction done.
 
@@ -71,12 +75,13 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
+    rules = ColumnRules(columns, expected_units(currency, area_unit))
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         file = open_plain(source, name, told)
         if file is not source:
             stack.enter_context(file)
-        return CsvTable(file, name, chunk_rows, require_price=require_price)
+        return CsvTable(file, name, chunk_rows, require_price=require_price, rules=rules)
 
     return ListingsReader(
         open_table,
@@ -96,11 +101,13 @@ def read_table(
     is_train: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
+    rules = ColumnRules(columns, expected_units(currency, area_unit))
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
@@ -118,6 +125,7 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole CSV file into one data frame; see `read_listings`.
@@ -141,6 +149,7 @@ def read_frame(
         require_price=require_price,
         currency=currency,
         area_unit=area_unit,
+        columns=columns,
         progress=progress,
     ) as reader:
         chunks = list(reader)

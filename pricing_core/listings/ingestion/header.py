@@ -7,10 +7,13 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.column_match import Match
+from pricing_core.nouns.profiles import NOTHING_SAID, ColumnSettings
 from pricing_core.words import Message
 
 IS_TRAIN: Final = "is_train"
@@ -23,18 +26,25 @@ CountKnown = Callable[[Sequence[str]], int]
 
 @dataclass(frozen=True)
 class Header:
-    """The columns of a table: their names as they arrived, and where each known column stands."""
+    """The columns of a table: their names as they arrived, and where each known column stands.
+
+    ``units`` are those that names or a person say, ``settings`` what a person said, ``match`` is all that was found.
+    """
 
     names: tuple[str, ...]
     places: Mapping[str, int] = field(default_factory=dict)
     delimiter: str = ""
+    match: Match = field(default_factory=Match)
+    units: Mapping[str, str] = field(default_factory=dict)
+    settings: ColumnSettings = NOTHING_SAID
 
     @property
     def notes(self) -> list[Message]:
-        """What is worth saying: the columns that are kept out."""
+        """What is worth saying: what was taken for what, and the columns that are kept out."""
         known = set(self.places.values())
         extra = listed(name for place, name in enumerate(self.names) if place not in known)
-        return [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
+        kept_out = [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
+        return [*self.match.notes, *kept_out]
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -81,6 +91,21 @@ def read_header(start: str, name: str, known: CountKnown) -> Header:
             most=_MOST_COLUMNS,
         )
     return Header(tuple(names), delimiter=delimiter)
+
+
+def first_rows(start: str, delimiter: str, most: int = 200) -> list[list[str]]:
+    """The first rows below the header, as far as they can be read; a last one that may be cut off is left out."""
+    reader = csv.reader(
+        io.StringIO(start[: start.rfind("\n") + 1], newline=""), delimiter=delimiter, skipinitialspace=True
+    )
+    found: list[list[str]] = []
+    with suppress(csv.Error):
+        for record in reader:
+            if record and not record[0].lower().startswith("sep="):
+                found.append(record)
+            if len(found) > most:
+                break
+    return found[1:]
 
 
 def _first_record(text: str, delimiter: str) -> list[str]:

@@ -18,7 +18,8 @@ from pricing_core.listings.ingestion.checking import clean_name
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.glance import first_lines
 from pricing_core.listings.ingestion.header import Header, key_of, listed, read_header, shown
-from pricing_core.listings.ingestion.matching import known_names, matched
+from pricing_core.listings.ingestion.known_names import known_names
+from pricing_core.listings.ingestion.matching import matched
 from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records

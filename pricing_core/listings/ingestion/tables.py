@@ -9,8 +9,10 @@ from typing import BinaryIO, Final, Protocol
 import pyarrow as pa
 
 from pricing_core.listings.ingestion.encoding import detect_encoding
-from pricing_core.listings.ingestion.header import IS_TRAIN, Header, read_header
-from pricing_core.listings.ingestion.matching import known_names, matched, require_columns
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header, first_rows, read_header
+from pricing_core.listings.ingestion.known_names import known_names
+from pricing_core.listings.ingestion.matching import BY_NAME, ColumnRules, matched
+from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk, Records
 from pricing_core.listings.ingestion.unpacking import size_of
 from pricing_core.nouns import Progress
@@ -18,6 +20,7 @@ from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.words import Message
 
 _START: Final = 1 << 17
+_SAMPLE: Final = 200
 ROW, PROBLEM, LINE = "row_number", "problem", "line"
 CELLS: Final = (*LISTING_COLUMNS, IS_TRAIN)
 BATCH: Final = pa.schema(
@@ -39,6 +42,10 @@ class RowSource(Protocol):
 
     rows: int
 
+    def first_rows(self, count: int) -> list[list[str | None]]:
+        """The first rows with all their cells."""
+        ...
+
     def chunks(self, columns: Sequence[str]) -> Iterator[list[Sequence[str | None]]]:
         """The cells of the given columns as text, ``None`` where missing."""
         ...
@@ -59,11 +66,15 @@ class Table(Protocol):
 class CsvTable:
     """The rows of a CSV file that is open as plain bytes."""
 
-    def __init__(self, file: BinaryIO, name: str, chunk_rows: int, *, require_price: bool) -> None:
+    def __init__(
+        self, file: BinaryIO, name: str, chunk_rows: int, *, require_price: bool, rules: ColumnRules = BY_NAME
+    ) -> None:
         self._file, self._name, self._chunk_rows = file, name, chunk_rows
         self._size = size_of(file)
         self._encoding = detect_encoding(file)
-        self.header = matched(read_header(self._start(), name, known_names), name)
+        start = self._start()
+        header = read_header(start, name, known_names)
+        self.header = matched(header, name, rows=first_rows(start, header.delimiter), rules=rules)
         require_columns(self.header, name, require_price=require_price)
         self.typed: Collection[str] = ()
         self.notes = [*self._encoding.notes, *self.header.notes]
@@ -102,9 +113,10 @@ class CsvTable:
 class DatabaseTable:
     """The rows of a table in another database."""
 
-    def __init__(self, source: RowSource, *, require_price: bool) -> None:
+    def __init__(self, source: RowSource, *, require_price: bool, rules: ColumnRules = BY_NAME) -> None:
         self._source = source
-        self.header = matched(Header(tuple(source.columns)), source.name)
+        rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
+        self.header = matched(Header(tuple(source.columns)), source.name, rows=rows, rules=rules)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
