@@ -54,6 +54,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "psycopg2": ("pricing_core/store",),
     "pydantic_settings": ("pricing_core/settings.py",),
     "pydeck": ("dashboard/parts/maps.py", "dashboard/listings/listing_map.py"),
+    "rapidfuzz": ("pricing_core/listings/ingestion/proposals.py",),
     "rich": ("pricing_core/cli",),
     "sqlalchemy": ("pricing_core/store",),
     "starlette": ("pricing_core/api", "dashboard/doorkeeper.py"),

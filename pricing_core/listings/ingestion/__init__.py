@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 import pandas as pd
 
 from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.listings.ingestion.unpacking import open_plain
@@ -42,6 +43,7 @@ def read_listings(
     currency: str | None = None,
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read a CSV file of listings, plain or packed with gzip.
@@ -65,6 +67,8 @@ def read_listings(
         where a column has one kind only.
     declared
         The columns that the client declares beside those of the core.
+    columns
+        Gives what a person said of the columns, for their names as the file has them.
     progress
         Told the stage and the fraction done.
 
@@ -75,12 +79,13 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
+    rules = ColumnRules(columns, expected_units(currency, area_unit))
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         file = open_plain(source, name, told)
         if file is not source:
             stack.enter_context(file)
-        return CsvTable(file, name, chunk_rows, require_price=require_price, declared=declared)
+        return CsvTable(file, name, chunk_rows, require_price=require_price, rules=rules, declared=declared)
 
     return ListingsReader(
         open_table,
@@ -102,11 +107,13 @@ def read_table(
     currency: str | None = None,
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
+    rules = ColumnRules(columns, expected_units(currency, area_unit))
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True, declared=declared),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules, declared=declared),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
@@ -126,6 +133,7 @@ def read_frame(
     currency: str | None = None,
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole CSV file into one data frame; see `read_listings`.
@@ -150,6 +158,7 @@ def read_frame(
         currency=currency,
         area_unit=area_unit,
         declared=declared,
+        columns=columns,
         progress=progress,
     ) as reader:
         chunks = list(reader)

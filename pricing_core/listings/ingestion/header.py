@@ -1,4 +1,4 @@
-"""The first line: which delimiter, and which column of the file is which column of the contract."""
+"""The first line of a file: which delimiter, and what its columns are called."""
 
 from __future__ import annotations
 
@@ -6,34 +6,45 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 from pricing_core.errors import ListingsError
-from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS, TARGET
+from pricing_core.listings.ingestion.column_match import Match
+from pricing_core.nouns.profiles import NOTHING_SAID, ColumnSettings
 from pricing_core.words import Message
 
 IS_TRAIN: Final = "is_train"
 _LONGEST_HEADER: Final = 1 << 16
 _MOST_COLUMNS: Final = 1_000
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+CountKnown = Callable[[Sequence[str]], int]
+"""How many of some names are known."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """The columns of a table: their names as they arrived, and where each known column stands."""
+    """The columns of a table: their names as they arrived, and where each known column stands.
+
+    ``units`` are those that names or a person say, ``settings`` what a person said, ``match`` is all that was found.
+    """
 
     names: tuple[str, ...]
-    places: Mapping[str, int]
+    places: Mapping[str, int] = field(default_factory=dict)
     delimiter: str = ""
+    match: Match = field(default_factory=Match)
+    units: Mapping[str, str] = field(default_factory=dict)
+    settings: ColumnSettings = NOTHING_SAID
 
     @property
     def notes(self) -> list[Message]:
-        """What is worth saying: the columns that are kept out."""
+        """What is worth saying: what was taken for what, and the columns that are kept out."""
         known = set(self.places.values())
         extra = listed(name for place, name in enumerate(self.names) if place not in known)
-        return [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
+        kept_out = [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
+        return [*self.match.notes, *kept_out]
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -48,21 +59,16 @@ def key_of(name: str) -> str:
     return re.sub(r"[\W_]+", "", "".join(c for c in plain if not unicodedata.combining(c)).casefold())
 
 
-_KNOWN: Final = {key_of(name): column.name for column in COLUMNS for name in (column.name, *column.aliases)} | {
-    key_of(IS_TRAIN): IS_TRAIN
-}
+def read_header(start: str, name: str, known: CountKnown) -> Header:
+    """Read the header of a CSV file from its first characters; which column is which, `matching` tells.
 
-
-def read_header(start: str, name: str) -> Header:
-    """Read the header of a CSV file from its first characters.
-
-    The delimiter is the one under which most columns are known; a leading ``sep=;`` line, which Excel understands,
-    says it outright.
+    The delimiter is the one under which ``known`` counts most columns; a leading ``sep=;`` line, which Excel
+    understands, says it outright.
 
     Raises
     ------
     ListingsError
-        When there is no header, it is far too long, or columns are missing or named twice.
+        When there is no header, or it is far too long.
     """
     text = start[:_LONGEST_HEADER].lstrip("\r\n")
     said = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
@@ -76,7 +82,7 @@ def read_header(start: str, name: str) -> Header:
         )
     candidates = [said[1]] if said else list(_DELIMITERS)
     headers = [(_first_record(text, delimiter), delimiter) for delimiter in candidates]
-    names, delimiter = max(headers, key=lambda found: (sum(key_of(n) in _KNOWN for n in found[0]), len(found[0])))
+    names, delimiter = max(headers, key=lambda found: (known(found[0]), len(found[0])))
     if len(names) > _MOST_COLUMNS:
         raise ListingsError(
             "{file} has {count:integer} columns, and at most {most:integer} are read.",
@@ -84,7 +90,22 @@ def read_header(start: str, name: str) -> Header:
             count=len(names),
             most=_MOST_COLUMNS,
         )
-    return Header(tuple(names), match_columns(names, name), delimiter)
+    return Header(tuple(names), delimiter=delimiter)
+
+
+def first_rows(start: str, delimiter: str, most: int = 200) -> list[list[str]]:
+    """The first rows below the header, as far as they can be read; a last one that may be cut off is left out."""
+    reader = csv.reader(
+        io.StringIO(start[: start.rfind("\n") + 1], newline=""), delimiter=delimiter, skipinitialspace=True
+    )
+    found: list[list[str]] = []
+    with suppress(csv.Error):
+        for record in reader:
+            if record and not record[0].lower().startswith("sep="):
+                found.append(record)
+            if len(found) > most:
+                break
+    return found[1:]
 
 
 def _first_record(text: str, delimiter: str) -> list[str]:
@@ -95,57 +116,6 @@ def _first_record(text: str, delimiter: str) -> list[str]:
     except csv.Error:
         pass
     return [text[:200]]
-
-
-def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
-    """Find the columns of the contract, and ``is_train``, by name; case, accents, spaces and ``_`` do not matter.
-
-    Raises
-    ------
-    ListingsError
-        When two columns have the name of one, or not a single one is known.
-    """
-    places: dict[str, int] = {}
-    for place, name in enumerate(names):
-        column = _KNOWN.get(key_of(name))
-        if column is None:
-            continue
-        if column in places:
-            raise ListingsError(
-                "{file} has two columns for {column}, {both:list quoted}: leave one out.",
-                file=table,
-                column=column,
-                both=[shown(names[places[column]]), shown(name)],
-            )
-        places[column] = place
-    return places
-
-
-def require_columns(header: Header, table: str, *, require_price: bool) -> None:
-    """Refuse a table that lacks columns of the contract.
-
-    Raises
-    ------
-    ListingsError
-        Naming the columns that are missing and those that were found.
-    """
-    needed = [column for column in LISTING_COLUMNS if require_price or column != TARGET]
-    missing = [column for column in needed if column not in header.places]
-    if not missing:
-        return
-    if len(missing) == len(needed):
-        raise ListingsError(
-            "{file} is no listing table: its first line reads {line:quoted}, but the columns {needed:list} are needed.",
-            file=table,
-            line=shown(header.delimiter.join(header.names), 100),
-            needed=needed,
-        )
-    raise ListingsError(
-        "{file} lacks the columns {missing:list}; it has {found:list}. Add them; cells may be empty.",
-        file=table,
-        missing=missing,
-        found=listed(header.names),
-    )
 
 
 def listed(names: Iterable[str]) -> list[str | Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -17,6 +18,8 @@ from pricing_core.listings.ingestion.checking import clean_name
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.glance import first_lines
 from pricing_core.listings.ingestion.header import Header, key_of, listed, read_header, shown
+from pricing_core.listings.ingestion.known_names import known_names
+from pricing_core.listings.ingestion.matching import matched
 from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records
@@ -72,7 +75,7 @@ def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
     encoding = detect_encoding(file)
     text = encoding.open(file)
     try:
-        _places(read_header(text.read(_START), file_name), file_name)
+        _places(_header(text, file_name), file_name)
     except UnicodeError:
         raise encoding.refusal(file_name) from None
 
@@ -107,7 +110,7 @@ def read_outcomes(
         encoding = detect_encoding(file)
         text = encoding.open(file)
         try:
-            header = read_header(text.read(_START), file_name)
+            header = _header(text, file_name)
             places = _places(header, file_name)
             text.seek(0)
             records = Records(text, header.delimiter, file_name)
@@ -124,6 +127,10 @@ def read_outcomes(
     if "kind" not in places:
         notes.append(Message("The file has no column kind: its prices are taken as listed."))
     return rows, notes
+
+
+def _header(text: io.TextIOWrapper, name: str) -> Header:
+    return matched(read_header(text.read(_START), name, known_names), name)
 
 
 def _places(header: Header, name: str) -> dict[str, int]:

@@ -18,7 +18,9 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.header import IS_TRAIN
-from pricing_core.listings.ingestion.number_style import Evidence
+from pricing_core.listings.ingestion.matching import expected_units
+from pricing_core.listings.ingestion.missing_columns import refuse_units
+from pricing_core.listings.ingestion.number_style import Evidence, rule_of
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
@@ -66,7 +68,7 @@ class ListingsReader:
         self._declared = declared
         self._open_table, self.file_name = open_table, file_name
         self._minimum_price, self._is_train = minimum_price, is_train
-        self._expected = {"price": currency, "area": area_unit}
+        self._expected = expected_units(currency, area_unit)
         self._progress: Progress = progress or (lambda _stage, _fraction: None)
         self._stack = ExitStack()
         self.rows = self.accepted = self.rejected = 0
@@ -79,6 +81,7 @@ class ListingsReader:
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasador-")))
             table = self._open_table(stack, self._progress)
+            refuse_units(table.header, self.file_name, self._expected)
             self._first_pass(table)
             self._stack = stack.pop_all()
         return self
@@ -110,10 +113,8 @@ class ListingsReader:
     def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
         numbers = (*NUMBERS, TARGET)
         return Checks(
-            rules={name: evidence.rule(name) for name in numbers},
-            refused_units={
-                name: evidence.refused_units(name, self._expected.get(COLUMN[name].role)) for name in numbers
-            },
+            rules={name: rule_of(table.header.settings.decimals.get(name)) or evidence.rule(name) for name in numbers},
+            refused_units={name: evidence.refused_units(name, self._expected.get(name)) for name in numbers},
             minimum_price=self._minimum_price,
             is_train=None if says_split else self._is_train,
             names={column: table.header.names[place] for column, place in table.header.places.items()},

@@ -10,7 +10,10 @@ import pyarrow as pa
 
 from pricing_core.listings.ingestion.declared_cells import with_declared
 from pricing_core.listings.ingestion.encoding import detect_encoding
-from pricing_core.listings.ingestion.header import IS_TRAIN, Header, match_columns, read_header, require_columns
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header, first_rows, read_header
+from pricing_core.listings.ingestion.known_names import known_names
+from pricing_core.listings.ingestion.matching import BY_NAME, ColumnRules, matched
+from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk, Records
 from pricing_core.listings.ingestion.unpacking import size_of
 from pricing_core.nouns import Progress
@@ -19,6 +22,7 @@ from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.words import Message
 
 _START: Final = 1 << 17
+_SAMPLE: Final = 200
 ROW, PROBLEM, LINE = "row_number", "problem", "line"
 CELLS: Final = (*LISTING_COLUMNS, IS_TRAIN)
 BATCH: Final = pa.schema(
@@ -39,6 +43,10 @@ class RowSource(Protocol):
         ...
 
     rows: int
+
+    def first_rows(self, count: int) -> list[list[str | None]]:
+        """The first rows with all their cells."""
+        ...
 
     def chunks(self, columns: Sequence[str]) -> Iterator[list[Sequence[str | None]]]:
         """The cells of the given columns as text, ``None`` where missing."""
@@ -67,12 +75,16 @@ class CsvTable:
         chunk_rows: int,
         *,
         require_price: bool,
+        rules: ColumnRules = BY_NAME,
         declared: Declaration = CORE_ALONE,
     ) -> None:
         self._file, self._name, self._chunk_rows = file, name, chunk_rows
         self._size = size_of(file)
         self._encoding = detect_encoding(file)
-        self.header = with_declared(read_header(self._start(), name), declared)
+        start = self._start()
+        header = read_header(start, name, known_names)
+        header = matched(header, name, rows=first_rows(start, header.delimiter), rules=rules)
+        self.header = with_declared(header, declared)
         require_columns(self.header, name, require_price=require_price)
         self.typed: Collection[str] = ()
         self.notes = [*self._encoding.notes, *self.header.notes]
@@ -111,9 +123,17 @@ class CsvTable:
 class DatabaseTable:
     """The rows of a table in another database."""
 
-    def __init__(self, source: RowSource, *, require_price: bool, declared: Declaration = CORE_ALONE) -> None:
+    def __init__(
+        self,
+        source: RowSource,
+        *,
+        require_price: bool,
+        rules: ColumnRules = BY_NAME,
+        declared: Declaration = CORE_ALONE,
+    ) -> None:
         self._source = source
-        core = Header(tuple(source.columns), match_columns(source.columns, source.name))
+        rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
+        core = matched(Header(tuple(source.columns)), source.name, rows=rows, rules=rules)
         self.header = with_declared(core, declared)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
