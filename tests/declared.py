@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pricing_core import AVM, Actor
 from pricing_core.column_file import read_declaration
 from pricing_core.nouns.declared import Declaration
+from tests.conftest import make_settings
 from tests.factories import listings
 
 COLUMNS = """
@@ -72,3 +74,17 @@ def declared_listings(rows: int = 300, seed: int = 0) -> pd.DataFrame:
         view=view,
         sold_on=days.strftime("%d-%m-%Y"),
     )
+
+
+def make_home(folder: Path, mlflow_template: Path, admin: Actor) -> None:
+    """An installation whose champion uses declared columns."""
+    settings = make_settings(folder, mlflow_template)
+    settings.DATA_DIR.mkdir(parents=True)
+    (settings.DATA_DIR / "columns.yaml").write_text(COLUMNS, encoding="utf-8")
+    (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
+    declared_listings().to_csv(folder / "homes.csv", index=False)
+    avm = AVM(settings).start()
+    avm.listings.ingest(folder / "homes.csv", actor=admin)
+    if not avm.versions.train(str(folder / "recipe.yaml"), actor=admin).promoted:
+        avm.versions.promote(1, actor=admin, override="for tests")
+    avm.close()

@@ -77,7 +77,8 @@ def test_what_is_left_empty_or_could_mean_something_else_is_said(
 
 def test_a_slip_and_a_sale_before_the_listing_are_found(tmp_path: Path) -> None:
     columns = declaration(
-        tmp_path, "columns: [{name: to_centre, role: number}, {name: listed_on}, {name: sold_on}, {name: pool, role: year}]"
+        tmp_path,
+        "columns: [{name: to_centre, role: number}, {name: listed_on}, {name: sold_on}, {name: pool, role: year}]",
     )
     frame = declared_listings(60).assign(listed_on="2024-01-01", pool="1990")
     frame.loc[3, "to_centre"] = 2500

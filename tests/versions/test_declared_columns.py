@@ -10,36 +10,17 @@ import pandas as pd
 import pytest
 
 from pricing_core import AVM, Actor, InputError, Json, SubjectError, load_settings
+from pricing_core.processes.backup import restore_backup, write_backup
 from pricing_core.training.recipes import load_recipe, parse_recipe
-from tests.conftest import Once, TrainedHome, copy_of, make_settings
-from tests.declared import COLUMNS, RECIPE, declared_listings
+from tests.conftest import TrainedHome, copy_of
+from tests.declared import COLUMNS
 
 HOME = {"type": "casa", "sector": "North", "net_usable_area": 80, "latitude": -33.4, "longitude": -70.6}
 
 
-@pytest.fixture(scope="module")
-def made(once: Once, mlflow_template: Path, admin: Actor) -> Path:
-    """A folder with a home whose champion uses declared columns; it is only copied."""
-
-    def train(folder: Path) -> None:
-        settings = make_settings(folder, mlflow_template)
-        settings.DATA_DIR.mkdir(parents=True)
-        (settings.DATA_DIR / "columns.yaml").write_text(COLUMNS, encoding="utf-8")
-        (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
-        declared_listings().to_csv(folder / "homes.csv", index=False)
-        avm = AVM(settings).start()
-        avm.listings.ingest(folder / "homes.csv", actor=admin)
-        result = avm.versions.train(str(folder / "recipe.yaml"), actor=admin)
-        if not result.promoted:
-            avm.versions.promote(1, actor=admin, override="for tests")
-        avm.close()
-
-    return once("declared", train)
-
-
 @pytest.fixture
-def home(made: Path, tmp_path: Path) -> Iterator[AVM]:
-    avm = AVM(copy_of(made, tmp_path / "home")).start()
+def home(declared_home: Path, tmp_path: Path) -> Iterator[AVM]:
+    avm = AVM(copy_of(declared_home, tmp_path / "home")).start()
     yield avm
     avm.close()
 
@@ -130,21 +111,19 @@ def test_a_champion_of_the_core_ignores_what_is_declared_later(
     avm.close()
 
 
-def test_a_recipe_names_declared_columns_together_or_one_by_one(home: AVM, made: Path) -> None:
+def test_a_recipe_names_declared_columns_together_or_one_by_one(home: AVM, declared_home: Path) -> None:
     columns = home.settings.columns
-    whole = load_recipe(str(made / "recipe.yaml"), columns)
+    whole = load_recipe(str(declared_home / "recipe.yaml"), columns)
     assert list(whole.declared) == ["year_built", "parking", "to_centre", "pool", "view"]
     assert parse_recipe(whole.to_dict(), "stored") == whole
     assert load_recipe("champion", columns).digest == load_recipe("champion").digest
     assert load_recipe("declared", columns).declared == whole.declared
     assert len(load_recipe("declared").features) == len(load_recipe("champion").features)
-    home.jobs.submit("train", actor=Actor("a", "admin", "library"), recipe=str(made / "recipe.yaml"))
+    home.jobs.submit("train", actor=Actor("a", "admin", "library"), recipe=str(declared_home / "recipe.yaml"))
 
 
 def test_settings_keep_their_declaration_in_a_backup(home: AVM, tmp_path: Path) -> None:
-    from pricing_core.processes.backup import restore, write_backup
-
     write_backup(home, tmp_path / "home.zip", lambda *_: None)
     target = load_settings(DATA_DIR=tmp_path / "new" / "data", MODELS_DIR=tmp_path / "new" / "models", PRE_LOAD=False)
-    restore(tmp_path / "home.zip", target, lambda *_: None, replace=False)
+    restore_backup(tmp_path / "home.zip", target, replace=False, progress=lambda *_: None)
     assert target.columns == home.settings.columns
