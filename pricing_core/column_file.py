@@ -184,7 +184,8 @@ def read_declaration(path: Path) -> Declaration:
     try:
         entries = _File.model_validate(content).columns
     except ValidationError as error:
-        problem = error.errors()[0]
+        # A key that is misspelt is missing too: its own line says more.
+        problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         raise _refusal(path, _line(problem["loc"], lines), _in_words(problem)) from None
     _refuse_clashes(path, entries, lines)
     return Declaration(tuple(entry.column for entry in entries))

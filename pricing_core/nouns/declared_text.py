@@ -39,7 +39,7 @@ def as_year(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return int(value) if math.isfinite(value) and value == int(value) and 1_000 <= value <= 9_999 else None
+        return int(value) if 1_000 <= value <= 9_999 and value == int(value) else None
     match = _YEAR.fullmatch(value.strip()) if isinstance(value, str) else None
     return int(match[1]) if match else None
 

@@ -57,7 +57,7 @@ class Store:
     """
 
     def __init__(self, url: str, columns: Declaration = CORE_ALONE) -> None:
-        self.database = Database(url)
+        self.database, self.columns = Database(url), columns
         self.listings = ListingRecords(self.database, columns)
         self.findings = Findings(self.database)
         self.reviews = Ledger(self.database)

@@ -41,11 +41,11 @@ class Fingerprint:
             else:
                 self._content[name].update(_canonical(column).tobytes())
 
-    def hexdigest(self) -> str:
-        """The digest of all rows so far."""
+    def hexdigest(self, *, core: bool = False) -> str:
+        """The digest of all rows so far, or of their core alone."""
         total = hashlib.sha256()
         for name in self._names:
-            if name == DECLARED and not self._declares:
+            if name == DECLARED and (core or not self._declares):
                 continue
             total.update(self._content[name].digest())
             total.update(self._lengths[name].digest() if name in self._lengths else b"")

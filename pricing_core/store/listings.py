@@ -20,6 +20,7 @@ from pricing_core.nouns.declared import CORE_ALONE, Declaration, Roles
 from pricing_core.nouns.declared_frames import packed, unpacked
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.bulk import copy_in, read_all
+from pricing_core.store.declared_values import Beside
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.fingerprints import DECLARED, Fingerprint
 from pricing_core.store.tables.core import datasets, raw_data, rejected_rows
@@ -68,6 +69,7 @@ class _Part:
     rows: CheckedRows
     spool: Path
     fingerprint: str
+    core: str
     train_rows: int
 
 
@@ -193,7 +195,8 @@ class _Load:
         known = self._connection.execute(query).one_or_none()
         if known is None:
             self._changed = True
-            return self._store(part, active=active)
+            same_core = self._with_core(part)
+            return self._store(part, active=active) if same_core is None else self._fill_in(same_core, part)
         if active and not known.active:
             self._connection.execute(sa.update(datasets).where(datasets.c.id == known.id).values(active=True))
             self._changed = True
@@ -203,10 +206,39 @@ class _Load:
         self._notes.append(Message(template, file=part.rows.file_name, dataset=known.id))
         return int(known.id)
 
+    def _with_core(self, part: _Part) -> int | None:
+        """The dataset in use that has the very same listings, but declares other columns beside them."""
+        query = sa.select(datasets.c.id).where(datasets.c.core == part.core, datasets.c.active)
+        return self._connection.scalar(query.order_by(datasets.c.id.desc()).limit(1))
+
+    def _fill_in(self, key: int, part: _Part) -> int:
+        """Take over what a file declares beside listings that are stored already: decisions on them stay."""
+        if part.fingerprint == part.core:
+            template = marked("{file} is stored already as dataset {dataset}: nothing new in it.")
+            self._changed = False
+        else:
+            ids = list(
+                self._connection.scalars(
+                    sa.select(raw_data.c.id).where(raw_data.c.dataset_id == key).order_by(raw_data.c.id)
+                )
+            )
+            beside = Beside(self._connection)
+            done = 0
+            for batch in pq.ParquetFile(part.spool).iter_batches(50_000, columns=[DECLARED]):
+                beside.put(ids[done : done + batch.num_rows], batch[DECLARED])
+                done += batch.num_rows
+            beside.take_over()
+            change = sa.update(datasets).where(datasets.c.id == key).values(fingerprint=part.fingerprint)
+            self._connection.execute(change)
+            template = marked("{file}: the listings are those of dataset {dataset}; what you declare was filled in.")
+        self._notes.append(Message(template, file=part.rows.file_name, dataset=key))
+        return key
+
     def _store(self, part: _Part, *, active: bool) -> int:
         accepted, train = part.rows.accepted, part.train_rows
         values = {
             "fingerprint": part.fingerprint,
+            "core": part.core,
             "file_name": part.rows.file_name,
             "rows": accepted,
             "train_rows": train,
@@ -254,7 +286,7 @@ def _spool(part: CheckedRows, path: Path, declared: Roles) -> _Part:
             train_rows += int(frame["is_train"].sum())
             writer.write_batch(batch)
     part.require_rows()
-    return _Part(part, path, fingerprint.hexdigest(), train_rows)
+    return _Part(part, path, fingerprint.hexdigest(), fingerprint.hexdigest(core=True), train_rows)
 
 
 def _rejected(dataset: int, kept_out: Rejection) -> dict[str, object]:
@@ -273,4 +305,5 @@ def _active_ids() -> sa.Select[tuple[int]]:
 
 
 def _dataset(row: sa.Row[*tuple[object, ...]]) -> Dataset:
-    return Dataset(**{**row._mapping, "notes": [Message.from_json(note) for note in row.notes]})
+    kept = {name: value for name, value in row._mapping.items() if name != "core"}
+    return Dataset(**{**kept, "notes": [Message.from_json(note) for note in row.notes]})

@@ -72,6 +72,8 @@ datasets = sa.Table(
     sa.Column("active", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("notes", sa.JSON, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    # The fingerprint of its rows without what is declared beside the core.
+    sa.Column("core", sa.String(64)),
 )
 
 raw_data = sa.Table(

@@ -78,7 +78,7 @@ def parse_recipe(content: Plain, source: str, declared: Declaration = CORE_ALONE
 
 def _recipe(content: Plain, offered: Roles) -> Recipe:
     optional = {"description", "target", "metrics", "declared"}
-    fields = _mapping(content, Message("the recipe"), required=("name", "features", "model"), optional=optional)
+    fields = _mapping(_like(content), Message("the recipe"), required=("name", "features", "model"), optional=optional)
     roles = _roles(fields["declared"]) if "declared" in fields else offered
     groups = _groups(fields["features"], roles)
     return Recipe(
@@ -93,6 +93,18 @@ def _recipe(content: Plain, offered: Roles) -> Recipe:
         ),
         declared={name: roles[name] for group in groups for name in group.columns if name in roles},
     )
+
+
+def _like(content: Plain) -> Plain:
+    """A recipe that names another one has its keys where it has none of its own, and its features before its own."""
+    if not isinstance(content, dict) or "like" not in content:
+        return content
+    own = {key: value for key, value in content.items() if key != "like"}
+    base = read_yaml(_FOLDER / f"{_one_of(content['like'], 'like', shipped_recipes())}.yaml")
+    whole = _words(_like(base), "like") | own
+    if "features" in own and isinstance(base, dict):
+        whole["features"] = [*_sequence(base["features"], "like"), *_sequence(own["features"], "features", least=0)]
+    return whole
 
 
 def _roles(content: Plain) -> Roles:
