@@ -1,4 +1,4 @@
-"""CSV files and database tables -> checked listings, with every row that was kept out and why."""
+"""Files and database tables -> checked listings, with every row that was kept out and why."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
 from pricing_core.listings.ingestion.reader import ListingsReader
-from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
-from pricing_core.listings.ingestion.unpacking import open_plain
+from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import File, Progress
 
-__all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
+__all__ = [
+    "TableChoice",
+    "ListingsReader",
+    "RowSource",
+    "look_at_listings",
+    "read_frame",
+    "read_listings",
+    "read_table",
+]
 
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -> None:
+def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -27,7 +34,8 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -
     ListingsError
         With the reason.
     """
-    CsvTable(first_lines(source, file_name), file_name, _CHUNK_ROWS, require_price=require_price)
+    with ExitStack() as stack:
+        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
 
 
 def read_listings(
@@ -40,9 +48,10 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    choice: TableChoice = ANY,
     progress: Progress | None = None,
 ) -> ListingsReader:
-    """Read a CSV file of listings, plain or packed with gzip.
+    """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
 
     Parameters
     ----------
@@ -61,6 +70,8 @@ def read_listings(
     currency, area_unit
         Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
         where a column has one kind only.
+    choice
+        Which table, where the file holds several.
     progress
         Told the stage and the fraction done.
 
@@ -73,10 +84,8 @@ def read_listings(
     name = file_name or _name_of(source)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
-        file = open_plain(source, name, told)
-        if file is not source:
-            stack.enter_context(file)
-        return CsvTable(file, name, chunk_rows, require_price=require_price)
+        rows, found_in = open_rows(source, name, choice, told, stack)
+        return FileTable(rows, name, chunk_rows, require_price=require_price, notes=found_in)
 
     return ListingsReader(
         open_table,
@@ -118,9 +127,10 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    choice: TableChoice = ANY,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
-    """Read a whole CSV file into one data frame; see `read_listings`.
+    """Read a whole file into one data frame; see `read_listings`.
 
     Returns
     -------
@@ -141,6 +151,7 @@ def read_frame(
         require_price=require_price,
         currency=currency,
         area_unit=area_unit,
+        choice=choice,
         progress=progress,
     ) as reader:
         chunks = list(reader)

@@ -1,9 +1,7 @@
-"""The first line: which delimiter, and which column of the file is which column of the contract."""
+"""The header: which column of the file is which column of the contract."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +13,6 @@ from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS, TARGET
 from pricing_core.words import Message
 
 IS_TRAIN: Final = "is_train"
-_LONGEST_HEADER: Final = 1 << 16
-_MOST_COLUMNS: Final = 1_000
-_DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 @dataclass(frozen=True)
@@ -27,11 +22,13 @@ class Header:
     names: tuple[str, ...]
     places: Mapping[str, int]
     delimiter: str = ""
+    blank: frozenset[int] = frozenset()
+    """Columns without a name and without a cell, of which there is nothing to say."""
 
     @property
     def notes(self) -> list[Message]:
         """What is worth saying: the columns that are kept out."""
-        known = set(self.places.values())
+        known = {*self.places.values(), *self.blank}
         extra = listed(name for place, name in enumerate(self.names) if place not in known)
         return [Message("Columns kept out: {names:list}.", names=extra)] if extra else []
 
@@ -53,48 +50,9 @@ _KNOWN: Final = {key_of(name): column.name for column in COLUMNS for name in (co
 }
 
 
-def read_header(start: str, name: str) -> Header:
-    """Read the header of a CSV file from its first characters.
-
-    The delimiter is the one under which most columns are known; a leading ``sep=;`` line, which Excel understands,
-    says it outright.
-
-    Raises
-    ------
-    ListingsError
-        When there is no header, it is far too long, or columns are missing or named twice.
-    """
-    text = start[:_LONGEST_HEADER].lstrip("\r\n")
-    said = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)
-    if said:
-        text = text[said.end() :]
-    if not re.search(r"[\r\n]", text) and len(start) > _LONGEST_HEADER:
-        raise ListingsError(
-            "{file} has no line break in its first {count:integer} characters: it is no CSV file.",
-            file=name,
-            count=_LONGEST_HEADER,
-        )
-    candidates = [said[1]] if said else list(_DELIMITERS)
-    headers = [(_first_record(text, delimiter), delimiter) for delimiter in candidates]
-    names, delimiter = max(headers, key=lambda found: (sum(key_of(n) in _KNOWN for n in found[0]), len(found[0])))
-    if len(names) > _MOST_COLUMNS:
-        raise ListingsError(
-            "{file} has {count:integer} columns, and at most {most:integer} are read.",
-            file=name,
-            count=len(names),
-            most=_MOST_COLUMNS,
-        )
-    return Header(tuple(names), match_columns(names, name), delimiter)
-
-
-def _first_record(text: str, delimiter: str) -> list[str]:
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True):
-            if record:
-                return record
-    except csv.Error:
-        pass
-    return [text[:200]]
+def known_names(names: Sequence[str]) -> int:
+    """How many of some cells are names of columns: what tells a header from other lines."""
+    return sum(key_of(name) in _KNOWN for name in names)
 
 
 def match_columns(names: Sequence[str], table: str) -> dict[str, int]:
@@ -137,7 +95,7 @@ def require_columns(header: Header, table: str, *, require_price: bool) -> None:
         raise ListingsError(
             "{file} is no listing table: its first line reads {line:quoted}, but the columns {needed:list} are needed.",
             file=table,
-            line=shown(header.delimiter.join(header.names), 100),
+            line=shown((header.delimiter or ", ").join(header.names), 100),
             needed=needed,
         )
     raise ListingsError(
