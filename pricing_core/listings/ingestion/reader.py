@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -51,6 +52,8 @@ class ListingsReader:
         The first 1,000 rows that were kept out; `each_rejection` has them all.
     notes
         What else should be known, in sentences.
+    line
+        The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class ListingsReader:
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
         self._known: list[Message] = []
+        self.line: Callable[[int], int | None] = lambda _row: None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -109,6 +113,7 @@ class ListingsReader:
         if IS_TRAIN in table.header.places and not says_split:
             self.notes.append(Message("The column is_train is empty: it was left aside."))
         self._checks = self._plan(table, evidence, says_split=says_split)
+        self.line = table.line
 
     def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
         numbers = (*NUMBERS, TARGET)
@@ -137,7 +142,7 @@ class ListingsReader:
         self.rejected += len(refused)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
-        self.rejections += [each.rejection(reasons[each.why]) for each in refused[: _SHOWN - len(self.rejections)]]
+        self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]
         first = len(self._known)
         self._known += reasons
         with self._rejected_path.open("a", encoding="utf-8") as file:
@@ -153,7 +158,10 @@ class ListingsReader:
             with self._rejected_path.open(encoding="utf-8") as file:
                 for line in file:
                     refused = Refused(*json.loads(line))
-                    yield refused.rejection(self._known[refused.why])
+                    yield self._rejection(refused, self._known)
+
+    def _rejection(self, refused: Refused, reasons: Sequence[Message]) -> Rejection:
+        return replace(refused.rejection(reasons[refused.why]), line=self.line(refused.row))
 
     def left_in(self, row: int) -> list[Message]:
         """Which cells of declared columns were left empty in a row, and why."""
