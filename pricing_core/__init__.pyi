@@ -54,6 +54,7 @@ from .nouns.declared import Declaration as Declaration
 from .nouns.declared import DeclaredColumn as DeclaredColumn
 from .nouns.declared import DeclaredValue as DeclaredValue
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
+from .nouns.listings import DecimalMark as DecimalMark
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport

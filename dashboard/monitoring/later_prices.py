@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.cells import Labels
 from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
@@ -41,13 +41,16 @@ def section() -> None:
         if choice.refused:
             report = None
             _forget()
+        decimal = decimal_mark.ask("outcomes_decimal")
         if (
             st.button(t("Attach the prices"), type="primary", key="outcomes_run", disabled=file is None)
             and file is not None
         ):
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
-                st.session_state[_REPORT] = avm().monitoring.add_outcomes(file, actor=actor, file_name=file.name)
+                st.session_state[_REPORT] = avm().monitoring.add_outcomes(
+                    file, actor=actor, file_name=file.name, decimal=decimal
+                )
                 watch_report.clear()
                 st.rerun()
         elif report is not None:

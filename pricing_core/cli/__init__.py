@@ -20,6 +20,7 @@ from pricing_core.cli import (
     models,
     processes,
     reviews,
+    uf,
     values,
     watching,
 )
@@ -66,7 +67,7 @@ def cli(lang: str) -> None:
     del lang  # everything that is printed for people is told in it
 
 
-for module in (processes, home, data, reviews, data_versions, models, jobs, values, watching, access, backups):
+for module in (processes, home, data, reviews, data_versions, models, jobs, values, uf, watching, access, backups):
     for command in module.COMMANDS:
         cli.add_command(command)
 

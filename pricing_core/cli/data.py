@@ -8,12 +8,14 @@ import click
 
 from pricing_core.cli.chosen_words import SEVERITY_WORDS
 from pricing_core.cli.output import (
+    decimal_option,
     integer,
     json_option,
     local_actor,
     open_avm,
     open_nothing,
     print_json,
+    print_lines,
     print_table,
     progress_bar,
     reader,
@@ -22,6 +24,7 @@ from pricing_core.cli.output import (
     tn,
 )
 from pricing_core.nouns import IngestReport
+from pricing_core.nouns.listings import DecimalMark
 
 _FILE = click.Path(path_type=Path)
 _SHOWN_REJECTIONS = 10
@@ -31,8 +34,9 @@ _SHOWN_REJECTIONS = 10
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
+@decimal_option
 @json_option
-def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) -> None:
+def ingest(train: Path | None, test: Path | None, replace: bool, decimal: DecimalMark | None, as_json: bool) -> None:
     """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
     with open_avm() as avm, progress_bar() as progress:
         if train is None:
@@ -40,9 +44,13 @@ def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) 
                 raise click.UsageError(t("--test goes with a TRAIN file."))
             if not avm.settings.USE_DB:
                 raise click.UsageError(t("Name a file, or set USE_DB=true to take the table raw_data of a database."))
-            report = avm.listings.ingest_source(actor=local_actor(), replace=replace, progress=progress)
+            report = avm.listings.ingest_source(
+                actor=local_actor(), replace=replace, decimal=decimal, progress=progress
+            )
         else:
-            report = avm.listings.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
+            report = avm.listings.ingest(
+                train, test=test, replace=replace, actor=local_actor(), decimal=decimal, progress=progress
+            )
     if as_json:
         print_json(report.to_dict(reader()))
     else:
@@ -77,14 +85,16 @@ def _print_report(report: IngestReport) -> None:
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
+@decimal_option
 @json_option
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, decimal: DecimalMark | None, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, progress=progress, language=reader())
+        result = avm.listings.check(file, decimal=decimal, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return
+    print_lines([f"- {note}" for note in result["notes"]])
     found = result["findings"]
     click.echo(t("Findings: {count:integer}, in {rows:integer} rows.", count=len(found), rows=result["rows"]))
     rows = [(each["row"], t(SEVERITY_WORDS[each["severity"]]), each["check"], each["message"]) for each in found[:50]]

@@ -27,6 +27,7 @@ from pricing_core.cli.output import (
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
 from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 
@@ -46,6 +47,7 @@ def _value(
     /,
     file: Path | None,
     out: Path | None,
+    decimal: DecimalMark | None,
     declared: tuple[str, ...],
     as_json: bool,
     **given: str | None,
@@ -54,10 +56,12 @@ def _value(
     if file is not None:
         if described or out is None:
             raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, as_json)
+        _value_file(file, out, decimal, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
+    if decimal is not None:
+        raise click.UsageError(t("--decimal goes with a FILE of homes."))
     with open_avm() as avm:
         valuation, columns = avm.value(described, actor=local_actor()), avm.settings.columns
     if as_json:
@@ -79,14 +83,15 @@ def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _value_file(file: Path, out: Path, as_json: bool) -> None:
+def _value_file(file: Path, out: Path, decimal: DecimalMark | None, as_json: bool) -> None:
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader())
+        result = avm.value_file(file, out, actor=local_actor(), decimal=decimal, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
     click.echo(t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out))
+    print_lines([f"- {note}" for note in result["notes"]])
     if failed:
         click.echo(
             tn(
@@ -171,6 +176,11 @@ value = click.Command(
             help="A column that you declare in columns.yaml, such as year_built=1995; as often as there are columns.",
         ),
         click.Option(["--out"], type=click.Path(path_type=Path), help="Where to write the valued file."),
+        click.Option(
+            ["--decimal"],
+            type=click.Choice(["comma", "dot"]),
+            help="The mark before decimals, where the file leaves it open.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.nouns import (
     Actor,
     DataVersion,
@@ -15,6 +16,7 @@ from pricing_core.nouns import (
     Version,
     no_progress,
 )
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.models import STEPS
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
@@ -89,12 +91,15 @@ class Versions(Status):
         seed: int = 42,
         progress: Progress | None = None,
         owner_table: bool = False,
+        decimal: DecimalMark | None = None,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
-        With ``owner_table`` the result has the rows of the old case's comparison too.
+        With ``owner_table`` the result has the rows of the old case's comparison too; ``notes`` in it are sentences on
+        how the file was read, with ``decimal`` as its decimal mark where it leaves that open.
         """
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table)
+        rules = reading_rules(self._settings, self._store, decimal)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules)
 
     def preview_review(
         self,

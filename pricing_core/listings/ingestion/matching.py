@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pricing_core.listings.ingestion.beside import BESIDE
+from pricing_core.listings.ingestion.beside_places import with_beside
 from pricing_core.listings.ingestion.cell_kinds import contradicts
 from pricing_core.listings.ingestion.column_match import Match
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, key_of, shown
@@ -18,6 +20,7 @@ from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS
 from pricing_core.words import Message
 
 FIELDS: Final = (*LISTING_COLUMNS, IS_TRAIN)
+_SAYABLE: Final = (*FIELDS, *BESIDE)
 Expected = Mapping[str, str | None]
 """The unit that is wanted of a column, where one is set."""
 _NOTHING_EXPECTED: Final[Expected] = {}
@@ -82,7 +85,7 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
     """
     said = rules.said(header.names)
     match = match_columns(header.names, table, rows=rows, settings=said.settings, expected=rules.expected)
-    match = replace(match, notes=(*said.notes, *match.notes))
+    match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
     return replace(header, places=match.places, match=match, units=units, settings=said.settings)
@@ -97,11 +100,11 @@ def match_columns(
     expected: Expected = _NOTHING_EXPECTED,
 ) -> Match:
     """Match names; see `matched`."""
-    said, aside = places_said(names, settings, FIELDS, table)
+    said, aside = places_said(names, settings, _SAYABLE, table)
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
     wanted = [column for column in FIELDS if column not in said and column not in settings.absent]
-    found = {column: places for column in wanted if (places := _candidates(column, names, free))}
-    chosen = {column: _choose(column, places, names, expected) for column, places in found.items()}
+    found = {column: spots for column in wanted if (spots := _candidates(column, names, free))}
+    chosen = {column: _choose(column, spots, names, expected) for column, spots in found.items()}
     places = {column: place for column, place in chosen.items() if place is not None}
     clashes = {column: tuple(found[column]) for column, place in chosen.items() if place is None}
     clashes |= {column: _rivals(column, places, names, free) for column in places}
