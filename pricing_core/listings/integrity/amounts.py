@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from scipy.stats import median_abs_deviation
 
-from pricing_core.listings.integrity.blame import ODD, WRONG, Suspect, suspects
+from pricing_core.listings.integrity.blame import ODD, Suspect, suspects
 from pricing_core.listings.integrity.currencies import OTHERS, Currencies
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.sentences import found
@@ -22,8 +22,8 @@ from pricing_core.nouns.schema import TARGET, TOTAL_AREA, USABLE_AREA
 _NEAR_POWER: Final = 0.35
 _NEAREST_POWER: Final = 0.16
 _NEAR_THOUSAND: Final = 1.0
-# Total areas are slips of ten rather than lots of another size, even where the sector has a few such.
-_USUAL_SLIPS: Final = (10.0, 0.1, 1000.0, 0.001)
+# Total areas so many times off are slips of ten or feet for metres, even where the sector has a few such lots.
+_TENFOLD: Final = (4.5, 25.0)
 _SOME_LOTS: Final = 2
 _LIKE: Final = 0.35
 _NEIGHBOURS: Final = 8
@@ -56,7 +56,8 @@ class Lots:
 
     def are_usual(self, suspect: Suspect) -> bool:
         """Whether others of the type and sector have such a lot, as in semi-rural places, and it is no usual slip."""
-        is_slip = abs(suspect.score) >= WRONG or power_of_ten(suspect.ratio) in _USUAL_SLIPS
+        times = max(suspect.ratio, 1 / suspect.ratio)
+        is_slip = _TENFOLD[0] <= times <= _TENFOLD[1] or power_of_ten(suspect.ratio) in (1000.0, 0.001)
         return not is_slip and self._like(suspect.row) >= _SOME_LOTS
 
     def _like(self, row: int) -> int:

@@ -15,9 +15,8 @@ from pricing_core.nouns.arrays import Numbers, Rows
 ODD: Final = 8.0
 """From so many usual errors on a figure is not plausible, slip or not."""
 
-WRONG: Final = 12.0
-"""And from so many on hardly anything but an error explains it."""
 
+_WRONG: Final = 12.0
 # A second figure is wrong as well when it stays that odd after the first one was put right.
 _STILL_ODD: Final = 5.0
 _LARGEST_POWER: Final = 4
@@ -40,7 +39,7 @@ class Suspect:
     @property
     def is_sure(self) -> bool:
         """Whether hardly anything but an error explains it."""
-        return abs(self.score) >= WRONG or self.odds >= SURE
+        return abs(self.score) >= _WRONG or self.odds >= SURE
 
 
 def suspects(estimates: Estimates, progress: Progress) -> list[Suspect]:
