@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pricing_core.errors import InputError, SettingsError
 from pricing_core.listings import integrity
 from pricing_core.listings.as_reviewed import ReviewedListings
+from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import (
@@ -90,7 +91,7 @@ class Listings:
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
-        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
+        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._reading()}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
@@ -122,11 +123,14 @@ class Listings:
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._units())
+            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._reading())
             return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+
+    def _reading(self) -> Json:
+        return {**self._units(), "declared": self._settings.columns}
 
     def _load(
         self,
@@ -199,7 +203,7 @@ class Listings:
         """What looks wrong with the listings of a file, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
-        with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
+        with read_listings(file, file_name=file_name, progress=reading, **self._reading()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
         found = [_unusable(rejection, language) for rejection in kept_out]
@@ -212,7 +216,8 @@ class Listings:
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
-        return integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        found = integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        return found + declared_findings(frame, self._settings.columns)
 
     def waits_for_check(self) -> bool:
         """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""

@@ -10,7 +10,7 @@ import pytest
 
 from pricing_core.listings.ingestion import read_frame
 from pricing_core.listings.integrity import check
-from pricing_core.listings.integrity.currencies import currencies
+from pricing_core.listings.integrity.currencies import mixed_currencies
 from pricing_core.listings.integrity.view import View
 from pricing_core.nouns import Finding
 from tests.factories import listings
@@ -31,7 +31,7 @@ def mixed(frame: pd.DataFrame, factor: float, every: int) -> tuple[pd.DataFrame,
 
 def foreign(frame: pd.DataFrame, currency: str) -> set[int]:
     view = View.of(frame, "m²", currency)
-    return set(view.origin[currencies(view).foreign].tolist())
+    return set(view.origin[mixed_currencies(view).foreign].tolist())
 
 
 def about_prices(findings: list[Finding]) -> dict[int, set[str]]:

@@ -23,7 +23,7 @@ from pricing_core.listings.integrity.cells import (
     type_spelling,
 )
 from pricing_core.listings.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
-from pricing_core.listings.integrity.currencies import currencies
+from pricing_core.listings.integrity.currencies import mixed_currencies
 from pricing_core.listings.integrity.duplicates import repeated_homes
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
@@ -108,7 +108,7 @@ def inspect(
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
-    money = currencies(view)
+    money = mixed_currencies(view)
     estimates = Estimates(view, money, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
     found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))

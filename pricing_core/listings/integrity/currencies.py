@@ -82,7 +82,7 @@ class Currencies:
         return self.which >= 0
 
 
-def currencies(view: View) -> Currencies:
+def mixed_currencies(view: View) -> Currencies:
     """Tell the currencies of a table apart."""
     others = OTHERS.get(view.currency, ())
     which, shift = np.full(view.rows, -1), np.zeros(view.rows)
