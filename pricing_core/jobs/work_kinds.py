@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 
 from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
-from pricing_core.listings.intake import Listings
 from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
 from pricing_core.nouns.declared import Declaration
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
-from pricing_core.training.recipes import load_recipe
 from pricing_core.words import Language, Message, spoken
+
+if TYPE_CHECKING:
+    from pricing_core.listings.intake import Listings
 
 Parameters = Json
 _NAME_LENGTH: Final = 12
@@ -62,7 +63,10 @@ class Desk(Protocol):
 
     settings: Settings
     store: Store
-    listings: Listings
+
+    @property
+    def listings(self) -> Listings:
+        """Looks for what is wrong in them."""
 
     @property
     def versions(self) -> _Trains:
@@ -136,6 +140,8 @@ def _accept_training(parameters: Parameters, _home: Path, columns: Declaration) 
     unknown = set(parameters) - {"recipe", "force"}
     if unknown:
         raise InputError("A training takes recipe and force, not {names:choice}.", names=sorted(unknown))
+    from pricing_core.training.recipes import load_recipe
+
     load_recipe(str(parameters.get("recipe", "champion")), columns)  # refuse a bad recipe now, not in the worker
     return parameters
 

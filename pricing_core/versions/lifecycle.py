@@ -20,8 +20,9 @@ from pricing_core.training.pipeline import StepResult, TrainingPipeline
 from pricing_core.training.ratio_study import study_ratios
 from pricing_core.training.recipes import Recipe, load_recipe
 from pricing_core.versions.challenge import SEEN_FILE, Challenge
+from pricing_core.versions.model_paths import kept_place
 from pricing_core.versions.promotion import Promoter
-from pricing_core.versions.registry import Registered, Registry, TrainingRows, kept_place
+from pricing_core.versions.registry import Registered, Registry, TrainingRows
 from pricing_core.versions.seen_homes import home_hashes, pack
 from pricing_core.versions.serving import Predictor, describe_rows
 from pricing_core.versions.status import RATIO_STUDY, VERDICT
@@ -68,14 +69,6 @@ class Lifecycle:
         self.challenge = Challenge(settings, store, registry, predictor)
         self._data = DataHistory(settings, store)
         self._promoter = promoter
-
-    def bring_home(self) -> None:
-        """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
-        home = self._settings.MODELS_DIR
-        versions = self._store.versions.all()
-        moved = {each.version: now for each in versions if (now := kept_place(each.model_uri, home)) != each.model_uri}
-        if moved:
-            self._store.versions.move(moved)
 
     def steps(self, recipe_name: str, steps: tuple[str, ...], *, force: bool, progress: Progress) -> list[StepResult]:
         """Run steps of the pipeline alone; nothing is registered."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, Numerals, Rule
 from pricing_core.listings.ingestion.units import means
+from pricing_core.nouns.profiles import Decimal
 from pricing_core.nouns.schema import COLUMN
 from pricing_core.words import Message, plural
 
@@ -16,6 +17,11 @@ _BY_DECIMAL: Final[dict[Mark, Rule]] = {
     ".": Rule(dot="decimal", comma="thousands"),
     ",": Rule(dot="thousands", comma="decimal"),
 }
+
+
+def rule_of(decimal: Decimal | None) -> Rule | None:
+    """The rule of a column whose decimal mark a person said."""
+    return None if decimal is None else _BY_DECIMAL["," if decimal == "comma" else "."]
 
 
 class Evidence:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -18,7 +19,9 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.header import IS_TRAIN
-from pricing_core.listings.ingestion.number_style import Evidence
+from pricing_core.listings.ingestion.matching import expected_units
+from pricing_core.listings.ingestion.missing_columns import refuse_units
+from pricing_core.listings.ingestion.number_style import Evidence, rule_of
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
@@ -49,6 +52,8 @@ class ListingsReader:
         The first 1,000 rows that were kept out; `each_rejection` has them all.
     notes
         What else should be known, in sentences.
+    line
+        The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
     """
 
     def __init__(
@@ -66,7 +71,7 @@ class ListingsReader:
         self._declared = declared
         self._open_table, self.file_name = open_table, file_name
         self._minimum_price, self._is_train = minimum_price, is_train
-        self._expected = {"price": currency, "area": area_unit}
+        self._expected = expected_units(currency, area_unit)
         self._progress: Progress = progress or (lambda _stage, _fraction: None)
         self._stack = ExitStack()
         self.rows = self.accepted = self.rejected = 0
@@ -74,11 +79,13 @@ class ListingsReader:
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
         self._known: list[Message] = []
+        self.line: Callable[[int], int | None] = lambda _row: None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasador-")))
             table = self._open_table(stack, self._progress)
+            refuse_units(table.header, self.file_name, self._expected)
             self._first_pass(table)
             self._stack = stack.pop_all()
         return self
@@ -106,14 +113,13 @@ class ListingsReader:
         if IS_TRAIN in table.header.places and not says_split:
             self.notes.append(Message("The column is_train is empty: it was left aside."))
         self._checks = self._plan(table, evidence, says_split=says_split)
+        self.line = table.line
 
     def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
         numbers = (*NUMBERS, TARGET)
         return Checks(
-            rules={name: evidence.rule(name) for name in numbers},
-            refused_units={
-                name: evidence.refused_units(name, self._expected.get(COLUMN[name].role)) for name in numbers
-            },
+            rules={name: rule_of(table.header.settings.decimals.get(name)) or evidence.rule(name) for name in numbers},
+            refused_units={name: evidence.refused_units(name, self._expected.get(name)) for name in numbers},
             minimum_price=self._minimum_price,
             is_train=None if says_split else self._is_train,
             names={column: table.header.names[place] for column, place in table.header.places.items()},
@@ -136,7 +142,7 @@ class ListingsReader:
         self.rejected += len(refused)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
-        self.rejections += [each.rejection(reasons[each.why]) for each in refused[: _SHOWN - len(self.rejections)]]
+        self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]
         first = len(self._known)
         self._known += reasons
         with self._rejected_path.open("a", encoding="utf-8") as file:
@@ -152,7 +158,10 @@ class ListingsReader:
             with self._rejected_path.open(encoding="utf-8") as file:
                 for line in file:
                     refused = Refused(*json.loads(line))
-                    yield refused.rejection(self._known[refused.why])
+                    yield self._rejection(refused, self._known)
+
+    def _rejection(self, refused: Refused, reasons: Sequence[Message]) -> Rejection:
+        return replace(refused.rejection(reasons[refused.why]), line=self.line(refused.row))
 
     def left_in(self, row: int) -> list[Message]:
         """Which cells of declared columns were left empty in a row, and why."""

@@ -15,7 +15,7 @@ from pricing_core.nouns import Noun
 from pricing_core.settings import Settings
 from pricing_core.store import Store, parse_url
 from pricing_core.training.snapshots import FOLDER as SNAPSHOTS
-from pricing_core.versions.registry import local_path
+from pricing_core.versions.model_paths import local_path
 from pricing_core.versions.serving import Predictor
 from pricing_core.words import Message
 
