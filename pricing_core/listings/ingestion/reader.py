@@ -96,7 +96,7 @@ class ListingsReader:
     def _first_pass(self, table: Table) -> None:
         evidence = Evidence(table.header.delimiter, table.typed)
         says_split = False
-        self._cells = DeclaredCells(self._declared, table.header.places)
+        self._cells = DeclaredCells(self._declared, table.header.places, table.typed)
         with ExitStack() as stack:
             file, writer = stack.enter_context(pa.OSFile(str(self._folder / "raw.arrow"), "wb")), None
             for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
@@ -136,7 +136,7 @@ class ListingsReader:
                 self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(frame):
                     yield frame
-        self.notes += self._cells.notes()
+        self.notes += self._cells.notes(self.line)
 
     def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
         self.rejected += len(refused)
