@@ -107,7 +107,7 @@ class ListingsReader:
         typed = frozenset(table.typed)
         evidence = Evidence(self._expected, typed, self._hints, table.header.settings.decimals)
         said: set[str] = set()
-        self._cells = DeclaredCells(self._declared, table.header.places)
+        self._cells = DeclaredCells(self._declared, table.header.places, typed)
         with ExitStack() as stack:
             file, writer = stack.enter_context(pa.OSFile(str(self._folder / "raw.arrow"), "wb")), None
             for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
@@ -168,7 +168,7 @@ class ListingsReader:
                 self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(found.frame):
                     yield found.frame
-        self.notes += self._notes_of_conversion() + self._cells.notes()
+        self.notes += self._notes_of_conversion() + self._cells.notes(self.line)
 
     def _notes_of_conversion(self) -> list[Message]:
         newest = self._uf.newest() if self._uf else None

@@ -126,7 +126,9 @@ class FileTable:
         self._start = start = find_start(rows.heads(), name, known_names)
         names = tuple(repaired(cell) for cell in start.names)
         header = Header(names, delimiter=start.head.delimiter, blank=start.blank_columns())
-        self.header = with_declared(matched(header, name, rows=start.rows, rules=rules), declared)
+        self.header = with_declared(
+            header, declared, start.rows, lambda core, rows: matched(core, name, rows=rows, rules=rules)
+        )
         require_columns(self.header, name, require_price=require_price)
         self._outside: list[int | None] = []
         self._repaired = 0
@@ -209,8 +211,12 @@ class DatabaseTable:
     ) -> None:
         self._source = source
         rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
-        core = matched(Header(tuple(source.columns)), source.name, rows=rows, rules=rules)
-        self.header = with_declared(core, declared)
+        self.header = with_declared(
+            Header(tuple(source.columns)),
+            declared,
+            rows,
+            lambda core, first: matched(core, source.name, rows=first, rules=rules),
+        )
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
