@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pricing_core.errors import InputError, SettingsError
 from pricing_core.listings import integrity
 from pricing_core.listings.as_reviewed import ReviewedListings
+from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.reading_rules import reading_rules
@@ -233,7 +234,8 @@ class Listings:
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"]), "notes": notes}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
-        return integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        found = integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        return found + declared_findings(frame, self._settings.columns)
 
     def waits_for_check(self) -> bool:
         """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""

@@ -29,6 +29,7 @@ def reading_rules(settings: Settings, store: Store, decimal: DecimalMark | None 
     return {
         "currency": settings.CURRENCY,
         "area_unit": settings.AREA_UNIT,
+        "declared": settings.columns,
         "hints": Hints({None: None, "comma": ",", "dot": "."}[decimal], _usual_sizes(settings, store)),
         "uf": _uf_table(settings, store),
     }

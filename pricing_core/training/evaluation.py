@@ -26,7 +26,8 @@ def evaluate_file(
     ``rules`` say how it is read, as `listings.reading_rules` has them; ``notes`` of the result say how it was.
     """
     for recipe in recipes:
-        load_recipe(recipe)  # a bad recipe is refused before the good ones have taken minutes
+        load_recipe(recipe, settings.columns)  # a bad recipe is refused before the good ones have taken minutes
     frame, reader = read_frame(file, progress=no_progress, **rules)
-    found = evaluate_recipes(frame, recipes, folds, seed, progress, settings.TRAINING_THREADS, owner_table)
+    threads, declared = settings.TRAINING_THREADS, settings.columns
+    found = evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table, declared)
     return {**found, "notes": reader.notes}

@@ -41,10 +41,6 @@ class Versions(Status):
         self._lifecycle = Lifecycle(settings, store, registry, predictor, self._promoter)
         self._repair = Repair(settings, store, predictor, self._lifecycle, self._promoter)
 
-    def bring_home(self) -> None:
-        """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
-        self._lifecycle.bring_home()
-
     def train(
         self,
         recipe: str = "champion",

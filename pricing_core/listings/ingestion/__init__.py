@@ -1,4 +1,4 @@
-"""CSV files and database tables -> checked listings, with every row that was kept out and why."""
+"""Files and database tables -> checked listings, with every row that was kept out and why."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
+from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
-from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
-from pricing_core.listings.ingestion.unpacking import open_plain
+from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import File, Progress
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
     "FindUf",
     "Hints",
     "ListingsReader",
     "RowSource",
+    "TableChoice",
     "look_at_listings",
     "read_frame",
     "read_listings",
@@ -29,7 +31,7 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -> None:
+def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -37,7 +39,8 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -
     ListingsError
         With the reason.
     """
-    CsvTable(first_lines(source, file_name), file_name, _CHUNK_ROWS, require_price=require_price)
+    with ExitStack() as stack:
+        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
 
 
 def read_listings(
@@ -50,11 +53,14 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
 ) -> ListingsReader:
-    """Read a CSV file of listings, plain or packed with gzip.
+    """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
 
     Parameters
     ----------
@@ -73,6 +79,12 @@ def read_listings(
     currency, area_unit
         Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
         where a column has one kind only.
+    declared
+        The columns that the client declares beside those of the core.
+    columns
+        Gives what a person said of the columns, for their names as the file has them.
+    choice
+        Which table, where the file holds several.
     progress
         Told the stage and the fraction done.
     hints
@@ -87,12 +99,13 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
+    rules = ColumnRules(columns, expected_units(currency, area_unit))
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
-        file = open_plain(source, name, told)
-        if file is not source:
-            stack.enter_context(file)
-        return CsvTable(file, name, chunk_rows, require_price=require_price)
+        rows, found_in = open_rows(source, name, choice, told, stack)
+        return FileTable(
+            rows, name, chunk_rows, require_price=require_price, rules=rules, declared=declared, notes=found_in
+        )
 
     return ListingsReader(
         open_table,
@@ -101,6 +114,7 @@ def read_listings(
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
         hints=hints,
         uf=uf,
@@ -114,18 +128,22 @@ def read_table(
     is_train: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
+    rules = ColumnRules(columns, expected_units(currency, area_unit))
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules, declared=declared),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
         hints=hints,
         uf=uf,
@@ -140,11 +158,14 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
-    """Read a whole CSV file into one data frame; see `read_listings`.
+    """Read a whole file into one data frame; see `read_listings`.
 
     Returns
     -------
@@ -165,6 +186,9 @@ def read_frame(
         require_price=require_price,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
+        columns=columns,
+        choice=choice,
         progress=progress,
         hints=hints,
         uf=uf,

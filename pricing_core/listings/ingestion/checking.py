@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.as_written import AS_WRITTEN, as_written
 from pricing_core.listings.ingestion.beside import CURRENCY, OPERATION, operations
+from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.header import IS_TRAIN, shown
 from pricing_core.listings.ingestion.missing import is_missing
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals, Rule
 from pricing_core.listings.ingestion.row_currency import convert, not_said
-from pricing_core.listings.ingestion.tables import CELLS, LINE, PROBLEM, RAW, ROW
+from pricing_core.listings.ingestion.tables import LINE, PROBLEM, RAW, ROW
 from pricing_core.nouns import Json, Rejection
 from pricing_core.nouns.names import cleaned
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, COORDINATES, LISTING_COLUMNS, NUMBERS, TARGET, Column
@@ -125,8 +126,8 @@ class Checked:
     Attributes
     ----------
     frame
-        The rows that can be used: the listing columns, ``is_train``, ``row_number``, and ``as_written``, the text of
-        numbers that were more than plain digits.
+        The rows that can be used: the listing columns, those that the client declares, ``is_train``, ``row_number``,
+        and ``as_written``, the text of numbers that were more than plain digits.
     refused
         The others, in the order of the rows.
     reasons
@@ -141,7 +142,7 @@ class Checked:
     converted: int
 
 
-def check_batch(batch: pa.RecordBatch, checks: Checks) -> Checked:
+def check_batch(batch: pa.RecordBatch, checks: Checks, declared: DeclaredCells) -> Checked:
     """Check one Arrow batch of raw cells."""
     reasons = _Reasons(batch.num_rows)
     for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
@@ -158,8 +159,11 @@ def check_batch(batch: pa.RecordBatch, checks: Checks) -> Checked:
     converted = _check_price(columns, numbered, batch, checks, reasons)
     columns[IS_TRAIN] = _split(batch[IS_TRAIN], checks.is_train, reasons)
     good = ~reasons.bad
-    frame = pd.DataFrame({name: columns[name][good] for name in CELLS})
-    frame[ROW] = batch[ROW].to_numpy()[good]
+    numbers = batch[ROW].to_numpy()
+    frame = pd.DataFrame({name: columns[name][good] for name in LISTING_COLUMNS})
+    frame = frame.reset_index(drop=True).assign(**declared.read(batch, good, numbers))
+    frame[IS_TRAIN] = columns[IS_TRAIN][good]
+    frame[ROW] = numbers[good]
     frame[AS_WRITTEN] = as_written(batch, numbered.numerals, checks.rules)[good]
     return Checked(frame, _refused(batch, reasons, checks.names), reasons.known, int(np.sum(converted & good)))
 
@@ -307,4 +311,8 @@ def _content(row: Mapping[str, str | None], names: Mapping[str, str]) -> dict[st
     if (line := row[LINE]) is not None:
         return {"line": line.replace("\x00", "␀")}
     # Databases refuse NUL in text, and nobody wants to read a novel.
-    return {names[cell]: (row[cell] or "")[:200].replace("\x00", "␀") for cell in RAW if cell in names}
+    return {
+        names[cell]: (row[cell] or "")[:200].replace("\x00", "␀")
+        for cell in dict.fromkeys((*RAW, *names))
+        if cell in names
+    }

@@ -17,9 +17,11 @@ from pricing_core.listings.ingestion.mark_counts import MarkCounts
 from pricing_core.listings.ingestion.mark_rules import NOTHING, Told, is_plain, told_by_cells, told_by_sizes
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, Meaning, Numerals, Rule, can_group, readings
 from pricing_core.listings.ingestion.units import factor, means
+from pricing_core.nouns.profiles import Decimal
 from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
 from pricing_core.words import Message, marked, plural
 
+_MARK: Final[Mapping[Decimal | None, Mark]] = {"comma": ",", "dot": "."}
 # A few cells that stay open are kept out; with more of them, a person is asked first.
 _FEW: Final = 0.1
 _BECAUSE: Final = {
@@ -59,12 +61,19 @@ class Evidence:
         Columns that a database declares as numbers: their dots are decimal dots.
     hints
         What is known beforehand.
+    said
+        The decimal marks of single columns, as a person said them.
     """
 
     def __init__(
-        self, expected: Mapping[str, str | None], typed: Collection[str] = (), hints: Hints | None = None
+        self,
+        expected: Mapping[str, str | None],
+        typed: Collection[str] = (),
+        hints: Hints | None = None,
+        said: Mapping[str, Decimal] | None = None,
     ) -> None:
         self._expected, self._typed, self._hints = expected, typed, hints or Hints()
+        self._said = {column: _MARK[decimal] for column, decimal in (said or {}).items()}
         self._counts: dict[str, MarkCounts] = {}
         self._units: dict[str, Counter[str]] = {}
         self._pairs = AreaPairs()
@@ -109,14 +118,17 @@ class Evidence:
         counts = self._counts.get(column, MarkCounts())
         own = told_by_cells(counts, mark)
         if is_plain(counts, mark):
-            return self._settled(own, mark), "cells"
-        if self._hints.decimal:
-            return Told("decimal" if mark == self._hints.decimal else "thousands"), "said"
+            return self._settled(own, column, mark), "cells"
+        if said := self._decimal_said(column):
+            return Told("decimal" if mark == said else "thousands"), "said"
         return (own, "cells") if own.meaning else self._told_elsewhere(column, mark, counts)
 
-    def _settled(self, own: Told, mark: Mark) -> Told:
+    def _decimal_said(self, column: str) -> Mark | None:
+        return self._said.get(column, self._hints.decimal)
+
+    def _settled(self, own: Told, column: str, mark: Mark) -> Told:
         """A person's word lets in the numbers that are odd beside the others."""
-        said = self._hints.decimal
+        said = self._decimal_said(column)
         if said is None:
             return own
         if own.meaning is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import BinaryIO, Final
 
@@ -15,18 +15,21 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import CURRENCY, LISTED_ON
 from pricing_core.listings.ingestion.checking import clean_name
 from pricing_core.listings.ingestion.days import read_day
-from pricing_core.listings.ingestion.encoding import detect_encoding
-from pricing_core.listings.ingestion.glance import first_lines
-from pricing_core.listings.ingestion.header import Header, key_of, listed, read_header, refuse_units, shown
+from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
+from pricing_core.listings.ingestion.known_names import known_names
+from pricing_core.listings.ingestion.layout import Start, find_start
+from pricing_core.listings.ingestion.matching import matched
+from pricing_core.listings.ingestion.misread import repaired
+from pricing_core.listings.ingestion.missing_columns import refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
+from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf
-from pricing_core.listings.ingestion.records import Records
+from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.listings.ingestion.unpacking import open_plain
-from pricing_core.nouns import File, Json
+from pricing_core.nouns import File, Json, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
@@ -34,7 +37,6 @@ from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
 _CHUNK: Final = 20_000
-_START: Final = 1 << 17
 _OWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("logid", "logentry", "registro"), "log_id"),
     **dict.fromkeys(("date", "fecha", "happenedon"), "date"),
@@ -61,9 +63,10 @@ class OutcomeRow:
     happened_on: date | None
     subject: Json | None
     problem: Message | None
+    line: int | None = None
 
 
-def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
+def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = ANY) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
     Raises
@@ -71,13 +74,8 @@ def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
     ListingsError
         With the reason.
     """
-    file = first_lines(source, file_name)
-    encoding = detect_encoding(file)
-    text = encoding.open(file)
-    try:
-        _places(read_header(text.read(_START), file_name), file_name)
-    except UnicodeError:
-        raise encoding.refusal(file_name) from None
+    with ExitStack() as stack:
+        _header(find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known), file_name)
 
 
 def read_outcomes(
@@ -89,8 +87,9 @@ def read_outcomes(
     area_unit: str | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
+    choice: TableChoice = ANY,
 ) -> tuple[list[OutcomeRow], list[Message]]:
-    """Read a CSV file of prices, plain or packed with gzip.
+    """Read a file of prices, in any of the formats of listings.
 
     Parameters
     ----------
@@ -98,7 +97,7 @@ def read_outcomes(
         A price in another one is refused, where ``uf`` cannot convert it.
     today
         No outcome can be later.
-    area_unit, hints, uf
+    area_unit, hints, uf, choice
         As in `read_listings`.
 
     Returns
@@ -113,31 +112,33 @@ def read_outcomes(
         When it is no such table, or has more than 200,000 rows.
     """
     with ExitStack() as stack:
-        file = open_plain(source, file_name, lambda _stage, _done: None)
-        if file is not source:
-            stack.enter_context(file)
-        encoding = detect_encoding(file)
-        text = encoding.open(file)
-        try:
-            header = read_header(text.read(_START), file_name)
-            places = _places(header, file_name)
-            text.seek(0)
-            records = Records(text, header.delimiter, file_name)
-            records.skip_header()
-            cells, broken = _cells(records, places, file_name)
-        except UnicodeError:
-            raise encoding.refusal(file_name) from None
-        finally:
-            text.detach()
-    expected = {**dict.fromkeys(AREAS, area_unit), TARGET: currency}
-    refuse_units(header, file_name, expected)
-    evidence = Evidence(expected, hints=hints)
+        found, notes = open_rows(source, file_name, choice, no_progress, stack, _known)
+        start = find_start(found.heads(), file_name, _known)
+        header, places = _header(start, file_name)
+        expected = {**dict.fromkeys(AREAS, area_unit), TARGET: currency}
+        refuse_units(header, file_name, expected)
+        typed = found.typed(start)
+        cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
+        lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
+        notes = [*notes, *start.notes(), *found.notes]
+    evidence = Evidence(expected, {column for column, place in places.items() if place in typed}, hints)
     numbers = _numbers(_as_batch(cells), evidence, currency, uf, broken, file_name)
     rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
-    notes = [*encoding.notes, *evidence.notes()]
+    rows = [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
+    notes += evidence.notes()
     if "kind" not in places:
         notes.append(Message("The file has no column kind: its prices are taken as listed."))
     return rows, notes
+
+
+def _known(names: Sequence[str]) -> int:
+    return known_names(names) + sum(key_of(name) in _OWN for name in names)
+
+
+def _header(start: Start, name: str) -> tuple[Header, dict[str, int]]:
+    names = tuple(map(repaired, start.names))
+    header = matched(Header(names, delimiter=start.head.delimiter), name)
+    return header, _places(header, name)
 
 
 def _places(header: Header, name: str) -> dict[str, int]:
@@ -162,10 +163,12 @@ def _places(header: Header, name: str) -> dict[str, int]:
     return places
 
 
-def _cells(records: Records, places: Mapping[str, int], name: str) -> tuple[dict[str, list[str]], dict[int, Message]]:
+def _cells(
+    chunks: Iterator[Chunk], places: Mapping[str, int], name: str
+) -> tuple[dict[str, list[str]], dict[int, Message]]:
     cells: dict[str, list[str]] = {column: [] for column in places}
     broken: dict[int, Message] = {}
-    for chunk in records.chunks(_CHUNK):
+    for chunk in chunks:
         for record in chunk.records:
             _add(record, places, cells, broken)
         first = len(cells[TARGET]) - len(chunk.records)
@@ -187,7 +190,7 @@ def _add(
         broken[len(cells[TARGET])] = NO_TEXT
         texts = dict.fromkeys(places, "")
     for column, text in texts.items():
-        cells[column].append(text)
+        cells[column].append(repaired(text))
 
 
 def _as_batch(cells: Mapping[str, list[str]]) -> pa.RecordBatch:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -17,12 +18,16 @@ import pyarrow.compute as pc
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import BESIDE, LISTED_ON
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
-from pricing_core.listings.ingestion.header import IS_TRAIN, refuse_units
+from pricing_core.listings.ingestion.declared_cells import DeclaredCells
+from pricing_core.listings.ingestion.header import IS_TRAIN
+from pricing_core.listings.ingestion.matching import expected_units
+from pricing_core.listings.ingestion.missing_columns import refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import numbers_of
-from pricing_core.listings.ingestion.tables import BATCH, Table
+from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
-from pricing_core.nouns.schema import AREAS, NUMBERS, TARGET
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
+from pricing_core.nouns.schema import NUMBERS, TARGET
 from pricing_core.nouns.uf import UfTable
 from pricing_core.words import Message, plural
 
@@ -51,6 +56,8 @@ class ListingsReader:
         The first 1,000 rows that were kept out; `each_rejection` has them all.
     notes
         What else should be known, in sentences.
+    line
+        The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
     """
 
     def __init__(
@@ -63,12 +70,14 @@ class ListingsReader:
         currency: str | None,
         area_unit: str | None,
         progress: Progress | None,
+        declared: Declaration = CORE_ALONE,
         hints: Hints | None = None,
         uf: FindUf | None = None,
     ) -> None:
+        self._declared = declared
         self._open_table, self.file_name = open_table, file_name
         self._minimum_price, self._is_train = minimum_price, is_train
-        self._expected = dict.fromkeys(AREAS, area_unit) | {TARGET: currency}
+        self._expected = expected_units(currency, area_unit)
         self._hints, self._find_uf = hints or Hints(), uf
         self._uf: UfTable | None = None
         self._has_foreign = False
@@ -79,12 +88,14 @@ class ListingsReader:
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
         self._known: list[Message] = []
+        self.line: Callable[[int], int | None] = lambda _row: None
         self._converted = 0
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasador-")))
             table = self._open_table(stack, self._progress)
+            refuse_units(table.header, self.file_name, self._expected)
             self._first_pass(table)
             self._stack = stack.pop_all()
         return self
@@ -93,13 +104,17 @@ class ListingsReader:
         self._stack.close()
 
     def _first_pass(self, table: Table) -> None:
-        refuse_units(table.header, self.file_name, self._expected)
-        evidence = Evidence(self._expected, table.typed, self._hints)
+        typed = frozenset(table.typed)
+        evidence = Evidence(self._expected, typed, self._hints, table.header.settings.decimals)
         said: set[str] = set()
-        with pa.OSFile(str(self._folder / "raw.arrow"), "wb") as file, _writer(file) as writer:
+        self._cells = DeclaredCells(self._declared, table.header.places, typed)
+        with ExitStack() as stack:
+            file, writer = stack.enter_context(pa.OSFile(str(self._folder / "raw.arrow"), "wb")), None
             for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
-                self._learn(batch, evidence, table)
+                self._learn(batch, evidence, typed)
                 said |= {name for name in (IS_TRAIN, *BESIDE) if name not in said and _has_text(batch[name])}
+                self._cells.look(batch)
+                writer = writer or stack.enter_context(_writer(file, batch.schema))
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
         if self.rows == 0:
@@ -113,18 +128,19 @@ class ListingsReader:
             for name in (IS_TRAIN, *BESIDE)
             if name in table.header.places and name not in said
         ]
-        self._checks = self._plan(table, evidence, frozenset(said))
+        self._checks = self._plan(table, evidence, frozenset(said), typed)
+        self.line = table.line
 
-    def _learn(self, batch: pa.RecordBatch, evidence: Evidence, table: Table) -> None:
+    def _learn(self, batch: pa.RecordBatch, evidence: Evidence, typed: frozenset[str]) -> None:
         currency = self._expected[TARGET]
-        read = numbers_of(batch, currency, table.typed)
+        read = numbers_of(batch, currency, typed)
         # Without a need for prices nobody is asked about them.
         wanted = read.numerals if self._minimum_price is not None else {name: read.numerals[name] for name in NUMBERS}
         own = read.in_currency(currency)
         self._has_foreign = self._has_foreign or not own.all()
         evidence.add(wanted, own)
 
-    def _plan(self, table: Table, evidence: Evidence, said: frozenset[str]) -> Checks:
+    def _plan(self, table: Table, evidence: Evidence, said: frozenset[str], typed: frozenset[str]) -> Checks:
         numbers = (*NUMBERS, TARGET)
         self._uf = self._find_uf() if self._find_uf and self._has_foreign else None
         return Checks(
@@ -136,7 +152,7 @@ class ListingsReader:
             currency=self._expected[TARGET],
             uf=self._uf,
             said=said,
-            typed=frozenset(table.typed),
+            typed=typed,
             decimal_is_said=self._hints.decimal is not None,
         )
 
@@ -144,7 +160,7 @@ class ListingsReader:
         seen = 0
         with pa.OSFile(str(self._folder / "raw.arrow")) as file, pa.ipc.open_stream(file) as batches:
             for batch in batches:
-                found = check_batch(batch, self._checks)
+                found = check_batch(batch, self._checks, self._cells)
                 self._keep(found.refused, found.reasons)
                 seen += batch.num_rows
                 self.accepted += len(found.frame)
@@ -152,7 +168,7 @@ class ListingsReader:
                 self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(found.frame):
                     yield found.frame
-        self.notes += self._notes_of_conversion()
+        self.notes += self._notes_of_conversion() + self._cells.notes(self.line)
 
     def _notes_of_conversion(self) -> list[Message]:
         newest = self._uf.newest() if self._uf else None
@@ -184,7 +200,7 @@ class ListingsReader:
         self.rejected += len(refused)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
-        self.rejections += [each.rejection(reasons[each.why]) for each in refused[: _SHOWN - len(self.rejections)]]
+        self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]
         first = len(self._known)
         self._known += reasons
         with self._rejected_path.open("a", encoding="utf-8") as file:
@@ -200,7 +216,14 @@ class ListingsReader:
             with self._rejected_path.open(encoding="utf-8") as file:
                 for line in file:
                     refused = Refused(*json.loads(line))
-                    yield refused.rejection(self._known[refused.why])
+                    yield self._rejection(refused, self._known)
+
+    def _rejection(self, refused: Refused, reasons: Sequence[Message]) -> Rejection:
+        return replace(refused.rejection(reasons[refused.why]), line=self.line(refused.row))
+
+    def left_in(self, row: int) -> list[Message]:
+        """Which cells of declared columns were left empty in a row, and why."""
+        return self._cells.left_in.get(row, [])
 
     def require_rows(self) -> None:
         """Refuse a table of which no row can be used.
@@ -223,8 +246,8 @@ def _counted(reason: Message, count: int) -> Message:
     )
 
 
-def _writer(file: IO[bytes]) -> pa.RecordBatchStreamWriter:
-    return pa.ipc.new_stream(file, BATCH, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+def _writer(file: IO[bytes], schema: pa.Schema) -> pa.RecordBatchStreamWriter:
+    return pa.ipc.new_stream(file, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
 def _has_text(cells: pa.Array) -> bool:

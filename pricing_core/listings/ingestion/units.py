@@ -133,23 +133,3 @@ def factor(unit: str, expected: str) -> float | None:
     if unit in _SQUARE_METRES and wanted in _SQUARE_METRES:
         return _SQUARE_METRES[unit] / _SQUARE_METRES[wanted]
     return None
-
-
-def split_header(name: str, role: ColumnRole) -> tuple[str, str] | None:
-    """Split the name of a column into what it says and its unit: ``price (UF)``, ``Precio CLP``, ``m2_utiles``.
-
-    Returns
-    -------
-    tuple of str or None
-        The name without the unit, and the unit; ``None`` where no unit stands in it.
-    """
-    bracket = re.fullmatch(r"(.*?)[\s_]*[\[({]\s*([^\])}]+?)\s*[\])}]\s*(.*)", name[:200])
-    if bracket and (unit := unit_named(re.sub(r"^en\s+|^in\s+", "", bracket[2].strip(), flags=re.I), role)):
-        outside = f"{bracket[1]} {bracket[3]}".strip()
-        return (outside, unit) if outside else None
-    words = [word for word in re.split(r"[\s_\-]+", name[:200]) if word]
-    for first, count in ((len(words) - 2, 2), (len(words) - 1, 1), (0, 2), (0, 1)):
-        rest = words[:first] + words[first + count :] if first >= 0 else []
-        if rest and (unit := unit_named("".join(words[first : first + count]), role)):
-            return " ".join(word for word in rest if word.casefold() not in ("en", "in")), unit
-    return None
