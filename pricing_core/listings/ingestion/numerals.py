@@ -195,6 +195,13 @@ class Numerals:
             dot[lone] = comma[lone] = self.read(mark, "thousands")[lone]
         return replace(self, dot=dot, comma=comma)
 
+    def only_in(self, cells: NDArray[np.bool_]) -> Numerals:
+        """The same without all other cells."""
+        if cells.all():
+            return self
+        dot, comma = (np.where(cells, values, np.nan) for values in (self.dot, self.comma))
+        return replace(self, dot=dot, comma=comma, given=self.given & cells)
+
     def values(self, rule: Rule) -> NDArray[np.float64]:
         """The numbers under a rule; NaN for missing cells, for no numbers, and where the rule cannot decide."""
         result = np.where(np.isnan(self.dot), self.comma, self.dot)
