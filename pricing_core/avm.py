@@ -18,6 +18,7 @@ from pricing_core.jobs.queue import Jobs
 from pricing_core.jobs.retention import Retention
 from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
@@ -28,6 +29,7 @@ from pricing_core.words import Language
 
 if TYPE_CHECKING:
     from pricing_core.listings.decisions import Reviews
+    from pricing_core.listings.ingestion import Header
     from pricing_core.listings.intake import Listings
     from pricing_core.training.data_versions import DataHistory
     from pricing_core.valuing.comparable_listings import Market
@@ -207,8 +209,11 @@ class AVM:
         actor: Actor,
         progress: Progress | None = None,
         language: Language = "en",
+        columns: ColumnChoice = AS_NAMED,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
+
+        ``columns`` says how the columns of the file are meant.
 
         Returns
         -------
@@ -222,4 +227,12 @@ class AVM:
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        return value_file(source, out, value_many, self.settings, progress or no_progress, language)
+        profiles = self.listings.profiles
+
+        def keep(header: Header) -> None:
+            if columns.save_as:
+                profiles.save(columns.save_as, header, actor=actor)
+
+        said = profiles.settings_of(columns)
+        told = progress or no_progress
+        return value_file(source, out, value_many, self.settings, told, language, columns=said, keep=keep)

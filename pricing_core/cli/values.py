@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import GRADE_WORDS
+from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.output import (
     aligned,
     json_option,
@@ -26,6 +27,7 @@ from pricing_core.cli.output import (
 )
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 
@@ -40,15 +42,28 @@ def _feature_options() -> list[click.Option]:
 
 
 @click.pass_context
-def _value(context: click.Context, /, file: Path | None, out: Path | None, as_json: bool, **given: str | None) -> None:
+def _value(
+    context: click.Context,
+    /,
+    file: Path | None,
+    out: Path | None,
+    maps: tuple[str, ...],
+    profile: str | None,
+    save_profile: str | None,
+    as_json: bool,
+    **given: str | None,
+) -> None:
+    columns = chosen_columns(maps, profile, save_profile)
     described = {name: text for name, text in given.items() if text is not None}
     if file is not None:
         if described or out is None:
             raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, as_json)
+        _value_file(file, out, columns, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
+    if columns != AS_NAMED:
+        raise click.UsageError(t("--map, --profile and --save-profile go with a FILE of homes."))
     with open_avm() as avm:
         valuation = avm.value(described, actor=local_actor())
     if as_json:
@@ -57,9 +72,9 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
         _print_valuation(valuation)
 
 
-def _value_file(file: Path, out: Path, as_json: bool) -> None:
+def _value_file(file: Path, out: Path, columns: ColumnChoice, as_json: bool) -> None:
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader())
+        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader(), columns=columns)
     if as_json:
         print_json(result)
         return
@@ -146,6 +161,7 @@ value = click.Command(
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )
+value = save_option(columns_options(value))
 
 
 @click.command()

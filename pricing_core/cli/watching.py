@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pricing_core.cli.columns import chosen_columns, columns_options
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -123,15 +124,17 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
+@columns_options
 @json_option
-def outcomes(file: Path, as_json: bool) -> None:
+def outcomes(file: Path, maps: tuple[str, ...], profile: str | None, as_json: bool) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
 
     FILE has a column price, and either log_id or the eight features of a home; date and kind (listed or sold) are
     optional. The same file twice changes nothing.
     """
+    columns = chosen_columns(maps, profile)
     with open_avm() as avm:
-        report = avm.monitoring.add_outcomes(file, actor=local_actor())
+        report = avm.monitoring.add_outcomes(file, actor=local_actor(), columns=columns)
     if as_json:
         print_json(report.to_dict(reader()))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pricing_core.listings.ingestion import read_frame
+from pricing_core.listings.ingestion import SettingsOf, nothing_said, read_frame
 from pricing_core.nouns import File, Json, Progress, no_progress
 from pricing_core.settings import Settings
 from pricing_core.training.fitting import evaluate_recipes
@@ -19,9 +19,12 @@ def evaluate_file(
     seed: int,
     progress: Progress | None,
     owner_table: bool,
+    columns: SettingsOf = nothing_said,
 ) -> Json:
     """Cross-validate recipes side by side on the rows of a file that have a price above 0."""
     for recipe in recipes:
         load_recipe(recipe)  # a bad recipe is refused before the good ones have taken minutes
-    frame, _ = read_frame(file, progress=no_progress, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT)
+    frame, _ = read_frame(
+        file, progress=no_progress, columns=columns, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT
+    )
     return dict(evaluate_recipes(frame, recipes, folds, seed, progress, settings.TRAINING_THREADS, owner_table))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.listings.export import csv_bytes
-from pricing_core.listings.ingestion import read_listings
+from pricing_core.listings.ingestion import Header, SettingsOf, nothing_said, read_listings
 from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
@@ -32,6 +32,9 @@ def value_file(
     settings: Settings,
     progress: Progress,
     language: Language = "en",
+    *,
+    columns: SettingsOf = nothing_said,
+    keep: Callable[[Header], object] = lambda _header: None,
 ) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
@@ -39,6 +42,10 @@ def value_file(
     ----------
     language
         In which the file says what there is to say of a row.
+    columns
+        Gives what a person said of the columns.
+    keep
+        Told what the columns were taken for, once the file was read.
 
     Returns
     -------
@@ -58,9 +65,15 @@ def value_file(
         )
     reading = part_of(progress, 0, 0.4)
     with read_listings(
-        source, require_price=False, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT, progress=reading
+        source,
+        require_price=False,
+        currency=settings.CURRENCY,
+        area_unit=settings.AREA_UNIT,
+        columns=columns,
+        progress=reading,
     ) as reader:
         chunks = list(reader)
+        keep(reader.header)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
     results += _value_rows(chunks, value_many, part_of(progress, 0.4, 1))
     results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]

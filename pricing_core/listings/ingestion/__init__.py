@@ -9,13 +9,24 @@ from typing import BinaryIO, Final
 import pandas as pd
 
 from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
 from pricing_core.listings.ingestion.unpacking import open_plain
 from pricing_core.nouns import File, Progress
 
-__all__ = ["ListingsReader", "RowSource", "look_at_listings", "read_frame", "read_listings", "read_table"]
+__all__ = [
+    "Header",
+    "ListingsReader",
+    "RowSource",
+    "SettingsOf",
+    "look_at_listings",
+    "nothing_said",
+    "read_frame",
+    "read_listings",
+    "read_table",
+]
 
 _CHUNK_ROWS: Final = 20_000
 

@@ -17,9 +17,17 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import clean_name
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.glance import first_lines
-from pricing_core.listings.ingestion.header import Header, key_of, listed, read_header, shown
+from pricing_core.listings.ingestion.header import Header, first_rows, key_of, listed, read_header, shown
 from pricing_core.listings.ingestion.known_names import known_names
-from pricing_core.listings.ingestion.matching import matched
+from pricing_core.listings.ingestion.matching import (
+    BY_NAME,
+    ColumnRules,
+    SettingsOf,
+    expected_units,
+    matched,
+    nothing_said,
+)
+from pricing_core.listings.ingestion.missing_columns import refuse_clashes
 from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
 from pricing_core.listings.ingestion.records import Records
@@ -28,7 +36,7 @@ from pricing_core.listings.ingestion.unpacking import open_plain
 from pricing_core.nouns import File, Json
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
 from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
@@ -39,6 +47,8 @@ _OWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("date", "fecha", "happenedon"), "date"),
     **dict.fromkeys(("kind", "clase"), "kind"),
 }
+_OWN_COLUMNS: Final = tuple(dict.fromkeys(_OWN.values()))
+_FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
 _KINDS: Final[Mapping[str, OutcomeKind]] = {
     **dict.fromkeys(("listed", "listing", "asked", "publicado", "publicada"), "listed"),
     **dict.fromkeys(("sold", "sale", "vendido", "vendida", "venta"), "sold"),
@@ -75,13 +85,13 @@ def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
     encoding = detect_encoding(file)
     text = encoding.open(file)
     try:
-        _places(_header(text, file_name), file_name)
+        _places(_header(text, file_name, BY_NAME), file_name)
     except UnicodeError:
         raise encoding.refusal(file_name) from None
 
 
 def read_outcomes(
-    source: File, *, file_name: str, currency: str, today: date
+    source: File, *, file_name: str, currency: str, today: date, columns: SettingsOf = nothing_said
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a CSV file of prices, plain or packed with gzip.
 
@@ -91,6 +101,8 @@ def read_outcomes(
         A price that is typed with another one is refused.
     today
         No outcome can be later.
+    columns
+        Gives what a person said of the columns.
 
     Returns
     -------
@@ -110,7 +122,7 @@ def read_outcomes(
         encoding = detect_encoding(file)
         text = encoding.open(file)
         try:
-            header = _header(text, file_name)
+            header = _header(text, file_name, ColumnRules(columns, expected_units(currency, None), _FIELDS))
             places = _places(header, file_name)
             text.seek(0)
             records = Records(text, header.delimiter, file_name)
@@ -123,21 +135,27 @@ def read_outcomes(
     evidence = Evidence(header.delimiter)
     numbers = _numbers(cells, evidence, currency, broken)
     rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
-    notes = [*encoding.notes, *evidence.notes()]
+    notes = [*encoding.notes, *header.match.notes, *evidence.notes()]
     if "kind" not in places:
         notes.append(Message("The file has no column kind: its prices are taken as listed."))
     return rows, notes
 
 
-def _header(text: io.TextIOWrapper, name: str) -> Header:
-    return matched(read_header(text.read(_START), name, known_names), name)
+def _header(text: io.TextIOWrapper, name: str, rules: ColumnRules) -> Header:
+    start = text.read(_START)
+    header = read_header(start, name, known_names)
+    return matched(header, name, rows=first_rows(start, header.delimiter), rules=rules)
 
 
 def _places(header: Header, name: str) -> dict[str, int]:
     """Where the known columns stand; the price must be there, and either the log entry or the whole home."""
-    places = {column: place for column, place in header.places.items() if column in (*FEATURES, TARGET)}
+    refuse_clashes(header, name)
+    places = {column: place for column, place in header.places.items() if column in (*FEATURES, TARGET, *_OWN_COLUMNS)}
+    said = set(header.match.said)
     for place, column in enumerate(header.names):
         own = _OWN.get(key_of(column))
+        if own in said or place in header.match.aside or place in header.places.values():
+            continue
         if own in places:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
