@@ -13,7 +13,7 @@ from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.text import in_words, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import DecimalMark, IngestReport, Message, csv_bytes
+from pricing_core import ColumnChoice, DecimalMark, IngestReport, Message, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
@@ -71,7 +71,7 @@ def _load(file: UploadedFile, replace: bool, decimal: DecimalMark | None) -> Non
                 file_name=file.name,
                 replace=replace,
                 queue_check=True,
-                decimal=decimal,
+                columns=ColumnChoice(decimal=decimal),
                 progress=progress,
             )
     finally:

@@ -15,7 +15,7 @@ from dashboard.parts.cells import Labels
 from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import OutcomeReport, csv_bytes, marked
+from pricing_core import ColumnChoice, OutcomeReport, csv_bytes, marked
 
 _PROBLEM_WORDS: Final = {
     "not_matched": marked("No such valuation"),
@@ -49,7 +49,7 @@ def section() -> None:
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
                 st.session_state[_REPORT] = avm().monitoring.add_outcomes(
-                    file, actor=actor, file_name=file.name, decimal=decimal
+                    file, actor=actor, file_name=file.name, columns=ColumnChoice(decimal=decimal)
                 )
                 watch_report.clear()
                 st.rerun()

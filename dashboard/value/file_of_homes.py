@@ -20,7 +20,7 @@ from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import KIND, SECTOR, Actor, DecimalMark, Job, Json, Message
+from pricing_core import KIND, SECTOR, Actor, ColumnChoice, DecimalMark, Job, Json, Message
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -134,7 +134,9 @@ def _value(file: UploadedFile, decimal: DecimalMark | None) -> None:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
-            counts = avm().value_file(source, out, actor=actor, decimal=decimal, progress=progress, language=language())
+            counts = avm().value_file(
+                source, out, actor=actor, columns=ColumnChoice(decimal=decimal), progress=progress, language=language()
+            )
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()

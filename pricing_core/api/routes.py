@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pricing_core import (
     AVM,
     Actor,
+    ColumnChoice,
     DecimalMark,
     Declaration,
     InputError,
@@ -194,7 +195,12 @@ def upload(
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
     found = avm.listings.ingest(
-        file.file, actor=caller, file_name=name, replace=replace, queue_check=True, decimal=decimal
+        file.file,
+        actor=caller,
+        file_name=name,
+        replace=replace,
+        queue_check=True,
+        columns=ColumnChoice(decimal=decimal),
     )
     report = found.to_dict(reader)
     queued = report.pop("check_job")

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import SEVERITY_WORDS
+from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.output import (
-    decimal_option,
     integer,
     json_option,
     local_actor,
@@ -34,10 +34,21 @@ _SHOWN_REJECTIONS = 10
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
-@decimal_option
+@columns_options
+@save_option
 @json_option
-def ingest(train: Path | None, test: Path | None, replace: bool, decimal: DecimalMark | None, as_json: bool) -> None:
+def ingest(
+    train: Path | None,
+    test: Path | None,
+    replace: bool,
+    maps: tuple[str, ...],
+    profile: str | None,
+    decimal: DecimalMark | None,
+    save_profile: str | None,
+    as_json: bool,
+) -> None:
     """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
+    columns = chosen_columns(maps, profile, decimal, save_profile)
     with open_avm() as avm, progress_bar() as progress:
         if train is None:
             if test is not None:
@@ -45,11 +56,11 @@ def ingest(train: Path | None, test: Path | None, replace: bool, decimal: Decima
             if not avm.settings.USE_DB:
                 raise click.UsageError(t("Name a file, or set USE_DB=true to take the table raw_data of a database."))
             report = avm.listings.ingest_source(
-                actor=local_actor(), replace=replace, decimal=decimal, progress=progress
+                actor=local_actor(), replace=replace, columns=columns, progress=progress
             )
         else:
             report = avm.listings.ingest(
-                train, test=test, replace=replace, actor=local_actor(), decimal=decimal, progress=progress
+                train, test=test, replace=replace, actor=local_actor(), columns=columns, progress=progress
             )
     if as_json:
         print_json(report.to_dict(reader()))
@@ -85,12 +96,13 @@ def _print_report(report: IngestReport) -> None:
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
-@decimal_option
+@columns_options
 @json_option
-def check(file: Path, decimal: DecimalMark | None, as_json: bool) -> None:
+def check(file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
+    columns = chosen_columns(maps, profile, decimal)
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, decimal=decimal, progress=progress, language=reader())
+        result = avm.listings.check(file, columns=columns, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return

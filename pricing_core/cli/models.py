@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import METRIC_WORDS
+from pricing_core.cli.columns import chosen_columns, columns_options
 from pricing_core.cli.output import (
-    decimal_option,
     json_option,
     local_actor,
     open_avm,
@@ -82,7 +82,7 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of the shuffle.")
 @click.option("--owner-table", "owners", is_flag=True, help="Compare the old case's models with ours, as Markdown.")
-@decimal_option
+@columns_options
 @json_option
 def evaluate(
     file: Path,
@@ -90,6 +90,8 @@ def evaluate(
     folds: int,
     seed: int,
     owners: bool,
+    maps: tuple[str, ...],
+    profile: str | None,
     decimal: DecimalMark | None,
     as_json: bool,
 ) -> None:
@@ -99,9 +101,10 @@ def evaluate(
     if not recipes and not owners:
         raise click.UsageError(t("Name at least one --recipe, or ask for the --owner-table."))
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
+    columns = chosen_columns(maps, profile, decimal)
     with open_nothing() as avm, progress_bar() as progress:
         result = avm.versions.evaluate(
-            file, names, folds=folds, seed=seed, progress=progress, owner_table=owners, decimal=decimal
+            file, names, folds=folds, seed=seed, progress=progress, owner_table=owners, columns=columns
         )
     result["notes"] = [said(note) for note in result["notes"]]
     if as_json:

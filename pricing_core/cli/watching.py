@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pricing_core.cli.columns import chosen_columns, columns_options
 from pricing_core.cli.output import (
-    decimal_option,
     integer,
     json_option,
     local_actor,
@@ -125,16 +125,19 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
-@decimal_option
+@columns_options
 @json_option
-def outcomes(file: Path, decimal: DecimalMark | None, as_json: bool) -> None:
+def outcomes(
+    file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, as_json: bool
+) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
 
     FILE has a column price, and either log_id or the eight features of a home; date and kind (listed or sold) are
     optional. The same file twice changes nothing.
     """
+    columns = chosen_columns(maps, profile, decimal)
     with open_avm() as avm:
-        report = avm.monitoring.add_outcomes(file, actor=local_actor(), decimal=decimal)
+        report = avm.monitoring.add_outcomes(file, actor=local_actor(), columns=columns)
     if as_json:
         print_json(report.to_dict(reader()))
     else:

@@ -14,7 +14,7 @@ from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
 from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
 from pricing_core.nouns.declared import Declaration
-from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.words import Language, Message, spoken
@@ -83,7 +83,7 @@ class Desk(Protocol):
         out: Path,
         *,
         actor: Actor,
-        decimal: DecimalMark | None = ...,
+        columns: ColumnChoice = ...,
         progress: Progress | None = ...,
         language: Language = ...,
     ) -> Json:
@@ -173,8 +173,8 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    decimal = work.parameters.get("decimal")
-    result = avm.value_file(source, out, actor=work.actor, decimal=decimal, progress=work.progress, language=language)
+    columns = ColumnChoice(decimal=work.parameters.get("decimal"))
+    result = avm.value_file(source, out, actor=work.actor, columns=columns, progress=work.progress, language=language)
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
         valued=result["valued"],

@@ -20,6 +20,7 @@ from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.reading_rules import reading_rules
+from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import (
     Actor,
     Dataset,
@@ -32,7 +33,7 @@ from pricing_core.nouns import (
     no_progress,
     part_of,
 )
-from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
@@ -58,6 +59,11 @@ class Listings:
         Where listings are kept.
     queue_check
         Asks the worker to check the listings in use; gives the id of the job.
+
+    Attributes
+    ----------
+    profiles
+        How the columns of sources are meant, saved under names.
     """
 
     def __init__(self, settings: Settings, store: Store, queue_check: Callable[[Actor], str]) -> None:
@@ -65,6 +71,7 @@ class Listings:
         self._store = store
         self._queue_check = queue_check
         self._inspections = Inspections(settings, store)
+        self.profiles = SourceProfiles(settings, store)
 
     def ingest(
         self,
@@ -76,14 +83,14 @@ class Listings:
         replace: bool = False,
         is_sample: bool = False,
         queue_check: bool = False,
-        decimal: DecimalMark | None = None,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Take a file of listings into the database, or a train and a test file together, in one transaction.
 
         Real listings set the shipped sample aside; ``replace`` sets aside all that were ingested before. With
-        ``queue_check`` many listings are checked by the worker afterwards, in the job that the report names;
-        ``decimal`` is the decimal mark, for a file that leaves it open.
+        ``queue_check`` many listings are checked by the worker afterwards, in the job that the report names.
+        ``columns`` says how the columns of the files are meant.
 
         Raises
         ------
@@ -95,7 +102,7 @@ class Listings:
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
-        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._rules(decimal)}
+        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._rules(columns)}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
@@ -104,6 +111,7 @@ class Listings:
                 readers.append(read_listings(test, is_train=False, progress=reading, **options))
             opened = [stack.enter_context(reader) for reader in readers]
             report = self._load(opened, is_sample=is_sample, replace=replace, leave_check=queue_check, progress=told)
+            report = self._keep(columns, opened[0], report, actor)
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self._queue_check(actor)) if waits else report
 
@@ -122,7 +130,7 @@ class Listings:
         *,
         actor: Actor,
         replace: bool = False,
-        decimal: DecimalMark | None = None,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
@@ -135,11 +143,18 @@ class Listings:
             source = stack.enter_context(read_source(url))
             limit = self._settings.MIN_TARGET_THRESHOLD
             reading = part_of(told, 0, _READ)
-            reader = read_table(source, minimum_price=limit, progress=reading, **self._rules(decimal))
-            return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
+            reader = read_table(source, minimum_price=limit, progress=reading, **self._rules(columns))
+            report = self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
+            return self._keep(columns, reader, report, actor)
 
-    def _rules(self, decimal: DecimalMark | None) -> Json:
-        return reading_rules(self._settings, self._store, decimal)
+    def _rules(self, columns: ColumnChoice) -> Json:
+        return reading_rules(self._settings, self._store, columns)
+
+    def _keep(self, columns: ColumnChoice, reader: ListingsReader, report: IngestReport, actor: Actor) -> IngestReport:
+        if not columns.save_as:
+            return report
+        saved = self.profiles.save(columns.save_as, reader.header, actor=actor)
+        return dataclasses.replace(report, notes=[*report.notes, saved])
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
@@ -213,14 +228,14 @@ class Listings:
         file: File,
         *,
         file_name: str | None = None,
-        decimal: DecimalMark | None = None,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
         language: Language = "en",
     ) -> Json:
         """What looks wrong with the listings of a file, and how it was read, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
-        with read_listings(file, file_name=file_name, progress=reading, **self._rules(decimal)) as reader:
+        with read_listings(file, file_name=file_name, progress=reading, **self._rules(columns)) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
         found = [_unusable(rejection, language) for rejection in kept_out]

@@ -287,3 +287,13 @@ def test_the_rows_of_a_dataset_belong_to_it(store: Store) -> None:
     (dataset,) = load(store, GOOD_FILE).datasets
     with store.database.read() as connection:
         assert set(connection.scalars(sa.select(raw_data.c.dataset_id))) == {dataset.id}
+
+
+def test_a_table_with_columns_of_its_own_names_is_read_by_them(client_url: str) -> None:
+    columns = (
+        "tipo TEXT, comuna TEXT, m2_utiles REAL, m2_totales REAL, dorms INT, banos INT, lat REAL, lng REAL, precio REAL"
+    )
+    fill(client_url, columns, "'casa', 'Maipú', 85, 120, 3, 2, -33.5, -70.7, 5200")
+    with read_source(client_url) as source, read_table(source) as reader:
+        (frame,) = reader
+    assert frame[["net_usable_area", "net_area", "n_rooms", "price"]].to_numpy().tolist() == [[85, 120, 3, 5200]]

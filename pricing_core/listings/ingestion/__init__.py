@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
+from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
 from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
@@ -18,11 +19,14 @@ from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
     "FindUf",
+    "Header",
     "Hints",
     "ListingsReader",
     "RowSource",
+    "SettingsOf",
     "TableChoice",
     "look_at_listings",
+    "nothing_said",
     "read_frame",
     "read_listings",
     "read_table",

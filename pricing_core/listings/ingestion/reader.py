@@ -19,7 +19,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import BESIDE, LISTED_ON
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
-from pricing_core.listings.ingestion.header import IS_TRAIN
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.matching import expected_units
 from pricing_core.listings.ingestion.missing_columns import refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
@@ -58,6 +58,8 @@ class ListingsReader:
         What else should be known, in sentences.
     line
         The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
+    header
+        The columns of the table, and what they were taken for.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class ListingsReader:
         self._progress: Progress = progress or (lambda _stage, _fraction: None)
         self._stack = ExitStack()
         self.rows = self.accepted = self.rejected = 0
+        self.header = Header(())
         self.reasons: Counter[Message] = Counter()
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
@@ -95,6 +98,7 @@ class ListingsReader:
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasador-")))
             table = self._open_table(stack, self._progress)
+            self.header = table.header
             refuse_units(table.header, self.file_name, self._expected)
             self._first_pass(table)
             self._stack = stack.pop_all()
