@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -17,6 +18,7 @@ from pricing_core.cli.output import (
     t,
 )
 from pricing_core.cli.reports import end_strictly, print_check, print_report, strict_option
+from pricing_core.nouns.listings import DecimalMark
 
 _FILE = click.Path(path_type=Path)
 
@@ -25,19 +27,36 @@ _FILE = click.Path(path_type=Path)
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
+@columns_options
+@save_option
 @strict_option
 @json_option
-def ingest(train: Path | None, test: Path | None, replace: bool, strict: bool, as_json: bool) -> None:
+def ingest(
+    train: Path | None,
+    test: Path | None,
+    replace: bool,
+    maps: tuple[str, ...],
+    profile: str | None,
+    decimal: DecimalMark | None,
+    save_profile: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
     """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
+    columns = chosen_columns(maps, profile, decimal, save_profile)
     with open_avm() as avm, progress_bar() as progress:
         if train is None:
             if test is not None:
                 raise click.UsageError(t("--test goes with a TRAIN file."))
             if not avm.settings.USE_DB:
                 raise click.UsageError(t("Name a file, or set USE_DB=true to take the table raw_data of a database."))
-            report = avm.listings.ingest_source(actor=local_actor(), replace=replace, progress=progress)
+            report = avm.listings.ingest_source(
+                actor=local_actor(), replace=replace, columns=columns, progress=progress
+            )
         else:
-            report = avm.listings.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
+            report = avm.listings.ingest(
+                train, test=test, replace=replace, actor=local_actor(), columns=columns, progress=progress
+            )
     if as_json:
         print_json(report.to_dict(reader()))
     else:
@@ -48,12 +67,16 @@ def ingest(train: Path | None, test: Path | None, replace: bool, strict: bool, a
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
+@columns_options
 @strict_option
 @json_option
-def check(file: Path, strict: bool, as_json: bool) -> None:
+def check(
+    file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, strict: bool, as_json: bool
+) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
+    columns = chosen_columns(maps, profile, decimal)
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, progress=progress, language=reader())
+        result = avm.listings.check(file, columns=columns, progress=progress, language=reader())
     if as_json:
         print_json(result)
     else:

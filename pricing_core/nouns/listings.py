@@ -10,6 +10,8 @@ from pricing_core.nouns.base import Json, Noun
 from pricing_core.nouns.reports import Found, KeptOut, Severity
 from pricing_core.words import Message, marked
 
+DecimalMark = Literal["comma", "dot"]
+"""The mark before decimals, as a person says it where a file leaves it open."""
 Decision = Literal["keep", "exclude", "correct", "undo"]
 DECISION_WORDS: Final = {
     "keep": marked("Kept as it is"),

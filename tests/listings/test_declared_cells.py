@@ -64,7 +64,7 @@ def test_cells_are_read_as_their_column_is_written(
         ("year_built", ["1700", "abc", "1995"], "year_built: 2 cells were left empty, for it must be a year"),
         ("parking", ["21"], "parking: 1 cell was left empty, for it must be a count, at least 0 and at most 20"),
         ("to_centre", ["1.250"], "to_centre: 1 cell was left empty"),
-        ("pool", ["perhaps"], "(row 0: 'perhaps')"),
+        ("pool", ["perhaps"], "(line 2: 'perhaps')"),
         ("sold_on", ["04/05/2024"], "sold_on: dates were read with the day first."),
         ("sold_on", ["04/05/2024", "12/31/2024"], "sold_on: dates were read with the month first"),
     ],
@@ -73,6 +73,14 @@ def test_what_is_left_empty_or_could_mean_something_else_is_said(
     tmp_path: Path, header: str, cells: list[str], said: str
 ) -> None:
     assert any(said in note for note in read(tmp_path, header, cells)[1])
+
+
+def test_what_is_declared_is_not_taken_for_a_column_of_the_core(tmp_path: Path) -> None:
+    columns = declaration(tmp_path, "columns: [{name: land_area, role: number, headers: [superficie terreno]}]")
+    text = f"{HEADER};Superficie Terreno\n{HOME};5000"
+    frame, reader = read_frame(io.BytesIO(text.encode()), declared=columns)
+    assert (frame["land_area"].tolist(), frame["net_area"].tolist()) == ([5000.0], [90.0])
+    assert reader.notes == []
 
 
 def test_a_slip_and_a_sale_before_the_listing_are_found(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,7 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import Header, key_of, shown
-from pricing_core.listings.ingestion.numerals import MARKS, MISSING, Mark, readings
+from pricing_core.listings.ingestion.missing import MISSING
+from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.declared_text import Order, as_date, is_open, order_of
@@ -25,20 +26,34 @@ _EXAMPLES: Final = 3
 _MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
 Read = Callable[[str], DeclaredValue | None]
+Rows = Sequence[Sequence[str]]
 
 
-def with_declared(header: Header, columns: Declaration) -> Header:
-    """A header that knows the declared columns too, by name, label or header name; the core's names come first."""
-    if not columns:
-        return header
+def with_declared(
+    header: Header, columns: Declaration, rows: Sequence[Sequence[str]], match: Callable[[Header, Rows], Header]
+) -> Header:
+    """A header that knows the declared columns, by name, label or header name, and what ``match`` makes of the others.
+
+    What a client declares is no likely column of the core: those columns are hidden from it.
+    """
+    places = _declared_places(header, columns)
+    if not places:
+        return match(header, rows)
+    hidden = frozenset(places.values())
+    names = tuple("" if place in hidden else name for place, name in enumerate(header.names))
+    others = [["" if place in hidden else cell for place, cell in enumerate(row)] for row in rows]
+    found = match(replace(header, names=names, blank=header.blank | hidden), others)
+    return replace(found, names=header.names, blank=header.blank, places={**places, **found.places})
+
+
+def _declared_places(header: Header, columns: Declaration) -> dict[str, int]:
     known = {key_of(word): column.name for column in columns for word in _names(column)}
-    places = dict(header.places)
-    taken = set(places.values())
+    places: dict[str, int] = {}
     for place, name in enumerate(header.names):
         column = known.get(key_of(name))
-        if column is not None and place not in taken and column not in places:
+        if column is not None and place not in header.blank and column not in places:
             places[column] = place
-    return replace(header, places=places)
+    return places
 
 
 def _names(column: DeclaredColumn) -> list[str]:
@@ -61,7 +76,7 @@ class _Left:
     """Cells of a column that were left empty for one reason: how many, and the first of them."""
 
     count: int = 0
-    examples: list[Message] = field(default_factory=list)
+    examples: list[tuple[int, str]] = field(default_factory=list)
 
 
 class DeclaredCells:
@@ -73,10 +88,13 @@ class DeclaredCells:
         What the client declares.
     places
         Where the known columns of the table stand.
+    typed
+        Columns whose numbers are numbers where they come from: their dots are decimal dots.
     """
 
-    def __init__(self, columns: Declaration, places: Mapping[str, int]) -> None:
+    def __init__(self, columns: Declaration, places: Mapping[str, int], typed: Collection[str] = ()) -> None:
         self._columns = [column for column in columns if column.name in places]
+        self._typed = typed
         self._evidence = {column.name: _Evidence() for column in self._columns}
         self._left: dict[tuple[str, Message], _Left] = {}
         self.left_in: dict[int, list[Message]] = {}
@@ -123,7 +141,7 @@ class DeclaredCells:
         left = self._left.setdefault((column.name, why), _Left())
         left.count += 1
         if len(left.examples) < _EXAMPLES:
-            left.examples.append(Message("row {row}: {cell:quoted}", row=row, cell=shown(text)))
+            left.examples.append((row, shown(text)))
         if len(self.left_in) < _MOST_ROWS:
             note = Message(
                 "{column} {cell:quoted} was left empty: {why}.", column=column.name, cell=shown(text), why=why
@@ -136,7 +154,8 @@ class DeclaredCells:
             order = self.order(column)
             return lambda text: None if order is None and is_open(text) else as_date(text, order or "day first")
         if column.role in ("number", "count"):
-            return lambda text: _number(column, text, found.only)
+            only: Mapping[Mark, int] = {".": 1} if column.name in self._typed else found.only
+            return lambda text: _number(column, text, only)
         return column.kind_of
 
     def order(self, column: DeclaredColumn) -> Order | None:
@@ -146,11 +165,17 @@ class DeclaredCells:
             return None
         return next(iter(orders), "day first")
 
-    def notes(self) -> list[Message]:
-        """Which cells were left empty, and how dates were read that could mean two days."""
+    def notes(self, line: Callable[[int], int | None]) -> list[Message]:
+        """Which cells were left empty, and how dates were read that could mean two days.
+
+        Parameters
+        ----------
+        line
+            Where a row stands as a person counts, where there are lines.
+        """
         dates = [column for column in self._columns if column.role == "date"]
         said = [note for column in dates if (note := self._note_of_dates(column)) is not None]
-        return said + [_left_empty(name, why, left) for (name, why), left in self._left.items()]
+        return said + [_left_empty(name, why, left, line) for (name, why), left in self._left.items()]
 
     def _note_of_dates(self, column: DeclaredColumn) -> Message | None:
         found, order = self._evidence[column.name], self.order(column)
@@ -163,7 +188,7 @@ class DeclaredCells:
         return Message("{column}: dates were read with the day first.", column=column.name)
 
 
-def _left_empty(name: str, why: Message, left: _Left) -> Message:
+def _left_empty(name: str, why: Message, left: _Left, line: Callable[[int], int | None]) -> Message:
     return plural(
         "{column}: {count:integer} cell was left empty, for {why} ({examples:list}).",
         "{column}: {count:integer} cells were left empty, for {why} ({examples:list}).",
@@ -171,8 +196,14 @@ def _left_empty(name: str, why: Message, left: _Left) -> Message:
         column=name,
         count=left.count,
         why=why,
-        examples=[*left.examples],
+        examples=[_example(row, line(row), cell) for row, cell in left.examples],
     )
+
+
+def _example(row: int, line: int | None, cell: str) -> Message:
+    if line is None:
+        return Message("row {row}: {cell:quoted}", row=row, cell=cell)
+    return Message("line {line:integer}: {cell:quoted}", line=line, cell=cell)
 
 
 def _texts(batch: pa.RecordBatch, column: DeclaredColumn) -> list[str]:
