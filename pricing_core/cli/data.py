@@ -6,28 +6,21 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.chosen_words import SEVERITY_WORDS
 from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.output import (
-    integer,
     json_option,
     local_actor,
     open_avm,
     open_nothing,
     print_json,
-    print_lines,
-    print_table,
     progress_bar,
     reader,
-    said,
     t,
-    tn,
 )
-from pricing_core.nouns import IngestReport
+from pricing_core.cli.reports import end_strictly, print_check, print_report, strict_option
 from pricing_core.nouns.listings import DecimalMark
 
 _FILE = click.Path(path_type=Path)
-_SHOWN_REJECTIONS = 10
 
 
 @click.command(short_help="Take listings into the database.")
@@ -36,6 +29,7 @@ _SHOWN_REJECTIONS = 10
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
 @columns_options
 @save_option
+@strict_option
 @json_option
 def ingest(
     train: Path | None,
@@ -45,6 +39,7 @@ def ingest(
     profile: str | None,
     decimal: DecimalMark | None,
     save_profile: str | None,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
@@ -65,54 +60,29 @@ def ingest(
     if as_json:
         print_json(report.to_dict(reader()))
     else:
-        _print_report(report)
-
-
-def _print_report(report: IngestReport) -> None:
-    if not report.changed:
-        click.echo(t("Nothing changed: these listings are in the database already."))
-    for dataset in report.datasets:
-        click.echo(
-            t(
-                "{file}: {train:integer} train and {test:integer} test listings",
-                file=dataset.file_name,
-                train=dataset.train_rows,
-                test=dataset.test_rows,
-            )
-        )
-    for note in report.notes:
-        click.echo(f"- {said(note)}")
-    if report.rejected:
-        skipped = report.rejected
-        click.echo(tn("{count:integer} row was skipped.", "{count:integer} rows were skipped.", "count", count=skipped))
-        counted = sorted(report.reasons.items(), key=lambda item: -item[1])
-        rows = [(integer(number), said(reason)) for reason, number in counted]
-        print_table((t("Rows"), t("Reason")), rows, "")
-        for rejection in report.rejections[:_SHOWN_REJECTIONS]:
-            click.echo("  " + t("Row {row}: {reason}", row=rejection.row, reason=said(rejection.reason)))
-        if skipped > _SHOWN_REJECTIONS:
-            click.echo("  " + t("... --json lists more."))
+        print_report(report)
+    if strict:
+        end_strictly(report.rejected > 0 or any(group.severity == "error" for group in report.findings))
 
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
 @columns_options
+@strict_option
 @json_option
-def check(file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, as_json: bool) -> None:
+def check(
+    file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, strict: bool, as_json: bool
+) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
     columns = chosen_columns(maps, profile, decimal)
     with open_nothing() as avm, progress_bar() as progress:
         result = avm.listings.check(file, columns=columns, progress=progress, language=reader())
     if as_json:
         print_json(result)
-        return
-    print_lines([f"- {note}" for note in result["notes"]])
-    found = result["findings"]
-    click.echo(t("Findings: {count:integer}, in {rows:integer} rows.", count=len(found), rows=result["rows"]))
-    rows = [(each["row"], t(SEVERITY_WORDS[each["severity"]]), each["check"], each["message"]) for each in found[:50]]
-    print_table((t("Row"), t("Severity"), t("Check"), t("Finding")), rows, t("Nothing looks wrong"))
-    if len(found) > len(rows):
-        click.echo(t("... and {count:integer} more: --json lists all.", count=len(found) - len(rows)))
+    else:
+        print_check(result)
+    if strict:
+        end_strictly(any(finding["severity"] == "error" for finding in result["findings"]))
 
 
 @click.command(short_help="Make invented listings to try things with.")

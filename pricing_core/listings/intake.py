@@ -9,14 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pricing_core.errors import InputError, SettingsError
-from pricing_core.listings import integrity
+from pricing_core.listings import reports
 from pricing_core.listings.as_reviewed import ReviewedListings
-from pricing_core.listings.declared_findings import declared_findings
+from pricing_core.listings.checked_file import CheckedFile
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.reading_rules import reading_rules
@@ -25,11 +23,9 @@ from pricing_core.nouns import (
     Actor,
     Dataset,
     File,
-    Finding,
     IngestReport,
     Json,
     Progress,
-    Rejection,
     no_progress,
     part_of,
 )
@@ -37,7 +33,7 @@ from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
-from pricing_core.words import Language, Message, plural, say
+from pricing_core.words import Language, Message, plural
 
 CHECKED_WHILE_WAITING: Final = 20_000
 """More listings than that are not checked while somebody waits, but by the worker."""
@@ -171,8 +167,10 @@ class Listings:
         settled = set(self._store.reviews.in_force()["listing_id"])
         storing = part_of(progress, _READ, _STORED)
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
-        if not (leave_check and self.waits_for_check()):
+        is_checked = not (leave_check and self.waits_for_check())
+        if is_checked:
             self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
+        in_general = reports.of_all_prices(self._store, loaded.datasets, self._settings.CURRENCY)
         reasons = sum((reader.reasons for reader in readers), Counter[Message]())
         notes = [
             Message("{file}: {note}", file=reader.file_name, note=note) for reader in readers for note in reader.notes
@@ -184,7 +182,9 @@ class Listings:
             rejected=sum(reader.rejected for reader in readers),
             reasons=dict(reasons),
             rejections=[item for reader in readers for item in reader.rejections][:_SHOWN_REJECTIONS],
-            notes=notes + loaded.notes + self._reviews_set_aside(settled),
+            notes=notes + loaded.notes + self._reviews_set_aside(settled) + in_general,
+            kept_out=[group for reader in readers for group in reader.examples.groups()],
+            findings=reports.of_files(self._store, readers, loaded.datasets) if is_checked else [],
         )
 
     def _reviews_set_aside(self, settled: set[int]) -> list[Message]:
@@ -238,19 +238,7 @@ class Listings:
         with read_listings(file, file_name=file_name, progress=reading, **self._rules(columns)) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
-        found = [_unusable(rejection, language) for rejection in kept_out]
-        if chunks:
-            frame = pd.concat(chunks, ignore_index=True)
-            chunks.clear()  # a second copy of a million rows is of no use to the checks
-            rows = frame["row_number"].to_numpy(dtype=np.int64)
-            findings = self._check(frame, rows, part_of(told, 0.2, 1))
-            found += [_document(item, int(rows[item.row]), language) for item in findings]
-        notes = [say(note, language) for note in reader.notes]
-        return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"]), "notes": notes}
-
-    def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
-        found = integrity.check(frame, numbers=rows, progress=progress, **self._units())
-        return found + declared_findings(frame, self._settings.columns)
+        return CheckedFile(self._settings, reader, language).document(chunks, kept_out, part_of(told, 0.2, 1))
 
     def waits_for_check(self) -> bool:
         """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""
@@ -278,23 +266,6 @@ class Listings:
 def _same_file(first: File, second: File | None) -> bool:
     paths = isinstance(first, Path) and isinstance(second, Path) and first.exists() and second.exists()
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
-
-
-def _document(finding: Finding, row: int, language: Language) -> Json:
-    # The fields of this document are promised to programs.
-    content = finding.to_dict(language) | {"row": row}
-    return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
-
-
-def _unusable(rejection: Rejection, language: Language) -> Json:
-    return {
-        "row": rejection.row,
-        "check": "unusable_row",
-        "severity": "error",
-        "message": say(rejection.reason, language),
-        "suggestion": None,
-        "column": None,
-    }
 
 
 def _never_back(progress: Progress) -> Progress:

@@ -19,6 +19,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import BESIDE, LISTED_ON
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
+from pricing_core.listings.ingestion.examples import FirstOfEach
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.matching import expected_units
 from pricing_core.listings.ingestion.missing_columns import refuse_units
@@ -54,6 +55,8 @@ class ListingsReader:
         How often each reason kept a row out, whatever its cell.
     rejections
         The first 1,000 rows that were kept out; `each_rejection` has them all.
+    examples
+        The first rows that each reason kept out.
     notes
         What else should be known, in sentences.
     line
@@ -90,6 +93,7 @@ class ListingsReader:
         self.reasons: Counter[Message] = Counter()
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
+        self.examples = FirstOfEach()
         self._known: list[Message] = []
         self.line: Callable[[int], int | None] = lambda _row: None
         self._converted = 0
@@ -202,6 +206,7 @@ class ListingsReader:
 
     def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
         self.rejected += len(refused)
+        self.examples.add(refused, reasons, self.line)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
         self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]

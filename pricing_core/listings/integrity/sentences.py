@@ -148,10 +148,12 @@ def _peers(sector: str) -> Message:
 
 
 def _twin(called: tuple[str, int]) -> Message:
-    """Another listing by its number, or by its row where it has none."""
+    """Another listing by its number, by its line in the file, or else by its row."""
     kind, number = called
     if kind == "listing":
         return Message("listing {number}", number=number)
+    if kind == "line":
+        return Message("line {line:integer}", line=number)
     return Message("row {number:integer} (counted from 0)", number=number)
 
 
