@@ -63,7 +63,8 @@ def test_cells_are_read_as_their_column_is_written(
     [
         ("year_built", ["1700", "abc", "1995"], "year_built: 2 cells were left empty, for it must be a year"),
         ("parking", ["21"], "parking: 1 cell was left empty, for it must be a count, at least 0 and at most 20"),
-        ("to_centre", ["1.250"], "to_centre: 1 cell was left empty"),
+        ("to_centre", ["1.250"], "to_centre: 1 cell was left empty, for it can have decimals or thousands"),
+        ("sold_on", ["31/12/2024", "12/31/2024", "1/2/2024"], "sold_on: 1 cell was left empty, for day and month"),
         ("pool", ["perhaps"], "(line 2: 'perhaps')"),
         ("sold_on", ["04/05/2024"], "sold_on: dates were read with the day first."),
         ("sold_on", ["04/05/2024", "12/31/2024"], "sold_on: dates were read with the month first"),

@@ -21,10 +21,13 @@ from pricing_core.nouns.names import cleaned
 from pricing_core.words import LANGUAGES, Message, plural
 
 _EXAMPLES: Final = 3
+_TWO_DAYS: Final = Message("day and month could change places, and the other dates of the column do both")
+_TWO_NUMBERS: Final = Message("it can have decimals or thousands, and the column does not tell which")
 # Beyond that many nobody reads them row by row.
 _MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
-Read = Callable[[str], DeclaredValue | None]
+Read = Callable[[str], DeclaredValue | Message | None]
+"""Gives the value of a cell, ``None`` where it is of another kind, or why nobody can tell."""
 Rows = Sequence[Sequence[str]]
 
 
@@ -151,7 +154,7 @@ class DeclaredCells:
         found = self._evidence[column.name]
         if column.role == "date":
             order = self.order(column)
-            return lambda text: None if order is None and is_open(text) else as_date(text, order or "day first")
+            return lambda text: _TWO_DAYS if order is None and is_open(text) else as_date(text, order or "day first")
         if column.role in ("number", "count"):
             only: Mapping[Mark, int] = {".": 1} if column.name in self._typed else found.only
             return lambda text: _number(column, text, only)
@@ -215,13 +218,13 @@ def _value(column: DeclaredColumn, read: Read, text: str | None) -> DeclaredValu
     if plain.lower() in MISSING:
         return None
     value = read(plain)
-    if value is None:
+    if value is None or (not isinstance(value, Message) and not column.allows(value)):
         return Message("it must be {wanted}", wanted=column.wanted)
-    return value if column.allows(value) else Message("it must be {wanted}", wanted=column.wanted)
+    return value
 
 
-def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | None:
-    """A number under the mark that the column's other cells use; ``None`` where either could be meant."""
+def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | Message | None:
+    """A number under the mark that the column's other cells use."""
     found = _readings(column, text)
     if len(set(found.values())) <= 1:
         return next(iter(found.values()), None)
@@ -229,7 +232,7 @@ def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> floa
     if len(used) == 1:
         return found[used[0]]
     possible = [value for value in found.values() if column.allows(value)]
-    return possible[0] if len(possible) == 1 else None
+    return possible[0] if len(possible) == 1 else _TWO_NUMBERS
 
 
 def _readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:
