@@ -154,7 +154,7 @@ class DeclaredCells:
         found = self._evidence[column.name]
         if column.role == "date":
             order = self.order(column)
-            return lambda text: _TWO_DAYS if order is None and is_open(text) else as_date(text, order or "day first")
+            return lambda text: _day(text, order)
         if column.role in ("number", "count"):
             only: Mapping[Mark, int] = {".": 1} if column.name in self._typed else found.only
             return lambda text: _number(column, text, only)
@@ -221,6 +221,13 @@ def _value(column: DeclaredColumn, read: Read, text: str | None) -> DeclaredValu
     if value is None or (not isinstance(value, Message) and not column.allows(value)):
         return Message("it must be {wanted}", wanted=column.wanted)
     return value
+
+
+def _day(text: str, order: Order | None) -> str | Message | None:
+    """A day; of one that could mean two, the one that the other dates of its column tell."""
+    if order is None and is_open(text):
+        return _TWO_DAYS
+    return as_date(text, order_of(text) or order or "day first")
 
 
 def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | Message | None:
