@@ -54,11 +54,13 @@ from .nouns.declared import Declaration as Declaration
 from .nouns.declared import DeclaredColumn as DeclaredColumn
 from .nouns.declared import DeclaredValue as DeclaredValue
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
+from .nouns.listings import DecimalMark as DecimalMark
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport
 from .nouns.monitoring import Override as Override
 from .nouns.names import KnownNames as KnownNames
+from .nouns.profiles import ColumnChoice as ColumnChoice
 from .nouns.schema import AREAS as AREAS
 from .nouns.schema import BATHROOMS as BATHROOMS
 from .nouns.schema import BEDROOMS as BEDROOMS

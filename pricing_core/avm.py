@@ -16,8 +16,10 @@ from pricing_core.errors import PricingError, SubjectError, log_in_full
 from pricing_core.jobs.planner import Planner
 from pricing_core.jobs.queue import Jobs
 from pricing_core.jobs.retention import Retention
+from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
@@ -49,6 +51,8 @@ class AVM:
     ----------
     listings, reviews, data
         The listings in use, people's decisions on them, and the rows that each training saw.
+    uf
+        What one UF was worth in pesos, day by day.
     versions, readiness
         Trainings, versions, the gate and the champion, and whether a home could be valued right now.
     jobs
@@ -79,6 +83,11 @@ class AVM:
         from pricing_core.listings.intake import Listings
 
         return Listings(self.settings, self.store, lambda actor: self.jobs.submit("check", actor=actor).id)
+
+    @cached_property
+    def uf(self) -> UfRecords:
+        """What one UF was worth, day by day."""
+        return UfRecords(self.store)
 
     @cached_property
     def reviews(self) -> Reviews:
@@ -207,19 +216,29 @@ class AVM:
         actor: Actor,
         progress: Progress | None = None,
         language: Language = "en",
+        columns: ColumnChoice = AS_NAMED,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
+
+        ``columns`` says how the columns of the file are meant.
 
         Returns
         -------
         dict
-            ``rows``, ``valued``, ``failed`` and ``out``.
+            ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
         """
         self._predictor.champion()
 
+        from pricing_core.listings.reading_rules import reading_rules
         from pricing_core.valuing.value_file import value_file
 
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        return value_file(source, out, value_many, self.settings, progress or no_progress, language)
+        rules = reading_rules(self.settings, self.store, columns)
+        told = progress or no_progress
+        if not columns.save_as:
+            return value_file(source, out, value_many, self.settings, told, language, rules)
+        profiles = self.listings.profiles
+        keep = partial(profiles.save, columns.save_as, actor=actor)
+        return value_file(source, out, value_many, self.settings, told, language, rules, keep=keep)

@@ -9,11 +9,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.text import in_words, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import IngestReport, Message, csv_bytes
+from pricing_core import ColumnChoice, DecimalMark, IngestReport, Message, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
@@ -39,9 +39,10 @@ def section() -> None:
             horizontal=True,
             format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
+        decimal = decimal_mark.ask("upload_decimal")
         if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():
-                _load(file, replace)
+                _load(file, replace, decimal)
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             show(report)
@@ -55,7 +56,7 @@ def _look(file: UploadedFile) -> None:
     avm().listings.look_at(file, file_name=file.name)
 
 
-def _load(file: UploadedFile, replace: bool) -> None:
+def _load(file: UploadedFile, replace: bool, decimal: DecimalMark | None) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("Reading the file …"))
 
@@ -65,7 +66,13 @@ def _load(file: UploadedFile, replace: bool) -> None:
     try:
         with acting() as actor:
             report = avm().listings.ingest(
-                file, actor=actor, file_name=file.name, replace=replace, queue_check=True, progress=progress
+                file,
+                actor=actor,
+                file_name=file.name,
+                replace=replace,
+                queue_check=True,
+                columns=ColumnChoice(decimal=decimal),
+                progress=progress,
             )
     finally:
         bar.empty()

@@ -13,14 +13,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.cells import Labels, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import KIND, SECTOR, Actor, Job, Json, Message
+from pricing_core import KIND, SECTOR, Actor, ColumnChoice, DecimalMark, Job, Json, Message
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -47,6 +47,7 @@ def section(actor: Actor) -> None:
     with form, st.container(border=True):
         choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
+        decimal = decimal_mark.ask("values_decimal")
         pressed = st.button(
             t("Value the file"),
             type="primary",
@@ -71,9 +72,9 @@ def section(actor: Actor) -> None:
         with place.container(), notes():
             st.session_state.pop(_STATE, None)
             if file_jobs.is_large(file):
-                file_jobs.queue(file)
+                file_jobs.queue(file, decimal)
             else:
-                _value(file)
+                _value(file, decimal)
             st.rerun()
         return
     with place.container(), notes():
@@ -122,7 +123,7 @@ def _read(job: Job, actor: Actor) -> Result:
     return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
 
 
-def _value(file: UploadedFile) -> None:
+def _value(file: UploadedFile, decimal: DecimalMark | None) -> None:
     bar = st.progress(0.0, text=t("Opening the file …"))
 
     def progress(stage: Message, done: float) -> None:
@@ -133,7 +134,9 @@ def _value(file: UploadedFile) -> None:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
-            counts = avm().value_file(source, out, actor=actor, progress=progress, language=language())
+            counts = avm().value_file(
+                source, out, actor=actor, columns=ColumnChoice(decimal=decimal), progress=progress, language=language()
+            )
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()

@@ -10,7 +10,20 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, Declaration, InputError, Json, Language, Property, RecipeError, SubjectError, say
+from pricing_core import (
+    AVM,
+    Actor,
+    ColumnChoice,
+    DecimalMark,
+    Declaration,
+    InputError,
+    Json,
+    Language,
+    Property,
+    RecipeError,
+    SubjectError,
+    say,
+)
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -171,6 +184,9 @@ def upload(
     reader: Reader,
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
+    decimal: Annotated[
+        DecimalMark | None, Query(description="The mark before decimals, where the file leaves it open")
+    ] = None,
 ) -> UploadReport:
     """Take in a CSV file of listings (also gzipped). Skipped rows come back with their number and reason.
 
@@ -178,7 +194,14 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    found = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True)
+    found = avm.listings.ingest(
+        file.file,
+        actor=caller,
+        file_name=name,
+        replace=replace,
+        queue_check=True,
+        columns=ColumnChoice(decimal=decimal),
+    )
     report = found.to_dict(reader)
     queued = report.pop("check_job")
     alive = None if queued is None else avm.jobs.worker_alive()

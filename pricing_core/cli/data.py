@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import SEVERITY_WORDS
+from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -14,6 +15,7 @@ from pricing_core.cli.output import (
     open_avm,
     open_nothing,
     print_json,
+    print_lines,
     print_table,
     progress_bar,
     reader,
@@ -22,6 +24,7 @@ from pricing_core.cli.output import (
     tn,
 )
 from pricing_core.nouns import IngestReport
+from pricing_core.nouns.listings import DecimalMark
 
 _FILE = click.Path(path_type=Path)
 _SHOWN_REJECTIONS = 10
@@ -31,18 +34,34 @@ _SHOWN_REJECTIONS = 10
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
+@columns_options
+@save_option
 @json_option
-def ingest(train: Path | None, test: Path | None, replace: bool, as_json: bool) -> None:
+def ingest(
+    train: Path | None,
+    test: Path | None,
+    replace: bool,
+    maps: tuple[str, ...],
+    profile: str | None,
+    decimal: DecimalMark | None,
+    save_profile: str | None,
+    as_json: bool,
+) -> None:
     """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
+    columns = chosen_columns(maps, profile, decimal, save_profile)
     with open_avm() as avm, progress_bar() as progress:
         if train is None:
             if test is not None:
                 raise click.UsageError(t("--test goes with a TRAIN file."))
             if not avm.settings.USE_DB:
                 raise click.UsageError(t("Name a file, or set USE_DB=true to take the table raw_data of a database."))
-            report = avm.listings.ingest_source(actor=local_actor(), replace=replace, progress=progress)
+            report = avm.listings.ingest_source(
+                actor=local_actor(), replace=replace, columns=columns, progress=progress
+            )
         else:
-            report = avm.listings.ingest(train, test=test, replace=replace, actor=local_actor(), progress=progress)
+            report = avm.listings.ingest(
+                train, test=test, replace=replace, actor=local_actor(), columns=columns, progress=progress
+            )
     if as_json:
         print_json(report.to_dict(reader()))
     else:
@@ -77,14 +96,17 @@ def _print_report(report: IngestReport) -> None:
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
+@columns_options
 @json_option
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, as_json: bool) -> None:
     """Show what looks wrong with the listings of FILE; nothing is stored."""
+    columns = chosen_columns(maps, profile, decimal)
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, progress=progress, language=reader())
+        result = avm.listings.check(file, columns=columns, progress=progress, language=reader())
     if as_json:
         print_json(result)
         return
+    print_lines([f"- {note}" for note in result["notes"]])
     found = result["findings"]
     click.echo(t("Findings: {count:integer}, in {rows:integer} rows.", count=len(found), rows=result["rows"]))
     rows = [(each["row"], t(SEVERITY_WORDS[each["severity"]]), each["check"], each["message"]) for each in found[:50]]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import GRADE_WORDS
+from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.output import (
     aligned,
     json_option,
@@ -27,6 +28,8 @@ from pricing_core.cli.output import (
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
 from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 
@@ -46,24 +49,31 @@ def _value(
     /,
     file: Path | None,
     out: Path | None,
+    maps: tuple[str, ...],
+    profile: str | None,
+    decimal: DecimalMark | None,
+    save_profile: str | None,
     declared: tuple[str, ...],
     as_json: bool,
     **given: str | None,
 ) -> None:
+    choice = chosen_columns(maps, profile, decimal, save_profile)
     described = {name: text for name, text in given.items() if text is not None} | _declared(declared)
     if file is not None:
         if described or out is None:
             raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, as_json)
+        _value_file(file, out, choice, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
+    if choice != AS_NAMED:
+        raise click.UsageError(t("--map, --profile, --decimal and --save-profile go with a FILE of homes."))
     with open_avm() as avm:
-        valuation, columns = avm.value(described, actor=local_actor()), avm.settings.columns
+        valuation, declaration = avm.value(described, actor=local_actor()), avm.settings.columns
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
-        _print_valuation(valuation, columns)
+        _print_valuation(valuation, declaration)
 
 
 def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -79,14 +89,15 @@ def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _value_file(file: Path, out: Path, as_json: bool) -> None:
+def _value_file(file: Path, out: Path, columns: ColumnChoice, as_json: bool) -> None:
     with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader())
+        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader(), columns=columns)
     if as_json:
         print_json(result)
         return
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
     click.echo(t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out))
+    print_lines([f"- {note}" for note in result["notes"]])
     if failed:
         click.echo(
             tn(
@@ -174,6 +185,7 @@ value = click.Command(
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )
+value = save_option(columns_options(value))
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pricing_core.cli.columns import chosen_columns, columns_options
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -21,6 +22,7 @@ from pricing_core.cli.output import (
     t,
     tn,
 )
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.monitoring import OutcomeReport
 from pricing_core.nouns.schema import called
 from pricing_core.words import marked, numbers
@@ -123,15 +125,19 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
+@columns_options
 @json_option
-def outcomes(file: Path, as_json: bool) -> None:
+def outcomes(
+    file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, as_json: bool
+) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
 
     FILE has a column price, and either log_id or the eight features of a home; date and kind (listed or sold) are
     optional. The same file twice changes nothing.
     """
+    columns = chosen_columns(maps, profile, decimal)
     with open_avm() as avm:
-        report = avm.monitoring.add_outcomes(file, actor=local_actor())
+        report = avm.monitoring.add_outcomes(file, actor=local_actor(), columns=columns)
     if as_json:
         print_json(report.to_dict(reader()))
     else:

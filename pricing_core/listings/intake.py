@@ -19,6 +19,8 @@ from pricing_core.listings.as_reviewed import ReviewedListings
 from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
+from pricing_core.listings.reading_rules import reading_rules
+from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import (
     Actor,
     Dataset,
@@ -31,6 +33,7 @@ from pricing_core.nouns import (
     no_progress,
     part_of,
 )
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
@@ -56,6 +59,11 @@ class Listings:
         Where listings are kept.
     queue_check
         Asks the worker to check the listings in use; gives the id of the job.
+
+    Attributes
+    ----------
+    profiles
+        How the columns of sources are meant, saved under names.
     """
 
     def __init__(self, settings: Settings, store: Store, queue_check: Callable[[Actor], str]) -> None:
@@ -63,6 +71,7 @@ class Listings:
         self._store = store
         self._queue_check = queue_check
         self._inspections = Inspections(settings, store)
+        self.profiles = SourceProfiles(settings, store)
 
     def ingest(
         self,
@@ -74,12 +83,14 @@ class Listings:
         replace: bool = False,
         is_sample: bool = False,
         queue_check: bool = False,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Take a file of listings into the database, or a train and a test file together, in one transaction.
 
         Real listings set the shipped sample aside; ``replace`` sets aside all that were ingested before. With
         ``queue_check`` many listings are checked by the worker afterwards, in the job that the report names.
+        ``columns`` says how the columns of the files are meant.
 
         Raises
         ------
@@ -91,7 +102,7 @@ class Listings:
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
-        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._reading()}
+        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._rules(columns)}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
@@ -100,6 +111,7 @@ class Listings:
                 readers.append(read_listings(test, is_train=False, progress=reading, **options))
             opened = [stack.enter_context(reader) for reader in readers]
             report = self._load(opened, is_sample=is_sample, replace=replace, leave_check=queue_check, progress=told)
+            report = self._keep(columns, opened[0], report, actor)
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self._queue_check(actor)) if waits else report
 
@@ -113,7 +125,14 @@ class Listings:
         """
         look_at_listings(file, file_name, require_price=require_price)
 
-    def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
+    def ingest_source(
+        self,
+        *,
+        actor: Actor,
+        replace: bool = False,
+        columns: ColumnChoice = AS_NAMED,
+        progress: Progress | None = None,
+    ) -> IngestReport:
         """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
         actor.must("analyst", Message("bring listings"))
         url = self._settings.source_url
@@ -123,14 +142,22 @@ class Listings:
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._reading())
-            return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
+            reading = part_of(told, 0, _READ)
+            reader = read_table(source, minimum_price=limit, progress=reading, **self._rules(columns))
+            report = self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
+            return self._keep(columns, reader, report, actor)
+
+    def _rules(self, columns: ColumnChoice) -> Json:
+        return reading_rules(self._settings, self._store, columns)
+
+    def _keep(self, columns: ColumnChoice, reader: ListingsReader, report: IngestReport, actor: Actor) -> IngestReport:
+        if not columns.save_as:
+            return report
+        saved = self.profiles.save(columns.save_as, reader.header, actor=actor)
+        return dataclasses.replace(report, notes=[*report.notes, saved])
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
-
-    def _reading(self) -> Json:
-        return {**self._units(), "declared": self._settings.columns}
 
     def _load(
         self,
@@ -185,6 +212,10 @@ class Listings:
         """The listings in use: ``id``, ``dataset_id``, ``row_number``, the listing columns and ``is_train``."""
         return self._store.listings.frame()
 
+    def as_written(self, listing_id: int) -> dict[str, str]:
+        """The text of those numbers of a listing that were more than plain digits, by column."""
+        return self._store.listings.as_written(listing_id)
+
     def as_reviewed(self) -> pd.DataFrame:
         """The listings in use with corrections applied, ``verdict`` and ``left_out``.
 
@@ -197,13 +228,14 @@ class Listings:
         file: File,
         *,
         file_name: str | None = None,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
         language: Language = "en",
     ) -> Json:
-        """What looks wrong with the listings of a file, in words; nothing is stored."""
+        """What looks wrong with the listings of a file, and how it was read, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
-        with read_listings(file, file_name=file_name, progress=reading, **self._reading()) as reader:
+        with read_listings(file, file_name=file_name, progress=reading, **self._rules(columns)) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
         found = [_unusable(rejection, language) for rejection in kept_out]
@@ -213,7 +245,8 @@ class Listings:
             rows = frame["row_number"].to_numpy(dtype=np.int64)
             findings = self._check(frame, rows, part_of(told, 0.2, 1))
             found += [_document(item, int(rows[item.row]), language) for item in findings]
-        return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
+        notes = [say(note, language) for note in reader.notes]
+        return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"]), "notes": notes}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
         found = integrity.check(frame, numbers=rows, progress=progress, **self._units())

@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 from pricing_core.nouns.base import Json, Noun
 from pricing_core.words import Message, marked
 
+DecimalMark = Literal["comma", "dot"]
+"""The mark before decimals, as a person says it where a file leaves it open."""
 Severity = Literal["error", "warning"]
 Decision = Literal["keep", "exclude", "correct", "undo"]
 DECISION_WORDS: Final = {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.listings.export import csv_bytes
-from pricing_core.listings.ingestion import read_listings
+from pricing_core.listings.ingestion import Header, read_listings
 from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.declared_frames import plain
@@ -33,6 +33,9 @@ def value_file(
     settings: Settings,
     progress: Progress,
     language: Language = "en",
+    rules: Json | None = None,
+    *,
+    keep: Callable[[Header], object] = lambda _header: None,
 ) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
@@ -40,11 +43,15 @@ def value_file(
     ----------
     language
         In which the file says what there is to say of a row.
+    rules
+        How it is read, as `listings.reading_rules` has it; by the units of the settings alone when left out.
+    keep
+        Told what the columns were taken for, once the file was read.
 
     Returns
     -------
     dict
-        ``rows``, ``valued``, ``failed`` and ``out``.
+        ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
 
     Raises
     ------
@@ -58,15 +65,10 @@ def value_file(
             file=out.name,
         )
     reading = part_of(progress, 0, 0.4)
-    with read_listings(
-        source,
-        require_price=False,
-        currency=settings.CURRENCY,
-        area_unit=settings.AREA_UNIT,
-        declared=settings.columns,
-        progress=reading,
-    ) as reader:
+    rules = rules or {"currency": settings.CURRENCY, "area_unit": settings.AREA_UNIT, "declared": settings.columns}
+    with read_listings(source, require_price=False, progress=reading, **rules) as reader:
         chunks = list(reader)
+        keep(reader.header)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
     valued = _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
     results += [_with_notes(row, reader.left_in(row["row"])) for row in valued]
@@ -75,7 +77,8 @@ def value_file(
     frame = pd.DataFrame(results, columns=columns).astype({"version": "Int64"})  # also beside empty cells
     _write(out, csv_bytes(frame))
     failed = int((frame["error"] != "").sum())
-    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
+    notes = [say(note, language) for note in reader.notes]
+    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out), "notes": notes}
 
 
 def _failed(rejection: Rejection) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.nouns import (
     Actor,
     DataVersion,
@@ -16,6 +17,7 @@ from pricing_core.nouns import (
     no_progress,
 )
 from pricing_core.nouns.models import STEPS
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.evaluation import evaluate_file
@@ -89,12 +91,15 @@ class Versions(Status):
         seed: int = 42,
         progress: Progress | None = None,
         owner_table: bool = False,
+        columns: ColumnChoice = AS_NAMED,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
-        With ``owner_table`` the result has the rows of the old case's comparison too.
+        With ``owner_table`` the result has the rows of the old case's comparison too; ``notes`` in it are sentences on
+        how the file was read; ``columns`` says how it is meant.
         """
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table)
+        rules = reading_rules(self._settings, self._store, columns)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules)
 
     def preview_review(
         self,

@@ -43,17 +43,19 @@ def test_an_upload_over_the_limit_is_refused_unread(client: TestClient) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/listings.csv", "C:\\temp\\listings.csv", "listings.csv"])
 def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
-    heard: list[tuple[str, bytes]] = []
+    heard: list[tuple[str, bytes, str]] = []
 
-    def ingest(file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool) -> Any:
-        heard.append((file_name, file.read()))
+    def ingest(
+        file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool, decimal: str
+    ) -> Any:
+        heard.append((file_name, file.read(), decimal))
         found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
         return SimpleNamespace(to_dict=lambda _language: found)
 
     files = {"file": (name, b"type;sector")}
-    answer = double(listings=SimpleNamespace(ingest=ingest)).post("/upload?replace=true", files=files)
+    answer = double(listings=SimpleNamespace(ingest=ingest)).post("/upload?replace=true&decimal=comma", files=files)
     assert answer.json() == {"changed": True, "accepted": 1, "rejected": 0, "check_job": None}
-    assert heard == [("listings.csv", b"type;sector")]
+    assert heard == [("listings.csv", b"type;sector", "comma")]
 
 
 def test_a_gzipped_upload_lands_once(home_settings: Settings, sample_files: tuple[Path, Path], admin: Actor) -> None:

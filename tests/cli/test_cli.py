@@ -268,7 +268,7 @@ def test_a_file_is_never_valued_over_itself(at_home, sample_files: tuple[Path, P
 def test_check_reports_rows_counted_from_0(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     run("sample", "--rows", "400", "--seed", "3", "--out", str(tmp_path))
     result = json.loads(run("check", str(tmp_path / "train.csv"), "--json").out)
-    assert set(result) == {"rows", "findings"}
+    assert set(result) == {"rows", "findings", "notes"}
     assert result["findings"]
     for finding in result["findings"]:
         assert set(finding) == {"row", "check", "severity", "message", "suggestion", "column"}

@@ -8,18 +8,25 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
+from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.number_style import Hints
 from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
-from pricing_core.listings.ingestion.reader import ListingsReader
+from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import File, Progress
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
+    "FindUf",
+    "Header",
+    "Hints",
     "ListingsReader",
     "RowSource",
+    "SettingsOf",
     "TableChoice",
     "look_at_listings",
+    "nothing_said",
     "read_frame",
     "read_listings",
     "read_table",
@@ -54,6 +61,8 @@ def read_listings(
     columns: SettingsOf = nothing_said,
     choice: TableChoice = ANY,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
 
@@ -82,6 +91,10 @@ def read_listings(
         Which table, where the file holds several.
     progress
         Told the stage and the fraction done.
+    hints
+        What is known beforehand of how numbers are written.
+    uf
+        Gives what prices in pesos and UF are converted by; without it, those in another currency are kept out.
 
     Returns
     -------
@@ -107,6 +120,8 @@ def read_listings(
         area_unit=area_unit,
         declared=declared,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -120,6 +135,8 @@ def read_table(
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
     rules = ColumnRules(columns, expected_units(currency, area_unit))
@@ -132,6 +149,8 @@ def read_table(
         area_unit=area_unit,
         declared=declared,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -147,6 +166,8 @@ def read_frame(
     columns: SettingsOf = nothing_said,
     choice: TableChoice = ANY,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole file into one data frame; see `read_listings`.
 
@@ -173,6 +194,8 @@ def read_frame(
         columns=columns,
         choice=choice,
         progress=progress,
+        hints=hints,
+        uf=uf,
     ) as reader:
         chunks = list(reader)
         reader.require_rows()

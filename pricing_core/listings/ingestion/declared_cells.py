@@ -13,7 +13,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import Header, key_of, shown
-from pricing_core.listings.ingestion.numerals import MARKS, MISSING, Mark, readings
+from pricing_core.listings.ingestion.missing import MISSING
+from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.declared_text import Order, as_date, is_open, order_of

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pricing_core.listings.ingestion.beside import BESIDE
+from pricing_core.listings.ingestion.beside_places import with_beside
 from pricing_core.listings.ingestion.cell_kinds import contradicts
 from pricing_core.listings.ingestion.column_match import Match
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, key_of, shown
@@ -24,20 +26,20 @@ _NOTHING_EXPECTED: Final[Expected] = {}
 
 
 @dataclass(frozen=True)
-class Said:
+class ColumnsSaid:
     """What a person said of the columns of a table, and what is to be told of that."""
 
     settings: ColumnSettings = NOTHING_SAID
     notes: tuple[Message, ...] = ()
 
 
-SettingsOf = Callable[[Sequence[str]], Said]
+SettingsOf = Callable[[Sequence[str]], ColumnsSaid]
 """Gives what a person said of the columns, for their names."""
 
 
-def nothing_said(_names: Sequence[str]) -> Said:
+def nothing_said(_names: Sequence[str]) -> ColumnsSaid:
     """What is known of a table that nobody said anything of."""
-    return Said()
+    return ColumnsSaid()
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,13 @@ class ColumnRules:
         Gives what a person said, for the names of the columns of a table.
     expected
         Of two columns of which one is named with the expected unit, that one is taken.
+    fields
+        What columns may be mapped to.
     """
 
     said: SettingsOf = nothing_said
     expected: Expected = field(default_factory=dict)
+    fields: tuple[str, ...] = FIELDS
 
 
 BY_NAME: Final = ColumnRules()
@@ -81,8 +86,10 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
         When what was said names no column of the table or of ours.
     """
     said = rules.said(header.names)
-    match = match_columns(header.names, table, rows=rows, settings=said.settings, expected=rules.expected)
-    match = replace(match, notes=(*said.notes, *match.notes))
+    match = match_columns(
+        header.names, table, rows=rows, settings=said.settings, expected=rules.expected, fields=rules.fields
+    )
+    match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
     return replace(header, places=match.places, match=match, units=units, settings=said.settings)
@@ -95,13 +102,14 @@ def match_columns(
     rows: Sequence[Sequence[str]] = (),
     settings: ColumnSettings = NOTHING_SAID,
     expected: Expected = _NOTHING_EXPECTED,
+    fields: Sequence[str] = FIELDS,
 ) -> Match:
     """Match names; see `matched`."""
-    said, aside = places_said(names, settings, FIELDS, table)
+    said, aside = places_said(names, settings, (*fields, *BESIDE), table)
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
     wanted = [column for column in FIELDS if column not in said and column not in settings.absent]
-    found = {column: places for column in wanted if (places := _candidates(column, names, free))}
-    chosen = {column: _choose(column, places, names, expected) for column, places in found.items()}
+    found = {column: among for column in wanted if (among := _candidates(column, names, free))}
+    chosen = {column: _choose(column, among, names, expected) for column, among in found.items()}
     places = {column: place for column, place in chosen.items() if place is not None}
     clashes = {column: tuple(found[column]) for column, place in chosen.items() if place is None}
     clashes |= {column: _rivals(column, places, names, free) for column in places}

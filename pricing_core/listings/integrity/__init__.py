@@ -6,7 +6,7 @@ table itself what a home like that is like, and what a slip would look like; doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -73,6 +73,7 @@ def inspect(
     currency: str = "UF",
     kind: RowWord = "row",
     numbers: Codes | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Inspection:
     """Find what looks wrong, and say what each listing should cost.
@@ -86,6 +87,8 @@ def inspect(
     kind, numbers
         How messages name another row: by its number as a ``listing``, or as a ``row`` of the file. Without numbers
         rows are counted from 0 by position.
+    beside
+        The columns that a client declares, by name with their roles: they tell homes apart.
     progress
         Told the stage and the fraction done.
 
@@ -101,7 +104,7 @@ def inspect(
         return Inspection([], nothing, nothing.copy())
     # More OpenMP threads than free cores spin instead of working.
     with threadpool_limits(1, user_api="openmp"):
-        return _inspect(View.of(frame, area_unit, currency, kind, numbers), tell)
+        return _inspect(View.of(frame, area_unit, currency, kind, numbers, beside), tell)
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
@@ -129,10 +132,13 @@ def check(
     area_unit: str = "m²",
     currency: str = "UF",
     numbers: Codes | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
     """The findings of `inspect` on the rows of a file."""
-    return inspect(frame, area_unit=area_unit, currency=currency, numbers=numbers, progress=progress).findings
+    return inspect(
+        frame, area_unit=area_unit, currency=currency, numbers=numbers, beside=beside, progress=progress
+    ).findings
 
 
 def _in_file_order(values: Numbers, origin: Codes) -> Numbers:
