@@ -9,7 +9,9 @@ import pytest
 
 from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import read_frame
+from pricing_core.listings.ingestion.matching import ColumnsSaid
 from pricing_core.nouns.declared_frames import plain
+from pricing_core.nouns.profiles import ColumnSettings
 from pricing_core.nouns.schema import LISTING_COLUMNS
 from tests.declared import declaration, declared_listings
 
@@ -81,7 +83,16 @@ def test_what_is_declared_is_not_taken_for_a_column_of_the_core(tmp_path: Path) 
     text = f"{HEADER};Superficie Terreno\n{HOME};5000"
     frame, reader = read_frame(io.BytesIO(text.encode()), declared=columns)
     assert (frame["land_area"].tolist(), frame["net_area"].tolist()) == ([5000.0], [90.0])
-    assert reader.notes == []
+    assert not [note for note in map(str, reader.notes) if "kept out" in note or "by their names" in note]
+
+
+def test_what_a_person_says_of_a_column_goes_before_its_name(tmp_path: Path) -> None:
+    columns = declaration(tmp_path)
+    text = f"{HEADER};year built;Antigüedad\n{HOME};1;1995"
+    fields = {"Antigüedad": "year_built", "year built": ""}
+    said = ColumnsSaid(ColumnSettings(fields))
+    frame, _ = read_frame(io.BytesIO(text.encode()), declared=columns, columns=lambda _names: said)
+    assert frame["year_built"].tolist() == [1995]
 
 
 def test_a_slip_and_a_sale_before_the_listing_are_found(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 import pandas as pd
 
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
 from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
@@ -103,7 +103,7 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = ColumnRules(columns, expected_units(currency, area_unit), (*FIELDS, *declared.names))
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
@@ -139,7 +139,7 @@ def read_table(
     uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = ColumnRules(columns, expected_units(currency, area_unit), (*FIELDS, *declared.names))
     return ListingsReader(
         lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules, declared=declared),
         source.name,

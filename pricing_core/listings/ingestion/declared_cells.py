@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,13 +34,14 @@ Rows = Sequence[Sequence[str]]
 
 
 def with_declared(
-    header: Header, columns: Declaration, rows: Sequence[Sequence[str]], match: Callable[[Header, Rows], Header]
+    header: Header, columns: Declaration, rows: Rows, match: Callable[[Header, Rows], Header], said: Collection[str]
 ) -> Header:
     """A header that knows the declared columns, by name, label or header name, and what ``match`` makes of the others.
 
-    What a client declares is no likely column of the core: those columns are hidden from it.
+    What a client declares is no likely column of the core: those columns are hidden from it, but for those that a
+    person ``said`` something of.
     """
-    places = _declared_places(header, columns)
+    places = _declared_places(header, columns, {key_of(name) for name in said})
     if not places:
         return match(header, rows)
     hidden = frozenset(places.values())
@@ -49,11 +51,11 @@ def with_declared(
     return replace(found, names=header.names, blank=header.blank, places={**places, **found.places})
 
 
-def _declared_places(header: Header, columns: Declaration) -> dict[str, int]:
+def _declared_places(header: Header, columns: Declaration, said: Collection[str]) -> dict[str, int]:
     known = {key_of(word): column.name for column in columns for word in _names(column)}
     places: dict[str, int] = {}
     for place, name in enumerate(header.names):
-        column = known.get(key_of(name))
+        column = None if key_of(name) in said else known.get(key_of(name))
         if column is not None and place not in header.blank and column not in places:
             places[column] = place
     return places
@@ -102,6 +104,7 @@ class DeclaredCells:
         self._left: dict[tuple[str, Message], _Left] = {}
         self.left_in: dict[int, list[Message]] = {}
         """What was left empty in a row, by its number."""
+        self._written: dict[int, dict[str, str]] = {}
 
     def look(self, batch: pa.RecordBatch) -> None:
         """Take in how the next rows are written."""
@@ -137,8 +140,19 @@ class DeclaredCells:
             if isinstance(value, Message):
                 self._leave(column, value, row, text)
                 value = None
+                self._written.setdefault(row, {})[column.name] = shown(text)
+            elif value is not None and column.role == "date" and is_open(text):
+                self._written.setdefault(row, {})[column.name] = shown(text)
             values.append(value)
         return typed(column.role, values)
+
+    def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
+        """What is kept of the text of the rows that were just read, with the cells left empty or read by a guess."""
+        for place, row in enumerate(numbers.tolist() if self._written else ()):
+            if row in self._written:
+                written[place] = json.dumps(json.loads(written[place] or "{}") | self._written[row], ensure_ascii=False)
+        self._written.clear()
+        return written
 
     def _leave(self, column: DeclaredColumn, why: Message, row: int, text: str) -> None:
         left = self._left.setdefault((column.name, why), _Left())
