@@ -35,7 +35,14 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
+def look_at_listings(
+    source: BinaryIO,
+    file_name: str,
+    *,
+    require_price: bool,
+    choice: TableChoice = ANY,
+    declared: Declaration = CORE_ALONE,
+) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -44,7 +51,8 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, c
         With the reason.
     """
     with ExitStack() as stack:
-        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
+        rows = glance_at(source, file_name, choice, stack)
+        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, declared=declared)
 
 
 def read_listings(
