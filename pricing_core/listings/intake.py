@@ -119,7 +119,7 @@ class Listings:
         ListingsError
             With the reason.
         """
-        look_at_listings(file, file_name, require_price=require_price)
+        look_at_listings(file, file_name, require_price=require_price, declared=self._settings.columns)
 
     def ingest_source(
         self,

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 import pandas as pd
 
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
 from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
@@ -35,7 +35,14 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
+def look_at_listings(
+    source: BinaryIO,
+    file_name: str,
+    *,
+    require_price: bool,
+    choice: TableChoice = ANY,
+    declared: Declaration = CORE_ALONE,
+) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -44,7 +51,8 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, c
         With the reason.
     """
     with ExitStack() as stack:
-        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
+        rows = glance_at(source, file_name, choice, stack)
+        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, declared=declared)
 
 
 def read_listings(
@@ -103,7 +111,7 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = ColumnRules(columns, expected_units(currency, area_unit), (*FIELDS, *declared.names))
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
@@ -139,7 +147,7 @@ def read_table(
     uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = ColumnRules(columns, expected_units(currency, area_unit), (*FIELDS, *declared.names))
     return ListingsReader(
         lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules, declared=declared),
         source.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Final, Protocol
 
@@ -126,9 +127,7 @@ class FileTable:
         self._start = start = find_start(rows.heads(), name, known_names)
         names = tuple(repaired(cell) for cell in start.names)
         header = Header(names, delimiter=start.head.delimiter, blank=start.blank_columns())
-        self.header = with_declared(
-            header, declared, start.rows, lambda core, rows: matched(core, name, rows=rows, rules=rules)
-        )
+        self.header = _known(header, name, start.rows, rules, declared)
         require_columns(self.header, name, require_price=require_price)
         self._outside: list[int | None] = []
         self._repaired = 0
@@ -183,6 +182,19 @@ class FileTable:
         return batch
 
 
+def _known(
+    header: Header, table: str, rows: Sequence[Sequence[str]], rules: ColumnRules, declared: Declaration
+) -> Header:
+    """A header that knows the columns of the contract and those that the client declares."""
+    said = rules.said(header.names)
+    rules = replace(rules, said=lambda _names: said)  # of the names as they are, whichever are matched
+
+    def match(core: Header, first: Sequence[Sequence[str]]) -> Header:
+        return matched(core, table, rows=first, rules=rules)
+
+    return with_declared(header, declared, rows, match, said.settings.fields)
+
+
 def _suspects(chunk: Chunk, places: Mapping[str, int], names: Sequence[str]) -> list[int]:
     """Records that may be totals, notes, or the header once more: most listings are not looked at closely."""
     telling = [places[name] for name in CATEGORIES if name in places] or [0]
@@ -211,12 +223,7 @@ class DatabaseTable:
     ) -> None:
         self._source = source
         rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
-        self.header = with_declared(
-            Header(tuple(source.columns)),
-            declared,
-            rows,
-            lambda core, first: matched(core, source.name, rows=first, rules=rules),
-        )
+        self.header = _known(Header(tuple(source.columns)), source.name, rows, rules, declared)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
