@@ -50,6 +50,9 @@ from .nouns import Verdict as Verdict
 from .nouns import Version as Version
 from .nouns.base import ROLE_WORDS as ROLE_WORDS
 from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
+from .nouns.declared import Declaration as Declaration
+from .nouns.declared import DeclaredColumn as DeclaredColumn
+from .nouns.declared import DeclaredValue as DeclaredValue
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
@@ -78,6 +81,7 @@ from .nouns.schema import USABLE_AREA as USABLE_AREA
 from .nouns.schema import Column as Column
 from .nouns.schema import Listing as Listing
 from .nouns.schema import Property as Property
+from .nouns.schema import called as called
 from .nouns.schema import describe_problem as describe_problem
 from .nouns.schema import parse_property as parse_property
 from .settings import Settings as Settings

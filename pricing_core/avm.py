@@ -68,7 +68,7 @@ class AVM:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
-        self.store = Store(self.settings.database_url)
+        self.store = Store(self.settings.database_url, self.settings.columns)
 
     @cached_property
     def access(self) -> Access:
@@ -88,7 +88,7 @@ class AVM:
         from pricing_core.listings.decisions import Reviews
         from pricing_core.listings.inspections import Inspections
 
-        return Reviews(self.store, Inspections(self.settings, self.store))
+        return Reviews(self.store, Inspections(self.settings, self.store), self.settings.columns)
 
     @cached_property
     def data(self) -> DataHistory:
@@ -187,7 +187,7 @@ class AVM:
             When the log could not be written: then no value is given.
         """
         with self.monitoring.noting_failures(actor.source):
-            parsed = subject if isinstance(subject, Property) else parse_property(subject)
+            parsed = subject if isinstance(subject, Property) else parse_property(subject, self.settings.columns)
             return self._valuer.value(parsed, actor)
 
     def value_many(self, subjects: Sequence[Property], *, actor: Actor) -> list[Valuation | SubjectError]:

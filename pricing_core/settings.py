@@ -19,10 +19,12 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from pricing_core.column_file import NAME, SHIPPED, read_declaration
 from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
 from pricing_core.home import usual_data_dir, usual_models_dir
 from pricing_core.misspelt import slips_in_environment, slips_in_file, strangers_in_file
+from pricing_core.nouns.declared import Declaration
 from pricing_core.private import FOLDER
 from pricing_core.words import Message
 
@@ -172,6 +174,9 @@ class Settings(BaseSettings):
     UPLOAD_MB: int = Field(400, ge=1, le=4096, description="Megabytes that one person's open page may have uploaded")
     UPLOAD_FILES: int = Field(20, ge=1, le=1000, description="Files that one person's open page may have uploaded")
 
+    COLUMNS_FILE: Path | None = Field(
+        None, description="Your own columns of a home; columns.yaml in DATA_DIR when left out, if there is one"
+    )
     CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
     AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
     MAP_STYLE: Annotated[str, AfterValidator(_web_address)] = Field(
@@ -234,6 +239,23 @@ class Settings(BaseSettings):
         password = f":{quote_plus(self.DB_PASSWORD.get_secret_value())}" if self.DB_PASSWORD else ""
         who = f"{quote_plus(self.DB_USER)}{password}"
         return f"postgresql+psycopg2://{who}@{self.DB_HOST}:{self.DB_PORT}/{quote_plus(self.DB_NAME)}"
+
+    @property
+    def columns_file(self) -> Path:
+        """The file that declares columns beside those of the core."""
+        own = self.DATA_DIR / NAME
+        return self.COLUMNS_FILE or (own if own.exists() else SHIPPED)
+
+    @property
+    def columns(self) -> Declaration:
+        """The columns that the client declares, read once a process.
+
+        Raises
+        ------
+        SettingsError
+            Naming the file, the line and the key that cannot be used.
+        """
+        return _declaration(self.columns_file.absolute())
 
     @property
     def trusted_proxies(self) -> list[str]:
@@ -325,6 +347,11 @@ def _tell_misspelt(written: Collection[str]) -> None:
         raise SettingsError(Message.joined([*slips, Message("See .env.example.")]))
     for sentence in (*strangers_in_file(written, known), *slips_in_environment(os.environ.keys(), known)):
         _warn_once(sentence)
+
+
+@cache
+def _declaration(path: Path) -> Declaration:
+    return read_declaration(path)
 
 
 @cache

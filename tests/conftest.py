@@ -281,6 +281,14 @@ def trained_home(
     avm.close()
 
 
+@pytest.fixture(scope="session")
+def declared_home(once: Once, mlflow_template: Path, admin: Actor) -> Path:
+    """A folder with an installation whose champion uses columns that a client declares; it is only copied."""
+    from tests.declared import make_home
+
+    return once("declared", lambda folder: make_home(folder, mlflow_template, admin))
+
+
 def copy_of(home: TrainedHome | Path, folder: Path) -> Settings:
     """The same installation in another folder."""
     for name in ("data", "models"):

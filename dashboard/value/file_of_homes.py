@@ -63,6 +63,8 @@ def section(actor: Actor) -> None:
                 "no other."
             )
         )
+        if columns := settings().columns.names:
+            small(t("What you declare is read too, where the file has it: {names:list}.", names=list(columns)))
     # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
     place = answer.empty()
     if pressed and file is not None:

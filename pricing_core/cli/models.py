@@ -32,7 +32,10 @@ from pricing_core.words import numbers
 
 _FILE = click.Path(path_type=Path)
 _recipe_option = click.option(
-    "--recipe", default="champion", show_default=True, help="original, revised, champion, or the path of a YAML file."
+    "--recipe",
+    default="champion",
+    show_default=True,
+    help="original, revised, champion, declared, or the path of a YAML file.",
 )
 _force_option = click.option("--force", is_flag=True, help="Do it again although nothing has changed.")
 _SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")

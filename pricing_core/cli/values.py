@@ -27,6 +27,7 @@ from pricing_core.cli.output import (
 )
 from pricing_core.nouns import Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
@@ -47,29 +48,43 @@ def _value(
     /,
     file: Path | None,
     out: Path | None,
+    declared: tuple[str, ...],
     maps: tuple[str, ...],
     profile: str | None,
     save_profile: str | None,
     as_json: bool,
     **given: str | None,
 ) -> None:
-    columns = chosen_columns(maps, profile, save_profile)
-    described = {name: text for name, text in given.items() if text is not None}
+    chosen = chosen_columns(maps, profile, save_profile)
+    described = {name: text for name, text in given.items() if text is not None} | _declared(declared)
     if file is not None:
         if described or out is None:
             raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, columns, as_json)
+        _value_file(file, out, chosen, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
-    if columns != AS_NAMED:
+    if chosen != AS_NAMED:
         raise click.UsageError(t("--map, --profile and --save-profile go with a FILE of homes."))
     with open_avm() as avm:
-        valuation = avm.value(described, actor=local_actor())
+        valuation, columns = avm.value(described, actor=local_actor()), avm.settings.columns
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
-        _print_valuation(valuation)
+        _print_valuation(valuation, columns)
+
+
+def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        name = name.strip()
+        if not sign or not name or name in found:
+            raise click.UsageError(
+                t("--declared takes each column once, as NAME=VALUE, but {arrived:quoted} arrived.", arrived=pair)
+            )
+        found[name] = text
+    return found
 
 
 def _value_file(file: Path, out: Path, columns: ColumnChoice, as_json: bool) -> None:
@@ -91,7 +106,7 @@ def _value_file(file: Path, out: Path, columns: ColumnChoice, as_json: bool) -> 
         )
 
 
-def _print_valuation(valuation: Valuation) -> None:
+def _print_valuation(valuation: Valuation, columns: Declaration) -> None:
     currency = valuation.currency
     click.secho(money(valuation.value, currency), bold=True)
     if valuation.value_per_area is not None:
@@ -106,7 +121,7 @@ def _print_valuation(valuation: Valuation) -> None:
                 currency=currency,
             )
         )
-    _print_drivers(valuation)
+    _print_drivers(valuation, columns)
     click.echo(t(GRADE_WORDS[valuation.confidence]))
     click.echo(
         t(
@@ -120,7 +135,7 @@ def _print_valuation(valuation: Valuation) -> None:
         click.echo(f"- {said(note)}")
 
 
-def _print_drivers(valuation: Valuation) -> None:
+def _print_drivers(valuation: Valuation, columns: Declaration) -> None:
     typical, opinion, currency = valuation.reference_value, valuation.second_opinion, valuation.currency
     if typical is not None:
         words = t(
@@ -132,7 +147,7 @@ def _print_drivers(valuation: Valuation) -> None:
     amounts = [numbers.signed_money(driver["amount"], currency, reader()) for driver in valuation.drivers]
     width = max(map(len, amounts), default=0)
     names = [
-        t("location") if driver["feature"] == "location" else said(called(driver["feature"]))
+        t("location") if driver["feature"] == "location" else said(called(driver["feature"], columns))
         for driver in valuation.drivers
     ]
     for line in aligned([(name, f"{amount:>{width}}") for name, amount in zip(names, amounts, strict=True)]):
@@ -157,6 +172,12 @@ value = click.Command(
     params=[
         click.Argument(["file"], type=click.Path(path_type=Path), required=False),
         *_feature_options(),
+        click.Option(
+            ["--declared"],
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A column that you declare in columns.yaml, such as year_built=1995; as often as there are columns.",
+        ),
         click.Option(["--out"], type=click.Path(path_type=Path), help="Where to write the valued file."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],

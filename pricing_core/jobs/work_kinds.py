@@ -13,6 +13,7 @@ from uuid import uuid4
 from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
 from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
+from pricing_core.nouns.declared import Declaration
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.words import Language, Message, spoken
@@ -81,7 +82,7 @@ class Desk(Protocol):
         """Value every row of a file into another."""
 
 
-def _accept_nothing(parameters: Parameters, _home: Path) -> Parameters:
+def _accept_nothing(parameters: Parameters, _home: Path, _columns: Declaration) -> Parameters:
     if parameters:
         raise InputError("This job takes no parameters, and {names:list} arrived.", names=sorted(parameters))
     return parameters
@@ -119,7 +120,7 @@ class WorkKind:
     role: Role
     to_do: Message
     call: Callable[[Desk, Work], Json]
-    accept: Callable[[Parameters, Path], Parameters] = _accept_nothing
+    accept: Callable[[Parameters, Path, Declaration], Parameters] = _accept_nothing
     size: Callable[[Store, Parameters], float | None] = _rows
     single: bool = True
     silent: bool = False
@@ -135,13 +136,13 @@ def _train(avm: Desk, work: Work) -> Json:
     return result.to_dict(None)
 
 
-def _accept_training(parameters: Parameters, _home: Path) -> Parameters:
+def _accept_training(parameters: Parameters, _home: Path, columns: Declaration) -> Parameters:
     unknown = set(parameters) - {"recipe", "force"}
     if unknown:
         raise InputError("A training takes recipe and force, not {names:choice}.", names=sorted(unknown))
     from pricing_core.training.recipes import load_recipe
 
-    load_recipe(str(parameters.get("recipe", "champion")))  # refuse a bad recipe now, not in the worker
+    load_recipe(str(parameters.get("recipe", "champion")), columns)  # refuse a bad recipe now, not in the worker
     return parameters
 
 
@@ -187,7 +188,7 @@ def full_file(kept: str, home: Path) -> Path:
     return home.resolve() / (kept if upload is None else upload[1])
 
 
-def _accept_file(parameters: Parameters, home: Path) -> Parameters:
+def _accept_file(parameters: Parameters, home: Path, _columns: Declaration) -> Parameters:
     if not {"source", "out"} <= set(parameters) <= {"source", "out", "language"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.

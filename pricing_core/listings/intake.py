@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pricing_core.errors import InputError, SettingsError
 from pricing_core.listings import integrity
 from pricing_core.listings.as_reviewed import ReviewedListings
+from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.source_profiles import SourceProfiles
@@ -145,7 +146,7 @@ class Listings:
             return self._keep(columns, reader, report, actor)
 
     def _rules(self, columns: ColumnChoice) -> Json:
-        return {**self._units(), "columns": self.profiles.settings_of(columns)}
+        return {**self._reading(), "columns": self.profiles.settings_of(columns)}
 
     def _keep(self, columns: ColumnChoice, reader: ListingsReader, report: IngestReport, actor: Actor) -> IngestReport:
         if not columns.save_as:
@@ -155,6 +156,9 @@ class Listings:
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
+
+    def _reading(self) -> Json:
+        return {**self._units(), "declared": self._settings.columns}
 
     def _load(
         self,
@@ -241,7 +245,8 @@ class Listings:
         return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
-        return integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        found = integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        return found + declared_findings(frame, self._settings.columns)
 
     def waits_for_check(self) -> bool:
         """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""

@@ -22,7 +22,8 @@ from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
-from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take
+from pricing_core.nouns.declared import Roles
+from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, Property
 
@@ -79,11 +80,16 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def predict(self, X: pd.DataFrame) -> Numbers:
         """The value of each row of a frame of homes."""
-        return self.value(columns_from_frame(X))
+        return self.value(columns_from_frame(X, self.declared))
 
     def predict_with_ranges(self, X: pd.DataFrame) -> tuple[Numbers, Ranges | None]:
         """The value and the ranges of each row of a frame of homes."""
-        return self.value_with_ranges(columns_from_frame(X))
+        return self.value_with_ranges(columns_from_frame(X, self.declared))
+
+    @property
+    def declared(self) -> Roles:
+        """The declared columns that it uses; none where it was fitted on the core alone."""
+        return getattr(self.pipeline["features"]["columns"], "declared", None) or {}
 
     def home(self, subject: Property) -> Property:
         """A subject under the names that this model knows; what it does not know stays as it was written."""
@@ -137,7 +143,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         home_features = _only_home_features(features)
         if home_features is not None:
             return home_features.matrix(columns)
-        frame = pd.DataFrame({name: columns[name] for name in FEATURES})
+        frame = pd.DataFrame(dict(with_declared(columns, self.declared)))
         return np.asarray(features.transform(frame), dtype=float)
 
     def _regress(self, matrix: Numbers) -> Numbers:

@@ -104,11 +104,15 @@ class DataVersion(Noun):
 
 @dataclass(frozen=True)
 class Rejection(Noun):
-    """A row that was kept out; ``row`` counts data rows from 0, ``content`` is the row as it arrived."""
+    """A row that was kept out; ``row`` counts data rows from 0, ``content`` is the row as it arrived.
+
+    ``line`` is where a person finds it: the line of a CSV file, the row of a sheet; ``None`` where there are none.
+    """
 
     row: int
     reason: Message
     content: dict[str, str]
+    line: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.store.alerts import Alerts
 from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
@@ -51,11 +52,14 @@ __all__ = [
 
 
 class Store:
-    """One database and its collections. Nothing is opened before the first question."""
+    """One database and its collections. Nothing is opened before the first question.
 
-    def __init__(self, url: str) -> None:
-        self.database = Database(url)
-        self.listings = ListingRecords(self.database)
+    ``columns`` are those that the client declares: frames of listings have them.
+    """
+
+    def __init__(self, url: str, columns: Declaration = CORE_ALONE) -> None:
+        self.database, self.columns = Database(url), columns
+        self.listings = ListingRecords(self.database, columns)
         self.findings = Findings(self.database)
         self.reviews = Ledger(self.database)
         self.data_versions = DataVersions(self.database)

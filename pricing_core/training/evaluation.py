@@ -23,8 +23,14 @@ def evaluate_file(
 ) -> Json:
     """Cross-validate recipes side by side on the rows of a file that have a price above 0."""
     for recipe in recipes:
-        load_recipe(recipe)  # a bad recipe is refused before the good ones have taken minutes
+        load_recipe(recipe, settings.columns)  # a bad recipe is refused before the good ones have taken minutes
     frame, _ = read_frame(
-        file, progress=no_progress, columns=columns, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT
+        file,
+        progress=no_progress,
+        currency=settings.CURRENCY,
+        area_unit=settings.AREA_UNIT,
+        declared=settings.columns,
+        columns=columns,
     )
-    return dict(evaluate_recipes(frame, recipes, folds, seed, progress, settings.TRAINING_THREADS, owner_table))
+    threads, declared = settings.TRAINING_THREADS, settings.columns
+    return dict(evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table, declared))

@@ -72,13 +72,13 @@ class Lifecycle:
 
     def steps(self, recipe_name: str, steps: tuple[str, ...], *, force: bool, progress: Progress) -> list[StepResult]:
         """Run steps of the pipeline alone; nothing is registered."""
-        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name, self._settings.columns))
         with pipeline.files.alone():
             return pipeline.run(steps, force=force, progress=progress)
 
     def snapshot(self, progress: Progress) -> DataVersion:
         """Keep the rows that a training would see now."""
-        pipeline = TrainingPipeline(self._settings, self._store, load_recipe("champion"))
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe("champion", self._settings.columns))
         with pipeline.files.alone():
             pipeline.run(STEPS[:1], progress=progress)
             return self._data.keep(*pipeline.frames(), pipeline.counts())
@@ -96,7 +96,7 @@ class Lifecycle:
         guard
             Asked inside each transaction that registers or promotes; what it raises undoes it.
         """
-        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name, self._settings.columns))
         with pipeline.files.alone():
             return self._train(pipeline, force=force, actor=actor, progress=progress, guard=guard)
 
@@ -204,7 +204,7 @@ class Lifecycle:
     def _manifest(self, fitted: Fitted) -> Json:
         rows = {"data_version": fitted.data.fingerprint, **fitted.counts}
         listed = {"listings": fitted.listings, "listed": fitted.listed, "recipe_digest": fitted.recipe.digest}
-        return describe_rows(fitted.model, fitted.train[list(FEATURES)]) | rows | listed
+        return describe_rows(fitted.model, fitted.train) | rows | listed
 
     def _log(
         self,
@@ -224,7 +224,7 @@ class Lifecycle:
             params=_params(recipe) | rows | fitted.counts,
             metrics=metrics,
             tags={"recipe": recipe.name, "requested_by": actor.name, "fingerprint": fitted.fingerprint},
-            example=train[list(FEATURES)].head(3),
+            example=train[[*FEATURES, *recipe.declared]].head(3),
             documents=told | documents,
             files={SEEN_FILE: pack(home_hashes(train))},
             # The path under DATA_DIR, which holds in a copied home too.
@@ -237,7 +237,7 @@ def _documents(model: ValuationModel, test: pd.DataFrame) -> Json:
     rows = fitting.priced_rows(test)
     if rows.empty:
         return {}
-    study = study_ratios(rows[TARGET], model.predict(rows[list(FEATURES)]), rows[list(CATEGORIES)])
+    study = study_ratios(rows[TARGET], model.predict(rows), rows[list(CATEGORIES)])
     return {RATIO_STUDY: study.to_dict(None)} | study_documents.documents(model, rows)
 
 

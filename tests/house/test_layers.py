@@ -25,7 +25,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("listings", "auth"),
     ("store", "model"),
     ("settings",),
+    ("column_file",),
     ("nouns",),
+    ("strict_yaml",),
     ("errors", "cron", "private", "whole_file", "home", "misspelt"),
     ("words",),  # below the errors, for what they say is a message
 )
@@ -50,6 +52,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "plotly": ("dashboard/*charts.py",),
     "prometheus_client": ("pricing_core/api",),
     "psycopg2": ("pricing_core/store",),
+    "python_calamine": ("pricing_core/listings/ingestion/workbook_process.py",),
     "pydantic_settings": ("pricing_core/settings.py",),
     "pydeck": ("dashboard/parts/maps.py", "dashboard/listings/listing_map.py"),
     "rapidfuzz": ("pricing_core/listings/ingestion/proposals.py",),
@@ -58,8 +61,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("pricing_core/api", "dashboard/doorkeeper.py"),
     "streamlit": ("dashboard", "pages"),
     "streamlit_authenticator": ("dashboard/login.py",),
+    "xlsxwriter": ("pricing_core/listings/export.py",),
     "uvicorn": ("pricing_core/api", "dashboard/doorkeeper.py"),
-    "yaml": ("pricing_core/training/recipes",),
+    "yaml": ("pricing_core/strict_yaml.py",),
 }
 
 

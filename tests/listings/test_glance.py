@@ -70,7 +70,7 @@ def test_the_file_is_left_at_its_start() -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"a,b\n1,2\n", "is no file of outcomes"), (b"PK\x03\x04", "Excel workbook"), (b"", "is empty")],
+    [(b"a,b\n1,2\n", "is no file of outcomes"), (b"PK\x03\x04", "damaged zip file or workbook"), (b"", "is empty")],
 )
 def test_what_is_no_file_of_prices_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ListingsError, match=words):

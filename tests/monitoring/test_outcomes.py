@@ -117,7 +117,7 @@ def test_what_matches_nothing_is_said_with_its_row(store: Store, homes: list[Log
         ("5000,2999-01-01", "between"),
         ("5000,,rented", "listed or sold"),
         ('5000,"', "quotes"),
-        ("5000,,,,,", "cells"),
+        ("5000,,,,,x", "cells"),
     ],
 )
 def test_a_row_that_cannot_be_used_says_why_and_stops_no_other(
@@ -159,7 +159,7 @@ def test_other_encodings_and_gzip_are_read(store: Store, homes: list[LoggedPredi
         (b"type,sector,price\ncasa,Maip,5\n", "no file of outcomes"),
         (b"log_id,price,Log ID\na,1,b\n", "two columns"),
         (b"<html><body>", "web page"),
-        (b"PK\x03\x04xxxx", "Excel"),
+        (b"PK\x03\x04xxxx", "workbook"),
         (b"\x00\x01\x02" * 500, "binary"),
         (b"\x1f\x8bnot really", "gzip"),
     ],

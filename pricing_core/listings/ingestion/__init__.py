@@ -1,4 +1,4 @@
-"""CSV files and database tables -> checked listings, with every row that was kept out and why."""
+"""Files and database tables -> checked listings, with every row that was kept out and why."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.glance import first_lines
+from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
 from pricing_core.listings.ingestion.reader import ListingsReader
-from pricing_core.listings.ingestion.tables import CsvTable, DatabaseTable, RowSource, Table
-from pricing_core.listings.ingestion.unpacking import open_plain
+from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import File, Progress
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
     "Header",
     "ListingsReader",
     "RowSource",
     "SettingsOf",
+    "TableChoice",
     "look_at_listings",
     "nothing_said",
     "read_frame",
@@ -31,7 +33,7 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -> None:
+def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -39,7 +41,8 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool) -
     ListingsError
         With the reason.
     """
-    CsvTable(first_lines(source, file_name), file_name, _CHUNK_ROWS, require_price=require_price)
+    with ExitStack() as stack:
+        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
 
 
 def read_listings(
@@ -52,10 +55,12 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY,
     progress: Progress | None = None,
 ) -> ListingsReader:
-    """Read a CSV file of listings, plain or packed with gzip.
+    """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
 
     Parameters
     ----------
@@ -74,8 +79,12 @@ def read_listings(
     currency, area_unit
         Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
         where a column has one kind only.
+    declared
+        The columns that the client declares beside those of the core.
     columns
         Gives what a person said of the columns, for their names as the file has them.
+    choice
+        Which table, where the file holds several.
     progress
         Told the stage and the fraction done.
 
@@ -86,13 +95,11 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = _rules(columns, currency, area_unit, declared)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
-        file = open_plain(source, name, told)
-        if file is not source:
-            stack.enter_context(file)
-        return CsvTable(file, name, chunk_rows, require_price=require_price, rules=rules)
+        rows, found_in = open_rows(source, name, choice, told, stack)
+        return FileTable(rows, name, chunk_rows, require_price=require_price, rules=rules, notes=found_in)
 
     return ListingsReader(
         open_table,
@@ -101,6 +108,7 @@ def read_listings(
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
     )
 
@@ -112,11 +120,12 @@ def read_table(
     is_train: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = _rules(columns, currency, area_unit, declared)
     return ListingsReader(
         lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
@@ -124,6 +133,7 @@ def read_table(
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
     )
 
@@ -136,10 +146,12 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
-    """Read a whole CSV file into one data frame; see `read_listings`.
+    """Read a whole file into one data frame; see `read_listings`.
 
     Returns
     -------
@@ -160,12 +172,19 @@ def read_frame(
         require_price=require_price,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         columns=columns,
+        choice=choice,
         progress=progress,
     ) as reader:
         chunks = list(reader)
         reader.require_rows()
     return pd.concat(chunks, ignore_index=True), reader
+
+
+def _rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    fields = (*FIELDS, *declared.names)
+    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def _name_of(source: File) -> str:

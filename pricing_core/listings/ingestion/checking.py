@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.header import IS_TRAIN, shown
 from pricing_core.listings.ingestion.numerals import MISSING, Numerals, Rule, read_numerals
 from pricing_core.listings.ingestion.tables import CELLS, LINE, PROBLEM, ROW
@@ -92,13 +93,15 @@ class _Reasons:
         self.bad |= mask
 
 
-def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, list[Refused], list[Message]]:
+def check_batch(
+    batch: pa.RecordBatch, checks: Checks, declared: DeclaredCells
+) -> tuple[pd.DataFrame, list[Refused], list[Message]]:
     """Check one Arrow batch of raw cells.
 
     Returns
     -------
     DataFrame
-        The rows that can be used: the listing columns, ``is_train`` and ``row_number``.
+        The rows that can be used: the listing columns, those that the client declares, ``is_train`` and ``row_number``.
     list of Refused
         The others, in the order of the rows.
     list of Message
@@ -114,8 +117,11 @@ def check_batch(batch: pa.RecordBatch, checks: Checks) -> tuple[pd.DataFrame, li
     _check_price(columns[TARGET], checks.minimum_price, reasons, batch[TARGET])
     columns[IS_TRAIN] = _split(batch[IS_TRAIN], checks.is_train, reasons)
     good = ~reasons.bad
-    frame = pd.DataFrame({name: columns[name][good] for name in CELLS})
-    frame[ROW] = batch[ROW].to_numpy()[good]
+    numbers = batch[ROW].to_numpy()
+    frame = pd.DataFrame({name: columns[name][good] for name in LISTING_COLUMNS})
+    frame = frame.reset_index(drop=True).assign(**declared.read(batch, good, numbers))
+    frame[IS_TRAIN] = columns[IS_TRAIN][good]
+    frame[ROW] = numbers[good]
     return frame, _refused(batch, reasons, checks.names), reasons.known
 
 
@@ -210,4 +216,8 @@ def _content(row: Mapping[str, str | None], names: Mapping[str, str]) -> dict[st
     if (line := row[LINE]) is not None:
         return {"line": line.replace("\x00", "␀")}
     # Databases refuse NUL in text, and nobody wants to read a novel.
-    return {names[cell]: (row[cell] or "")[:200].replace("\x00", "␀") for cell in CELLS if cell in names}
+    return {
+        names[cell]: (row[cell] or "")[:200].replace("\x00", "␀")
+        for cell in dict.fromkeys((*CELLS, *names))
+        if cell in names
+    }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import BinaryIO, Final
 
@@ -15,25 +14,24 @@ import pyarrow as pa
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import clean_name
-from pricing_core.listings.ingestion.encoding import detect_encoding
-from pricing_core.listings.ingestion.glance import first_lines
-from pricing_core.listings.ingestion.header import Header, first_rows, key_of, listed, read_header, shown
+from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
+from pricing_core.listings.ingestion.layout import Start, find_start
 from pricing_core.listings.ingestion.matching import (
-    BY_NAME,
     ColumnRules,
     SettingsOf,
     expected_units,
     matched,
     nothing_said,
 )
+from pricing_core.listings.ingestion.misread import repaired
 from pricing_core.listings.ingestion.missing_columns import refuse_clashes
 from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
-from pricing_core.listings.ingestion.records import Records
+from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.listings.ingestion.unpacking import open_plain
-from pricing_core.nouns import File, Json
+from pricing_core.nouns import File, Json, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
@@ -41,7 +39,6 @@ from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
 _CHUNK: Final = 20_000
-_START: Final = 1 << 17
 _OWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("logid", "logentry", "registro"), "log_id"),
     **dict.fromkeys(("date", "fecha", "happenedon"), "date"),
@@ -71,9 +68,12 @@ class OutcomeRow:
     happened_on: date | None
     subject: Json | None
     problem: Message | None
+    line: int | None = None
 
 
-def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
+def look_at_outcomes(
+    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY, columns: SettingsOf = nothing_said
+) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
     Raises
@@ -81,19 +81,21 @@ def look_at_outcomes(source: BinaryIO, file_name: str) -> None:
     ListingsError
         With the reason.
     """
-    file = first_lines(source, file_name)
-    encoding = detect_encoding(file)
-    text = encoding.open(file)
-    try:
-        _places(_header(text, file_name, BY_NAME), file_name)
-    except UnicodeError:
-        raise encoding.refusal(file_name) from None
+    with ExitStack() as stack:
+        start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
+        _places(_header(start, file_name, ColumnRules(columns, fields=_FIELDS)), file_name)
 
 
 def read_outcomes(
-    source: File, *, file_name: str, currency: str, today: date, columns: SettingsOf = nothing_said
+    source: File,
+    *,
+    file_name: str,
+    currency: str,
+    today: date,
+    choice: TableChoice = ANY,
+    columns: SettingsOf = nothing_said,
 ) -> tuple[list[OutcomeRow], list[Message]]:
-    """Read a CSV file of prices, plain or packed with gzip.
+    """Read a file of prices, in any of the formats of listings.
 
     Parameters
     ----------
@@ -101,6 +103,8 @@ def read_outcomes(
         A price that is typed with another one is refused.
     today
         No outcome can be later.
+    choice
+        Which table, where the file holds several.
     columns
         Gives what a person said of the columns.
 
@@ -116,35 +120,31 @@ def read_outcomes(
         When it is no such table, or has more than 200,000 rows.
     """
     with ExitStack() as stack:
-        file = open_plain(source, file_name, lambda _stage, _done: None)
-        if file is not source:
-            stack.enter_context(file)
-        encoding = detect_encoding(file)
-        text = encoding.open(file)
-        try:
-            header = _header(text, file_name, ColumnRules(columns, expected_units(currency, None), _FIELDS))
-            places = _places(header, file_name)
-            text.seek(0)
-            records = Records(text, header.delimiter, file_name)
-            records.skip_header()
-            cells, broken = _cells(records, places, file_name)
-        except UnicodeError:
-            raise encoding.refusal(file_name) from None
-        finally:
-            text.detach()
-    evidence = Evidence(header.delimiter)
+        found, notes = open_rows(source, file_name, choice, no_progress, stack, _known)
+        start = find_start(found.heads(), file_name, _known)
+        header = _header(start, file_name, ColumnRules(columns, expected_units(currency, None), _FIELDS))
+        places = _places(header, file_name)
+        typed = found.typed(start)
+        cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
+        lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
+        notes = [*notes, *start.notes(), *found.notes, *header.match.notes]
+    evidence = Evidence(header.delimiter, {column for column, place in places.items() if place in typed})
     numbers = _numbers(cells, evidence, currency, broken)
     rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
-    notes = [*encoding.notes, *header.match.notes, *evidence.notes()]
+    rows = [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
+    notes += evidence.notes()
     if "kind" not in places:
         notes.append(Message("The file has no column kind: its prices are taken as listed."))
     return rows, notes
 
 
-def _header(text: io.TextIOWrapper, name: str, rules: ColumnRules) -> Header:
-    start = text.read(_START)
-    header = read_header(start, name, known_names)
-    return matched(header, name, rows=first_rows(start, header.delimiter), rules=rules)
+def _known(names: Sequence[str]) -> int:
+    return known_names(names) + sum(key_of(name) in _OWN for name in names)
+
+
+def _header(start: Start, name: str, rules: ColumnRules) -> Header:
+    header = Header(tuple(map(repaired, start.names)), delimiter=start.head.delimiter)
+    return matched(header, name, rows=start.head.records[start.place + 1 :], rules=rules)
 
 
 def _places(header: Header, name: str) -> dict[str, int]:
@@ -172,10 +172,12 @@ def _places(header: Header, name: str) -> dict[str, int]:
     return places
 
 
-def _cells(records: Records, places: Mapping[str, int], name: str) -> tuple[dict[str, list[str]], dict[int, Message]]:
+def _cells(
+    chunks: Iterator[Chunk], places: Mapping[str, int], name: str
+) -> tuple[dict[str, list[str]], dict[int, Message]]:
     cells: dict[str, list[str]] = {column: [] for column in places}
     broken: dict[int, Message] = {}
-    for chunk in records.chunks(_CHUNK):
+    for chunk in chunks:
         for record in chunk.records:
             _add(record, places, cells, broken)
         first = len(cells[TARGET]) - len(chunk.records)
@@ -197,7 +199,7 @@ def _add(
         broken[len(cells[TARGET])] = NO_TEXT
         texts = dict.fromkeys(places, "")
     for column, text in texts.items():
-        cells[column].append(text)
+        cells[column].append(repaired(text))
 
 
 def _numbers(

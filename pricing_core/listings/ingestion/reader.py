@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -16,13 +17,15 @@ import pyarrow.compute as pc
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
+from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.matching import expected_units
 from pricing_core.listings.ingestion.missing_columns import refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, rule_of
 from pricing_core.listings.ingestion.numerals import read_numerals
-from pricing_core.listings.ingestion.tables import BATCH, Table
+from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
 from pricing_core.words import Message, plural
 
@@ -51,6 +54,8 @@ class ListingsReader:
         What else should be known, in sentences.
     header
         The columns of the table, and what they were taken for.
+    line
+        The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
     """
 
     def __init__(
@@ -63,7 +68,9 @@ class ListingsReader:
         currency: str | None,
         area_unit: str | None,
         progress: Progress | None,
+        declared: Declaration = CORE_ALONE,
     ) -> None:
+        self._declared = declared
         self._open_table, self.file_name = open_table, file_name
         self._minimum_price, self._is_train = minimum_price, is_train
         self._expected = expected_units(currency, area_unit)
@@ -75,6 +82,7 @@ class ListingsReader:
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
         self._known: list[Message] = []
+        self.line: Callable[[int], int | None] = lambda _row: None
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -92,11 +100,15 @@ class ListingsReader:
     def _first_pass(self, table: Table) -> None:
         evidence = Evidence(table.header.delimiter, table.typed)
         says_split = False
-        with pa.OSFile(str(self._folder / "raw.arrow"), "wb") as file, _writer(file) as writer:
+        self._cells = DeclaredCells(self._declared, table.header.places)
+        with ExitStack() as stack:
+            file, writer = stack.enter_context(pa.OSFile(str(self._folder / "raw.arrow"), "wb")), None
             for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
                 for name in (*NUMBERS, TARGET):
                     evidence.add(name, read_numerals(batch[name], COLUMN[name]))
+                self._cells.look(batch)
                 says_split = says_split or _has_text(batch[IS_TRAIN])
+                writer = writer or stack.enter_context(_writer(file, batch.schema))
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
         if self.rows == 0:
@@ -105,6 +117,7 @@ class ListingsReader:
         if IS_TRAIN in table.header.places and not says_split:
             self.notes.append(Message("The column is_train is empty: it was left aside."))
         self._checks = self._plan(table, evidence, says_split=says_split)
+        self.line = table.line
 
     def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
         numbers = (*NUMBERS, TARGET)
@@ -120,19 +133,20 @@ class ListingsReader:
         seen = 0
         with pa.OSFile(str(self._folder / "raw.arrow")) as file, pa.ipc.open_stream(file) as batches:
             for batch in batches:
-                frame, refused, reasons = check_batch(batch, self._checks)
+                frame, refused, reasons = check_batch(batch, self._checks, self._cells)
                 self._keep(refused, reasons)
                 seen += batch.num_rows
                 self.accepted += len(frame)
                 self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
                 if len(frame):
                     yield frame
+        self.notes += self._cells.notes()
 
     def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
         self.rejected += len(refused)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
-        self.rejections += [each.rejection(reasons[each.why]) for each in refused[: _SHOWN - len(self.rejections)]]
+        self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]
         first = len(self._known)
         self._known += reasons
         with self._rejected_path.open("a", encoding="utf-8") as file:
@@ -148,7 +162,14 @@ class ListingsReader:
             with self._rejected_path.open(encoding="utf-8") as file:
                 for line in file:
                     refused = Refused(*json.loads(line))
-                    yield refused.rejection(self._known[refused.why])
+                    yield self._rejection(refused, self._known)
+
+    def _rejection(self, refused: Refused, reasons: Sequence[Message]) -> Rejection:
+        return replace(refused.rejection(reasons[refused.why]), line=self.line(refused.row))
+
+    def left_in(self, row: int) -> list[Message]:
+        """Which cells of declared columns were left empty in a row, and why."""
+        return self._cells.left_in.get(row, [])
 
     def require_rows(self) -> None:
         """Refuse a table of which no row can be used.
@@ -171,8 +192,8 @@ def _counted(reason: Message, count: int) -> Message:
     )
 
 
-def _writer(file: IO[bytes]) -> pa.RecordBatchStreamWriter:
-    return pa.ipc.new_stream(file, BATCH, options=pa.ipc.IpcWriteOptions(compression="lz4"))
+def _writer(file: IO[bytes], schema: pa.Schema) -> pa.RecordBatchStreamWriter:
+    return pa.ipc.new_stream(file, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
 def _has_text(cells: pa.Array) -> bool:

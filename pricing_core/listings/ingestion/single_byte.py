@@ -10,6 +10,13 @@ SINGLE_BYTE: Final = {"cp1252": "Windows-1252 (Latin-1)", "mac_roman": "Mac Roma
 _LETTERS: Final = frozenset(chr(code) for code in range(0xC0, 0x100)) - {"×", "÷"}
 # Seen in addresses and units; as likely to be an accent read in the wrong code.
 _SIGNS: Final = frozenset("’‘“”–—…€ºª°²³")
+# Letters of the languages of the Americas and western Europe, and what stands in addresses and beside areas.
+_USUAL: Final = frozenset("áàâãäåçéèêëíìîïñóòôõöøúùûüœæßÁÀÂÃÄÅÇÉÈÊËÍÌÎÏÑÓÒÔÕÖØÚÙÛÜŒÆ°¿¡·´«»") | _SIGNS
+
+
+def is_accent(character: str) -> bool:
+    """Whether a character beyond ASCII is a usual one in the names and units of listings."""
+    return character in _USUAL
 
 
 def likeliest_code(sample: bytes) -> str:

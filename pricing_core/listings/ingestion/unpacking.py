@@ -1,4 +1,4 @@
-"""From whatever was handed over to plain bytes: opened, unpacked, and known not to be something else than text."""
+"""From whatever was handed over to plain bytes: opened and unpacked; and what is no table of any kind."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.encoding import wide_codec
 from pricing_core.nouns import File, Progress
 from pricing_core.words import Message
 
@@ -21,14 +22,14 @@ _SUSPICIOUS_SIZE: Final = 64 << 20
 _SUSPICIOUS_RATIO: Final = 200
 
 _OTHER_KINDS: Final = (
-    (b"PK\x03\x04", Message("an Excel workbook or a zip archive: open it, save it as CSV (UTF-8), and try again")),
-    (b"\xd0\xcf\x11\xe0", Message("an old Excel workbook: open it, save it as CSV (UTF-8), and try again")),
-    (b"%PDF", Message("a PDF document: ask for the table behind it as CSV")),
-    (b"PAR1", Message("a Parquet file: export it as CSV")),
-    (b"SQLite format 3", Message("a SQLite database: set USE_DB and SOURCE_DATABASE_URL to read its table raw_data")),
+    (b"%PDF", Message("a PDF document: ask for the table behind it as CSV or Excel")),
+    (b"SQLite format 3", Message("a SQLite database: set USE_DB, SOURCE_DATABASE_URL and SOURCE_TABLE to read it")),
     (b"BZh", Message("packed with {packer}: unpack it, or pack it with gzip", packer="bzip2")),
     (b"\xfd7zXZ", Message("packed with {packer}: unpack it, or pack it with gzip", packer="xz")),
+    (b"7z\xbc\xaf", Message("packed with {packer}: unpack it, or pack it with gzip", packer="7-Zip")),
+    (b"Rar!", Message("packed with {packer}: unpack it, or pack it with gzip", packer="RAR")),
     (b"\x28\xb5\x2f\xfd", Message("packed with {packer}: unpack it, or pack it with gzip", packer="zstd")),
+    (b"{\\rtf", Message("a text document: ask for the table in it as CSV or Excel")),
     (GZIP, Message("packed with gzip twice: unpack it once")),
 )
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -42,7 +43,7 @@ def open_plain(source: File, name: str, progress: Progress) -> BinaryIO:
     Raises
     ------
     ListingsError
-        When it cannot be opened or unpacked, is too large, or is clearly no text.
+        When it cannot be opened or unpacked, or is too large.
     """
     with ExitStack() as on_failure:
         file = plain = _opened(source, name)
@@ -51,7 +52,6 @@ def open_plain(source: File, name: str, progress: Progress) -> BinaryIO:
         if head_of(file, 2) == GZIP:
             plain = _unpacked(file, name, progress)
             on_failure.callback(plain.close)
-        refuse_other_kinds(head_of(plain, 1 << 16), name)
         on_failure.pop_all()
     if plain is not file and file is not source:
         file.close()
@@ -64,9 +64,9 @@ def _opened(source: File, name: str) -> BinaryIO:
     try:
         return source.open("rb")
     except FileNotFoundError:
-        raise ListingsError("{file} does not exist: give the path of a CSV file.", file=name) from None
+        raise ListingsError("{file} does not exist: give the path of a CSV or Excel file.", file=name) from None
     except IsADirectoryError:
-        raise ListingsError("{file} is a folder: give the path of a CSV file in it.", file=name) from None
+        raise ListingsError("{file} is a folder: give the path of a file in it.", file=name) from None
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise ListingsError("{file} cannot be opened: {problem}.", file=name, problem=problem) from None
@@ -102,7 +102,7 @@ def _unpacked(file: BinaryIO, name: str, progress: Progress) -> BinaryIO:
         with gzip.GzipFile(fileobj=file, mode="rb") as unpacker:
             while block := unpacker.read(_BLOCK):
                 plain.write(block)
-                _refuse_bomb(plain.tell(), packed, name)
+                refuse_bomb(plain.tell(), packed, name)
                 progress(Message("Unpacking the file …"), min(file.tell() / packed, 1.0))
     except (EOFError, zlib.error, gzip.BadGzipFile):
         plain.close()
@@ -118,7 +118,8 @@ def damaged(name: str) -> ListingsError:
     return ListingsError("{file} is a damaged gzip file, perhaps cut off: get it again.", file=name)
 
 
-def _refuse_bomb(size: int, packed: int, name: str) -> None:
+def refuse_bomb(size: int, packed: int, name: str) -> None:
+    """Refuse what unpacks to more than any list of homes does."""
     _refuse_size(size, name)
     if size > _SUSPICIOUS_SIZE and size > _SUSPICIOUS_RATIO * packed:
         raise ListingsError(
@@ -149,13 +150,11 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
         raise ListingsError(
             "{file} is no CSV file but a web page or XML: download the file itself, not its page.", file=name
         )
-    if start.startswith((b"{", b"[")):
-        raise ListingsError("{file} is no CSV file but looks like JSON: export it as CSV.", file=name)
     _refuse_binary(head, name)
 
 
 def _refuse_binary(head: bytes, name: str) -> None:
-    if head.startswith(_WIDE_MARKS):
+    if head.startswith(_WIDE_MARKS) or wide_codec(head):
         return
     if (b"\x00" in head[0:2] and head.count(0) * 3 > len(head)) or head[1:200:2].count(0) > 50:
         raise ListingsError(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pricing_core.listings.integrity.amounts import implausible_amounts
+from pricing_core.listings.integrity.amounts import implausible_amounts, other_currency
 from pricing_core.listings.integrity.cells import (
     missing_value,
     outside_limits,
@@ -23,6 +23,7 @@ from pricing_core.listings.integrity.cells import (
     type_spelling,
 )
 from pricing_core.listings.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
+from pricing_core.listings.integrity.currencies import mixed_currencies
 from pricing_core.listings.integrity.duplicates import repeated_homes
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
@@ -104,16 +105,18 @@ def inspect(
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
-    estimates = Estimates(view, part_of(tell, 0, 0.6))
+    money = mixed_currencies(view)
+    estimates = Estimates(view, money, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
     found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))
+    found += other_currency(view, money, estimate)
     tell(Message("Checking the rows …"), 0.75)
-    found += repeated_homes(view, estimate)
+    found += repeated_homes(view, estimate, money.foreign)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}
     for each in CHECKS:
         found += [finding for finding in each(view) if not (finding.check in _OF_THE_AREA and finding.row in unlikely)]
     found += coordinates(view, part_of(tell, 0.8, 1))
-    residual = estimates.expected[TARGET].score(estimates.logs[TARGET])
+    residual = estimates.expected[TARGET].score(view.log(TARGET))
     findings = [replace(finding, row=int(view.origin[finding.row])) for finding in found]
     findings.sort(key=lambda finding: (finding.row, finding.check, finding.column or ""))
     tell(Message("Checking the rows …"), 1)

@@ -9,22 +9,18 @@ import numpy as np
 from scipy.stats import median_abs_deviation
 
 from pricing_core.listings.integrity.blame import ODD, Suspect, suspects
+from pricing_core.listings.integrity.currencies import OTHERS, Currencies
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.slips import SQUARE_FEET
 from pricing_core.listings.integrity.view import View
 from pricing_core.nouns import Finding, Progress, Severity
+from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.schema import TARGET, USABLE_AREA
 
 # How far from a whole power of ten, as a power of ten, a slip may seem: estimates err by this much at most.
 _NEAR_POWER: Final = 0.35
 _NEAREST_POWER: Final = 0.16
-# Currencies in Chile: a UF was worth some 38,000 pesos and 40 US dollars in 2024 (Banco Central de Chile).
-_CURRENCIES: Final = (
-    ("UF", "price_in_pesos", 12_000, 120_000, "CLP"),
-    ("UF", "price_in_dollars", 25, 62, "USD"),
-    ("CLP", "price_in_uf", 1 / 120_000, 1 / 12_000, "UF"),
-)
 _NEIGHBOURS: Final = 8
 _FAR_FROM_NEIGHBOURS: Final = 6.0
 _LEAST_SPREAD: Final = 0.1
@@ -33,11 +29,25 @@ _LEAST_SPREAD: Final = 0.1
 def implausible_amounts(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
     """Prices and areas that are not plausible for the home; see `Suspect`."""
     for suspect in suspects(estimates, progress):
-        if suspect.name == TARGET:
+        if suspect.name != TARGET:
+            yield _area(view, suspect)
+        elif not estimates.money.foreign[suspect.row]:
             yield _price(view, suspect)
             yield from _beside_neighbours(view, estimates, suspect)
+
+
+def other_currency(view: View, money: Currencies, estimate: Numbers) -> Iterator[Finding]:
+    """``price_in_pesos`` and its like: prices that lie where those in another currency would."""
+    for row in np.flatnonzero(money.foreign):
+        other, price = money.others[money.which[row]], float(view.number(TARGET)[row])
+        facts = {"price": price, "money": other.code, "currency": view.currency, "peers": view.peers(int(row))}
+        expected = float(estimate[row])
+        if np.isfinite(expected):
+            facts |= {"ratio": price / expected, "expected": expected}
+            yield found(row, other.check, "error", "price.other", facts, None, TARGET)
         else:
-            yield _area(view, suspect)
+            usual = float(np.exp(np.nanmedian(view.log(TARGET)[~money.foreign])))
+            yield found(row, other.check, "error", "price.other_few", facts | {"usual": usual}, None, TARGET)
 
 
 def _price(view: View, suspect: Suspect) -> Finding:
@@ -51,9 +61,9 @@ def _price(view: View, suspect: Suspect) -> Finding:
         "peers": view.peers(row),
     }
     power = power_of_ten(ratio)
-    for currency, check, low, high, money in _CURRENCIES:
-        if view.currency == currency and low <= ratio <= high and (power is None or check != "price_in_dollars"):
-            return found(row, check, "error", "price.other", facts | {"money": money}, None, TARGET)
+    for money in OTHERS.get(view.currency, ()):
+        if money.low <= ratio <= money.high and (power is None or money.is_far):
+            return found(row, money.check, "error", "price.other", facts | {"money": money.code}, None, TARGET)
     if power is None:
         return found(row, "price_not_plausible", _severity(suspect), "price.odd", facts, None, TARGET)
     meant, thousands = clean(price / power), power in (1000.0, 0.001)

@@ -25,7 +25,7 @@ _COMMON_ROWS: Final = 10
 _CONTRADICTION: Final = 2.0
 
 
-def repeated_homes(view: View, estimate: Numbers) -> Iterator[Finding]:
+def repeated_homes(view: View, estimate: Numbers, foreign: Flags) -> Iterator[Finding]:
     """``duplicate``, ``near_duplicate`` and ``same_home_other_price``; the first listing of each stays without.
 
     Parameters
@@ -34,6 +34,8 @@ def repeated_homes(view: View, estimate: Numbers) -> Iterator[Finding]:
         The listings.
     estimate
         What each should cost, NaN where that is not known: of several prices the nearest to it counts as right.
+    foreign
+        Prices in another currency, which is found already: one home in two currencies has one price.
     """
     cells = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.role != "category"})
     cells = cells.assign(type=view.type, sector=view.sector)
@@ -43,7 +45,7 @@ def repeated_homes(view: View, estimate: Numbers) -> Iterator[Finding]:
         yield found(row, "duplicate", "error", "twin.same", {"twin": view.called(first[row])})
     placed = np.isfinite(view.place).all(axis=1) & told & ~again
     yield from _nearly(view, cells, placed)
-    yield from _other_price(view, cells, placed, estimate)
+    yield from _other_price(view, cells, placed & ~foreign, estimate)
 
 
 def _repeated(keys: pd.DataFrame, rows: Flags) -> tuple[Flags, Codes]:

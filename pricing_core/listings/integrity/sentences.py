@@ -49,6 +49,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "price.other": marked(
         "The price of {price:money currency} is {ratio} the {expected:money currency} expected from {peers}: it looks like {money}."
     ),
+    "price.other_few": marked(
+        "The price of {price:money currency} looks like {money}: the other listings ask {usual:money currency} or so."
+    ),
     "price.power": marked(
         "The price of {price:money currency} is {ratio} the {expected:money currency} expected from {peers}: was {meant:exact} meant?"
     ),
