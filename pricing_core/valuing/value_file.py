@@ -73,8 +73,8 @@ def value_file(
     valued = _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
     results += [_with_notes(row, reader.left_in(row["row"])) for row in valued]
     results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]
-    columns = ["row", *FEATURES, *settings.columns.names, *_ANSWERS]
-    frame = pd.DataFrame(results, columns=columns).astype({"version": "Int64"})  # also beside empty cells
+    written = ["row", *FEATURES, *settings.columns.names, *_ANSWERS]
+    frame = pd.DataFrame(results, columns=written).astype({"version": "Int64"})  # also beside empty cells
     _write(out, csv_bytes(frame))
     failed = int((frame["error"] != "").sum())
     notes = [say(note, language) for note in reader.notes]

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
+from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
@@ -52,7 +53,8 @@ def look_at_listings(
     """
     with ExitStack() as stack:
         rows = glance_at(source, file_name, choice, stack)
-        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, declared=declared)
+        rules = _rules(nothing_said, None, None, declared)
+        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, rules=rules)
 
 
 def read_listings(
@@ -111,13 +113,11 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = ColumnRules(columns, expected_units(currency, area_unit), (*FIELDS, *declared.names))
+    rules = _rules(columns, currency, area_unit, declared)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
-        return FileTable(
-            rows, name, chunk_rows, require_price=require_price, rules=rules, declared=declared, notes=found_in
-        )
+        return FileTable(rows, name, chunk_rows, require_price=require_price, rules=rules, notes=found_in)
 
     return ListingsReader(
         open_table,
@@ -147,9 +147,9 @@ def read_table(
     uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = ColumnRules(columns, expected_units(currency, area_unit), (*FIELDS, *declared.names))
+    rules = _rules(columns, currency, area_unit, declared)
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules, declared=declared),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
@@ -208,6 +208,11 @@ def read_frame(
         chunks = list(reader)
         reader.require_rows()
     return pd.concat(chunks, ignore_index=True), reader
+
+
+def _rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    fields = (*FIELDS, *declared.names)
+    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def _name_of(source: File) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.header import Header, key_of, shown
+from pricing_core.listings.ingestion.header import key_of, shown
 from pricing_core.listings.ingestion.missing import MISSING
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
@@ -30,35 +30,11 @@ _MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
 Read = Callable[[str], DeclaredValue | Message | None]
 """Gives the value of a cell, ``None`` where it is of another kind, or why nobody can tell."""
-Rows = Sequence[Sequence[str]]
 
 
-def with_declared(
-    header: Header, columns: Declaration, rows: Rows, match: Callable[[Header, Rows], Header], said: Collection[str]
-) -> Header:
-    """A header that knows the declared columns, by name, label or header name, and what ``match`` makes of the others.
-
-    What a client declares is no likely column of the core: those columns are hidden from it, but for those that a
-    person ``said`` something of.
-    """
-    places = _declared_places(header, columns, {key_of(name) for name in said})
-    if not places:
-        return match(header, rows)
-    hidden = frozenset(places.values())
-    names = tuple("" if place in hidden else name for place, name in enumerate(header.names))
-    others = [["" if place in hidden else cell for place, cell in enumerate(row)] for row in rows]
-    found = match(replace(header, names=names, blank=header.blank | hidden), others)
-    return replace(found, names=header.names, blank=header.blank, places={**places, **found.places})
-
-
-def _declared_places(header: Header, columns: Declaration, said: Collection[str]) -> dict[str, int]:
-    known = {key_of(word): column.name for column in columns for word in _names(column)}
-    places: dict[str, int] = {}
-    for place, name in enumerate(header.names):
-        column = None if key_of(name) in said else known.get(key_of(name))
-        if column is not None and place not in header.blank and column not in places:
-            places[column] = place
-    return places
+def declared_names(columns: Declaration) -> dict[str, str]:
+    """How declared columns are called in tables, by name, label or header name, as `header.key_of` writes names."""
+    return {key_of(word): column.name for column in columns for word in _names(column)}
 
 
 def _names(column: DeclaredColumn) -> list[str]:

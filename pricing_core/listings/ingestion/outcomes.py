@@ -19,7 +19,6 @@ from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
 from pricing_core.listings.ingestion.matching import (
-    BY_NAME,
     ColumnRules,
     SettingsOf,
     expected_units,
@@ -75,7 +74,9 @@ class OutcomeRow:
     line: int | None = None
 
 
-def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = ANY) -> None:
+def look_at_outcomes(
+    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY, columns: SettingsOf = nothing_said
+) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
     Raises
@@ -85,7 +86,7 @@ def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = 
     """
     with ExitStack() as stack:
         start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
-        _header(start, file_name, BY_NAME)
+        _header(start, file_name, ColumnRules(columns, fields=_FIELDS))
 
 
 def read_outcomes(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from operator import itemgetter
 from typing import Final, Protocol
 
 import pyarrow as pa
 
 from pricing_core.listings.ingestion.beside import BESIDE
-from pricing_core.listings.ingestion.declared_cells import with_declared
 from pricing_core.listings.ingestion.footers import kept_out, no_listing
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.known_names import known_names
@@ -21,7 +19,6 @@ from pricing_core.listings.ingestion.misread import repair, repaired, repairs
 from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk
 from pricing_core.nouns import Progress
-from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.words import Message
 
@@ -120,14 +117,13 @@ class FileTable:
         *,
         require_price: bool,
         rules: ColumnRules = BY_NAME,
-        declared: Declaration = CORE_ALONE,
         notes: Sequence[Message] = (),
     ) -> None:
         self._rows, self._chunk_rows, self._notes = rows, chunk_rows, notes
         self._start = start = find_start(rows.heads(), name, known_names)
         names = tuple(repaired(cell) for cell in start.names)
         header = Header(names, delimiter=start.head.delimiter, blank=start.blank_columns())
-        self.header = _known(header, name, start.rows, rules, declared)
+        self.header = matched(header, name, rows=start.rows, rules=rules)
         require_columns(self.header, name, require_price=require_price)
         self._outside: list[int | None] = []
         self._repaired = 0
@@ -182,19 +178,6 @@ class FileTable:
         return batch
 
 
-def _known(
-    header: Header, table: str, rows: Sequence[Sequence[str]], rules: ColumnRules, declared: Declaration
-) -> Header:
-    """A header that knows the columns of the contract and those that the client declares."""
-    said = rules.said(header.names)
-    rules = replace(rules, said=lambda _names: said)  # of the names as they are, whichever are matched
-
-    def match(core: Header, first: Sequence[Sequence[str]]) -> Header:
-        return matched(core, table, rows=first, rules=rules)
-
-    return with_declared(header, declared, rows, match, said.settings.fields)
-
-
 def _suspects(chunk: Chunk, places: Mapping[str, int], names: Sequence[str]) -> list[int]:
     """Records that may be totals, notes, or the header once more: most listings are not looked at closely."""
     telling = [places[name] for name in CATEGORIES if name in places] or [0]
@@ -219,11 +202,10 @@ class DatabaseTable:
         *,
         require_price: bool,
         rules: ColumnRules = BY_NAME,
-        declared: Declaration = CORE_ALONE,
     ) -> None:
         self._source = source
         rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
-        self.header = _known(Header(tuple(source.columns)), source.name, rows, rules, declared)
+        self.header = matched(Header(tuple(source.columns)), source.name, rows=rows, rules=rules)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
