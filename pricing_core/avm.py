@@ -17,7 +17,7 @@ from pricing_core.listings.decisions import Reviews
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.intake import Listings
 from pricing_core.monitoring.monitoring import Monitoring
-from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
+from pricing_core.nouns import ANY_TABLE, Actor, File, Json, Progress, TableChoice, Valuation, no_progress
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
@@ -134,12 +134,13 @@ class AVM:
 
     def value_file(
         self,
-        source: Path,
+        source: File,
         out: Path,
         *,
         actor: Actor,
         progress: Progress | None = None,
         language: Language = "en",
+        choice: TableChoice = ANY_TABLE,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
@@ -153,4 +154,4 @@ class AVM:
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        return value_file(source, out, value_many, self.settings, progress or no_progress, language)
+        return value_file(source, out, value_many, self.settings, progress or no_progress, language, choice)

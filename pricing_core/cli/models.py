@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import METRIC_WORDS
+from pricing_core.cli.files import called, chosen, opened, table_options
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -77,8 +78,18 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of the shuffle.")
 @click.option("--owner-table", "owners", is_flag=True, help="Compare the old case's models with ours, as Markdown.")
+@table_options
 @json_option
-def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners: bool, as_json: bool) -> None:
+def evaluate(
+    file: Path,
+    recipes: tuple[str, ...],
+    folds: int,
+    seed: int,
+    owners: bool,
+    table: str | None,
+    sheet: str | None,
+    as_json: bool,
+) -> None:
     """Cross-validate recipes side by side on the listings of a file. Errors are errors against asking prices."""
     from pricing_core.training import owner_table
 
@@ -86,7 +97,16 @@ def evaluate(file: Path, recipes: tuple[str, ...], folds: int, seed: int, owners
         raise click.UsageError(t("Name at least one --recipe, or ask for the --owner-table."))
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.versions.evaluate(file, names, folds=folds, seed=seed, progress=progress, owner_table=owners)
+        result = avm.versions.evaluate(
+            opened(file),
+            names,
+            folds=folds,
+            seed=seed,
+            progress=progress,
+            owner_table=owners,
+            choice=chosen(table, sheet),
+            file_name=called(file),
+        )
     if as_json:
         print_json(result)
         return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from pricing_core.cli.chosen_words import GRADE_WORDS
+from pricing_core.cli.files import opened
 from pricing_core.cli.output import (
     aligned,
     json_option,
@@ -24,7 +27,7 @@ from pricing_core.cli.output import (
     t,
     tn,
 )
-from pricing_core.nouns import Valuation
+from pricing_core.nouns import Json, TableChoice, Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
@@ -39,13 +42,14 @@ def _feature_options() -> list[click.Option]:
     ]
 
 
-@click.pass_context
-def _value(context: click.Context, /, file: Path | None, out: Path | None, as_json: bool, **given: str | None) -> None:
+def _value(
+    *, file: Path | None, out: Path | None, table: str | None, sheet: str | None, as_json: bool, **given: str | None
+) -> None:
     described = {name: text for name, text in given.items() if text is not None}
     if file is not None:
-        if described or out is None:
-            raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, as_json)
+        if described:
+            raise click.UsageError(t("Give either a FILE, or the options that describe one property."))
+        _value_file(file, out, TableChoice(table, sheet), as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
@@ -57,14 +61,30 @@ def _value(context: click.Context, /, file: Path | None, out: Path | None, as_js
         _print_valuation(valuation)
 
 
-def _value_file(file: Path, out: Path, as_json: bool) -> None:
-    with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader())
+def _value_file(file: Path, out: Path | None, choice: TableChoice, as_json: bool) -> None:
+    if out is None and as_json:
+        raise click.UsageError(t("--json goes with --out: the values themselves are a CSV file."))
+    with TemporaryDirectory(prefix="tasador-") as folder:
+        written = out or Path(folder) / "values.csv"
+        with open_avm() as avm, progress_bar() as progress:
+            result = avm.value_file(
+                opened(file), written, actor=local_actor(), progress=progress, language=reader(), choice=choice
+            )
+        if out is None:
+            # A mark at the start is for spreadsheets; it would be part of the first name to a program.
+            click.echo(written.read_bytes().removeprefix(codecs.BOM_UTF8), nl=False)
     if as_json:
         print_json(result)
-        return
+    else:
+        _summarise(result, written, to_stderr=out is None)
+
+
+def _summarise(result: Json, out: Path, *, to_stderr: bool) -> None:
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
-    click.echo(t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out))
+    told = t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out)
+    if to_stderr:
+        told = t("Valued {valued:integer} of {rows:integer} rows.", valued=valued, rows=rows)
+    click.echo(told, err=to_stderr)
     if failed:
         click.echo(
             tn(
@@ -72,7 +92,8 @@ def _value_file(file: Path, out: Path, as_json: bool) -> None:
                 "{count:integer} rows could not be valued; the column error says why.",
                 "count",
                 count=failed,
-            )
+            ),
+            err=to_stderr,
         )
 
 
@@ -137,12 +158,19 @@ value = click.Command(
     "value",
     callback=_value,
     short_help="Value one home, or a file of homes.",
-    help="Value one property described by options, or every row of FILE into --out.\n\n"
+    help="Value one property described by options, or every row of FILE (- is standard input).\n\n"
     "A number that is not given is filled by the model, and said. Values are estimates of asking prices.",
     params=[
         click.Argument(["file"], type=click.Path(path_type=Path), required=False),
         *_feature_options(),
-        click.Option(["--out"], type=click.Path(path_type=Path), help="Where to write the valued file."),
+        click.Option(
+            ["--out"],
+            type=click.Path(path_type=Path),
+            help="Where to write the valued file: .csv, .csv.gz, .xlsx, .parquet or .jsonl; without it, CSV on "
+            "standard output.",
+        ),
+        click.Option(["--table"], help="Which file of an archive, or which list of a JSON document."),
+        click.Option(["--sheet"], help="Which sheet of a workbook."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )

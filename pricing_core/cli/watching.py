@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pricing_core.cli.files import called as named
+from pricing_core.cli.files import chosen, opened, table_options
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -123,15 +125,18 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
+@table_options
 @json_option
-def outcomes(file: Path, as_json: bool) -> None:
+def outcomes(file: Path, table: str | None, sheet: str | None, as_json: bool) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
 
     FILE has a column price, and either log_id or the eight features of a home; date and kind (listed or sold) are
     optional. The same file twice changes nothing.
     """
     with open_avm() as avm:
-        report = avm.monitoring.add_outcomes(file, actor=local_actor())
+        report = avm.monitoring.add_outcomes(
+            opened(file), actor=local_actor(), file_name=named(file), choice=chosen(table, sheet)
+        )
     if as_json:
         print_json(report.to_dict(reader()))
     else:
@@ -143,7 +148,8 @@ def _print_outcomes(report: OutcomeReport) -> None:
     for note in report.notes:
         click.echo(f"- {said(note)}")
     for problem in report.problems[:_SHOWN_PROBLEMS]:
-        click.echo("  " + t("Row {row}: {reason}", row=problem.row, reason=problem.reason))
+        place = t("Row {row}", row=problem.row) if problem.line is None else t("Line {line}", line=problem.line)
+        click.echo(f"  {place}: {said(problem.reason)}")
     if len(report.problems) > _SHOWN_PROBLEMS:
         click.echo("  " + t("... --json lists more."))
 

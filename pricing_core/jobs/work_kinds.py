@@ -13,7 +13,7 @@ from uuid import uuid4
 from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
 from pricing_core.listings.intake import Listings
-from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
+from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TableChoice, TrainingResult
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.recipes import load_recipe
@@ -72,7 +72,14 @@ class Desk(Protocol):
         """Knows what is past its time."""
 
     def value_file(
-        self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = ..., language: Language = ...
+        self,
+        source: Path,
+        out: Path,
+        *,
+        actor: Actor,
+        progress: Progress | None = ...,
+        language: Language = ...,
+        choice: TableChoice = ...,
     ) -> Json:
         """Value every row of a file into another."""
 
@@ -158,7 +165,8 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
+    choice = TableChoice(*(work.parameters.get(name) for name in ("table", "sheet")))
+    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language, choice=choice)
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
         valued=result["valued"],
@@ -182,7 +190,7 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path) -> Parameters:
-    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language"}:
+    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "table", "sheet"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))

@@ -19,6 +19,7 @@ from pricing_core.listings.as_reviewed import ReviewedListings
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import (
+    ANY_TABLE,
     Actor,
     Dataset,
     File,
@@ -27,6 +28,7 @@ from pricing_core.nouns import (
     Json,
     Progress,
     Rejection,
+    TableChoice,
     no_progress,
     part_of,
 )
@@ -70,6 +72,7 @@ class Listings:
         test: File | None = None,
         actor: Actor,
         file_name: str | None = None,
+        choice: TableChoice = ANY_TABLE,
         replace: bool = False,
         is_sample: bool = False,
         queue_check: bool = False,
@@ -90,7 +93,7 @@ class Listings:
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
-        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._units()}
+        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, "choice": choice, **self._units()}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
@@ -102,7 +105,9 @@ class Listings:
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self._queue_check(actor)) if waits else report
 
-    def look_at(self, file: BinaryIO, *, file_name: str, require_price: bool = True) -> None:
+    def look_at(
+        self, file: BinaryIO, *, file_name: str, require_price: bool = True, choice: TableChoice = ANY_TABLE
+    ) -> None:
         """Refuse a file that is no table of listings, by its first lines alone; nothing is read or stored.
 
         Raises
@@ -110,17 +115,17 @@ class Listings:
         ListingsError
             With the reason.
         """
-        look_at_listings(file, file_name, require_price=require_price)
+        look_at_listings(file, file_name, require_price=require_price, choice=choice)
 
     def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
-        """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
+        """Take the table ``SOURCE_TABLE`` of the client's database (``USE_DB``)."""
         actor.must("analyst", Message("bring listings"))
         url = self._settings.source_url
         if url is None:
             raise SettingsError("No database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME.")
         told = _never_back(progress or no_progress)
         with ExitStack() as stack:
-            source = stack.enter_context(read_source(url))
+            source = stack.enter_context(read_source(url, self._settings.SOURCE_TABLE))
             limit = self._settings.MIN_TARGET_THRESHOLD
             reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._units())
             return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
@@ -193,13 +198,14 @@ class Listings:
         file: File,
         *,
         file_name: str | None = None,
+        choice: TableChoice = ANY_TABLE,
         progress: Progress | None = None,
         language: Language = "en",
     ) -> Json:
-        """What looks wrong with the listings of a file, in words; nothing is stored."""
+        """What looks wrong with the listings of a file, in words, and how it was read; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
-        with read_listings(file, file_name=file_name, progress=reading, **self._units()) as reader:
+        with read_listings(file, file_name=file_name, choice=choice, progress=reading, **self._units()) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
         found = [_unusable(rejection, language) for rejection in kept_out]
@@ -209,7 +215,8 @@ class Listings:
             rows = frame["row_number"].to_numpy(dtype=np.int64)
             findings = self._check(frame, rows, part_of(told, 0.2, 1))
             found += [_document(item, int(rows[item.row]), language) for item in findings]
-        return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
+        found = [item | {"line": reader.line(item["row"])} for item in sorted(found, key=lambda item: item["row"])]
+        return {"rows": reader.rows, "findings": found, "notes": [say(note, language) for note in reader.notes]}
 
     def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
         return integrity.check(frame, numbers=rows, progress=progress, **self._units())

@@ -16,7 +16,7 @@ from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
-from pricing_core.nouns import Actor, File
+from pricing_core.nouns import ANY_TABLE, Actor, File, TableChoice
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
 from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.settings import Settings
@@ -117,7 +117,9 @@ class Monitoring:
 
     # Outcomes
 
-    def add_outcomes(self, file: File, *, actor: Actor, file_name: str | None = None) -> OutcomeReport:
+    def add_outcomes(
+        self, file: File, *, actor: Actor, file_name: str | None = None, choice: TableChoice = ANY_TABLE
+    ) -> OutcomeReport:
         """Attach the prices of a file to the predictions they belong to; the same file twice changes nothing.
 
         Raises
@@ -129,12 +131,14 @@ class Monitoring:
         """
         actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
-        rows, notes = read_outcomes(file, file_name=name, currency=self._settings.CURRENCY, today=utcnow().date())
+        rows, notes = read_outcomes(
+            file, file_name=name, currency=self._settings.CURRENCY, today=utcnow().date(), choice=choice
+        )
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)
 
-    def look_at(self, file: BinaryIO, *, file_name: str) -> None:
+    def look_at(self, file: BinaryIO, *, file_name: str, choice: TableChoice = ANY_TABLE) -> None:
         """Refuse a file that is none of outcomes, by its first lines alone.
 
         Raises
@@ -142,7 +146,7 @@ class Monitoring:
         ListingsError
             With the reason.
         """
-        look_at_outcomes(file, file_name)
+        look_at_outcomes(file, file_name, choice=choice)
 
     def outcomes(self, log_id: str) -> list[Outcome]:
         """The prices that became known of one logged prediction, the newest first."""

@@ -10,33 +10,35 @@ from typing import Final
 import pandas as pd
 
 from pricing_core.errors import InputError, SubjectError
-from pricing_core.listings.export import csv_bytes
+from pricing_core.listings.export import save_table, table_format
 from pricing_core.listings.ingestion import read_listings
-from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
+from pricing_core.nouns import ANY_TABLE, File, Json, Progress, Rejection, TableChoice, Valuation, part_of
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
-from pricing_core.whole_file import whole_file
 from pricing_core.words import Language, Message, say
 
 ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
 
 _VALUED_AT_ONCE: Final = 2_000
 _ANSWERS: Final = ("value", "low_90", "high_90", "value_per_area", "confidence", "version", "notes", "error")
-_OUT_COLUMNS: Final = ["row", *FEATURES, *_ANSWERS]
+_OUT_COLUMNS: Final = ["row", "line", *FEATURES, *_ANSWERS]
 
 
 def value_file(
-    source: Path,
+    source: File,
     out: Path,
     value_many: ValueMany,
     settings: Settings,
     progress: Progress,
     language: Language = "en",
+    choice: TableChoice = ANY_TABLE,
 ) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
     Parameters
     ----------
+    out
+        Its ending says the format: see `listings.export`.
     language
         In which the file says what there is to say of a row.
 
@@ -50,7 +52,8 @@ def value_file(
     InputError
         When the output would replace the input, or cannot be written.
     """
-    if out.exists() and source.exists() and out.samefile(source):
+    table_format(out)
+    if isinstance(source, Path) and out.exists() and source.exists() and out.samefile(source):
         raise InputError(
             "{file} is the file to be valued: name another file for --out.",
             inside=f"Its path is {out}.",
@@ -58,14 +61,21 @@ def value_file(
         )
     reading = part_of(progress, 0, 0.4)
     with read_listings(
-        source, require_price=False, currency=settings.CURRENCY, area_unit=settings.AREA_UNIT, progress=reading
+        source,
+        require_price=False,
+        currency=settings.CURRENCY,
+        area_unit=settings.AREA_UNIT,
+        choice=choice,
+        progress=reading,
     ) as reader:
         chunks = list(reader)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
     results += _value_rows(chunks, value_many, part_of(progress, 0.4, 1))
     results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]
-    frame = pd.DataFrame(results, columns=_OUT_COLUMNS).astype({"version": "Int64"})  # also beside empty cells
-    _write(out, csv_bytes(frame))
+    results = [row | {"line": reader.line(int(row["row"]))} for row in results]
+    frame = pd.DataFrame(results, columns=_OUT_COLUMNS)
+    frame = frame.astype({"version": "Int64", "line": "Int64"})  # also beside empty cells
+    save_table(frame, out)
     failed = int((frame["error"] != "").sum())
     return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
 
@@ -126,16 +136,3 @@ def _answer(valuation: Valuation) -> Json:
 def _in_words(row: Json, language: Language) -> Json:
     notes = " ".join(say(note, language) for note in row.get("notes", ()))
     return row | {"error": say(row["error"], language), "notes": notes}
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with whole_file(path) as temporary:
-            temporary.write_bytes(content)
-    except OSError as error:
-        raise InputError(
-            "{file} cannot be written: {problem}.",
-            inside=f"Its path is {path}.",
-            file=path.name,
-            problem=error.strerror,
-        ) from None

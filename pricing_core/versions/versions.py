@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pricing_core.nouns import (
+    ANY_TABLE,
     Actor,
     DataVersion,
     File,
     Json,
     Progress,
     ReviewPreview,
+    TableChoice,
     TrainingResult,
     Version,
     no_progress,
@@ -93,12 +95,16 @@ class Versions(Status):
         seed: int = 42,
         progress: Progress | None = None,
         owner_table: bool = False,
+        choice: TableChoice = ANY_TABLE,
+        file_name: str | None = None,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
         With ``owner_table`` the result has the rows of the old case's comparison too.
         """
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table)
+        return evaluate_file(
+            file, recipes, self._settings, folds, seed, progress, owner_table, choice=choice, file_name=file_name
+        )
 
     def preview_review(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pricing_core import AVM, Actor, Settings
+from pricing_core import AVM, Actor, Settings, TableChoice
 from pricing_core.api import PREFIX, create_app
 from pricing_core.api.routes import MAX_UPLOAD
 from pricing_core.listings import intake
@@ -45,7 +45,9 @@ def test_an_upload_over_the_limit_is_refused_unread(client: TestClient) -> None:
 def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
     heard: list[tuple[str, bytes]] = []
 
-    def ingest(file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool) -> Any:
+    def ingest(
+        file: io.BytesIO, *, actor: Actor, file_name: str, choice: TableChoice, replace: bool, queue_check: bool
+    ) -> Any:
         heard.append((file_name, file.read()))
         found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
         return SimpleNamespace(to_dict=lambda _language: found)

@@ -8,13 +8,12 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
-from pricing_core.nouns import File, Progress
+from pricing_core.nouns import ANY_TABLE, File, Progress, TableChoice
 
 __all__ = [
-    "TableChoice",
     "ListingsReader",
     "RowSource",
     "look_at_listings",
@@ -26,7 +25,7 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
+def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY_TABLE) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -48,7 +47,7 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
@@ -127,7 +126,7 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole file into one data frame; see `read_listings`.

@@ -19,10 +19,10 @@ from pricing_core.listings.ingestion.layout import Start, find_start
 from pricing_core.listings.ingestion.misread import repaired
 from pricing_core.listings.ingestion.number_style import Evidence
 from pricing_core.listings.ingestion.numerals import read_numerals
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import File, Json, no_progress
+from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
@@ -60,7 +60,7 @@ class OutcomeRow:
     line: int | None = None
 
 
-def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = ANY) -> None:
+def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
     Raises
@@ -73,7 +73,7 @@ def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = 
 
 
 def read_outcomes(
-    source: File, *, file_name: str, currency: str, today: date, choice: TableChoice = ANY
+    source: File, *, file_name: str, currency: str, today: date, choice: TableChoice = ANY_TABLE
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 
