@@ -12,10 +12,10 @@ from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
-from pricing_core.nouns import File, Progress
+from pricing_core.nouns import ANY_TABLE, File, Progress, TableChoice
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "ListingsReader",
     "RowSource",
     "SettingsOf",
-    "TableChoice",
     "look_at_listings",
     "nothing_said",
     "read_frame",
@@ -41,7 +40,7 @@ def look_at_listings(
     file_name: str,
     *,
     require_price: bool,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     declared: Declaration = CORE_ALONE,
 ) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
@@ -69,7 +68,7 @@ def read_listings(
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
@@ -172,7 +171,7 @@ def read_frame(
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO, Final, cast
 
-from pricing_core.errors import ListingsError
+from pricing_core.errors import ListingsError, SeveralTablesError
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.header import shown
 from pricing_core.listings.ingestion.json_values import NotJson, decode, objects_in
@@ -167,10 +167,10 @@ def _chosen(lists: list[str], name: str, wanted: str | None) -> str:
     for each in lists:
         if wanted is not None and each.casefold() == wanted.strip().casefold():
             return each
-    raise ListingsError(
-        "{file} holds several lists of objects, {lists:list quoted}: name one with --table.",
+    raise SeveralTablesError(
+        "{file} holds several tables, {tables:list quoted}: choose one, on the command line with --table.",
         file=name,
-        lists=[shown(each) or "JSON" for each in lists],
+        tables=[shown(each) for each in lists],
     )
 
 

@@ -30,12 +30,12 @@ from pricing_core.listings.ingestion.missing_columns import refuse_clashes, refu
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import File, Json, no_progress
+from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
@@ -75,7 +75,7 @@ class OutcomeRow:
 
 
 def look_at_outcomes(
-    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY, columns: SettingsOf = nothing_said
+    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE, columns: SettingsOf = nothing_said
 ) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
@@ -99,7 +99,7 @@ def read_outcomes(
     hints: Hints | None = None,
     uf: FindUf | None = None,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 
