@@ -111,9 +111,13 @@ class JsonObjects:
 
 def _is_row(line: str) -> bool:
     value = decode(line)
-    if not isinstance(value, dict):
-        return False
-    return not any(isinstance(each, list) and each and isinstance(each[0], dict) for each in value.values())
+    return isinstance(value, dict) and not _holds_objects(value)
+
+
+def _holds_objects(value: object) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(each, dict) for each in value)
+    return isinstance(value, dict) and any(map(_holds_objects, value.values()))
 
 
 def open_json(file: BinaryIO, name: str, table: str | None, *, cut: bool = False) -> TypedRows:

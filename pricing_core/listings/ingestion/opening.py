@@ -97,7 +97,7 @@ def glance_at(
 def _glance(source: BinaryIO, name: str, choice: TableChoice, stack: ExitStack, known: CountKnown) -> RawRows:
     if _is_archive(source, name):
         head, whole = first_bytes(source, name, choice.table, START)
-        if not head.startswith(_WHOLE):
+        if not head.startswith((*_WHOLE, GZIP)):
             return _rows(whole_lines(head, whole=whole), name, choice, stack, known, cut=not whole)
     elif not head_of(source, 4).startswith(_WHOLE):
         lines, whole = first_lines(source, name)
