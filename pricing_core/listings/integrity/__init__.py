@@ -25,6 +25,7 @@ from pricing_core.listings.integrity.cells import (
 from pricing_core.listings.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
 from pricing_core.listings.integrity.currencies import mixed_currencies, throughout
 from pricing_core.listings.integrity.duplicates import repeated_homes
+from pricing_core.listings.integrity.encodings import name_encoding
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
 from pricing_core.listings.integrity.view import RowWord, View
@@ -43,6 +44,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     sector_spelling,
     type_spelling,
     sector_garbage,
+    name_encoding,
     usable_larger_than_total,
     rooms_for_area,
     bathrooms_for_area,

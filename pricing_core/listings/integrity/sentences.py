@@ -23,6 +23,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "type.spelling": marked(
         "The type {name:quoted} is another spelling of {other:quoted}, the usual one (in {listings})."
     ),
+    "name.encoding": marked("The {called} {name:quoted} was read in a wrong encoding: {other:quoted} is meant."),
+    "name.lost": marked("The {called} {name:quoted} has lost a letter to a wrong encoding: write it out."),
     "sector.garbage": marked("The sector {name:quoted} names no place: give the comuna, suburb or postal code."),
     "sector.once": marked(
         "The sector {name:quoted} is named only once, amid listings of {other:quoted}: is it a sector?"
