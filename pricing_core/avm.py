@@ -18,8 +18,8 @@ from pricing_core.jobs.queue import Jobs
 from pricing_core.jobs.retention import Retention
 from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
-from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
-from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns import Actor, File, Json, Progress, Valuation, no_progress
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
@@ -210,17 +210,17 @@ class AVM:
 
     def value_file(
         self,
-        source: Path,
+        source: File,
         out: Path,
         *,
         actor: Actor,
-        decimal: DecimalMark | None = None,
         progress: Progress | None = None,
         language: Language = "en",
+        columns: ColumnChoice = AS_NAMED,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
-        ``decimal`` is the decimal mark, for a file that leaves it open.
+        ``columns`` says how the columns of the file are meant.
 
         Returns
         -------
@@ -235,5 +235,10 @@ class AVM:
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        rules = reading_rules(self.settings, self.store, decimal)
-        return value_file(source, out, value_many, self.settings, progress or no_progress, language, rules)
+        rules = reading_rules(self.settings, self.store, columns)
+        told = progress or no_progress
+        if not columns.save_as:
+            return value_file(source, out, value_many, self.settings, told, language, rules)
+        profiles = self.listings.profiles
+        keep = partial(profiles.save, columns.save_as, actor=actor)
+        return value_file(source, out, value_many, self.settings, told, language, rules, keep=keep)

@@ -11,7 +11,7 @@ from dashboard.parts import chosen_file
 from dashboard.parts.text import language, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm, settings
-from pricing_core import dates
+from pricing_core import TableChoice, dates
 
 _SHOWN = 31
 
@@ -45,7 +45,7 @@ def section() -> None:
             note(words, "good")
 
 
-def _look(file: UploadedFile) -> None:
+def _look(file: UploadedFile, _table: TableChoice) -> None:
     avm().uf.look_at(file, file_name=file.name)
 
 

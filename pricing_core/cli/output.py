@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from pricing_core.avm import AVM
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-decimal_option = click.option(
-    "--decimal", type=click.Choice(["comma", "dot"]), help="The mark before decimals, where the file leaves it open."
-)
 _PIPE_WIDTH = 240
 _LINE_WIDTH = 100
 _NUMBER = re.compile(r"[+−-]?([^\W\d]{1,4} |[^\W\d]{0,3}[^\w\s])?\d[\d.,]*( %)?")

@@ -8,8 +8,9 @@ from typing import Final
 
 from pricing_core.errors import StorageError
 from pricing_core.listings.ingestion import Hints
+from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import Json
-from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.uf import UfTable
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -18,19 +19,21 @@ _ENOUGH: Final = 50
 _NEARLY_ALL: Final = (0.01, 0.99)
 
 
-def reading_rules(settings: Settings, store: Store, decimal: DecimalMark | None = None) -> Json:
+def reading_rules(settings: Settings, store: Store, columns: ColumnChoice = AS_NAMED) -> Json:
     """The options of `read_listings` and its kin that the installation decides on.
 
     Parameters
     ----------
-    decimal
-        The decimal mark of the file, as a person said it.
+    columns
+        How a person says that the file is meant.
     """
     return {
         "currency": settings.CURRENCY,
         "area_unit": settings.AREA_UNIT,
         "declared": settings.columns,
-        "hints": Hints({None: None, "comma": ",", "dot": "."}[decimal], _usual_sizes(settings, store)),
+        "hints": Hints({None: None, "comma": ",", "dot": "."}[columns.decimal], _usual_sizes(settings, store)),
+        "columns": SourceProfiles(settings, store).settings_of(columns),
+        "choice": columns.table,
         "uf": _uf_table(settings, store),
     }
 

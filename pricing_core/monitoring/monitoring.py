@@ -17,9 +17,9 @@ from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
-from pricing_core.nouns import Actor, File
-from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns import ANY_TABLE, Actor, File, TableChoice
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -120,7 +120,7 @@ class Monitoring:
     # Outcomes
 
     def add_outcomes(
-        self, file: File, *, actor: Actor, file_name: str | None = None, decimal: DecimalMark | None = None
+        self, file: File, *, actor: Actor, file_name: str | None = None, columns: ColumnChoice = AS_NAMED
     ) -> OutcomeReport:
         """Attach the prices of a file to the predictions they belong to; the same file twice changes nothing.
 
@@ -135,13 +135,14 @@ class Monitoring:
         """
         actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
-        rules = reading_rules(self._settings, self._store, decimal)
+        rules = reading_rules(self._settings, self._store, columns)
+        del rules["declared"]  # a later price is attached by the core of a home
         rows, notes = read_outcomes(file, file_name=name, today=utcnow().date(), **rules)
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)
 
-    def look_at(self, file: BinaryIO, *, file_name: str) -> None:
+    def look_at(self, file: BinaryIO, *, file_name: str, choice: TableChoice = ANY_TABLE) -> None:
         """Refuse a file that is none of outcomes, by its first lines alone.
 
         Raises
@@ -149,7 +150,7 @@ class Monitoring:
         ListingsError
             With the reason.
         """
-        look_at_outcomes(file, file_name)
+        look_at_outcomes(file, file_name, choice=choice)
 
     def outcomes(self, log_id: str) -> list[Outcome]:
         """The prices that became known of one logged prediction, the newest first."""

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from pricing_core.errors import InputError
 from pricing_core.nouns.base import Json, Noun
+from pricing_core.nouns.listings import ANY_TABLE, TableChoice
 
 Decimal = Literal["comma", "dot"]
 """The mark before decimals."""
@@ -84,3 +86,57 @@ def fingerprint_of(header: Sequence[str]) -> str:
     """A digest of the names of columns, in their order."""
     names = json.dumps([name.strip() for name in header], ensure_ascii=True)
     return hashlib.sha256(names.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """What is asked for when a table is read.
+
+    Parameters
+    ----------
+    settings
+        What is said of its columns now.
+    profile
+        The name of saved settings to use; without one, those that were saved for the very same header are.
+    save_as
+        The name to save the settings under, with all columns that were found.
+    decimal
+        The mark before decimals, for what the cells of the file leave open.
+    table
+        Which table is meant, where the file holds several.
+    """
+
+    settings: ColumnSettings = NOTHING_SAID
+    profile: str = ""
+    save_as: str = ""
+    decimal: Decimal | None = None
+    table: TableChoice = ANY_TABLE
+
+
+AS_NAMED = ColumnChoice()
+"""Columns by their names, or as they were saved for the same header."""
+
+
+def read_mapping(texts: Sequence[str]) -> ColumnSettings:
+    """Read ``Precio UF=price``, ``Precio CLP=`` (left aside) and ``=net_area`` (there is none).
+
+    Raises
+    ------
+    InputError
+        When a text is none of these.
+    """
+    fields: dict[str, str] = {}
+    absent: list[str] = []
+    for text in texts:
+        name, sign, column = (part.strip() for part in text.rpartition("="))
+        if not sign or not (name or column):
+            raise InputError(
+                'A column is mapped as in "Precio UF=price", left aside as in "Precio CLP=", and said not to be there '
+                'as in "=net_area", but {arrived:quoted} arrived.',
+                arrived=text[:60],
+            )
+        if not name:
+            absent.append(column)
+        elif fields.setdefault(name, column) != column:
+            raise InputError("{name:quoted} is mapped to two columns.", name=name[:60])
+    return ColumnSettings(fields, tuple(dict.fromkeys(absent)))

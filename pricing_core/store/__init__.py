@@ -25,6 +25,7 @@ from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plan, Plans
 from pricing_core.store.prediction_log import PredictionFilters, Predictions
+from pricing_core.store.profiles import Profiles
 from pricing_core.store.review_ledger import Ledger
 from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.tries import Tries, Try
@@ -78,6 +79,7 @@ class Store:
         self.overrides = Overrides(self.database)
         self.alerts = Alerts(self.database)
         self.uf_values = UfValues(self.database)
+        self.profiles = Profiles(self.database)
 
     def upgrade(self) -> None:
         """Create or upgrade the tables."""

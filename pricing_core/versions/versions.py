@@ -16,8 +16,8 @@ from pricing_core.nouns import (
     Version,
     no_progress,
 )
-from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.models import STEPS
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.evaluation import evaluate_file
@@ -91,15 +91,16 @@ class Versions(Status):
         seed: int = 42,
         progress: Progress | None = None,
         owner_table: bool = False,
-        decimal: DecimalMark | None = None,
+        columns: ColumnChoice = AS_NAMED,
+        file_name: str | None = None,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
         With ``owner_table`` the result has the rows of the old case's comparison too; ``notes`` in it are sentences on
-        how the file was read, with ``decimal`` as its decimal mark where it leaves that open.
+        how the file was read; ``columns`` says how it is meant.
         """
-        rules = reading_rules(self._settings, self._store, decimal)
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules)
+        rules = reading_rules(self._settings, self._store, columns)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules, file_name)
 
     def preview_review(
         self,

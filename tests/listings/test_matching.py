@@ -10,7 +10,7 @@ from pricing_core.errors import InputError, ListingsError
 from pricing_core.listings.ingestion.column_match import Match
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.known_names import meanings
-from pricing_core.listings.ingestion.matching import ColumnRules, Said, expected_units, match_columns, matched
+from pricing_core.listings.ingestion.matching import ColumnRules, ColumnsSaid, expected_units, match_columns, matched
 from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.nouns.profiles import ColumnSettings
 from pricing_core.nouns.schema import LISTING_COLUMNS
@@ -255,7 +255,7 @@ def placed(match: Match, names: Sequence[str]) -> dict[str, str]:
 def test_headers_of_brokers_portals_and_open_data_are_matched(source: str) -> None:
     header, right = HEADERS[source]
     names = split(header)
-    match = match_columns(names, "a.csv", expected=expected_units("UF", "m²"))
+    match = match_columns(names, "a.csv", rules=ColumnRules(expected=expected_units("UF", "m²")))
     wanted = dict(zip(_ordered(right), filter(None, right), strict=True))
     assert placed(match, names) == wanted
 
@@ -346,10 +346,12 @@ def test_of_two_that_could_be_a_column_none_is_chosen(names: tuple[str, str], co
 
 def test_of_two_currencies_that_of_the_settings_is_taken_and_the_other_said() -> None:
     names = ["Precio CLP", "Precio UF"]
-    match = match_columns(names, "a.csv", expected=expected_units("UF", None))
+    match = match_columns(names, "a.csv", rules=ColumnRules(expected=expected_units("UF", None)))
     assert placed(match, names) == {PRICE: "Precio UF"}
     assert "'Precio CLP' was left aside" in " ".join(map(str, match.notes))
-    assert match_columns(names, "a.csv", expected=expected_units("US$", None)).clashes == {PRICE: (0, 1)}
+    assert match_columns(names, "a.csv", rules=ColumnRules(expected=expected_units("US$", None))).clashes == {
+        PRICE: (0, 1)
+    }
 
 
 def test_no_name_means_two_columns_for_certain() -> None:
@@ -359,7 +361,7 @@ def test_no_name_means_two_columns_for_certain() -> None:
 
 
 def refusal(header: str, *rows: list[str], settings: ColumnSettings | None = None) -> str:
-    rules = ColumnRules(lambda _names: Said(settings or ColumnSettings()))
+    rules = ColumnRules(lambda _names: ColumnsSaid(settings or ColumnSettings()))
     found = matched(Header(tuple(split(header)), delimiter=","), "a.csv", rows=rows, rules=rules)
     with pytest.raises(ListingsError) as caught:
         require_columns(found, "a.csv", require_price=True)
@@ -378,7 +380,7 @@ def test_all_that_is_missing_is_named_at_once_with_what_could_be_it() -> None:
 def test_what_nothing_looks_like_may_be_said_not_to_be_there() -> None:
     header = "tipo|comuna|m2 utiles|dormitorios|baños|lat|lng|precio"
     assert '--map "=net_area" leaves it empty' in refusal(header)
-    rules = ColumnRules(lambda _names: Said(ColumnSettings(absent=(TOTAL,))))
+    rules = ColumnRules(lambda _names: ColumnsSaid(ColumnSettings(absent=(TOTAL,))))
     found = matched(Header(tuple(split(header))), "a.csv", rules=rules)
     require_columns(found, "a.csv", require_price=True)
     assert TOTAL not in found.places
@@ -394,7 +396,7 @@ SPANISH = "Tipo|Comuna|Superficie útil|Superficie total|Dormitorios|Baños|Lati
 
 
 def test_a_person_settles_what_is_open() -> None:
-    rules = ColumnRules(lambda _names: Said(ColumnSettings({"precio venta": PRICE, "Precio lista": ""})))
+    rules = ColumnRules(lambda _names: ColumnsSaid(ColumnSettings({"precio venta": PRICE, "Precio lista": ""})))
     found = matched(Header(tuple(split(SPANISH))), "a.csv", rules=rules)
     require_columns(found, "a.csv", require_price=True)
     assert found.places[PRICE] == 9
@@ -411,12 +413,12 @@ def test_a_person_settles_what_is_open() -> None:
     ],
 )
 def test_a_slip_in_what_a_person_says_is_told_with_what_there_is(fields: dict[str, str], said: str) -> None:
-    rules = ColumnRules(lambda _names: Said(ColumnSettings(fields)))
+    rules = ColumnRules(lambda _names: ColumnsSaid(ColumnSettings(fields)))
     with pytest.raises(InputError, match=said):
         matched(Header(tuple(split(SPANISH))), "a.csv", rules=rules)
 
 
 def test_only_numbers_may_be_said_not_to_be_there() -> None:
-    rules = ColumnRules(lambda _names: Said(ColumnSettings(absent=(PRICE,))))
+    rules = ColumnRules(lambda _names: ColumnsSaid(ColumnSettings(absent=(PRICE,))))
     with pytest.raises(InputError, match="A table without price cannot be used"):
         matched(Header(tuple(split(SPANISH))), "a.csv", rules=rules)

@@ -238,8 +238,21 @@ def test_a_table_in_chunks_keeps_its_order(client_url: str) -> None:
 
 
 def test_a_database_without_the_table_says_which_it_has(client_url: str) -> None:
-    with pytest.raises(ListingsError, match=r"no such table\. The tables there are: none"), read_source(client_url):
+    missing = r"no such table or view; SOURCE_TABLE names it\. Those there are: none"
+    with pytest.raises(ListingsError, match=missing), read_source(client_url):
         pass
+
+
+def test_any_table_or_view_can_be_named(client_url: str) -> None:
+    fill(client_url, TYPED, "1, 'casa', 98125, 61, 70, 3, 1, -33.5, -70.5, 4.125, TRUE, 'x'")
+    engine = sa.create_engine(client_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql('CREATE VIEW "Mis publicaciones" AS SELECT * FROM raw_data')
+    engine.dispose()
+    schema = "main" if client_url.startswith("sqlite") else "public"
+    for name in ("Mis publicaciones", f"{schema}.Mis publicaciones", f"{schema}.raw_data"):
+        with read_source(client_url, name) as source, read_table(source) as reader:
+            assert pd.concat(list(reader))["price"].tolist() == [4.125]
 
 
 def test_a_table_without_the_columns_says_which_it_has(client_url: str) -> None:
@@ -287,3 +300,13 @@ def test_the_rows_of_a_dataset_belong_to_it(store: Store) -> None:
     (dataset,) = load(store, GOOD_FILE).datasets
     with store.database.read() as connection:
         assert set(connection.scalars(sa.select(raw_data.c.dataset_id))) == {dataset.id}
+
+
+def test_a_table_with_columns_of_its_own_names_is_read_by_them(client_url: str) -> None:
+    columns = (
+        "tipo TEXT, comuna TEXT, m2_utiles REAL, m2_totales REAL, dorms INT, banos INT, lat REAL, lng REAL, precio REAL"
+    )
+    fill(client_url, columns, "'casa', 'Maipú', 85, 120, 3, 2, -33.5, -70.7, 5200")
+    with read_source(client_url) as source, read_table(source) as reader:
+        (frame,) = reader
+    assert frame[["net_usable_area", "net_area", "n_rooms", "price"]].to_numpy().tolist() == [[85, 120, 3, 5200]]

@@ -20,27 +20,25 @@ from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS
 from pricing_core.words import Message
 
 FIELDS: Final = (*LISTING_COLUMNS, IS_TRAIN)
-_SAYABLE: Final = (*FIELDS, *BESIDE)
 Expected = Mapping[str, str | None]
 """The unit that is wanted of a column, where one is set."""
-_NOTHING_EXPECTED: Final[Expected] = {}
 
 
 @dataclass(frozen=True)
-class Said:
+class ColumnsSaid:
     """What a person said of the columns of a table, and what is to be told of that."""
 
     settings: ColumnSettings = NOTHING_SAID
     notes: tuple[Message, ...] = ()
 
 
-SettingsOf = Callable[[Sequence[str]], Said]
+SettingsOf = Callable[[Sequence[str]], ColumnsSaid]
 """Gives what a person said of the columns, for their names."""
 
 
-def nothing_said(_names: Sequence[str]) -> Said:
+def nothing_said(_names: Sequence[str]) -> ColumnsSaid:
     """What is known of a table that nobody said anything of."""
-    return Said()
+    return ColumnsSaid()
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,16 @@ class ColumnRules:
         Gives what a person said, for the names of the columns of a table.
     expected
         Of two columns of which one is named with the expected unit, that one is taken.
+    fields
+        What columns may be mapped to.
+    declared
+        Further columns that are known by name alone, by how `header.key_of` writes it.
     """
 
     said: SettingsOf = nothing_said
     expected: Expected = field(default_factory=dict)
+    fields: tuple[str, ...] = FIELDS
+    declared: Mapping[str, str] = field(default_factory=dict)
 
 
 BY_NAME: Final = ColumnRules()
@@ -84,7 +88,7 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
         When what was said names no column of the table or of ours.
     """
     said = rules.said(header.names)
-    match = match_columns(header.names, table, rows=rows, settings=said.settings, expected=rules.expected)
+    match = match_columns(header.names, table, rows=rows, settings=said.settings, rules=rules)
     match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
@@ -97,14 +101,16 @@ def match_columns(
     *,
     rows: Sequence[Sequence[str]] = (),
     settings: ColumnSettings = NOTHING_SAID,
-    expected: Expected = _NOTHING_EXPECTED,
+    rules: ColumnRules = BY_NAME,
 ) -> Match:
     """Match names; see `matched`."""
-    said, aside = places_said(names, settings, _SAYABLE, table)
+    said, aside = places_said(names, settings, (*rules.fields, *BESIDE), table)
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
+    declared = _declared(names, free, rules.declared, said)
+    free = {place: cells for place, cells in free.items() if place not in declared.values()}
     wanted = [column for column in FIELDS if column not in said and column not in settings.absent]
-    found = {column: spots for column in wanted if (spots := _candidates(column, names, free))}
-    chosen = {column: _choose(column, spots, names, expected) for column, spots in found.items()}
+    found = {column: among for column in wanted if (among := _candidates(column, names, free))}
+    chosen = {column: _choose(column, among, names, rules.expected) for column, among in found.items()}
     places = {column: place for column, place in chosen.items() if place is not None}
     clashes = {column: tuple(found[column]) for column, place in chosen.items() if place is None}
     clashes |= {column: _rivals(column, places, names, free) for column in places}
@@ -113,7 +119,7 @@ def match_columns(
     left = {place: cells for place, cells in free.items() if place not in places.values()}
     open_columns = [column for column in wanted if column not in (*places, *clashes, IS_TRAIN)]
     return Match(
-        places={**said, **places},
+        places={**said, **declared, **places},
         said=frozenset(said),
         clashes=clashes,
         proposals=proposals(open_columns, names, left, by_cells=bool(said or places)),
@@ -121,6 +127,18 @@ def match_columns(
         absent=frozenset(settings.absent),
         notes=tuple(_notes(places, found, names)),
     )
+
+
+def _declared(
+    names: Sequence[str], free: Collection[int], known: Mapping[str, str], said: Collection[str]
+) -> dict[str, int]:
+    """Where the further columns stand: the first of each name."""
+    places: dict[str, int] = {}
+    for place in free:
+        column = known.get(key_of(names[place]))
+        if column is not None and column not in said:
+            places.setdefault(column, place)
+    return places
 
 
 def _cells(rows: Sequence[Sequence[str]], place: int) -> list[str]:

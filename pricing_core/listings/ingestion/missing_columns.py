@@ -39,6 +39,18 @@ def require_columns(header: Header, table: str, *, require_price: bool) -> None:
         raise ListingsError(Message.joined(problems))
 
 
+def refuse_clashes(header: Header, table: str) -> None:
+    """Refuse a table that has two columns for one, whether that is needed or not.
+
+    Raises
+    ------
+    ListingsError
+        Naming both.
+    """
+    if header.match.clashes:
+        raise ListingsError(Message.joined([_clash(header, column, table) for column in header.match.clashes]))
+
+
 def _clash(header: Header, column: str, table: str) -> Message:
     names = [shown(header.names[place], _SHOWN) for place in header.match.clashes[column]]
     return Message(

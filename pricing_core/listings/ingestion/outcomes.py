@@ -18,21 +18,27 @@ from pricing_core.listings.ingestion.days import read_day
 from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
-from pricing_core.listings.ingestion.matching import matched
+from pricing_core.listings.ingestion.matching import (
+    ColumnRules,
+    SettingsOf,
+    expected_units,
+    matched,
+    nothing_said,
+)
 from pricing_core.listings.ingestion.misread import repaired
-from pricing_core.listings.ingestion.missing_columns import refuse_units
+from pricing_core.listings.ingestion.missing_columns import refuse_clashes, refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import File, Json, no_progress
+from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, TARGET
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
 from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
@@ -42,6 +48,8 @@ _OWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("date", "fecha", "happenedon"), "date"),
     **dict.fromkeys(("kind", "clase"), "kind"),
 }
+_OWN_COLUMNS: Final = tuple(dict.fromkeys(_OWN.values()))
+_FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
 _KINDS: Final[Mapping[str, OutcomeKind]] = {
     **dict.fromkeys(("listed", "listing", "asked", "publicado", "publicada"), "listed"),
     **dict.fromkeys(("sold", "sale", "vendido", "vendida", "venta"), "sold"),
@@ -66,7 +74,9 @@ class OutcomeRow:
     line: int | None = None
 
 
-def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = ANY) -> None:
+def look_at_outcomes(
+    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE, columns: SettingsOf = nothing_said
+) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
     Raises
@@ -75,7 +85,8 @@ def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = 
         With the reason.
     """
     with ExitStack() as stack:
-        _header(find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known), file_name)
+        start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
+        _header(start, file_name, ColumnRules(columns, fields=_FIELDS))
 
 
 def read_outcomes(
@@ -87,7 +98,8 @@ def read_outcomes(
     area_unit: str | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
-    choice: TableChoice = ANY,
+    columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY_TABLE,
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 
@@ -97,7 +109,7 @@ def read_outcomes(
         A price in another one is refused, where ``uf`` cannot convert it.
     today
         No outcome can be later.
-    area_unit, hints, uf, choice
+    area_unit, hints, uf, columns, choice
         As in `read_listings`.
 
     Returns
@@ -114,14 +126,15 @@ def read_outcomes(
     with ExitStack() as stack:
         found, notes = open_rows(source, file_name, choice, no_progress, stack, _known)
         start = find_start(found.heads(), file_name, _known)
-        header, places = _header(start, file_name)
-        expected = {**dict.fromkeys(AREAS, area_unit), TARGET: currency}
+        expected = expected_units(currency, area_unit)
+        header, places = _header(start, file_name, ColumnRules(columns, expected, _FIELDS))
         refuse_units(header, file_name, expected)
         typed = found.typed(start)
         cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
         lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
-        notes = [*notes, *start.notes(), *found.notes]
-    evidence = Evidence(expected, {column for column, place in places.items() if place in typed}, hints)
+        notes = [*notes, *start.notes(), *found.notes, *header.match.notes]
+    typed_columns = {column for column, place in places.items() if place in typed}
+    evidence = Evidence(expected, typed_columns, hints, header.settings.decimals)
     numbers = _numbers(_as_batch(cells), evidence, currency, uf, broken, file_name)
     rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
     rows = [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
@@ -135,18 +148,22 @@ def _known(names: Sequence[str]) -> int:
     return known_names(names) + sum(key_of(name) in _OWN for name in names)
 
 
-def _header(start: Start, name: str) -> tuple[Header, dict[str, int]]:
+def _header(start: Start, name: str, rules: ColumnRules) -> tuple[Header, dict[str, int]]:
     names = tuple(map(repaired, start.names))
-    header = matched(Header(names, delimiter=start.head.delimiter), name)
+    header = matched(Header(names, delimiter=start.head.delimiter), name, rows=start.rows, rules=rules)
     return header, _places(header, name)
 
 
 def _places(header: Header, name: str) -> dict[str, int]:
     """Where the known columns stand; the price must be there, and either the log entry or the whole home."""
-    known = (*FEATURES, TARGET, CURRENCY)
+    refuse_clashes(header, name)
+    known = (*FEATURES, TARGET, CURRENCY, *_OWN_COLUMNS)
     places = {column: place for column, place in header.places.items() if column in known}
+    said = set(header.match.said)
     for place, column in enumerate(header.names):
         own = _OWN.get(key_of(column))
+        if own in said or place in header.match.aside or place in places.values():
+            continue
         if own in places:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:

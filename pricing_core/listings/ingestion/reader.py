@@ -19,7 +19,8 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import BESIDE, LISTED_ON
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
-from pricing_core.listings.ingestion.header import IS_TRAIN
+from pricing_core.listings.ingestion.examples import FirstOfEach
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.matching import expected_units
 from pricing_core.listings.ingestion.missing_columns import refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
@@ -54,10 +55,14 @@ class ListingsReader:
         How often each reason kept a row out, whatever its cell.
     rejections
         The first 1,000 rows that were kept out; `each_rejection` has them all.
+    examples
+        The first rows that each reason kept out.
     notes
         What else should be known, in sentences.
     line
         The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
+    header
+        The columns of the table, and what they were taken for.
     """
 
     def __init__(
@@ -84,9 +89,11 @@ class ListingsReader:
         self._progress: Progress = progress or (lambda _stage, _fraction: None)
         self._stack = ExitStack()
         self.rows = self.accepted = self.rejected = 0
+        self.header = Header(())
         self.reasons: Counter[Message] = Counter()
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
+        self.examples = FirstOfEach()
         self._known: list[Message] = []
         self.line: Callable[[int], int | None] = lambda _row: None
         self._converted = 0
@@ -95,6 +102,7 @@ class ListingsReader:
         with ExitStack() as stack:
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tasador-")))
             table = self._open_table(stack, self._progress)
+            self.header = table.header
             refuse_units(table.header, self.file_name, self._expected)
             self._first_pass(table)
             self._stack = stack.pop_all()
@@ -200,6 +208,7 @@ class ListingsReader:
 
     def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
         self.rejected += len(refused)
+        self.examples.add(refused, reasons, self.line)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
         self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]

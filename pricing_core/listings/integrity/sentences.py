@@ -23,6 +23,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "type.spelling": marked(
         "The type {name:quoted} is another spelling of {other:quoted}, the usual one (in {listings})."
     ),
+    "name.encoding": marked("The {called} {name:quoted} was read in a wrong encoding: {other:quoted} is meant."),
+    "name.lost": marked("The {called} {name:quoted} has lost a letter to a wrong encoding: write it out."),
     "sector.garbage": marked("The sector {name:quoted} names no place: give the comuna, suburb or postal code."),
     "sector.once": marked(
         "The sector {name:quoted} is named only once, amid listings of {other:quoted}: is it a sector?"
@@ -148,10 +150,12 @@ def _peers(sector: str) -> Message:
 
 
 def _twin(called: tuple[str, int]) -> Message:
-    """Another listing by its number, or by its row where it has none."""
+    """Another listing by its number, by its line in the file, or else by its row."""
     kind, number = called
     if kind == "listing":
         return Message("listing {number}", number=number)
+    if kind == "line":
+        return Message("line {line:integer}", line=number)
     return Message("row {number:integer} (counted from 0)", number=number)
 
 

@@ -28,7 +28,7 @@ from pricing_core.nouns.schema import (
 )
 
 Flags = NDArray[np.bool_]
-RowWord = Literal["row", "listing"]
+RowWord = Literal["row", "listing", "line"]
 
 _OF_AN_OFFER: Final = ("category", "date")
 """Roles of declared columns in which two offers of one home may differ."""
