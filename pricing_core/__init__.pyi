@@ -56,12 +56,18 @@ from .nouns import Verdict as Verdict
 from .nouns import Version as Version
 from .nouns.base import ROLE_WORDS as ROLE_WORDS
 from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
+from .nouns.declared import Declaration as Declaration
+from .nouns.declared import DeclaredColumn as DeclaredColumn
+from .nouns.declared import DeclaredValue as DeclaredValue
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
+from .nouns.listings import DecimalMark as DecimalMark
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport
 from .nouns.monitoring import Override as Override
 from .nouns.names import KnownNames as KnownNames
+from .nouns.profiles import AS_NAMED as AS_NAMED
+from .nouns.profiles import ColumnChoice as ColumnChoice
 from .nouns.schema import AREAS as AREAS
 from .nouns.schema import BATHROOMS as BATHROOMS
 from .nouns.schema import BEDROOMS as BEDROOMS
@@ -84,6 +90,7 @@ from .nouns.schema import USABLE_AREA as USABLE_AREA
 from .nouns.schema import Column as Column
 from .nouns.schema import Listing as Listing
 from .nouns.schema import Property as Property
+from .nouns.schema import called as called
 from .nouns.schema import describe_problem as describe_problem
 from .nouns.schema import parse_property as parse_property
 from .settings import Settings as Settings

@@ -1,37 +1,42 @@
-"""AVM: the one object that doors hold. It puts the rooms together and has no logic of its own."""
+"""AVM: the one object that doors hold. It puts the rooms together and has no logic of its own.
+
+A room is built when it is first asked for: what only looks at people or jobs loads no statistics.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Thread
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pricing_core.auth.access import Access
 from pricing_core.errors import PricingError, SubjectError, log_in_full
 from pricing_core.jobs.planner import Planner
 from pricing_core.jobs.queue import Jobs
 from pricing_core.jobs.retention import Retention
-from pricing_core.listings.decisions import Reviews
-from pricing_core.listings.inspections import Inspections
-from pricing_core.listings.intake import Listings
+from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
-from pricing_core.nouns import ANY_TABLE, Actor, File, Json, Progress, TableChoice, Valuation, no_progress
+from pricing_core.nouns import Actor, File, Json, Progress, Valuation, no_progress
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
 from pricing_core.settings import Settings, load_settings
 from pricing_core.store import Store
-from pricing_core.training.data_versions import DataHistory
-from pricing_core.valuing.comparable_listings import FIRST_WAIT_SECONDS, Market
 from pricing_core.valuing.log import Log
-from pricing_core.valuing.value_file import value_file
-from pricing_core.valuing.valuer import Valuer
-from pricing_core.versions.readiness import Readiness
-from pricing_core.versions.registry import Registry, fetch
-from pricing_core.versions.serving import Predictor
-from pricing_core.versions.versions import Versions
+from pricing_core.versions.model_paths import bring_home
 from pricing_core.words import Language
+
+if TYPE_CHECKING:
+    from pricing_core.listings.decisions import Reviews
+    from pricing_core.listings.intake import Listings
+    from pricing_core.training.data_versions import DataHistory
+    from pricing_core.valuing.comparable_listings import Market
+    from pricing_core.valuing.valuer import Valuer
+    from pricing_core.versions.readiness import Readiness
+    from pricing_core.versions.serving import Predictor
+    from pricing_core.versions.versions import Versions
 
 
 class AVM:
@@ -46,6 +51,8 @@ class AVM:
     ----------
     listings, reviews, data
         The listings in use, people's decisions on them, and the rows that each training saw.
+    uf
+        What one UF was worth in pesos, day by day.
     versions, readiness
         Trainings, versions, the gate and the champion, and whether a home could be valued right now.
     jobs
@@ -63,22 +70,92 @@ class AVM:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load_settings()
-        self.store = Store(self.settings.database_url)
-        registry = Registry(self.settings.tracking_uri, self.settings.artifact_root, self.settings.MODELS_DIR)
-        self._predictor = Predictor(self.store, partial(fetch, home=self.settings.MODELS_DIR))
-        # Whoever loads nothing ahead has time: such a process values a home and ends.
-        self._market = Market(self.store, FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None)
-        self._valuer = Valuer(self.settings, self.store, self._predictor, self._market)
-        self.access = Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
-        self.listings = Listings(self.settings, self.store, self._queue_check)
-        self.reviews = Reviews(self.store, Inspections(self.settings, self.store))
-        self.data = DataHistory(self.settings, self.store)
-        self.versions = Versions(self.settings, self.store, registry, self._predictor)
-        self.readiness = Readiness(self.store, self._predictor)
-        self.log = Log(self.store, self._predictor)
-        self.monitoring = Monitoring(self.settings, self.store)
+        self.store = Store(self.settings.database_url, self.settings.columns)
+
+    @cached_property
+    def access(self) -> Access:
+        """People, roles and keys."""
+        return Access(self.store, self.settings.secret_key, self.settings.SESSION_DAYS)
+
+    @cached_property
+    def listings(self) -> Listings:
+        """The listings in use."""
+        from pricing_core.listings.intake import Listings
+
+        return Listings(self.settings, self.store, lambda actor: self.jobs.submit("check", actor=actor).id)
+
+    @cached_property
+    def uf(self) -> UfRecords:
+        """What one UF was worth, day by day."""
+        return UfRecords(self.store)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """People's decisions on listings."""
+        from pricing_core.listings.decisions import Reviews
+        from pricing_core.listings.inspections import Inspections
+
+        return Reviews(self.store, Inspections(self.settings, self.store), self.settings.columns)
+
+    @cached_property
+    def data(self) -> DataHistory:
+        """The rows that each training saw."""
+        from pricing_core.training.data_versions import DataHistory
+
+        return DataHistory(self.settings, self.store)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Trainings, versions, the gate and the champion."""
+        from pricing_core.versions.registry import Registry
+        from pricing_core.versions.versions import Versions
+
+        settings = self.settings
+        registry = Registry(settings.tracking_uri, settings.artifact_root, settings.MODELS_DIR)
+        return Versions(settings, self.store, registry, self._predictor)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """Whether a home could be valued right now."""
+        from pricing_core.versions.readiness import Readiness
+
+        return Readiness(self.store, self._predictor)
+
+    @cached_property
+    def log(self) -> Log:
+        """What was valued."""
+        return Log(self.store, lambda: self._predictor)
+
+    @cached_property
+    def monitoring(self) -> Monitoring:
+        """Whether the model still does its work."""
+        return Monitoring(self.settings, self.store)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Work for the worker."""
         planner = Planner(self.settings, self.store, self.monitoring.drifted)
-        self.jobs = Jobs(self.store, planner, Retention(self.settings, self.store), self.settings.DATA_DIR)
+        return Jobs(self.store, planner, Retention(self.settings, self.store), self.settings.DATA_DIR)
+
+    @cached_property
+    def _predictor(self) -> Predictor:
+        from pricing_core.versions.registry import fetch
+        from pricing_core.versions.serving import Predictor
+
+        return Predictor(self.store, partial(fetch, home=self.settings.MODELS_DIR))
+
+    @cached_property
+    def _market(self) -> Market:
+        from pricing_core.valuing.comparable_listings import FIRST_WAIT_SECONDS, Market
+
+        # Whoever loads nothing ahead has time: such a process values a home and ends.
+        return Market(self.store, FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None)
+
+    @cached_property
+    def _valuer(self) -> Valuer:
+        from pricing_core.valuing.valuer import Valuer
+
+        return Valuer(self.settings, self.store, self._predictor, self._market)
 
     def start(self) -> Self:
         """Upgrade the database, and load the champion in the background where ``PRE_LOAD`` says so."""
@@ -86,8 +163,9 @@ class AVM:
         had_secret = self.settings.has_secret()
         self.store.upgrade()
         self.access.notice_secret(lost=not had_secret)
-        self.versions.bring_home()
+        bring_home(self.store, self.settings.MODELS_DIR)
         if self.settings.PRE_LOAD and self.store.versions.champion_number() is not None:
+            _ = self._valuer  # built once, before threads ask for it
             Thread(target=self._preload, name="preload", daemon=True).start()
         return self
 
@@ -97,12 +175,10 @@ class AVM:
         except PricingError as error:  # the first valuation will say so to whoever asks
             log_in_full("The champion could not be loaded", error)
 
-    def _queue_check(self, actor: Actor) -> str:
-        return self.jobs.submit("check", actor=actor).id
-
     def close(self) -> None:
         """Close every connection."""
-        self._market.close()
+        if "_market" in vars(self):
+            self._market.close()
         self.store.close()
 
     def value(self, subject: Property | Mapping[str, object], *, actor: Actor) -> Valuation:
@@ -118,7 +194,7 @@ class AVM:
             When the log could not be written: then no value is given.
         """
         with self.monitoring.noting_failures(actor.source):
-            parsed = subject if isinstance(subject, Property) else parse_property(subject)
+            parsed = subject if isinstance(subject, Property) else parse_property(subject, self.settings.columns)
             return self._valuer.value(parsed, actor)
 
     def value_many(self, subjects: Sequence[Property], *, actor: Actor) -> list[Valuation | SubjectError]:
@@ -140,18 +216,29 @@ class AVM:
         actor: Actor,
         progress: Progress | None = None,
         language: Language = "en",
-        choice: TableChoice = ANY_TABLE,
+        columns: ColumnChoice = AS_NAMED,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
+
+        ``columns`` says how the columns of the file are meant.
 
         Returns
         -------
         dict
-            ``rows``, ``valued``, ``failed`` and ``out``.
+            ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
         """
         self._predictor.champion()
+
+        from pricing_core.listings.reading_rules import reading_rules
+        from pricing_core.valuing.value_file import value_file
 
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        return value_file(source, out, value_many, self.settings, progress or no_progress, language, choice)
+        rules = reading_rules(self.settings, self.store, columns)
+        told = progress or no_progress
+        if not columns.save_as:
+            return value_file(source, out, value_many, self.settings, told, language, rules)
+        profiles = self.listings.profiles
+        keep = partial(profiles.save, columns.save_as, actor=actor)
+        return value_file(source, out, value_many, self.settings, told, language, rules, keep=keep)

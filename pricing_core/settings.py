@@ -23,6 +23,7 @@ from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
 from pricing_core.home import usual_data_dir, usual_models_dir
 from pricing_core.misspelt import slips_in_environment, slips_in_file, strangers_in_file
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.private import FOLDER
 from pricing_core.words import Message
 
@@ -30,6 +31,7 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _log = logging.getLogger("tasador")
 _SHORTEST_SECRET = 32
+_COLUMNS = Path(__file__).resolve().parent / "columns.yaml"
 _PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example", "todo"})
 
 
@@ -173,6 +175,9 @@ class Settings(BaseSettings):
     UPLOAD_MB: int = Field(400, ge=1, le=4096, description="Megabytes that one person's open page may have uploaded")
     UPLOAD_FILES: int = Field(20, ge=1, le=1000, description="Files that one person's open page may have uploaded")
 
+    COLUMNS_FILE: Path | None = Field(
+        None, description="Your own columns of a home; columns.yaml in DATA_DIR when left out, if there is one"
+    )
     CURRENCY: str = Field("UF", min_length=1, max_length=8, description="Currency of all prices")
     AREA_UNIT: Literal["m²", "ft²"] = Field("m²", description="Unit of all areas")
     MAP_STYLE: Annotated[str, AfterValidator(_web_address)] = Field(
@@ -235,6 +240,23 @@ class Settings(BaseSettings):
         password = f":{quote_plus(self.DB_PASSWORD.get_secret_value())}" if self.DB_PASSWORD else ""
         who = f"{quote_plus(self.DB_USER)}{password}"
         return f"postgresql+psycopg2://{who}@{self.DB_HOST}:{self.DB_PORT}/{quote_plus(self.DB_NAME)}"
+
+    @property
+    def columns_file(self) -> Path:
+        """The file that declares columns beside those of the core."""
+        own = self.DATA_DIR / _COLUMNS.name
+        return self.COLUMNS_FILE or (own if own.exists() else _COLUMNS)
+
+    @property
+    def columns(self) -> Declaration:
+        """The columns that the client declares, read once a process.
+
+        Raises
+        ------
+        SettingsError
+            Naming the file, the line and the key that cannot be used.
+        """
+        return _declaration(self.columns_file.resolve())
 
     @property
     def trusted_proxies(self) -> list[str]:
@@ -302,8 +324,8 @@ def load_settings(**overrides: Any) -> Settings:
     Raises
     ------
     SettingsError
-        Naming each variable that cannot be used, what arrived and what is allowed, and each name in ``.env`` that is
-        misspelt.
+        Naming each variable that cannot be used, what arrived and what is allowed, each name in ``.env`` that is
+        misspelt, and what cannot be used in ``columns.yaml``.
     """
     try:
         settings = Settings(**overrides)
@@ -317,6 +339,7 @@ def load_settings(**overrides: Any) -> Settings:
             "The file .env cannot be read: {problem}. See .env.example.", problem=error.strerror
         ) from None
     _tell_misspelt(written)
+    _ = settings.columns  # one that cannot be used is refused now, by every door
     return settings
 
 
@@ -326,6 +349,15 @@ def _tell_misspelt(written: Collection[str]) -> None:
         raise SettingsError(Message.joined([*slips, Message("See .env.example.")]))
     for sentence in (*strangers_in_file(written, known), *slips_in_environment(os.environ.keys(), known)):
         _warn_once(sentence)
+
+
+@cache
+def _declaration(path: Path) -> Declaration:
+    if path == _COLUMNS:  # it declares nothing, and reading it would cost every command its time
+        return CORE_ALONE
+    from pricing_core.column_file import read_declaration
+
+    return read_declaration(path)
 
 
 @cache

@@ -22,6 +22,8 @@ from filelock import FileLock
 # Before anything loads OpenMP: more threads than free cores spin.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+# A process of the product that has to compile the product first starts a second later, and there are some hundred.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="tasador-runtime-"))
 
 from pricing_core import AVM, Actor, Settings, load_settings
@@ -95,6 +97,10 @@ def postgresql_server() -> Iterator[sa.Engine]:
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
     template = engine.url.set(database="tasador_template").render_as_string(hide_password=False)
     with engine.connect() as connection:
+        # Nothing of it outlives the session, and to drop a database took two seconds of waiting for the disk.
+        for safeguard in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sa.text(f"ALTER SYSTEM SET {safeguard} = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
         connection.execute(sa.text("CREATE DATABASE tasador_template"))
     store = Store(template)
     store.upgrade()
@@ -273,6 +279,14 @@ def trained_home(
     environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR), "MODELS_DIR": str(settings.MODELS_DIR)}
     yield TrainedHome(settings, avm, admin, password, key, environment)
     avm.close()
+
+
+@pytest.fixture(scope="session")
+def declared_home(once: Once, mlflow_template: Path, admin: Actor) -> Path:
+    """A folder with an installation whose champion uses columns that a client declares; it is only copied."""
+    from tests.declared import make_home
+
+    return once("declared", lambda folder: make_home(folder, mlflow_template, admin))
 
 
 def copy_of(home: TrainedHome | Path, folder: Path) -> Settings:

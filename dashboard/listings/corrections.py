@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.parts.column_names import column_name
+from dashboard.parts.declared_values import declared_text
 from dashboard.parts.text import t
 from pricing_core import COLUMN, COORDINATES, LISTING_COLUMNS, Json, Settings
 
@@ -19,7 +20,7 @@ def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:
     key = int(listing["id"])
     chosen: list[str] = st.multiselect(
         t("What to correct"),
-        list(LISTING_COLUMNS),
+        [*LISTING_COLUMNS, *units.columns.names],
         default=list(suggestion),
         key=f"settle_columns_{key}",
         format_func=lambda name: _label(name, units),
@@ -39,6 +40,9 @@ def _field(
 ) -> str | float | None:
     now, label, key = suggestion.get(name, listing[name]), _label(name, units), f"settle_{name}_{int(listing['id'])}"
     known = not pd.isna(now)
+    if name in units.columns:
+        # Written as in a file: the declaration reads it, and says what it wants.
+        return place.text_input(label, value=declared_text(units.columns[name], now) if known else "", key=key).strip()
     if COLUMN[name].role == "category":
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
     on_earth = name in COORDINATES

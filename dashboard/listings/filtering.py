@@ -9,6 +9,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboard.listings import declared_filters
+from dashboard.listings.declared_filters import Condition
 from dashboard.listings.map_cells import Area
 from dashboard.parts.cache import OPEN, STATUS
 from dashboard.parts.chosen_words import CHECK_WORDS
@@ -41,6 +43,7 @@ class Filters:
     largest: float | None = None
     waiting: bool = False
     area: Area | None = None
+    declared: tuple[Condition, ...] = ()
 
     def apply(self, frame: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
         """The rows that pass."""
@@ -60,6 +63,8 @@ class Filters:
             keep &= frame[OPEN] > 0
         if self.area is not None:
             keep &= self.area.holds(frame)
+        for condition in self.declared:
+            keep &= condition.holds(frame)
         return frame if keep.all() else frame[keep]
 
     @property
@@ -86,12 +91,13 @@ def ask(frame: pd.DataFrame, findings: pd.DataFrame, units: Settings) -> Filters
     with columns[3].popover(t("More filters"), icon=":material/tune:", width="stretch"):
         low, high = _range("price", t("Price"), units.CURRENCY, 100.0)
         smallest, largest = _range("size", t("Area"), units.AREA_UNIT, 5.0)
+        declared = declared_filters.ask(frame, units.columns)
     waiting = columns[4].toggle(
         t("Not reviewed ({count:integer})", count=int((frame[STATUS] >= 2).sum())),
         key="filter_open",
         persist_state="session",
     )
-    return Filters(types, sectors, checks, low, high, smallest, largest, waiting, open_area())
+    return Filters(types, sectors, checks, low, high, smallest, largest, waiting, open_area(), declared)
 
 
 def _several(
@@ -149,6 +155,7 @@ def show_area(area: str | None) -> None:
 def clear() -> None:
     """Take every filter away."""
     show_area(None)
+    declared_filters.clear()
     for name in ("type", "sector", "check"):
         st.session_state[f"filter_{name}"] = []
     for name in ("price", "size"):

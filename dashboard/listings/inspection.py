@@ -13,6 +13,7 @@ from dashboard.listings import filtering, nearby_section
 from dashboard.parts import cache
 from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.column_names import column_name
+from dashboard.parts.declared_values import declared_value
 from dashboard.parts.text import (
     area,
     in_words,
@@ -27,7 +28,7 @@ from dashboard.parts.text import (
     t,
 )
 from dashboard.parts.views import Tone, empty, facts, note, small
-from dashboard.state import settings
+from dashboard.state import avm, settings
 from pricing_core import (
     BATHROOMS,
     BEDROOMS,
@@ -193,12 +194,21 @@ def _describe(listing: pd.Series, settings: Settings) -> None:
             (t("Bathrooms"), short_number(listing[BATHROOMS])),
             (t("Latitude"), number(listing[LATITUDE], 5)),
             (t("Longitude"), number(listing[LONGITUDE], 5)),
+            *((column_name(name), declared_value(name, listing[name])) for name in settings.columns.names),
             (
                 t("Source row"),
                 t("{row} of dataset {dataset}", row=listing["row_number"], dataset=listing["dataset_id"]),
             ),
+            *_as_written(int(listing["id"])),
         ]
     )
+
+
+def _as_written(listing_id: int) -> list[tuple[str, str]]:
+    """What stood in the file for numbers that were more than plain digits."""
+    cells = avm().listings.as_written(listing_id)
+    written = "; ".join(f"{_field_name(name)}: {text}" for name, text in cells.items())
+    return [(t("As written in the file"), written)] if cells else []
 
 
 def _findings(findings: pd.DataFrame) -> None:
@@ -258,7 +268,12 @@ def _detail(words: str) -> str:
 
 def written(values: Json | None) -> str:
     """Corrected values in words: ``Price → 3,200``."""
-    return ", ".join(f"{_field_name(name)} → {_figure(value)}" for name, value in (values or {}).items())
+    declared = settings().columns
+    figures = {
+        name: declared_value(name, value) if name in declared else _figure(value)
+        for name, value in (values or {}).items()
+    }
+    return ", ".join(f"{_field_name(name)} → {figure}" for name, figure in figures.items())
 
 
 def _field_name(name: str) -> str:

@@ -13,8 +13,10 @@ from dashboard.listings.filtering import Filters
 from dashboard.parts import cache
 from dashboard.parts.cells import Labels
 from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
+from dashboard.parts.declared_values import declared_labels
 from dashboard.parts.text import t
 from dashboard.parts.views import small
+from dashboard.state import settings
 from pricing_core import (
     BATHROOMS,
     BEDROOMS,
@@ -119,7 +121,8 @@ def _below(shown: pd.DataFrame, here: int, page: int, pages: int, key: str, *, s
 
 def _cells(rows: pd.DataFrame) -> pd.DataFrame:
     names = [t(REVIEWS_STATE_WORDS[name]) for name in ("none", "settled", "warning", "error")]
-    shown = [name for name in _COLUMNS if name != cache.ESTIMATE or rows[name].notna().any()]
+    columns = (*_COLUMNS, *settings().columns.names)
+    shown = [name for name in columns if name != cache.ESTIMATE or rows[name].notna().any()]
     # Rounded here: a format of our own would write points and commas the English way in any language.
     written = rows.assign(
         **{cache.PRICE_PER_AREA: rows[cache.PRICE_PER_AREA].round(1), cache.ESTIMATE: rows[cache.ESTIMATE].round()}
@@ -144,4 +147,5 @@ def _column_config(units: Settings) -> Labels:
         BEDROOMS: numbers(t("Bedrooms")),
         BATHROOMS: numbers(t("Bathrooms")),
         cache.FINDINGS: numbers(t("Findings")),
+        **declared_labels(units.columns.names),
     }

@@ -9,11 +9,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.text import in_words, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import IngestReport, Message, TableChoice, csv_bytes
+from pricing_core import ColumnChoice, IngestReport, Message, TableChoice, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
@@ -40,9 +40,10 @@ def section() -> None:
             horizontal=True,
             format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
+        decimal = decimal_mark.ask("upload_decimal")
         if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():
-                _load(file, replace, choice.table)
+                _load(file, replace, ColumnChoice(decimal=decimal, table=choice.table))
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             show(report)
@@ -56,7 +57,7 @@ def _look(file: UploadedFile, table: TableChoice) -> None:
     avm().listings.look_at(file, file_name=file.name, choice=table)
 
 
-def _load(file: UploadedFile, replace: bool, table: TableChoice) -> None:
+def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("Reading the file …"))
 
@@ -69,9 +70,9 @@ def _load(file: UploadedFile, replace: bool, table: TableChoice) -> None:
                 file,
                 actor=actor,
                 file_name=file.name,
-                choice=table,
                 replace=replace,
                 queue_check=True,
+                columns=columns,
                 progress=progress,
             )
     finally:
@@ -107,10 +108,7 @@ def show(report: IngestReport) -> None:
             "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
         },
     )
-    rows = [
-        {"row": item.row, "line": item.line, "reason": in_words(item.reason), **item.content}
-        for item in report.rejections
-    ]
+    rows = [{"row": item.row, "reason": in_words(item.reason), **item.content} for item in report.rejections]
     st.download_button(
         tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
         csv_bytes(pd.DataFrame(rows)),

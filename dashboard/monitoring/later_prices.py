@@ -10,12 +10,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.cells import Labels
 from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import OutcomeReport, TableChoice, csv_bytes, marked
+from pricing_core import ColumnChoice, OutcomeReport, TableChoice, csv_bytes, marked
 
 _PROBLEM_WORDS: Final = {
     "not_matched": marked("No such valuation"),
@@ -41,6 +41,7 @@ def section() -> None:
         if choice.refused:
             report = None
             _forget()
+        decimal = decimal_mark.ask("outcomes_decimal")
         if (
             st.button(t("Attach the prices"), type="primary", key="outcomes_run", disabled=file is None)
             and file is not None
@@ -48,7 +49,7 @@ def section() -> None:
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
                 st.session_state[_REPORT] = avm().monitoring.add_outcomes(
-                    file, actor=actor, file_name=file.name, choice=choice.table
+                    file, actor=actor, file_name=file.name, columns=ColumnChoice(decimal=decimal, table=choice.table)
                 )
                 watch_report.clear()
                 st.rerun()

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.parts.outlines import Ring
 from dashboard.parts.outlines import outlines as draw_outlines
-from dashboard.state import avm
+from dashboard.state import avm, settings
 from pricing_core import (
     CATEGORIES,
     COORDINATES,
@@ -125,7 +125,8 @@ def corrected(frame: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     for name in values.columns.intersection(frame.columns):
         given = values[name].dropna()
         column = frame[name].astype(object) if name in CATEGORIES else frame[name].copy()
-        column.loc[given.index] = given
+        dates = pd.api.types.is_datetime64_any_dtype(column.dtype)
+        column.loc[given.index] = pd.to_datetime(given) if dates else given
         changed[name] = column.astype("category") if name in CATEGORIES else column
     return _with_price_per_area(frame.assign(**changed))
 
@@ -140,6 +141,13 @@ def sectors(data_version: str) -> pd.DataFrame:
     groups = listings(data_version).groupby(SECTOR, observed=True)
     summary = groups[[LATITUDE, LONGITUDE, PRICE_PER_AREA]].median()
     return summary.assign(listings=groups.size()).sort_values("listings", ascending=False)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def declared_names(data_version: str) -> dict[str, list[str]]:
+    """The names that the listings have in each declared column of categories, the most frequent first."""
+    columns = [column.name for column in settings().columns if column.role == "category"]
+    return {name: [str(each) for each in listings(data_version)[name].value_counts().index] for name in columns}
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

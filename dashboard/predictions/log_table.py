@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.parts.cells import Labels, digits, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
+from dashboard.parts.declared_values import declared_labels, declared_writers
 from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
@@ -65,6 +66,8 @@ _ORDER: Final = (
     "milliseconds",
     "id",
 )
+# Where what the client declares stands.
+_AFTER: Final = _ORDER.index("requested_by")
 # What the values of a filter are called in words.
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {"source": SOURCE_WORDS, "confidence": GRADE_WORD_WORDS}
 _WRITERS: Final = {
@@ -125,14 +128,14 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
         frame = to_frame(rows, language())
         for name, table in _WORDS.items():
             frame[name] = [known(table, value or "") for value in frame[name]]
-        ids = [item.id for item in rows]
+        ids, declared = [item.id for item in rows], [name for name in units.columns.names if name in frame]
         st.dataframe(
-            written(frame, _WRITERS),
+            written(frame, {**_WRITERS, **declared_writers(declared)}),
             hide_index=True,
             key=opened.table_key(),
-            column_config=_column_config(units),
+            column_config={**_column_config(units), **declared_labels(declared)},
             height="content",
-            column_order=_ORDER,
+            column_order=[*_ORDER[:_AFTER], *declared, *_ORDER[_AFTER:]],
             placeholder="",
             selection_mode="single-row",
             on_select=lambda: opened.choose(ids),

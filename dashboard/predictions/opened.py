@@ -82,8 +82,9 @@ def to_valuation(item: LoggedPrediction) -> Valuation:
     detail: Json = item.detail or {}
     units = settings()
     # What was once accepted is shown, whatever would be accepted today.
-    features: Json = dict.fromkeys(FEATURES) | item.subject
-    home = Property.model_construct(None, **features)
+    features: Json = {name: item.subject.get(name) for name in FEATURES}
+    declared = {name: value for name, value in item.subject.items() if name not in FEATURES}
+    home = Property.model_construct(None, **features).with_declared(declared)
     return Valuation(
         log_id=item.id,
         value=item.value,

@@ -10,9 +10,11 @@ import streamlit as st
 from dashboard.parts import bar_rows
 from dashboard.parts.axes import in_unit
 from dashboard.parts.column_names import column_name
+from dashboard.parts.declared_values import declared_value
 from dashboard.parts.maps import Pin
 from dashboard.parts.text import area, distance, money, name_of, number, percent, short_number, signed, t
 from dashboard.parts.views import small
+from dashboard.state import settings
 from pricing_core import AREAS, BATHROOMS, BEDROOMS, LATITUDE, LONGITUDE, NOTHING, Json, Valuation
 
 # Prices from here on are shown in thousands.
@@ -76,6 +78,8 @@ def _place_words(own: Json, typical: Json) -> str:
 
 
 def _size(feature: str, value: object, unit: str) -> str:
+    if feature in settings().columns and value is not None:
+        return declared_value(feature, value)
     if isinstance(value, str):
         return value
     if not isinstance(value, int | float):

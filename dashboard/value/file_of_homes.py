@@ -13,14 +13,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.cells import Labels, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import KIND, SECTOR, Actor, Job, Json, Message, TableChoice, excel_bytes
+from pricing_core import KIND, SECTOR, Actor, ColumnChoice, Job, Json, Message, TableChoice, excel_bytes
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -48,6 +48,7 @@ def section(actor: Actor) -> None:
         chosen_file.offer_template("values_template")
         choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
+        decimal = decimal_mark.ask("values_decimal")
         pressed = st.button(
             t("Value the file"),
             type="primary",
@@ -64,15 +65,18 @@ def section(actor: Actor) -> None:
                 "no other."
             )
         )
+        if columns := settings().columns.names:
+            small(t("What you declare is read too, where the file has it: {names:list}.", names=list(columns)))
     # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
     place = answer.empty()
     if pressed and file is not None:
         with place.container(), notes():
             st.session_state.pop(_STATE, None)
+            how = ColumnChoice(decimal=decimal, table=choice.table)
             if file_jobs.is_large(file):
-                file_jobs.queue(file, choice.table)
+                file_jobs.queue(file, how)
             else:
-                _value(file, choice.table)
+                _value(file, how)
             st.rerun()
         return
     with place.container(), notes():
@@ -121,7 +125,7 @@ def _read(job: Job, actor: Actor) -> Result:
     return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
 
 
-def _value(file: UploadedFile, table: TableChoice) -> None:
+def _value(file: UploadedFile, columns: ColumnChoice) -> None:
     bar = st.progress(0.0, text=t("Opening the file …"))
 
     def progress(stage: Message, done: float) -> None:
@@ -132,7 +136,7 @@ def _value(file: UploadedFile, table: TableChoice) -> None:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
-            counts = avm().value_file(source, out, actor=actor, progress=progress, language=language(), choice=table)
+            counts = avm().value_file(source, out, actor=actor, columns=columns, progress=progress, language=language())
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import streamlit as st
 
-from dashboard.parts.cache import position
+from dashboard.parts.cache import declared_names, position
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import t
+from dashboard.state import avm, settings
+from dashboard.value import declared_fields
 from pricing_core import (
     BATHROOMS,
     BEDROOMS,
@@ -22,6 +25,7 @@ from pricing_core import (
     SECTOR,
     TOTAL_AREA,
     USABLE_AREA,
+    DeclaredValue,
 )
 
 _KEY: Final = "subject_"
@@ -33,11 +37,11 @@ _NUMBERS: Final = (
     ((LATITUDE, 0.001, "%.5f"), (LONGITUDE, 0.001, "%.5f")),
 )
 _LIMITS: Final = {name: (COLUMN[name].minimum, COLUMN[name].maximum) for name in COORDINATES}
-Subject = dict[str, str | float | None]
+Subject = dict[str, DeclaredValue | date | None]
 
 
 def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subject:
-    """Ask for the eight features. What is left empty is ``None``."""
+    """Ask for the eight features, and for what is declared beside them. What is left empty is ``None``."""
     kind = _choice(KIND, choices.get(KIND, ()))
     sector = _choice(SECTOR, choices.get(SECTOR, ()), propose=True)
     subject: Subject = {KIND: kind, SECTOR: sector}
@@ -45,6 +49,10 @@ def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subje
         with st.container(key=f"pair_{pair[0][0]}", horizontal=True, vertical_alignment="bottom", gap="small"):
             for name, step, style in pair:
                 subject[name] = _number(name, step, style, area_unit)
+    columns = settings().columns.asked
+    if columns:
+        used = avm().versions.declared_in_use()
+        subject |= declared_fields.ask(columns, used, declared_names(avm().listings.data_version()), _KEY)
     return subject
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from pricing_core import AVM
+from pricing_core.api.declared import document_declared
 from pricing_core.api.docs import serve_docs
 from pricing_core.api.errors import add_error_handlers
 from pricing_core.api.limits import BodyLimit
@@ -39,6 +40,7 @@ def create_app(avm: AVM) -> FastAPI:
     add_error_handlers(app)
     app.include_router(health_router, prefix=PREFIX)
     app.include_router(router)
+    document_declared(app, avm.settings.columns)
     serve_docs(app)
     serve_metrics(app)
     serve_probes(app)

@@ -111,6 +111,8 @@ def _sentence(problem: ErrorDetails) -> Message:
     if problem["type"] == "extra_forbidden":
         name = str(problem["loc"][-1])[:60]
         return Message("{name} is not a field of this body: /docs lists the fields.", name=name)
+    if isinstance(told := problem.get("ctx", {}).get("error"), InputError):
+        return told.message
     if tuple(problem["loc"]) == ("body",) and problem["type"] in _WHOLE_BODY:
         return _WHOLE_BODY[problem["type"]]
     return describe_problem(problem)

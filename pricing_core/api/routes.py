@@ -7,9 +7,24 @@ from pathlib import PurePath
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, InputError, Json, Language, Property, RecipeError, SubjectError, TableChoice, say
+from pricing_core import (
+    AVM,
+    Actor,
+    ColumnChoice,
+    DecimalMark,
+    Declaration,
+    InputError,
+    Json,
+    Language,
+    Property,
+    RecipeError,
+    SubjectError,
+    TableChoice,
+    say,
+)
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -21,6 +36,7 @@ from pricing_core.api.bodies import (
     TrainRequest,
     UploadReport,
 )
+from pricing_core.api.declared import Home
 from pricing_core.api.dependencies import Caller, KeyedRoute, Reader, Service
 from pricing_core.api.errors import in_sentences
 
@@ -48,13 +64,17 @@ router = APIRouter(prefix=PREFIX, route_class=KeyedRoute, tags=["valuation"])
 
 @router.post("/predict", responses=_answers(413, 422, 503))
 def predict(
-    subject: Annotated[Property, Body(examples=[EXAMPLE])],
+    home: Annotated[Home, Body(examples=[EXAMPLE])],
     avm: Service,
     caller: Caller,
     reader: Reader,
     request: Request,
 ) -> Prediction:
-    """Value one home. All eight keys must be present; a number that is not known is null."""
+    """Value one home. All eight keys must be present; a number that is not known is null.
+
+    Columns that the client declares stand beside them and may be left out.
+    """
+    subject = home.described(avm.settings.columns)
     try:
         valuation = avm.value(subject, actor=caller)
     except InputError:
@@ -73,7 +93,8 @@ def predict_batch(
     request: Request,
 ) -> Batch:
     """Value a list of homes. One that cannot be valued carries its own error and does not hold up the others."""
-    items = [_read(index, subject, reader) for index, subject in enumerate(subjects)]
+    columns = avm.settings.columns
+    items = [_read(index, subject, columns, reader) for index, subject in enumerate(subjects)]
     _fill_in([item for item in items if item.subject], avm, caller, reader)
     answers = [item.answer for item in items]
     failed = sum(answer.error is not None for answer in answers)
@@ -87,10 +108,10 @@ class _Item:
     subject: Property | None = None
 
 
-def _read(index: int, content: Json, language: Language) -> _Item:
+def _read(index: int, content: Json, columns: Declaration, language: Language) -> _Item:
     try:
-        return _Item(BatchItem(index=index), Property.model_validate(content))
-    except ValidationError as error:
+        return _Item(BatchItem(index=index), Home.model_validate(content).described(columns))
+    except (ValidationError, RequestValidationError) as error:
         return _Item(BatchItem(index=index, error=say(in_sentences(error.errors()), language)))
 
 
@@ -164,6 +185,9 @@ def upload(
     reader: Reader,
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
+    decimal: Annotated[
+        DecimalMark | None, Query(description="The mark before decimals, where the file leaves it open")
+    ] = None,
     table: Annotated[str | None, Query(description="Which file of an archive, or list of a JSON document")] = None,
     sheet: Annotated[str | None, Query(description="Which sheet of a workbook")] = None,
 ) -> UploadReport:
@@ -175,9 +199,13 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    choice = TableChoice(table, sheet)
     found = avm.listings.ingest(
-        file.file, actor=caller, file_name=name, choice=choice, replace=replace, queue_check=True
+        file.file,
+        actor=caller,
+        file_name=name,
+        replace=replace,
+        queue_check=True,
+        columns=ColumnChoice(decimal=decimal, table=TableChoice(table, sheet)),
     )
     report = found.to_dict(reader)
     queued = report.pop("check_job")

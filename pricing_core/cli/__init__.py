@@ -13,6 +13,7 @@ import click
 from pricing_core.cli import (
     access,
     backups,
+    columns,
     data,
     data_versions,
     home,
@@ -20,6 +21,7 @@ from pricing_core.cli import (
     models,
     processes,
     reviews,
+    uf,
     values,
     watching,
 )
@@ -66,7 +68,10 @@ def cli(lang: str) -> None:
     del lang  # everything that is printed for people is told in it
 
 
-for module in (processes, home, data, reviews, data_versions, models, jobs, values, watching, access, backups):
+_MODULES = (
+    *(processes, home, data, columns, reviews, data_versions, models, jobs, values, uf, watching, access, backups),
+)
+for module in _MODULES:
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -87,7 +87,7 @@ def _told(job: Job) -> str:
 
 @jobs.command()
 @click.argument("kind", type=click.Choice(JOB_KINDS))
-@click.option("--recipe", help="What to train: original, revised, champion, or the path of a YAML file.")
+@click.option("--recipe", help="What to train: original, revised, champion, declared, or the path of a YAML file.")
 @click.option("--force", is_flag=True, default=None, help="Train although nothing has changed.")
 @click.option("--source", type=click.Path(path_type=Path), help="The file of homes that value_file values.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file that value_file writes.")

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from pricing_core.cli.chosen_words import GRADE_WORDS
+from pricing_core.cli.columns import chosen_columns, columns_options, save_option
 from pricing_core.cli.files import opened
 from pricing_core.cli.output import (
     aligned,
@@ -27,8 +28,11 @@ from pricing_core.cli.output import (
     t,
     tn,
 )
-from pricing_core.nouns import Json, TableChoice, Valuation
+from pricing_core.nouns import Json, Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
+from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import COLUMNS, KIND, SECTOR, TARGET, called
 from pricing_core.words import numbers
 
@@ -42,33 +46,60 @@ def _feature_options() -> list[click.Option]:
     ]
 
 
+@click.pass_context
 def _value(
-    *, file: Path | None, out: Path | None, table: str | None, sheet: str | None, as_json: bool, **given: str | None
+    context: click.Context,
+    /,
+    file: Path | None,
+    out: Path | None,
+    maps: tuple[str, ...],
+    profile: str | None,
+    decimal: DecimalMark | None,
+    save_profile: str | None,
+    declared: tuple[str, ...],
+    as_json: bool,
+    **given: str | None,
 ) -> None:
-    described = {name: text for name, text in given.items() if text is not None}
+    choice = chosen_columns(maps, profile, decimal, save_profile)
+    described = {name: text for name, text in given.items() if text is not None} | _declared(declared)
     if file is not None:
         if described:
             raise click.UsageError(t("Give either a FILE, or the options that describe one property."))
-        _value_file(file, out, TableChoice(table, sheet), as_json)
+        _value_file(file, out, choice, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
+    if choice != AS_NAMED:
+        raise click.UsageError(t("--map, --profile, --decimal and --save-profile go with a FILE of homes."))
     with open_avm() as avm:
-        valuation = avm.value(described, actor=local_actor())
+        valuation, declaration = avm.value(described, actor=local_actor()), avm.settings.columns
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
-        _print_valuation(valuation)
+        _print_valuation(valuation, declaration)
 
 
-def _value_file(file: Path, out: Path | None, choice: TableChoice, as_json: bool) -> None:
+def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        name = name.strip()
+        if not sign or not name or name in found:
+            raise click.UsageError(
+                t("--declared takes each column once, as NAME=VALUE, but {arrived:quoted} arrived.", arrived=pair)
+            )
+        found[name] = text
+    return found
+
+
+def _value_file(file: Path, out: Path | None, columns: ColumnChoice, as_json: bool) -> None:
     if out is None and as_json:
         raise click.UsageError(t("--json goes with --out: the values themselves are a CSV file."))
     with TemporaryDirectory(prefix="tasador-") as folder:
         written = out or Path(folder) / "values.csv"
         with open_avm() as avm, progress_bar() as progress:
             result = avm.value_file(
-                opened(file), written, actor=local_actor(), progress=progress, language=reader(), choice=choice
+                opened(file), written, actor=local_actor(), progress=progress, language=reader(), columns=columns
             )
         if out is None:
             # A mark at the start is for spreadsheets; it would be part of the first name to a program.
@@ -76,15 +107,14 @@ def _value_file(file: Path, out: Path | None, choice: TableChoice, as_json: bool
     if as_json:
         print_json(result)
     else:
-        _summarise(result, written, to_stderr=out is None)
+        _summarise(result, out)
 
 
-def _summarise(result: Json, out: Path, *, to_stderr: bool) -> None:
+def _summarise(result: Json, out: Path | None) -> None:
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
-    told = t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out)
-    if to_stderr:
-        told = t("Valued {valued:integer} of {rows:integer} rows.", valued=valued, rows=rows)
-    click.echo(told, err=to_stderr)
+    told = t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out or "stdout")
+    for line in (told, *(f"- {note}" for note in result["notes"])):
+        click.echo(line, err=out is None)
     if failed:
         click.echo(
             tn(
@@ -93,11 +123,11 @@ def _summarise(result: Json, out: Path, *, to_stderr: bool) -> None:
                 "count",
                 count=failed,
             ),
-            err=to_stderr,
+            err=out is None,
         )
 
 
-def _print_valuation(valuation: Valuation) -> None:
+def _print_valuation(valuation: Valuation, columns: Declaration) -> None:
     currency = valuation.currency
     click.secho(money(valuation.value, currency), bold=True)
     if valuation.value_per_area is not None:
@@ -112,7 +142,7 @@ def _print_valuation(valuation: Valuation) -> None:
                 currency=currency,
             )
         )
-    _print_drivers(valuation)
+    _print_drivers(valuation, columns)
     click.echo(t(GRADE_WORDS[valuation.confidence]))
     click.echo(
         t(
@@ -126,7 +156,7 @@ def _print_valuation(valuation: Valuation) -> None:
         click.echo(f"- {said(note)}")
 
 
-def _print_drivers(valuation: Valuation) -> None:
+def _print_drivers(valuation: Valuation, columns: Declaration) -> None:
     typical, opinion, currency = valuation.reference_value, valuation.second_opinion, valuation.currency
     if typical is not None:
         words = t(
@@ -138,7 +168,7 @@ def _print_drivers(valuation: Valuation) -> None:
     amounts = [numbers.signed_money(driver["amount"], currency, reader()) for driver in valuation.drivers]
     width = max(map(len, amounts), default=0)
     names = [
-        t("location") if driver["feature"] == "location" else said(called(driver["feature"]))
+        t("location") if driver["feature"] == "location" else said(called(driver["feature"], columns))
         for driver in valuation.drivers
     ]
     for line in aligned([(name, f"{amount:>{width}}") for name, amount in zip(names, amounts, strict=True)]):
@@ -164,16 +194,21 @@ value = click.Command(
         click.Argument(["file"], type=click.Path(path_type=Path), required=False),
         *_feature_options(),
         click.Option(
+            ["--declared"],
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="A column that you declare in columns.yaml, such as year_built=1995; as often as there are columns.",
+        ),
+        click.Option(
             ["--out"],
             type=click.Path(path_type=Path),
             help="Where to write the valued file: .csv, .csv.gz, .xlsx, .parquet or .jsonl; without it, CSV on "
             "standard output.",
         ),
-        click.Option(["--table"], help="Which file of an archive, or which list of a JSON document."),
-        click.Option(["--sheet"], help="Which sheet of a workbook."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )
+value = save_option(columns_options(value))
 
 
 @click.command()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.files import called as named
-from pricing_core.cli.files import chosen, opened, table_options
+from pricing_core.cli.columns import chosen_columns, columns_options
+from pricing_core.cli.files import name_of, opened
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -23,6 +23,7 @@ from pricing_core.cli.output import (
     t,
     tn,
 )
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.monitoring import OutcomeReport
 from pricing_core.nouns.schema import called
 from pricing_core.words import marked, numbers
@@ -125,17 +126,20 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
-@table_options
+@columns_options
 @json_option
-def outcomes(file: Path, table: str | None, sheet: str | None, as_json: bool) -> None:
+def outcomes(
+    file: Path, maps: tuple[str, ...], profile: str | None, decimal: DecimalMark | None, as_json: bool
+) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
 
     FILE has a column price, and either log_id or the eight features of a home; date and kind (listed or sold) are
     optional. The same file twice changes nothing.
     """
+    columns = chosen_columns(maps, profile, decimal)
     with open_avm() as avm:
         report = avm.monitoring.add_outcomes(
-            opened(file), actor=local_actor(), file_name=named(file), choice=chosen(table, sheet)
+            opened(file), actor=local_actor(), file_name=name_of(file), columns=columns
         )
     if as_json:
         print_json(report.to_dict(reader()))

@@ -49,7 +49,7 @@ class Jobs:
         """
         asked = kind_named(kind)
         actor.must(asked.role, asked.to_do)
-        accepted = asked.accept(parameters, self._home)
+        accepted = asked.accept(parameters, self._home, self._store.columns)
         self.take_back_abandoned()
         size = asked.size(self._store, parameters)
         return self._with_places(

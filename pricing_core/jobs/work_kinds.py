@@ -7,17 +7,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 
 from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
-from pricing_core.listings.intake import Listings
 from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TableChoice, TrainingResult
+from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
-from pricing_core.training.recipes import load_recipe
 from pricing_core.words import Language, Message, spoken
+
+if TYPE_CHECKING:
+    from pricing_core.listings.intake import Listings
 
 Parameters = Json
 _NAME_LENGTH: Final = 12
@@ -61,7 +64,10 @@ class Desk(Protocol):
 
     settings: Settings
     store: Store
-    listings: Listings
+
+    @property
+    def listings(self) -> Listings:
+        """Looks for what is wrong in them."""
 
     @property
     def versions(self) -> _Trains:
@@ -77,14 +83,14 @@ class Desk(Protocol):
         out: Path,
         *,
         actor: Actor,
+        columns: ColumnChoice = ...,
         progress: Progress | None = ...,
         language: Language = ...,
-        choice: TableChoice = ...,
     ) -> Json:
         """Value every row of a file into another."""
 
 
-def _accept_nothing(parameters: Parameters, _home: Path) -> Parameters:
+def _accept_nothing(parameters: Parameters, _home: Path, _columns: Declaration) -> Parameters:
     if parameters:
         raise InputError("This job takes no parameters, and {names:list} arrived.", names=sorted(parameters))
     return parameters
@@ -122,7 +128,7 @@ class WorkKind:
     role: Role
     to_do: Message
     call: Callable[[Desk, Work], Json]
-    accept: Callable[[Parameters, Path], Parameters] = _accept_nothing
+    accept: Callable[[Parameters, Path, Declaration], Parameters] = _accept_nothing
     size: Callable[[Store, Parameters], float | None] = _rows
     single: bool = True
     silent: bool = False
@@ -138,11 +144,13 @@ def _train(avm: Desk, work: Work) -> Json:
     return result.to_dict(None)
 
 
-def _accept_training(parameters: Parameters, _home: Path) -> Parameters:
+def _accept_training(parameters: Parameters, _home: Path, columns: Declaration) -> Parameters:
     unknown = set(parameters) - {"recipe", "force"}
     if unknown:
         raise InputError("A training takes recipe and force, not {names:choice}.", names=sorted(unknown))
-    load_recipe(str(parameters.get("recipe", "champion")))  # refuse a bad recipe now, not in the worker
+    from pricing_core.training.recipes import load_recipe
+
+    load_recipe(str(parameters.get("recipe", "champion")), columns)  # refuse a bad recipe now, not in the worker
     return parameters
 
 
@@ -165,8 +173,9 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    choice = TableChoice(*(work.parameters.get(name) for name in ("table", "sheet")))
-    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language, choice=choice)
+    table = TableChoice(*(work.parameters.get(name) for name in ("table", "sheet")))
+    columns = ColumnChoice(decimal=work.parameters.get("decimal"), table=table)
+    result = avm.value_file(source, out, actor=work.actor, columns=columns, progress=work.progress, language=language)
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
         valued=result["valued"],
@@ -189,8 +198,8 @@ def full_file(kept: str, home: Path) -> Path:
     return home.resolve() / (kept if upload is None else upload[1])
 
 
-def _accept_file(parameters: Parameters, home: Path) -> Parameters:
-    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "table", "sheet"}:
+def _accept_file(parameters: Parameters, home: Path, _columns: Declaration) -> Parameters:
+    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "decimal", "table", "sheet"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))

@@ -85,12 +85,21 @@ def _corrected(listings: pd.DataFrame, verdicts: pd.DataFrame, index: pd.Index) 
         for name, value in (corrections or {}).items():
             by_column.setdefault(name, {})[int(key)] = value
     changed = {}
+    # What was corrected in a column that is no longer declared has no place.
+    by_column = {name: values for name, values in by_column.items() if name in listings.columns}
     for name, values in by_column.items():
         places = index.get_indexer(pd.Index(list(values)))
         column = listings[name].copy()
-        column.iloc[places[places >= 0]] = pd.Series(list(values.values()), dtype=column.dtype).array[places >= 0]
+        column.iloc[places[places >= 0]] = _as(column, list(values.values())).array[places >= 0]
         changed[name] = column
     return listings.assign(**changed)
+
+
+def _as(column: pd.Series, values: list[object]) -> pd.Series:
+    """Corrected values as their column has them; those of a date were kept as text."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return pd.to_datetime(pd.Series(values, dtype=object), errors="coerce").astype(column.dtype)
+    return pd.Series(values, dtype=column.dtype)
 
 
 def usable(listings: pd.DataFrame, settings: Settings) -> pd.Series[bool]:

@@ -12,6 +12,7 @@ import pandas as pd
 from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Actor, Json, Review
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.listings import DECISIONS
 from pricing_core.nouns.schema import parse_corrections
 from pricing_core.store import Store
@@ -33,9 +34,12 @@ class Reviews:
         Where the ledger is kept.
     inspections
         Brings findings up to date before they are counted.
+    columns
+        What the client declares: it can be corrected too.
     """
 
-    def __init__(self, store: Store, inspections: Inspections) -> None:
+    def __init__(self, store: Store, inspections: Inspections, columns: Declaration = CORE_ALONE) -> None:
+        self._columns = columns
         self._store = store
         self._ledger = store.reviews
         self._inspections = inspections
@@ -75,7 +79,7 @@ class Reviews:
             Saying who settled a listing meanwhile, and how.
         """
         actor.must("analyst", Message("settle listings"))
-        parsed = parse_decision(decision, corrections)
+        parsed = parse_decision(decision, corrections, self._columns)
         return self._ledger.settle(
             parse_ids(listing_ids),
             decision,
@@ -133,7 +137,9 @@ class Reviews:
         return settled | {"unreviewed": self._ledger.unreviewed()}
 
 
-def parse_decision(decision: str, corrections: Mapping[str, object] | None) -> dict[str, object] | None:
+def parse_decision(
+    decision: str, corrections: Mapping[str, object] | None, columns: Declaration = CORE_ALONE
+) -> dict[str, object] | None:
     """Check a decision and its corrections against the contract of the columns."""
     if decision not in DECISIONS:
         raise InputError(
@@ -142,7 +148,7 @@ def parse_decision(decision: str, corrections: Mapping[str, object] | None) -> d
             allowed=list(DECISIONS),
         )
     if decision == "correct":
-        return parse_corrections(corrections or {})
+        return parse_corrections(corrections or {}, columns)
     if corrections:
         raise InputError("Corrections go with the verdict correct, but the verdict is {verdict}.", verdict=decision)
     return None

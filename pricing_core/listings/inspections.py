@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
 from pricing_core.listings import integrity
+from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.nouns import Progress
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -37,18 +39,19 @@ class Inspections:
             fingerprint, frame = self._store.listings.fingerprint(), self._store.listings.frame()
             if self._has_moved_from(fingerprint):
                 continue
-            ids = frame["id"].to_numpy(dtype=np.int64)
+            ids, columns = frame["id"].to_numpy(dtype=np.int64), self._settings.columns
             found = integrity.inspect(
                 frame,
                 area_unit=self._settings.AREA_UNIT,
                 currency=self._settings.CURRENCY,
                 kind="listing",
                 numbers=ids,
+                beside=columns.roles,
                 progress=progress,
             )
             if not self._has_moved_from(fingerprint):
-                findings = self._store.findings
-                findings.store(fingerprint, self._made_with(), ids, found.findings, found.estimate, found.residual)
+                findings, all_found = self._store.findings, found.findings + declared_findings(frame, columns)
+                findings.store(fingerprint, self._made_with(), ids, all_found, found.estimate, found.residual)
 
     def _has_moved_from(self, fingerprint: str) -> bool:
         """Whether other listings came in meanwhile: what was found in those before is then no use to anybody."""
@@ -59,4 +62,6 @@ class Inspections:
             release = version("tasador")
         except PackageNotFoundError:  # run from a folder without being installed
             release = ""
-        return f"{self._settings.AREA_UNIT} {self._settings.CURRENCY} {release}".strip()
+        columns = self._settings.columns
+        declared = hashlib.sha256(repr(columns).encode()).hexdigest()[:12] if columns else ""
+        return " ".join(filter(None, (self._settings.AREA_UNIT, self._settings.CURRENCY, release, declared)))

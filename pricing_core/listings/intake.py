@@ -9,33 +9,33 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pricing_core.errors import InputError, SettingsError
-from pricing_core.listings import integrity
+from pricing_core.listings import reports
 from pricing_core.listings.as_reviewed import ReviewedListings
+from pricing_core.listings.checked_file import CheckedFile
 from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
 from pricing_core.listings.inspections import Inspections
+from pricing_core.listings.reading_rules import reading_rules
+from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import (
     ANY_TABLE,
     Actor,
     Dataset,
     File,
-    Finding,
     IngestReport,
     Json,
     Progress,
-    Rejection,
     TableChoice,
     no_progress,
     part_of,
 )
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
-from pricing_core.words import Language, Message, plural, say
+from pricing_core.words import Language, Message, plural
 
 CHECKED_WHILE_WAITING: Final = 20_000
 """More listings than that are not checked while somebody waits, but by the worker."""
@@ -57,6 +57,11 @@ class Listings:
         Where listings are kept.
     queue_check
         Asks the worker to check the listings in use; gives the id of the job.
+
+    Attributes
+    ----------
+    profiles
+        How the columns of sources are meant, saved under names.
     """
 
     def __init__(self, settings: Settings, store: Store, queue_check: Callable[[Actor], str]) -> None:
@@ -64,6 +69,7 @@ class Listings:
         self._store = store
         self._queue_check = queue_check
         self._inspections = Inspections(settings, store)
+        self.profiles = SourceProfiles(settings, store)
 
     def ingest(
         self,
@@ -72,16 +78,17 @@ class Listings:
         test: File | None = None,
         actor: Actor,
         file_name: str | None = None,
-        choice: TableChoice = ANY_TABLE,
         replace: bool = False,
         is_sample: bool = False,
         queue_check: bool = False,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
     ) -> IngestReport:
         """Take a file of listings into the database, or a train and a test file together, in one transaction.
 
         Real listings set the shipped sample aside; ``replace`` sets aside all that were ingested before. With
         ``queue_check`` many listings are checked by the worker afterwards, in the job that the report names.
+        ``columns`` says how the columns of the files are meant.
 
         Raises
         ------
@@ -93,7 +100,7 @@ class Listings:
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
-        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, "choice": choice, **self._units()}
+        options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._rules(columns)}
         told = _never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
@@ -102,6 +109,7 @@ class Listings:
                 readers.append(read_listings(test, is_train=False, progress=reading, **options))
             opened = [stack.enter_context(reader) for reader in readers]
             report = self._load(opened, is_sample=is_sample, replace=replace, leave_check=queue_check, progress=told)
+            report = self._keep(columns, opened[0], report, actor)
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self._queue_check(actor)) if waits else report
 
@@ -115,9 +123,16 @@ class Listings:
         ListingsError
             With the reason.
         """
-        look_at_listings(file, file_name, require_price=require_price, choice=choice)
+        look_at_listings(file, file_name, require_price=require_price, choice=choice, declared=self._settings.columns)
 
-    def ingest_source(self, *, actor: Actor, replace: bool = False, progress: Progress | None = None) -> IngestReport:
+    def ingest_source(
+        self,
+        *,
+        actor: Actor,
+        replace: bool = False,
+        columns: ColumnChoice = AS_NAMED,
+        progress: Progress | None = None,
+    ) -> IngestReport:
         """Take the table ``SOURCE_TABLE`` of the client's database (``USE_DB``)."""
         actor.must("analyst", Message("bring listings"))
         url = self._settings.source_url
@@ -127,8 +142,21 @@ class Listings:
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url, self._settings.SOURCE_TABLE))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._units())
-            return self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
+            reading = part_of(told, 0, _READ)
+            rules = self._rules(columns)
+            del rules["choice"]  # SOURCE_TABLE says it
+            reader = read_table(source, minimum_price=limit, progress=reading, **rules)
+            report = self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
+            return self._keep(columns, reader, report, actor)
+
+    def _rules(self, columns: ColumnChoice) -> Json:
+        return reading_rules(self._settings, self._store, columns)
+
+    def _keep(self, columns: ColumnChoice, reader: ListingsReader, report: IngestReport, actor: Actor) -> IngestReport:
+        if not columns.save_as:
+            return report
+        saved = self.profiles.save(columns.save_as, reader.header, actor=actor)
+        return dataclasses.replace(report, notes=[*report.notes, saved])
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
@@ -145,8 +173,10 @@ class Listings:
         settled = set(self._store.reviews.in_force()["listing_id"])
         storing = part_of(progress, _READ, _STORED)
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
-        if not (leave_check and self.waits_for_check()):
+        is_checked = not (leave_check and self.waits_for_check())
+        if is_checked:
             self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
+        in_general = reports.of_all_prices(self._store, loaded.datasets, self._settings.CURRENCY)
         reasons = sum((reader.reasons for reader in readers), Counter[Message]())
         notes = [
             Message("{file}: {note}", file=reader.file_name, note=note) for reader in readers for note in reader.notes
@@ -158,7 +188,9 @@ class Listings:
             rejected=sum(reader.rejected for reader in readers),
             reasons=dict(reasons),
             rejections=[item for reader in readers for item in reader.rejections][:_SHOWN_REJECTIONS],
-            notes=notes + loaded.notes + self._reviews_set_aside(settled),
+            notes=notes + loaded.notes + self._reviews_set_aside(settled) + in_general,
+            kept_out=[group for reader in readers for group in reader.examples.groups()],
+            findings=reports.of_files(self._store, readers, loaded.datasets) if is_checked else [],
         )
 
     def _reviews_set_aside(self, settled: set[int]) -> list[Message]:
@@ -186,6 +218,10 @@ class Listings:
         """The listings in use: ``id``, ``dataset_id``, ``row_number``, the listing columns and ``is_train``."""
         return self._store.listings.frame()
 
+    def as_written(self, listing_id: int) -> dict[str, str]:
+        """The text of those numbers of a listing that were more than plain digits, by column."""
+        return self._store.listings.as_written(listing_id)
+
     def as_reviewed(self) -> pd.DataFrame:
         """The listings in use with corrections applied, ``verdict`` and ``left_out``.
 
@@ -198,28 +234,17 @@ class Listings:
         file: File,
         *,
         file_name: str | None = None,
-        choice: TableChoice = ANY_TABLE,
+        columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
         language: Language = "en",
     ) -> Json:
-        """What looks wrong with the listings of a file, in words, and how it was read; nothing is stored."""
+        """What looks wrong with the listings of a file, and how it was read, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
-        with read_listings(file, file_name=file_name, choice=choice, progress=reading, **self._units()) as reader:
+        with read_listings(file, file_name=file_name, progress=reading, **self._rules(columns)) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
-        found = [_unusable(rejection, language) for rejection in kept_out]
-        if chunks:
-            frame = pd.concat(chunks, ignore_index=True)
-            chunks.clear()  # a second copy of a million rows is of no use to the checks
-            rows = frame["row_number"].to_numpy(dtype=np.int64)
-            findings = self._check(frame, rows, part_of(told, 0.2, 1))
-            found += [_document(item, int(rows[item.row]), language) for item in findings]
-        found = [item | {"line": reader.line(item["row"])} for item in sorted(found, key=lambda item: item["row"])]
-        return {"rows": reader.rows, "findings": found, "notes": [say(note, language) for note in reader.notes]}
-
-    def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
-        return integrity.check(frame, numbers=rows, progress=progress, **self._units())
+        return CheckedFile(self._settings, reader, language).document(chunks, kept_out, part_of(told, 0.2, 1))
 
     def waits_for_check(self) -> bool:
         """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""
@@ -247,23 +272,6 @@ class Listings:
 def _same_file(first: File, second: File | None) -> bool:
     paths = isinstance(first, Path) and isinstance(second, Path) and first.exists() and second.exists()
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
-
-
-def _document(finding: Finding, row: int, language: Language) -> Json:
-    # The fields of this document are promised to programs.
-    content = finding.to_dict(language) | {"row": row}
-    return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
-
-
-def _unusable(rejection: Rejection, language: Language) -> Json:
-    return {
-        "row": rejection.row,
-        "check": "unusable_row",
-        "severity": "error",
-        "message": say(rejection.reason, language),
-        "suggestion": None,
-        "column": None,
-    }
 
 
 def _never_back(progress: Progress) -> Progress:

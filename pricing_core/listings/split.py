@@ -31,7 +31,7 @@ def split_listings(listings: pd.DataFrame, settings: Settings) -> tuple[pd.DataF
     used = usable(listings, settings)
     if used.sum() < _FEWEST_ROWS:
         raise _too_few(int(used.sum()), listings)
-    columns = ["id", *LISTING_COLUMNS]
+    columns = ["id", *LISTING_COLUMNS, *(name for name in settings.columns.names if name in listings)]
     is_train = listings["is_train"].astype(bool)
     if not settings.SHUFFLE_RAW_DATA and 0 < is_train.sum() < len(listings):
         return (

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
 from pricing_core.model.premiums import Homes, LocationPremium
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, columns_from_frame
 from pricing_core.nouns.schema import (
     BATHROOMS,
@@ -34,25 +35,38 @@ class ListingColumns(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Brings a frame of listings into one shape: the features in order, names as text, numbers as float64.
 
     What is not known is missing, whatever it was before. Infinite numbers count as not known.
+
+    Parameters
+    ----------
+    declared : dict or None
+        The role of each declared column that comes after the features.
     """
+
+    # Models that were stored before there were any.
+    declared: Roles | None = None
+
+    def __init__(self, declared: Roles | None = None) -> None:
+        self.declared = declared
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         """Learn nothing but the names of the columns."""
-        self.feature_names_in_ = np.array(FEATURES, dtype=object)
-        self.n_features_in_ = len(FEATURES)
+        self.feature_names_in_ = np.array([*FEATURES, *(self.declared or ())], dtype=object)
+        self.n_features_in_ = len(self.feature_names_in_)
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
-        """The eight features of every row.
+        """The eight features of every row, and the declared columns.
 
         Raises
         ------
         ListingsError
             When a column is missing.
         """
-        frame = pd.DataFrame(columns_from_frame(X), index=X.index)
+        roles = self.declared or {}
+        frame = pd.DataFrame(columns_from_frame(X, roles), index=X.index)
+        names = [*CATEGORIES, *(name for name, role in roles.items() if role == "category")]
         # scikit-learn's imputers look for NaN, not for None.
-        return frame.assign(**{name: frame[name].where(frame[name].notna(), np.nan) for name in CATEGORIES})
+        return frame.assign(**{name: frame[name].where(frame[name].notna(), np.nan) for name in names})
 
 
 class HomeFeatures(TransformerMixin, BaseEstimator):

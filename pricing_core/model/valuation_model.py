@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from pricing_core.model.boosting import SymmetricBoosting
 from pricing_core.model.confidence import LearnedListings
+from pricing_core.model.declared_features import DeclaredFeatures
 from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.model.features import HomeFeatures
 from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
@@ -22,7 +23,8 @@ from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
-from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take
+from pricing_core.nouns.declared import Roles
+from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
 from pricing_core.nouns.names import TYPE_WORDS, KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, Property
 
@@ -79,11 +81,16 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def predict(self, X: pd.DataFrame) -> Numbers:
         """The value of each row of a frame of homes."""
-        return self.value(columns_from_frame(X))
+        return self.value(columns_from_frame(X, self.declared))
 
     def predict_with_ranges(self, X: pd.DataFrame) -> tuple[Numbers, Ranges | None]:
         """The value and the ranges of each row of a frame of homes."""
-        return self.value_with_ranges(columns_from_frame(X))
+        return self.value_with_ranges(columns_from_frame(X, self.declared))
+
+    @property
+    def declared(self) -> Roles:
+        """The declared columns that it uses; none where it was fitted on the core alone."""
+        return getattr(self.pipeline["features"]["columns"], "declared", None) or {}
 
     def home(self, subject: Property) -> Property:
         """A subject under the names that this model knows; what it does not know stays as it was written."""
@@ -134,11 +141,11 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def _matrix(self, columns: Columns) -> Numbers:
         features = self.pipeline["features"]
-        home_features = _only_home_features(features)
-        if home_features is not None:
-            return home_features.matrix(columns)
-        frame = pd.DataFrame({name: columns[name] for name in FEATURES})
-        return np.asarray(features.transform(frame), dtype=float)
+        known = with_declared(columns, self.declared)
+        plain = _plain_steps(features)
+        if plain is not None:
+            return np.column_stack([step.matrix(known) for step in plain])
+        return np.asarray(features.transform(pd.DataFrame(dict(known))), dtype=float)
 
     def _regress(self, matrix: Numbers) -> Numbers:
         price: PriceRegressor = self.pipeline["model"]
@@ -180,13 +187,11 @@ def group_names(columns: Columns) -> list[npt.NDArray[np.object_]]:
     return [np.array(["" if item is None else item for item in column], dtype=object) for column in names]
 
 
-def _only_home_features(features: Pipeline) -> HomeFeatures | None:
-    """The champion's one transformer, which works on plain columns; other recipes go through a frame."""
-    groups = features["groups"]
-    inner = [step for _, step, _ in groups.transformers_ if not isinstance(step, str)]
-    if len(inner) == 1 and isinstance(inner[0], Pipeline):
-        inner = [step for _, step in inner[0].steps]
-    return inner[0] if len(inner) == 1 and isinstance(inner[0], HomeFeatures) else None
+def _plain_steps(features: Pipeline) -> list[HomeFeatures | DeclaredFeatures] | None:
+    """The champion's transformers, which work on plain columns; other recipes go through a frame."""
+    groups = [step for _, step, _ in features["groups"].transformers_ if step != "drop"]
+    inner = [group[0] if isinstance(group, Pipeline) and len(group.steps) == 1 else group for group in groups]
+    return inner if all(isinstance(step, HomeFeatures | DeclaredFeatures) for step in inner) else None
 
 
 def _flatten(regressor: BaseEstimator) -> Regress | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
@@ -100,7 +100,7 @@ def _psi(before: Counts, after: Counts) -> float:
 def _critical(before: Counts, after: Counts) -> float:
     """Without drift PSI / (1/n + 1/m) is about chi-square with one degree of freedom less than bins (Yurdakul)."""
     freedom = max(int(np.sum((before + after) > 0)) - 1, 1)
-    return float(stats.chi2.ppf(1 - _CERTAIN, freedom) * (1 / before.sum() + 1 / after.sum()))
+    return float(scipy.stats.chi2.ppf(1 - _CERTAIN, freedom) * (1 / before.sum() + 1 / after.sum()))
 
 
 def _number_bins(known: KnownNumber, column: Numbers) -> tuple[list[str], Counts, Counts]:
@@ -179,13 +179,13 @@ def _kolmogorov_smirnov(known: KnownNumber, present: Numbers) -> float:
         return 1.0
     below = np.searchsorted(present, known["points"], side="right") / len(present)
     distance = float(np.max(np.abs(np.array(known["below"]) / rows - below)))
-    return float(stats.kstwo.sf(distance, max(1, round(rows * len(present) / (rows + len(present))))))
+    return float(scipy.stats.kstwo.sf(distance, max(1, round(rows * len(present) / (rows + len(present))))))
 
 
 def _chi_square(before: Counts, after: Counts) -> float:
     table = np.array([before, after])
     table = table[:, table.sum(axis=0) > 0]
-    return 1.0 if table.shape[1] < 2 else float(stats.chi2_contingency(table).pvalue)
+    return 1.0 if table.shape[1] < 2 else float(scipy.stats.chi2_contingency(table).pvalue)
 
 
 def _corrected(found: list[Drift]) -> list[Drift]:

@@ -12,12 +12,14 @@ from typing import BinaryIO, Final
 
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
 from pricing_core.listings.ingestion.outcomes import look_at_outcomes, read_outcomes
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
 from pricing_core.nouns import ANY_TABLE, Actor, File, TableChoice
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
@@ -118,9 +120,11 @@ class Monitoring:
     # Outcomes
 
     def add_outcomes(
-        self, file: File, *, actor: Actor, file_name: str | None = None, choice: TableChoice = ANY_TABLE
+        self, file: File, *, actor: Actor, file_name: str | None = None, columns: ColumnChoice = AS_NAMED
     ) -> OutcomeReport:
         """Attach the prices of a file to the predictions they belong to; the same file twice changes nothing.
+
+        ``decimal`` is the decimal mark, for a file that leaves it open.
 
         Raises
         ------
@@ -131,9 +135,9 @@ class Monitoring:
         """
         actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
-        rows, notes = read_outcomes(
-            file, file_name=name, currency=self._settings.CURRENCY, today=utcnow().date(), choice=choice
-        )
+        rules = reading_rules(self._settings, self._store, columns)
+        del rules["declared"]  # a later price is attached by the core of a home
+        rows, notes = read_outcomes(file, file_name=name, today=utcnow().date(), **rules)
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)

@@ -15,11 +15,11 @@ from pricing_core.nouns.listings import (
     Rejection,
     Review,
     ReviewPreview,
-    Severity,
     TableChoice,
 )
 from pricing_core.nouns.models import Check, Promotion, TrainingResult, Verdict, Version
 from pricing_core.nouns.people import ApiKey, Person
+from pricing_core.nouns.reports import Severity
 from pricing_core.nouns.valuations import LoggedPrediction, Valuation
 
 __all__ = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,34 +13,73 @@ from numpy.typing import NDArray
 
 from pricing_core.errors import ListingsError
 from pricing_core.nouns.arrays import Cells, Numbers
-from pricing_core.nouns.names import cleaned, usual_spellings
+from pricing_core.nouns.declared import DeclaredRole, Roles
+from pricing_core.nouns.declared_text import as_date
+from pricing_core.nouns.names import cleaned, folded, usual_spellings
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, Property
 
 Columns = Mapping[str, Cells]
-"""One column a feature."""
+"""One column a feature, and one each of what a client declares beside them."""
+
+_NONE_DECLARED: Final[Roles] = {}
+_DAY: Final = np.timedelta64(1, "D")
+_EPOCH: Final = date(1970, 1, 1)
 
 Predict = Callable[[Columns], Numbers]
 """The value of each row, in the currency of the training prices."""
 
 
 def columns_of(subjects: Sequence[Property]) -> Columns:
-    """The features of subjects, one row each."""
-    return {name: as_column(name, [getattr(subject, name) for subject in subjects]) for name in FEATURES}
+    """The features of subjects, one row each, and what is known of declared columns."""
+    features = {name: as_column(name, [getattr(subject, name) for subject in subjects]) for name in FEATURES}
+    declared = dict.fromkeys(name for subject in subjects for name in subject.declared)
+    return features | {name: _objects([subject.declared.get(name) for subject in subjects]) for name in declared}
 
 
 def as_column(name: str, values: Sequence[object]) -> Cells:
-    """Values of one feature, ``None`` where not known, as its column."""
-    if name not in CATEGORIES:
+    """Values of one feature, ``None`` where not known, as its column; those of a declared column stay as they are."""
+    if name in NUMBERS:
         return np.array(values, dtype=np.float64)  # None becomes NaN
+    return _objects(values)
+
+
+def _objects(values: Sequence[object]) -> Cells:
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
 
 
-def columns_from_frame(frame: pd.DataFrame) -> Columns:
+def with_declared(columns: Columns, roles: Roles) -> Columns:
+    """Columns with those that a model uses: names as text, all others as numbers; a date is its days since 1970.
+
+    What nothing is known of is a column of gaps. Further declared columns are left out.
+    """
+    core = {name: columns[name] for name in FEATURES}
+    rows = len(core[FEATURES[0]])
+    return core | {name: _as_role(role, columns.get(name, _objects([None] * rows))) for name, role in roles.items()}
+
+
+def _as_role(role: DeclaredRole, values: Cells) -> Cells:
+    if role == "category":
+        return _objects([None if pd.isna(value) else folded(str(value)) for value in values.tolist()])
+    if values.dtype == np.float64:
+        return values
+    return np.array([_told(role, value) for value in values.tolist()], dtype=np.float64)
+
+
+def _told(role: DeclaredRole, value: object) -> float:
+    """A declared value of a home as a number; what was logged under another role is not known."""
+    if role == "date":
+        day = as_date(value)
+        return np.nan if day is None else float((date.fromisoformat(day) - _EPOCH).days)
+    return float(value) if isinstance(value, int | float) else np.nan
+
+
+def columns_from_frame(frame: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Columns:
     """The features of a frame of listings, cleaned as a model's first step cleans them.
 
     Names become text (a postal code that was read as 98178.0 is the sector 98178), infinite numbers are not known.
+    ``roles`` names the declared columns that are wanted too; one that the frame lacks is a column of gaps.
 
     Raises
     ------
@@ -50,7 +91,18 @@ def columns_from_frame(frame: pd.DataFrame) -> Columns:
         raise ListingsError(
             "The rows have no {missing:choice}: needed are {needed:list}.", missing=missing, needed=FEATURES
         )
-    return {name: _text(frame[name]) if name in CATEGORIES else _number(frame[name]) for name in FEATURES}
+    columns = {name: _text(frame[name]) if name in CATEGORIES else _number(frame[name]) for name in FEATURES}
+    if not roles:
+        return columns
+    return with_declared(columns | {name: _raw(frame[name]) for name in roles if name in frame.columns}, roles)
+
+
+def _raw(column: pd.Series) -> Cells:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        moments = column.to_numpy("datetime64[s]")
+        return np.where(np.isnat(moments), np.nan, (moments - np.datetime64(_EPOCH)) / _DAY)
+    numeric = pd.api.types.is_numeric_dtype(column.dtype)  # booleans too
+    return _number(column) if numeric else column.to_numpy(dtype=object)
 
 
 def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:

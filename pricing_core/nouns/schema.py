@@ -7,6 +7,7 @@ body, the database tables, the pages and the checks are built from.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,13 +21,16 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
+from pricing_core.nouns.declared import CORE_ALONE, Declaration, DeclaredValue
 from pricing_core.nouns.names import cleaned
 from pricing_core.words import Message, marked
 
@@ -48,6 +52,19 @@ def _no_booleans(value: object) -> object:
     return value
 
 
+_OPEN: Final = re.compile(r"\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*", re.ASCII)
+
+
+def _no_open_text(value: object) -> object:
+    """Text such as ``1.250``, which is 1,250 to half of the world, is not guessed at."""
+    if isinstance(value, str) and _OPEN.fullmatch(value):
+        whole = value.strip().replace(".", "").replace(",", "")
+        # Four digits behind a mark are decimals to everybody.
+        decimals = re.sub(r"(\.\d{3})$", r"\g<1>0", value.strip().replace(",", ".").rstrip("0").rstrip("."))
+        raise ValueError(Message("it can be {whole} or {decimals}: write one of them", whole=whole, decimals=decimals))
+    return value
+
+
 def _clean_name(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -60,6 +77,8 @@ def _clean_name(value: object) -> object:
 
 
 Number = Annotated[float, BeforeValidator(_no_booleans), Field(allow_inf_nan=False)]
+Amount = Annotated[Number, BeforeValidator(_no_open_text)]
+"""A number that can be large enough to be written with thousands marks."""
 Name = Annotated[str, BeforeValidator(_clean_name), Field(min_length=1, max_length=_LONGEST_NAME)]
 
 
@@ -87,10 +106,12 @@ class Property(BaseModel):
     """The eight features of a home. A number that is not known is ``None``: it is filled by the model, and said.
 
     Areas are in the unit of ``Settings.AREA_UNIT``, coordinates in degrees (WGS 84). An area of 0 is not known.
+    What a client declares beside them is in `declared`, and beside them in the JSON form.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     _zeros: tuple[str, ...] = PrivateAttr(())
+    _declared: Mapping[str, DeclaredValue] = PrivateAttr(default_factory=dict)
 
     type: Annotated[Name, _is("category", marked("type"), "tipo")] = Field(
         description="Kind of home, such as casa or departamento"
@@ -98,13 +119,13 @@ class Property(BaseModel):
     sector: Annotated[Name, _is("category", marked("sector"), "comuna")] = Field(
         description="Comuna, suburb or postal code"
     )
-    net_usable_area: Annotated[Number | None, _is("area", marked("usable area"))] = Field(
+    net_usable_area: Annotated[Amount | None, _is("area", marked("usable area"))] = Field(
         gt=0, le=_LARGEST_AREA, description="Built area that can be used"
     )
-    net_area: Annotated[Number | None, _is("area", marked("total area"))] = Field(
+    net_area: Annotated[Amount | None, _is("area", marked("total area"))] = Field(
         gt=0, le=_LARGEST_AREA, description="Total area, land or terraces included"
     )
-    n_rooms: Annotated[Number | None, _is("count", marked("bedrooms"), "rooms")] = Field(
+    n_rooms: Annotated[Number | None, _is("count", marked("bedrooms"), "bedrooms", "dormitorios", "rooms")] = Field(
         ge=0, le=_LARGEST_COUNT, description="Bedrooms"
     )
     n_bathroom: Annotated[Number | None, _is("count", marked("bathrooms"), "n_bathrooms", "bathrooms")] = Field(
@@ -126,6 +147,21 @@ class Property(BaseModel):
         zeros = tuple(name for name in AREAS if _is_zero(values.get(name)))
         home = read({**values, **dict.fromkeys(zeros)})
         home._zeros = zeros
+        return home
+
+    @model_serializer(mode="wrap")
+    def _flat(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return {**write(self), **self._declared}
+
+    @property
+    def declared(self) -> Mapping[str, DeclaredValue]:
+        """What is known of the columns that the client declares."""
+        return self._declared
+
+    def with_declared(self, values: Mapping[str, DeclaredValue]) -> Self:
+        """The same home with these values of declared columns, which `Declaration.read` has checked."""
+        home = self.model_copy()
+        home._declared = dict(values)
         return home
 
     @property
@@ -157,7 +193,7 @@ class Property(BaseModel):
 class Listing(Property):
     """A home with the price that is asked for it, in ``Settings.CURRENCY``."""
 
-    price: Annotated[Number | None, _is("price", marked("price"), "precio")] = Field(
+    price: Annotated[Amount | None, _is("price", marked("price"), "precio")] = Field(
         gt=0, le=_LARGEST_PRICE, description="Asking price"
     )
 
@@ -242,30 +278,67 @@ LATITUDE, LONGITUDE = COORDINATES
 (TARGET,) = _with("price")
 
 
-def called(name: str) -> Message:
-    """What people call a column."""
-    return COLUMN[name].called
+def called(name: str, columns: Declaration = CORE_ALONE) -> Message:
+    """What people call a column; one that is no longer declared keeps its bare name."""
+    if name in columns:
+        return columns[name].called
+    return COLUMN[name].called if name in COLUMN else Message.verbatim(name)
 
 
-def parse_property(values: Mapping[str, object]) -> Property:
+def parse_property(
+    values: Mapping[str, object], columns: Declaration = CORE_ALONE, *, every_key: bool = False
+) -> Property:
     """Build the subject of a valuation from loose values.
 
     Empty text and NaN count as "not known". Names that are no column are refused.
+
+    Parameters
+    ----------
+    columns
+        What the client declares beside the eight features.
+    every_key
+        Whether all eight features must be there, known or not.
 
     Raises
     ------
     SubjectError
         With one sentence for each value that cannot be used.
     """
-    given = {name: _unknown_to_none(values.get(name)) for name in FEATURES} | {
-        name: value for name, value in values.items() if name not in FEATURES
-    }
+    subject = read_property(values, columns, every_key=every_key)
+    ask_whole(subject)
+    return subject
+
+
+def read_property(values: Mapping[str, object], columns: Declaration, *, every_key: bool = False) -> Property:
+    """The same, whether or not a home can be valued by it."""
+    core = {str(name): _unknown_to_none(value) for name, value in values.items() if name not in columns}
+    given = core if every_key else dict.fromkeys(FEATURES) | core
+    problems: list[Message] = []
+    declared: dict[str, DeclaredValue] = {}
+    try:
+        declared = columns.read({name: value for name, value in values.items() if name in columns})
+    except InputError as error:
+        problems.append(error.message)
     try:
         subject = Property.model_validate(given)
     except ValidationError as error:
-        raise SubjectError(describe_problems(error)) from None
-    ask_whole(subject)
-    return subject
+        problems.insert(0, describe_problems(error, columns))
+    if problems:
+        raise SubjectError(Message.joined(problems))
+    return subject.with_declared(declared) if declared else subject
+
+
+def logged_property(values: Mapping[str, object]) -> Property:
+    """A subject as it was logged, whatever is declared by now.
+
+    Raises
+    ------
+    SubjectError
+        Where the contract no longer allows it.
+    """
+    declared = {name: value for name, value in values.items() if name not in FEATURES}
+    subject = parse_property({name: value for name, value in values.items() if name in FEATURES})
+    return subject.with_declared(declared) if declared else subject  # type: ignore[arg-type]
 
 
 def ask_whole(subject: Property) -> None:
@@ -288,18 +361,19 @@ def _unknown_to_none(value: object) -> object:
     return value
 
 
-def describe_problems(error: ValidationError) -> Message:
+def describe_problems(error: ValidationError, columns: Declaration = CORE_ALONE) -> Message:
     """All that pydantic found, a sentence each."""
-    return Message.joined([describe_problem(problem) for problem in error.errors()])
+    return Message.joined([describe_problem(problem, columns) for problem in error.errors()])
 
 
-def describe_problem(problem: ErrorDetails) -> Message:
+def describe_problem(problem: ErrorDetails, columns: Declaration = CORE_ALONE) -> Message:
     """One pydantic error as a sentence: the field, what arrived, what is allowed."""
     name = str(problem["loc"][-1]) if problem["loc"] else "body"
     arrived = _shown(problem.get("input"))
     column = COLUMN.get(name)
     if problem["type"] == "extra_forbidden":
-        return Message("{name} is not a column: allowed are {allowed:list}.", name=name, allowed=FEATURES)
+        allowed = [*FEATURES, *columns.names]
+        return Message("{name} is not a column: allowed are {allowed:list}.", name=name, allowed=allowed)
     if problem["type"] == "missing":
         return Message("{name} is missing.", name=name)
     if column is not None and column.role == "category":
@@ -309,6 +383,9 @@ def describe_problem(problem: ErrorDetails) -> Message:
             most=_LONGEST_NAME,
             arrived=arrived,
         )
+    if column is not None and problem["type"] == "value_error" and _OPEN.fullmatch(str(problem.get("input"))):
+        words = Message.of(problem.get("ctx", {}).get("error", problem["msg"]))
+        return Message("{name}: {problem}, but {arrived} arrived.", name=name, problem=words, arrived=arrived)
     if column is not None:
         return Message(
             "{column} must be a number, {limits}, but {arrived} arrived.",
@@ -325,7 +402,7 @@ def _shown(value: object) -> str | Message:
     return _NOTHING if value is None else arrived if len(arrived) <= 60 else arrived[:57] + "..."
 
 
-def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
+def parse_corrections(values: Mapping[str, object], columns: Declaration = CORE_ALONE) -> dict[str, object]:
     """Check corrected values of a listing: some of its columns, each as the contract allows it.
 
     Empty text and NaN count as "not known", which a name and the price cannot be.
@@ -335,14 +412,21 @@ def parse_corrections(values: Mapping[str, object]) -> dict[str, object]:
     InputError
         With one sentence for each value that cannot be used.
     """
-    unknown = [str(name)[:60] for name in values if name not in COLUMN]
+    unknown = [str(name)[:60] for name in values if name not in COLUMN and name not in columns]
     if unknown or not values:
         raise InputError(
             "A correction names columns and their new values, but {arrived:list quoted} arrived: allowed are "
             "{allowed:list}.",
             arrived=unknown or [_NOTHING],
-            allowed=LISTING_COLUMNS,
+            allowed=[*LISTING_COLUMNS, *columns.names],
         )
+    declared = {name: value for name, value in values.items() if name in columns}
+    core = {name: value for name, value in values.items() if name in COLUMN}
+    read: dict[str, object] = dict.fromkeys(declared) | columns.read(declared)
+    return (_corrected_core(core) if core else {}) | read
+
+
+def _corrected_core(values: Mapping[str, object]) -> dict[str, object]:
     given = {name: _unknown_to_none(value) for name, value in values.items()}
     nothing: dict[str, object] = {name: "-" if name in CATEGORIES else None for name in LISTING_COLUMNS}
     try:

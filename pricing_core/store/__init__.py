@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.store.alerts import Alerts
 from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
@@ -24,9 +25,11 @@ from pricing_core.store.outcomes import Outcomes, Overrides
 from pricing_core.store.people import Keys, People, Sessions
 from pricing_core.store.plans import Plan, Plans
 from pricing_core.store.prediction_log import PredictionFilters, Predictions
+from pricing_core.store.profiles import Profiles
 from pricing_core.store.review_ledger import Ledger
 from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.tries import Tries, Try
+from pricing_core.store.uf_values import UfValues
 from pricing_core.store.upgrade import upgrade_tables
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import VersionRecords, champion_in
@@ -50,11 +53,14 @@ __all__ = [
 
 
 class Store:
-    """One database and its collections. Nothing is opened before the first question."""
+    """One database and its collections. Nothing is opened before the first question.
 
-    def __init__(self, url: str) -> None:
-        self.database = Database(url)
-        self.listings = ListingRecords(self.database)
+    ``columns`` are those that the client declares: frames of listings have them.
+    """
+
+    def __init__(self, url: str, columns: Declaration = CORE_ALONE) -> None:
+        self.database, self.columns = Database(url), columns
+        self.listings = ListingRecords(self.database, columns)
         self.findings = Findings(self.database)
         self.reviews = Ledger(self.database)
         self.data_versions = DataVersions(self.database)
@@ -72,6 +78,8 @@ class Store:
         self.outcomes = Outcomes(self.database)
         self.overrides = Overrides(self.database)
         self.alerts = Alerts(self.database)
+        self.uf_values = UfValues(self.database)
+        self.profiles = Profiles(self.database)
 
     def upgrade(self) -> None:
         """Create or upgrade the tables."""

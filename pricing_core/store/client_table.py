@@ -129,6 +129,12 @@ class Source:
             count = sa.select(sa.func.count()).select_from(self._table)
             self.rows = int(connection.scalar(count) or 0)
 
+    def first_rows(self, count: int) -> list[list[str | None]]:
+        """The first rows with all their cells; of columns that cannot be read, such as PostGIS', nothing is shown."""
+        query = sa.select(self._table).limit(count)
+        with self._errors(), self._engine.connect() as connection:
+            return [[as_text(cell) for cell in row] for row in connection.execute(query)]
+
     def chunks(self, columns: Sequence[str]) -> Iterator[list[Sequence[str | None]]]:
         """The rows as text, in a fixed order: by the primary key, or else by all columns.
 

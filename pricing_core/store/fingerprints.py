@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+DECLARED: Final = "declared"
+"""The column that holds what a client declares beside the core, as JSON."""
+
 
 class Fingerprint:
     """SHA-256 over checked rows in their order; row numbers do not count, for rejected rows shift them.
+
+    Rows without a single declared value have the fingerprint of the core alone.
 
     Each column is digested by itself, so the result does not depend on the chunks that the rows come in.
     """
@@ -20,11 +26,13 @@ class Fingerprint:
         self._names = [name for name in schema.names if name != "row_number"]
         self._content = {name: hashlib.sha256(name.encode()) for name in self._names}
         self._lengths = {name: hashlib.sha256() for name in self._names if schema.field(name).type == pa.string()}
+        self._declares = False
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take in the next rows."""
         for name in self._names:
             column = batch[name]
+            self._declares = self._declares or (name == DECLARED and column.null_count < len(column))
             if name in self._lengths:
                 # Lengths tell "ab", "c" from "a", "bc", and -1 tells a missing cell from an empty one.
                 lengths = pc.fill_null(pc.binary_length(column), -1)
@@ -33,10 +41,12 @@ class Fingerprint:
             else:
                 self._content[name].update(_canonical(column).tobytes())
 
-    def hexdigest(self) -> str:
-        """The digest of all rows so far."""
+    def hexdigest(self, *, core: bool = False) -> str:
+        """The digest of all rows so far, or of their core alone."""
         total = hashlib.sha256()
         for name in self._names:
+            if name == DECLARED and (core or not self._declares):
+                continue
             total.update(self._content[name].digest())
             total.update(self._lengths[name].digest() if name in self._lengths else b"")
         return total.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from pricing_core.nouns import Dataset, Progress, Rejection
+from pricing_core.nouns.declared import CORE_ALONE, Declaration, Roles
+from pricing_core.nouns.declared_frames import packed, unpacked
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.bulk import copy_in, read_all
+from pricing_core.store.declared_values import Beside
 from pricing_core.store.engine import Database, utcnow
-from pricing_core.store.fingerprints import Fingerprint
+from pricing_core.store.fingerprints import DECLARED, Fingerprint
 from pricing_core.store.tables.core import datasets, raw_data, rejected_rows
 from pricing_core.words import Message, marked
 
@@ -29,8 +33,13 @@ _CHECKED: Final = pa.schema(
         ("row_number", pa.int64()),
         *((name, pa.string() if name in CATEGORIES else pa.float64()) for name in LISTING_COLUMNS),
         ("is_train", pa.bool_()),
+        (DECLARED, pa.string()),
     ]
 )
+
+
+# Beside what makes the content of a dataset: how its numbers were written.
+_SPOOLED: Final = _CHECKED.append(pa.field("as_written", pa.string()))
 
 
 class CheckedRows(Protocol):
@@ -65,14 +74,16 @@ class _Part:
     rows: CheckedRows
     spool: Path
     fingerprint: str
+    core: str
     train_rows: int
 
 
 class ListingRecords:
     """Writes and reads datasets of listings. Only the rows of active datasets are in use."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, columns: Declaration = CORE_ALONE) -> None:
         self._database = database
+        self._declared = columns.roles
 
     def load(
         self,
@@ -97,7 +108,8 @@ class ListingRecords:
         told: Progress = progress or (lambda _stage, _fraction: None)
         with tempfile.TemporaryDirectory(prefix="tasador-") as folder:
             # Checking comes first, so that the database is locked only while rows are written.
-            spooled = [_spool(part, Path(folder) / f"{place}.parquet") for place, part in enumerate(parts)]
+            paths = [Path(folder) / f"{place}.parquet" for place in range(len(parts))]
+            spooled = [_spool(part, path, self._declared) for part, path in zip(parts, paths, strict=True)]
             with self._database.write() as connection:
                 return _Load(connection, self._database, is_sample, told).run(spooled, replace=replace)
 
@@ -112,22 +124,37 @@ class ListingRecords:
         Parameters
         ----------
         columns
-            Which columns; all of them when left out: ``id``, ``dataset_id``, ``row_number``, the listing columns
-            and ``is_train``.
+            Which columns; all of them when left out: ``id``, ``dataset_id``, ``row_number``, the listing columns,
+            those that the client declares, and ``is_train``.
 
         Returns
         -------
         DataFrame
             Missing cells are NaN (numbers) or missing text.
         """
-        wanted = columns or ("id", "dataset_id", "row_number", *LISTING_COLUMNS, "is_train")
+        declared = () if columns or not self._declared else (DECLARED,)
+        wanted = columns or ("id", "dataset_id", "row_number", *LISTING_COLUMNS, *declared, "is_train")
         query = (
             sa.select(*(raw_data.c[name] for name in wanted))
             .where(raw_data.c.dataset_id.in_(_active_ids()))
             .order_by(raw_data.c.id)
         )
         with self._database.read() as connection:
-            return read_all(connection, query)
+            frame = read_all(connection, query)
+        return self._unpacked(frame) if declared else frame
+
+    def _unpacked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        cells = unpacked(frame[DECLARED].tolist(), self._declared)
+        rest = [name for name in frame.columns if name not in (DECLARED, "is_train")]
+        return frame.assign(**cells)[[*rest, *self._declared, "is_train"]]
+
+    def as_written(self, listing_id: int) -> dict[str, str]:
+        """The text of those numbers of a listing that were more than plain digits, by column."""
+        query = sa.select(raw_data.c.as_written).where(raw_data.c.id == listing_id)
+        with self._database.read() as connection:
+            text = connection.scalar(query)
+        found: dict[str, str] = json.loads(text) if text else {}
+        return found
 
     def fingerprint(self) -> str:
         """Changes whenever the listings in use do; ``""`` when there are none."""
@@ -181,7 +208,8 @@ class _Load:
         known = self._connection.execute(query).one_or_none()
         if known is None:
             self._changed = True
-            return self._store(part, active=active)
+            same_core = self._with_core(part)
+            return self._store(part, active=active) if same_core is None else self._fill_in(same_core, part)
         if active and not known.active:
             self._connection.execute(sa.update(datasets).where(datasets.c.id == known.id).values(active=True))
             self._changed = True
@@ -191,10 +219,39 @@ class _Load:
         self._notes.append(Message(template, file=part.rows.file_name, dataset=known.id))
         return int(known.id)
 
+    def _with_core(self, part: _Part) -> int | None:
+        """The dataset in use that has the very same listings, but declares other columns beside them."""
+        query = sa.select(datasets.c.id).where(datasets.c.core == part.core, datasets.c.active)
+        return self._connection.scalar(query.order_by(datasets.c.id.desc()).limit(1))
+
+    def _fill_in(self, key: int, part: _Part) -> int:
+        """Take over what a file declares beside listings that are stored already: decisions on them stay."""
+        if part.fingerprint == part.core:
+            template = marked("{file} is stored already as dataset {dataset}: nothing new in it.")
+            self._changed = False
+        else:
+            ids = list(
+                self._connection.scalars(
+                    sa.select(raw_data.c.id).where(raw_data.c.dataset_id == key).order_by(raw_data.c.id)
+                )
+            )
+            beside = Beside(self._connection)
+            done = 0
+            for batch in pq.ParquetFile(part.spool).iter_batches(50_000, columns=[DECLARED]):
+                beside.put(ids[done : done + batch.num_rows], batch[DECLARED])
+                done += batch.num_rows
+            beside.take_over()
+            change = sa.update(datasets).where(datasets.c.id == key).values(fingerprint=part.fingerprint)
+            self._connection.execute(change)
+            template = marked("{file}: the listings are those of dataset {dataset}; what you declare was filled in.")
+        self._notes.append(Message(template, file=part.rows.file_name, dataset=key))
+        return key
+
     def _store(self, part: _Part, *, active: bool) -> int:
         accepted, train = part.rows.accepted, part.train_rows
         values = {
             "fingerprint": part.fingerprint,
+            "core": part.core,
             "file_name": part.rows.file_name,
             "rows": accepted,
             "train_rows": train,
@@ -232,16 +289,17 @@ class _Load:
             self._notes.append(told)
 
 
-def _spool(part: CheckedRows, path: Path) -> _Part:
+def _spool(part: CheckedRows, path: Path, declared: Roles) -> _Part:
     fingerprint, train_rows = Fingerprint(_CHECKED), 0
-    with pq.ParquetWriter(path, _CHECKED, compression="lz4") as writer:
+    with pq.ParquetWriter(path, _SPOOLED, compression="lz4") as writer:
         for frame in part:
-            batch = pa.RecordBatch.from_pandas(frame, schema=_CHECKED, preserve_index=False)
-            fingerprint.add(batch)
+            whole = frame.assign(**{DECLARED: pd.Series(packed(frame, declared), index=frame.index, dtype="str")})
+            batch = pa.RecordBatch.from_pandas(whole, schema=_SPOOLED, preserve_index=False)
+            fingerprint.add(batch.select(_CHECKED.names))
             train_rows += int(frame["is_train"].sum())
             writer.write_batch(batch)
     part.require_rows()
-    return _Part(part, path, fingerprint.hexdigest(), train_rows)
+    return _Part(part, path, fingerprint.hexdigest(), fingerprint.hexdigest(core=True), train_rows)
 
 
 def _rejected(dataset: int, kept_out: Rejection) -> dict[str, object]:
@@ -260,4 +318,5 @@ def _active_ids() -> sa.Select[tuple[int]]:
 
 
 def _dataset(row: sa.Row[*tuple[object, ...]]) -> Dataset:
-    return Dataset(**{**row._mapping, "notes": [Message.from_json(note) for note in row.notes]})
+    kept = {name: value for name, value in row._mapping.items() if name != "core"}
+    return Dataset(**{**kept, "notes": [Message.from_json(note) for note in row.notes]})

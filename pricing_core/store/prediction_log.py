@@ -129,12 +129,13 @@ def _to_row(logged: LoggedPrediction) -> dict[str, object]:
     row = {name: value for name, value in vars(logged).items() if name != "subject"}
     if "notes" in logged.detail:
         row["detail"] = logged.detail | {"notes": [note.to_json() for note in logged.detail["notes"]]}
-    return row | {name: logged.subject.get(name) for name in FEATURES}
+    declared = {name: value for name, value in logged.subject.items() if name not in FEATURES}
+    return row | {name: logged.subject.get(name) for name in FEATURES} | {"declared": declared or None}
 
 
 def _from_row(row: sa.RowMapping) -> LoggedPrediction:
     rest = {name: value for name, value in row.items() if name not in FEATURES}
-    detail = rest.pop("detail") or {}
+    detail, declared = rest.pop("detail") or {}, rest.pop("declared") or {}
     if "notes" in detail:  # earlier releases kept them in English words
         detail = detail | {"notes": [Message.from_json(note) for note in detail["notes"] or []]}
-    return LoggedPrediction(subject={name: row[name] for name in FEATURES}, detail=detail, **rest)
+    return LoggedPrediction(subject={name: row[name] for name in FEATURES} | declared, detail=detail, **rest)

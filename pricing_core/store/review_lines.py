@@ -54,13 +54,13 @@ def lines_in_force(connection: sa.Connection, listing_ids: Ids) -> dict[int, Rev
 
 def stored_values(connection: sa.Connection, listing_ids: Ids, *, in_use: bool = False) -> dict[int, Json]:
     """The values of listings as they were ingested."""
-    query = sa.select(raw_data.c.id, *(raw_data.c[name] for name in LISTING_COLUMNS))
+    query = sa.select(raw_data.c.id, raw_data.c.declared, *(raw_data.c[name] for name in LISTING_COLUMNS))
     if in_use:
         query = query.join(datasets, datasets.c.id == raw_data.c.dataset_id).where(datasets.c.active)
     found = {}
     for some in in_parts(listing_ids):
         for row in connection.execute(query.where(raw_data.c.id.in_(some))).mappings():
-            found[row["id"]] = {name: row[name] for name in LISTING_COLUMNS}
+            found[row["id"]] = {name: row[name] for name in LISTING_COLUMNS} | (row["declared"] or {})
     return found
 
 

@@ -16,7 +16,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.model.ranges import LEVELS, Ranges
 from pricing_core.nouns import Json, Progress
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import FEATURES, TARGET
+from pricing_core.nouns.schema import TARGET
 from pricing_core.training.coverage import coverage_by_group, covered, median_width, one_width
 from pricing_core.training.metrics import point_metrics, r2
 from pricing_core.words import Message
@@ -114,7 +114,7 @@ def out_of_fold(
             folds=folds,
             rows=len(frame),
         )
-    features, price = frame[list(FEATURES)], frame[TARGET]
+    features, price = frame.drop(columns=TARGET), frame[TARGET]
     value, fold, seconds = np.empty(len(frame)), np.empty(len(frame), dtype=np.int64), 0.0
     low = {level: np.full(len(frame), np.nan) for level in LEVELS}
     high = {level: np.full(len(frame), np.nan) for level in LEVELS}

@@ -13,7 +13,6 @@ from pricing_core.errors import InputError, NotFoundError
 from pricing_core.listings.export import csv_bytes
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import DataVersion, Json
-from pricing_core.nouns.schema import LISTING_COLUMNS
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.training import fitting
@@ -21,7 +20,6 @@ from pricing_core.training.recipes import Recipe
 from pricing_core.training.snapshots import read_snapshot, split, write_snapshot
 from pricing_core.whole_file import whole_file
 
-_COMPARED: Final = (*LISTING_COLUMNS, "is_train")
 _PREFIX: Final = re.compile(r"[0-9a-f]{4,64}")
 _NUMBER: Final = re.compile(r"v([0-9]{1,9})")
 
@@ -39,7 +37,7 @@ class DataHistory:
 
     def keep(self, train: pd.DataFrame, test: pd.DataFrame, counts: dict[str, int]) -> DataVersion:
         """Keep the rows of a training, with ``rows_excluded`` and so on as the pipeline counted them."""
-        snapshot = write_snapshot(self._settings.DATA_DIR, train, test)
+        snapshot = write_snapshot(self._settings.DATA_DIR, train, test, self._settings.columns.roles)
         version = DataVersion(
             fingerprint=snapshot.fingerprint,
             created_at=utcnow(),
@@ -98,7 +96,7 @@ class DataHistory:
         return found
 
     def rows(self, name: str) -> pd.DataFrame:
-        """The rows exactly as the training saw them: ``id``, the listing columns and ``is_train``.
+        """The rows exactly as the training saw them: ``id``, the listing columns, ``is_train`` and what was declared.
 
         Raises
         ------
@@ -169,7 +167,10 @@ class DataHistory:
 def _changes(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Every cell that differs, of rows in the same order: ``id``, ``column``, ``before``, ``after``; by id."""
     parts = []
-    for name in _COMPARED:
+    # A column that one of them did not have yet was empty then.
+    names = list(dict.fromkeys((*old.columns, *new.columns)))
+    old, new = (side.reindex(columns=names) for side in (old, new))
+    for name in names:
         differs = ~((old[name] == new[name]) | (old[name].isna() & new[name].isna())).to_numpy(dtype=bool)
         before, after = (side[name].to_numpy(dtype=object)[differs] for side in (old, new))
         cells = {"before": before, "after": after}

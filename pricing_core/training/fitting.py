@@ -21,8 +21,9 @@ from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
 from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names, one_spelling
-from pricing_core.nouns.schema import FEATURES, TARGET
+from pricing_core.nouns.schema import TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
@@ -58,9 +59,10 @@ def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple
         ``preprocessor.transform`` gives for the same rows.
     """
     price, train = _prices(train), one_spelling(train)
-    preprocessor = Pipeline([("columns", ListingColumns()), ("groups", build_preprocessor(recipe))])
+    columns = ListingColumns({**recipe.declared} or None)
+    preprocessor = Pipeline([("columns", columns), ("groups", build_preprocessor(recipe))])
     with threadpool_limits(threads):
-        processed = preprocessor.fit_transform(train[list(FEATURES)], price)
+        processed = preprocessor.fit_transform(train, price)
     return preprocessor, processed
 
 
@@ -151,7 +153,7 @@ def study(model: Model, frame_train: pd.DataFrame, frame_test: pd.DataFrame | No
 def _study_rows(model: Model, frame: pd.DataFrame, name: str) -> dict[str, float]:
     frame = priced_rows(frame)
     price = frame[TARGET].to_numpy(float)
-    value, ranges = model.predict_with_ranges(frame[list(FEATURES)])
+    value, ranges = model.predict_with_ranges(frame)
     metrics = point_metrics(price, value)
     result = {f"{long}_{name}": metrics[short] for long, short in STUDY_METRICS.items()}
     if ranges is not None:
@@ -169,6 +171,7 @@ def evaluate_recipes(
     progress: Progress | None = None,
     threads: int = 1,
     owner_table: bool = False,
+    declared: Declaration = CORE_ALONE,
 ) -> Json:
     """Cross-validate recipes side by side on the rows with a price above 0.
 
@@ -178,13 +181,15 @@ def evaluate_recipes(
         The features and ``price``.
     names : sequence of str
         Shipped recipes or paths of YAML files.
+    declared : Declaration
+        What the client declares beside the features.
 
     Returns
     -------
     dict
         ``{"rows": N, "recipes": {name: metrics}}``, metrics as `cross_validation.measure` gives them.
     """
-    recipes = {name: load_recipe(name) for name in names}
+    recipes = {name: load_recipe(name, declared) for name in names}
     rows = priced_rows(frame)
     results: dict[str, Json] = {}
     values: Json = {}

@@ -211,7 +211,8 @@ class TrainingPipeline:
         settings = self._settings
         split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
         rows = [self._store.listings.fingerprint(), in_force.digest()]
-        return hashlib.sha256(json.dumps([*rows, *split]).encode()).hexdigest()
+        declared = [dict(settings.columns.roles)] if settings.columns else []
+        return hashlib.sha256(json.dumps([*rows, *split, *declared]).encode()).hexdigest()
 
     def _feature_inputs(self) -> str:
         return f"{self.files.content(self.files.train, self.files.test)}:{self.recipe.digest}"

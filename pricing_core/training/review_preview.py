@@ -57,7 +57,8 @@ def preview_review(
         When too few other listings are left to compare on.
     """
     actor.must("analyst", Message("settle listings"))
-    started, parsed, keys = perf_counter(), parse_decision(decision, corrections), parse_ids(listing_ids)
+    started, keys = perf_counter(), parse_ids(listing_ids)
+    parsed = parse_decision(decision, corrections, settings.columns)
     listings = store.listings.frame()
     if missing := sorted(set(keys) - set(listings["id"])):
         raise NotFoundError("Among the listings in use there is no listing {listings:choice}.", listings=missing)
@@ -125,7 +126,7 @@ class _Trial:
             rows = pd.concat([self.others.iloc[learn], settled], ignore_index=True)
             model = fitting.fit(self.recipe, rows, self._threads, ranges="free")
             apart = self.others.iloc[held_out]
-            outcome.value[held_out], ranges = model.predict_with_ranges(apart[list(FEATURES)])
+            outcome.value[held_out], ranges = model.predict_with_ranges(apart)
             if ranges is not None:
                 share = covered(price[held_out], ranges.low[90], ranges.high[90])
                 outcome.inside.append((share, len(held_out)))

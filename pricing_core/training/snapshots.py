@@ -15,8 +15,10 @@ import pyarrow.parquet as pq
 from pricing_core import private
 from pricing_core.errors import ArtifactError, StorageError
 from pricing_core.nouns import DataVersion
+from pricing_core.nouns.declared import Roles
+from pricing_core.nouns.declared_frames import packed
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
-from pricing_core.store.fingerprints import Fingerprint
+from pricing_core.store.fingerprints import DECLARED, Fingerprint
 from pricing_core.whole_file import whole_file
 
 FOLDER: Final = "snapshots"
@@ -28,6 +30,8 @@ _SCHEMA: Final = pa.schema(
         ("is_train", pa.bool_()),
     ]
 )
+_KINDS: Final = {"category": pa.string(), "yes/no": pa.bool_(), "date": pa.timestamp("ms")}
+_NONE_DECLARED: Final[Roles] = {}
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,13 @@ class Snapshot:
     sha256: str
 
 
-def write_snapshot(data_dir: Path, train: pd.DataFrame, test: pd.DataFrame) -> Snapshot:
+def write_snapshot(data_dir: Path, train: pd.DataFrame, test: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Snapshot:
     """Keep the rows of a training; equal rows share one file.
+
+    Parameters
+    ----------
+    roles
+        The declared columns that are kept too.
 
     Raises
     ------
@@ -48,17 +57,25 @@ def write_snapshot(data_dir: Path, train: pd.DataFrame, test: pd.DataFrame) -> S
         When the file cannot be written.
     """
     rows = pd.concat([train.assign(is_train=True), test.assign(is_train=False)], ignore_index=True)
-    table = pa.Table.from_pandas(rows[_SCHEMA.names], schema=_SCHEMA, preserve_index=False)
-    digest = Fingerprint(_SCHEMA)
-    for batch in table.to_batches(_ROWS_AT_ONCE):
-        digest.add(batch)
-    path = f"{FOLDER}/{digest.hexdigest()}.parquet"
+    declared = {name: role for name, role in roles.items() if name in rows}
+    schema = pa.schema([*_SCHEMA, *((name, _KINDS.get(role, pa.float64())) for name, role in declared.items())])
+    table = pa.Table.from_pandas(rows[schema.names], schema=schema, preserve_index=False)
+    digest = _digest(table.select(_SCHEMA.names), packed(rows, declared))
+    path = f"{FOLDER}/{digest}.parquet"
     buffer = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(), buffer, compression="zstd")
     content = buffer.getvalue()
     sha256 = hashlib.sha256(content).hexdigest()
     _keep(data_dir / path, content, sha256)
-    return Snapshot(path, digest.hexdigest(), sha256)
+    return Snapshot(path, digest, sha256)
+
+
+def _digest(core: pa.Table, declared: list[str | None]) -> str:
+    table = core.append_column(DECLARED, pa.array(declared, pa.string()))
+    digest = Fingerprint(table.schema)
+    for batch in table.to_batches(_ROWS_AT_ONCE):
+        digest.add(batch)
+    return digest.hexdigest()
 
 
 def _keep(path: Path, content: bytes, sha256: str) -> None:
@@ -79,7 +96,7 @@ def _keep(path: Path, content: bytes, sha256: str) -> None:
 
 
 def read_snapshot(data_dir: Path, snapshot: DataVersion) -> pd.DataFrame:
-    """The rows of a snapshot: ``id``, the listing columns and ``is_train``, train rows first.
+    """The rows of a snapshot: ``id``, the listing columns, ``is_train`` and what was declared; train rows first.
 
     Raises
     ------

@@ -33,7 +33,7 @@ def calibration(model: Model, rows: pd.DataFrame) -> Json | None:
         ``rows`` and ``groups``: by "all", "low", "middle" and "high" the ``coverage`` and the median relative
         ``width`` of each level in per cent.
     """
-    value, ranges = model.predict_with_ranges(rows[list(FEATURES)])
+    value, ranges = model.predict_with_ranges(rows)
     if ranges is None or not len(rows):
         return None
     price = rows[TARGET].to_numpy(float)
@@ -59,7 +59,7 @@ def residuals(model: Model, rows: pd.DataFrame) -> Json:
     """
     placed = rows[rows[list(COORDINATES)].notna().all(axis=1)]
     drawn = placed.sample(min(_MAPPED, len(placed)), random_state=_SEED)
-    value = model.predict(drawn[list(FEATURES)]) if len(drawn) else np.empty(0)
+    value = model.predict(drawn) if len(drawn) else np.empty(0)
     points = [
         [
             round(float(lat), 5),
@@ -84,9 +84,10 @@ def importance(model: Model, rows: pd.DataFrame) -> Json:
     the model never saw. Columns that carry the same news share the credit: the two areas, or sector and position.
     """
     drawn = rows.sample(min(_SHUFFLED, len(rows)), random_state=_SEED).reset_index(drop=True)
-    features, price = drawn[list(FEATURES)], drawn[TARGET].to_numpy(float)
+    features, price = drawn.drop(columns=TARGET), drawn[TARGET].to_numpy(float)
     base, random = _error(model, features, price), np.random.default_rng(_SEED)
-    groups = {name: [name] for name in FEATURES if name not in COORDINATES} | {POSITION: list(COORDINATES)}
+    used = [name for name in (*FEATURES, *getattr(model, "declared", ())) if name in features.columns]
+    groups = {name: [name] for name in used if name not in COORDINATES} | {POSITION: list(COORDINATES)}
     found = {}
     for name, columns in groups.items():
         worse = [_error(model, _shuffled(features, columns, random), price) - base for _ in range(_SHUFFLES)]

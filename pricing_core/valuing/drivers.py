@@ -9,7 +9,7 @@ Amounts are taken in currency and not as factors: a client adds them up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,7 +59,9 @@ class Explanation(Noun):
     listings: int
 
 
-def explain(subject: Property, value: float, predict: Predict, typical: TypicalHomes) -> Explanation:
+def explain(
+    subject: Property, value: float, predict: Predict, typical: TypicalHomes, declared: Collection[str] = ()
+) -> Explanation:
     """Split the difference between a value and that of the typical listing over the features.
 
     Parameters
@@ -68,8 +70,11 @@ def explain(subject: Property, value: float, predict: Predict, typical: TypicalH
     value : float
         What ``predict`` gives for the subject, exact or rounded to cents.
     predict : Predict
-        Called once, with at most two rows for each group that differs from the typical listing: at most 12.
+        Called once, with at most two rows for each group that differs from the typical listing: at most 12 for the
+        features of the core.
     typical : TypicalHomes
+    declared : collection of str
+        The declared columns that the model uses: of the typical listing nothing is known in them.
 
     Raises
     ------
@@ -78,14 +83,21 @@ def explain(subject: Property, value: float, predict: Predict, typical: TypicalH
     """
     home = typical.of(subject)
     own: dict[str, Known] = subject.model_dump()
-    differing = [group for group, names in GROUPS.items() if any(own[name] != home.features[name] for name in names)]
+    added = [name for name in declared if name in subject.declared]
+    groups = {**GROUPS, **{name: (name,) for name in added}}
+    reference = {**home.features, **dict.fromkeys(added)}
+    differing = {group: names for group, names in groups.items() if any(own[name] != reference[name] for name in names)}
     switched = _two_orders(len(differing))
-    values = np.asarray(predict(_mixtures(own, home.features, differing, switched)), dtype=np.float64)
+    values = np.asarray(predict(_mixtures(own, reference, differing, switched)), dtype=np.float64)
     if not (np.isfinite(values).all() and np.isclose(values[len(differing)], value, rtol=1e-6, atol=CENT)):
         raise ValueError(f"The value to explain is {value}, but the model gives {values[len(differing)]}.")
     reference_cents, cents = _to_cents(_amounts(values, len(differing)), float(values[0]), value)
     moved = dict(zip(differing, cents, strict=True))
-    drivers = [_driver(group, moved.get(group, 0), own, home.features) for group in GROUPS if _shown(group, moved, own)]
+    drivers = [
+        _driver(group, names, moved.get(group, 0), own, reference)
+        for group, names in groups.items()
+        if _shown(group, names, moved, own)
+    ]
     drivers.sort(key=lambda driver: -abs(driver.amount))
     return Explanation(dict(home.features), reference_cents / 100, drivers, home.listings)
 
@@ -101,11 +113,14 @@ def _two_orders(groups: int) -> NDArray[np.bool_]:
 
 
 def _mixtures(
-    own: Mapping[str, Known], reference: Mapping[str, Known], groups: list[str], switched: NDArray[np.bool_]
+    own: Mapping[str, Known],
+    reference: Mapping[str, Known],
+    groups: Mapping[str, tuple[str, ...]],
+    switched: NDArray[np.bool_],
 ) -> Columns:
-    group_of = {name: number for number, group in enumerate(groups) for name in GROUPS[group]}
+    group_of = {name: number for number, names in enumerate(groups.values()) for name in names}
     columns = {}
-    for name in FEATURES:
+    for name in dict.fromkeys((*FEATURES, *group_of)):
         choice = as_column(name, [reference[name], own[name]])
         takes_own = switched[:, group_of[name]] if name in group_of else np.zeros(len(switched), dtype=bool)
         columns[name] = choice[takes_own.astype(np.intp)]
@@ -130,15 +145,16 @@ def _to_cents(amounts: NDArray[np.float64], reference_value: float, value: float
     return reference, cents
 
 
-def _shown(group: str, moved: Mapping[str, int], own: Mapping[str, Known]) -> bool:
+def _shown(group: str, names: tuple[str, ...], moved: Mapping[str, int], own: Mapping[str, Known]) -> bool:
     """Whether a client wants the line: the type only where it differs, what was not stated only where it counts."""
     if group == KIND:
         return group in moved
-    return moved.get(group, 0) != 0 or any(own[name] is not None for name in GROUPS[group])
+    return moved.get(group, 0) != 0 or any(own[name] is not None for name in names)
 
 
-def _driver(group: str, cents: int, own: Mapping[str, Known], reference: Mapping[str, Known]) -> Driver:
-    names = GROUPS[group]
+def _driver(
+    group: str, names: tuple[str, ...], cents: int, own: Mapping[str, Known], reference: Mapping[str, Known]
+) -> Driver:
     if len(names) == 1:
         return Driver(group, cents / 100, own[names[0]], reference[names[0]])
     return Driver(group, cents / 100, {name: own[name] for name in names}, {name: reference[name] for name in names})

@@ -10,7 +10,7 @@ from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import LoggedPrediction, Noun, Version
 from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
-from pricing_core.nouns.schema import Property, parse_property
+from pricing_core.nouns.schema import Property, logged_property
 from pricing_core.store import Store
 from pricing_core.versions.serving import Predictor
 from pricing_core.words import Message
@@ -51,7 +51,7 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
     logged = store.predictions.get(log_id)
     if logged is None:
         raise NotFoundError("There is no logged prediction {entry:quoted}: see `tasador log`.", entry=log_id)
-    subject, written = parse_property(logged.subject), parse_property(logged.written)
+    subject, written = logged_property(logged.subject), logged_property(logged.written)
     champion = predictor.champion()
     present = _value(champion.model, written)
     try:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Unpack
 
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns import LoggedPrediction
 from pricing_core.store import PredictionFilters, Store
-from pricing_core.valuing.explain_change import Change, explain_change
-from pricing_core.versions.serving import Predictor
+
+if TYPE_CHECKING:
+    from pricing_core.valuing.explain_change import Change
+    from pricing_core.versions.serving import Predictor
 
 
 class Log:
-    """Finds what was logged, and says what has changed since."""
+    """Finds what was logged, and says what has changed since; only then a model is needed."""
 
-    def __init__(self, store: Store, predictor: Predictor) -> None:
+    def __init__(self, store: Store, predictor: Callable[[], Predictor]) -> None:
         self._store = store
         self._predictor = predictor
 
@@ -47,4 +50,6 @@ class Log:
 
     def explain_change(self, log_id: str) -> Change:
         """Replay a logged prediction on its own version and on the champion: what has moved its value since."""
-        return explain_change(log_id, self._store, self._predictor)
+        from pricing_core.valuing.explain_change import explain_change
+
+        return explain_change(log_id, self._store, self._predictor())

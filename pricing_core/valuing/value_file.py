@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +11,10 @@ import pandas as pd
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.listings.export import save_table, table_format
-from pricing_core.listings.ingestion import read_listings
-from pricing_core.nouns import ANY_TABLE, File, Json, Progress, Rejection, TableChoice, Valuation, part_of
+from pricing_core.listings.ingestion import Header, read_listings
+from pricing_core.nouns import File, Json, Progress, Rejection, Valuation, part_of
+from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.declared_frames import plain
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
 from pricing_core.words import Language, Message, say
@@ -21,7 +23,6 @@ ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
 
 _VALUED_AT_ONCE: Final = 2_000
 _ANSWERS: Final = ("value", "low_90", "high_90", "value_per_area", "confidence", "version", "notes", "error")
-_OUT_COLUMNS: Final = ["row", "line", *FEATURES, *_ANSWERS]
 
 
 def value_file(
@@ -31,7 +32,9 @@ def value_file(
     settings: Settings,
     progress: Progress,
     language: Language = "en",
-    choice: TableChoice = ANY_TABLE,
+    rules: Json | None = None,
+    *,
+    keep: Callable[[Header], object] = lambda _header: None,
 ) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
@@ -41,11 +44,15 @@ def value_file(
         Its ending says the format: see `listings.export`.
     language
         In which the file says what there is to say of a row.
+    rules
+        How it is read, as `listings.reading_rules` has it; by the units of the settings alone when left out.
+    keep
+        Told what the columns were taken for, once the file was read.
 
     Returns
     -------
     dict
-        ``rows``, ``valued``, ``failed`` and ``out``.
+        ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
 
     Raises
     ------
@@ -60,24 +67,21 @@ def value_file(
             file=out.name,
         )
     reading = part_of(progress, 0, 0.4)
-    with read_listings(
-        source,
-        require_price=False,
-        currency=settings.CURRENCY,
-        area_unit=settings.AREA_UNIT,
-        choice=choice,
-        progress=reading,
-    ) as reader:
+    rules = rules or {"currency": settings.CURRENCY, "area_unit": settings.AREA_UNIT, "declared": settings.columns}
+    with read_listings(source, require_price=False, progress=reading, **rules) as reader:
         chunks = list(reader)
+        keep(reader.header)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
-    results += _value_rows(chunks, value_many, part_of(progress, 0.4, 1))
+    valued = _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
+    results += [_with_notes(row, reader.left_in(row["row"])) for row in valued]
     results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]
     results = [row | {"line": reader.line(int(row["row"]))} for row in results]
-    frame = pd.DataFrame(results, columns=_OUT_COLUMNS)
-    frame = frame.astype({"version": "Int64", "line": "Int64"})  # also beside empty cells
-    save_table(frame, out)
-    failed = int((frame["error"] != "").sum())
-    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
+    written = ["row", "line", *FEATURES, *settings.columns.names, *_ANSWERS]
+    # Whole numbers also beside empty cells.
+    save_table(pd.DataFrame(results, columns=written).astype({"version": "Int64", "line": "Int64"}), out)
+    failed = sum(row["error"] != "" for row in results)
+    notes = [say(note, language) for note in reader.notes]
+    return {"rows": len(results), "valued": len(results) - failed, "failed": failed, "out": str(out), "notes": notes}
 
 
 def _failed(rejection: Rejection) -> Json:
@@ -94,24 +98,35 @@ def _read(name: str, cell: str | None) -> str | float | None:
     return number if math.isfinite(number) else cell
 
 
-def _value_rows(chunks: list[pd.DataFrame], value_many: ValueMany, progress: Progress) -> list[Json]:
+def _value_rows(
+    chunks: list[pd.DataFrame], value_many: ValueMany, columns: Declaration, progress: Progress
+) -> list[Json]:
     results: list[Json] = []
-    rows = [{str(name): cell for name, cell in row.items()} for chunk in chunks for row in chunk.to_dict("records")]
+    rows = [{str(name): cell for name, cell in row.items()} for chunk in chunks for row in _records(chunk, columns)]
     for start in range(0, len(rows), _VALUED_AT_ONCE):
-        results += _value_group(rows[start : start + _VALUED_AT_ONCE], value_many)
+        results += _value_group(rows[start : start + _VALUED_AT_ONCE], value_many, columns)
         progress(Message("Valuing the homes …"), min(1.0, (start + _VALUED_AT_ONCE) / len(rows)))
     return results
 
 
-def _value_group(rows: list[Json], value_many: ValueMany) -> list[Json]:
+def _records(chunk: pd.DataFrame, columns: Declaration) -> list[dict[Hashable, object]]:
+    """The rows of a chunk, what is declared as JSON has it."""
+    found = {name: plain(role, chunk[name]) for name, role in columns.roles.items() if name in chunk.columns}
+    cells = {name: pd.Series(values, index=chunk.index, dtype=object) for name, values in found.items()}
+    records: list[dict[Hashable, object]] = chunk.assign(**cells).to_dict("records")
+    return records
+
+
+def _value_group(rows: list[Json], value_many: ValueMany, columns: Declaration) -> list[Json]:
     results: list[Json] = []
     subjects: list[Property] = []
     valued: list[Json] = []
     for row in rows:
-        result = {"row": row["row_number"], "error": ""} | {name: row[name] for name in FEATURES}
+        home = {name: row[name] for name in (*FEATURES, *columns.names) if name in row}
+        result = {"row": row["row_number"], "error": ""} | home
         results.append(result)
         try:
-            subjects.append(parse_property({name: row[name] for name in FEATURES}))
+            subjects.append(parse_property(home, columns))
             valued.append(result)
         except SubjectError as error:
             result["error"] = error.message
@@ -131,6 +146,10 @@ def _answer(valuation: Valuation) -> Json:
         "version": valuation.version,
         "notes": valuation.notes,
     }
+
+
+def _with_notes(row: Json, added: list[Message]) -> Json:
+    return row | {"notes": [*row.get("notes", ()), *added]} if added else row
 
 
 def _in_words(row: Json, language: Language) -> Json:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from pricing_core.errors import SubjectError
 from pricing_core.model.ranges import LEVELS, Ranges
 from pricing_core.nouns import Actor, Json, LoggedPrediction, Valuation
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
@@ -116,6 +117,7 @@ class Valuer:
                 *([champion.notice] if champion.notice else []),
                 *_taken_for(subject, typed),
                 *(confidence.reasons if confidence else []),
+                *_told_of_declared(subject, champion, self._settings.columns),
             ],
             reference_value=None,
             drivers=[],
@@ -129,7 +131,8 @@ class Valuer:
     def _explained(self, valuation: Valuation, champion: LoadedVersion) -> Valuation:
         if champion.model.typical is None:
             return valuation
-        explanation = explain(valuation.subject, valuation.value, champion.model.value, champion.model.typical)
+        model = champion.model
+        explanation = explain(valuation.subject, valuation.value, model.value, champion.model.typical, model.declared)
         found = self._market.find(champion, valuation.subject, valuation.value)
         comparables = found or []
         opinion = second_opinion(comparables)
@@ -154,6 +157,17 @@ def _taken_for(home: Property, typed: Json) -> list[Message]:
     names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
     zeros = [Message("A {size} of 0 counts as not known.", size=called(name)) for name in AREAS if name in typed]
     return names + zeros
+
+
+def _told_of_declared(subject: Property, champion: LoadedVersion, columns: Declaration) -> list[Message]:
+    """What the model would have used of the declared columns, and what it did not ask for."""
+    used = champion.model.declared
+    lacking = [called(name, columns) for name in used if name not in subject.declared]
+    ignored = [called(name, columns) for name in subject.declared if name not in used]
+    told = [Message("Not given, so the usual was taken: {columns:list}.", columns=lacking)] if lacking else []
+    if ignored:
+        told.append(Message("The model does not use what was given as {columns:list}.", columns=ignored))
+    return told
 
 
 def _problem(subject: Property, champion: LoadedVersion) -> SubjectError | None:

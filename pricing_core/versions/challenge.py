@@ -15,7 +15,7 @@ from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Check, LoggedPrediction, Progress, Verdict, Version
 from pricing_core.nouns.homes_in_columns import columns_of
-from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, Property, parse_property
+from pricing_core.nouns.schema import SECTOR, TARGET, Property, logged_property
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training.cross_validation import Model, OutOfFold, out_of_fold
@@ -136,7 +136,9 @@ class Challenge:
         """The recipe that a version was made by, or ``None`` where it can no longer be read."""
         try:
             content = self._registry.document(version.run_id, "recipe.json")
-            return load_recipe(version.recipe) if content is None else parse_recipe(content, version.recipe)
+            if content is None:
+                return load_recipe(version.recipe, self._settings.columns)
+            return parse_recipe(content, version.recipe)
         except RecipeError as error:
             _log.warning(
                 Message(
@@ -216,7 +218,7 @@ def _ranged(answers: Answers, model: ValuationModel, fresh: pd.DataFrame) -> Ans
 
 
 def _asked(model: ValuationModel, rows: pd.DataFrame) -> Answers:
-    value, ranges = model.predict_with_ranges(rows[list(FEATURES)])
+    value, ranges = model.predict_with_ranges(rows)
     return _answers(rows[TARGET].to_numpy(float), value, ranges)
 
 
@@ -259,7 +261,7 @@ def _distinct(logged: list[LoggedPrediction], model: ValuationModel) -> list[tup
         if len(found) == _REPLAYED or key in found:
             continue
         try:
-            subject = parse_property(each.subject)
+            subject = logged_property(each.subject)
             if model.learned is not None:
                 model.learned.refuse(subject)
         except InputError:

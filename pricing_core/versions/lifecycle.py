@@ -20,8 +20,9 @@ from pricing_core.training.pipeline import StepResult, TrainingPipeline
 from pricing_core.training.ratio_study import study_ratios
 from pricing_core.training.recipes import Recipe, load_recipe
 from pricing_core.versions.challenge import SEEN_FILE, Challenge
+from pricing_core.versions.model_paths import kept_place
 from pricing_core.versions.promotion import Promoter
-from pricing_core.versions.registry import Registered, Registry, TrainingRows, kept_place
+from pricing_core.versions.registry import Registered, Registry, TrainingRows
 from pricing_core.versions.seen_homes import home_hashes, pack
 from pricing_core.versions.serving import Predictor, describe_rows
 from pricing_core.versions.status import RATIO_STUDY, VERDICT
@@ -69,23 +70,15 @@ class Lifecycle:
         self._data = DataHistory(settings, store)
         self._promoter = promoter
 
-    def bring_home(self) -> None:
-        """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
-        home = self._settings.MODELS_DIR
-        versions = self._store.versions.all()
-        moved = {each.version: now for each in versions if (now := kept_place(each.model_uri, home)) != each.model_uri}
-        if moved:
-            self._store.versions.move(moved)
-
     def steps(self, recipe_name: str, steps: tuple[str, ...], *, force: bool, progress: Progress) -> list[StepResult]:
         """Run steps of the pipeline alone; nothing is registered."""
-        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name, self._settings.columns))
         with pipeline.files.alone():
             return pipeline.run(steps, force=force, progress=progress)
 
     def snapshot(self, progress: Progress) -> DataVersion:
         """Keep the rows that a training would see now."""
-        pipeline = TrainingPipeline(self._settings, self._store, load_recipe("champion"))
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe("champion", self._settings.columns))
         with pipeline.files.alone():
             pipeline.run(STEPS[:1], progress=progress)
             return self._data.keep(*pipeline.frames(), pipeline.counts())
@@ -103,7 +96,7 @@ class Lifecycle:
         guard
             Asked inside each transaction that registers or promotes; what it raises undoes it.
         """
-        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name))
+        pipeline = TrainingPipeline(self._settings, self._store, load_recipe(recipe_name, self._settings.columns))
         with pipeline.files.alone():
             return self._train(pipeline, force=force, actor=actor, progress=progress, guard=guard)
 
@@ -211,7 +204,7 @@ class Lifecycle:
     def _manifest(self, fitted: Fitted) -> Json:
         rows = {"data_version": fitted.data.fingerprint, **fitted.counts}
         listed = {"listings": fitted.listings, "listed": fitted.listed, "recipe_digest": fitted.recipe.digest}
-        return describe_rows(fitted.model, fitted.train[list(FEATURES)]) | rows | listed
+        return describe_rows(fitted.model, fitted.train) | rows | listed
 
     def _log(
         self,
@@ -231,7 +224,7 @@ class Lifecycle:
             params=_params(recipe) | rows | fitted.counts,
             metrics=metrics,
             tags={"recipe": recipe.name, "requested_by": actor.name, "fingerprint": fitted.fingerprint},
-            example=train[list(FEATURES)].head(3),
+            example=train[[*FEATURES, *recipe.declared]].head(3),
             documents=told | documents,
             files={SEEN_FILE: pack(home_hashes(train))},
             # The path under DATA_DIR, which holds in a copied home too.
@@ -244,7 +237,7 @@ def _documents(model: ValuationModel, test: pd.DataFrame) -> Json:
     rows = fitting.priced_rows(test)
     if rows.empty:
         return {}
-    study = study_ratios(rows[TARGET], model.predict(rows[list(FEATURES)]), rows[list(CATEGORIES)])
+    study = study_ratios(rows[TARGET], model.predict(rows), rows[list(CATEGORIES)])
     return {RATIO_STUDY: study.to_dict(None)} | study_documents.documents(model, rows)
 
 

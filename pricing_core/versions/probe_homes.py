@@ -23,8 +23,7 @@ _JUMPY_SHARE: Final = 0.05
 
 def probe_homes(listings: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     """A few hundred real homes to try a model on, drawn with a fixed seed."""
-    features = listings[list(FEATURES)]
-    return features.sample(min(_PROBES, len(features)), random_state=seed).reset_index(drop=True)
+    return listings.sample(min(_PROBES, len(listings)), random_state=seed).reset_index(drop=True)
 
 
 def check_finite(model: Model, homes: pd.DataFrame) -> Check:
@@ -43,6 +42,7 @@ def _odd_homes(homes: pd.DataFrame) -> pd.DataFrame:
     changed = [part.assign(**{name: np.nan}) for name in NUMBERS]
     changed += [part.assign(**{name: None}) for name in CATEGORIES]
     changed.append(part.assign(**dict.fromkeys(CATEGORIES, "never heard of")))
+    changed.append(part[list(FEATURES)])  # nothing known of what a client declares
     for edge in ("min", "max"):
         extremes = homes[list(NUMBERS)].agg(edge)
         changed.append(part.assign(**{name: extremes[name] for name in NUMBERS}))

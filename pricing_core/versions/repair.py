@@ -88,7 +88,7 @@ class Repair:
             When no recipe could be fitted.
         """
         started = perf_counter()
-        files = TrainingPipeline(self._settings, self._store, load_recipe(_DEFAULT)).files
+        files = TrainingPipeline(self._settings, self._store, load_recipe(_DEFAULT, self._settings.columns)).files
         with files.alone():  # asked inside: whoever waited for another repair finds that it is done
             version, problem = self._promoter.version(self._champion()), self.problem()
             if problem is None:
@@ -172,7 +172,11 @@ class Repair:
         tried: set[str] = set()
         for name in (None, former.recipe, _DEFAULT):
             try:
-                recipe = self._lifecycle.challenge.recipe(former) if name is None else load_recipe(name)
+                recipe = (
+                    self._lifecycle.challenge.recipe(former)
+                    if name is None
+                    else load_recipe(name, self._settings.columns)
+                )
             except RecipeError:  # a recipe of the client's own has no shipped one of its name
                 continue
             if recipe is not None and recipe.digest not in tried:

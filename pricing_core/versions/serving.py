@@ -17,7 +17,7 @@ from pricing_core.errors import ArtifactError, NoChampionError, PricingError, Su
 from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Json, Version
-from pricing_core.nouns.homes_in_columns import Columns
+from pricing_core.nouns.homes_in_columns import Columns, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
 from pricing_core.store import Store
 from pricing_core.versions.training_profile import describe_reference
@@ -38,16 +38,18 @@ _GOLDEN_TOLERANCE = 1e-4
 def describe_rows(model: ValuationModel, features: pd.DataFrame) -> Json:
     """The manifest of a version: what its training rows looked like, and golden rows with their values and ranges.
 
-    ``reference`` is what drift is measured against.
+    ``reference`` is what drift is measured against, ``declared`` the roles of the declared columns that the model uses.
     """
-    golden = features.head(_GOLDEN_ROWS)
-    records = [[_plain(value) for value in row] for row in golden[list(FEATURES)].itertuples(index=False)]
+    golden = pd.DataFrame(columns_from_frame(features.head(_GOLDEN_ROWS), model.declared))
+    records = [[_plain(value) for value in row] for row in golden.itertuples(index=False)]
+    declared: Json = {"declared": dict(model.declared)} if model.declared else {}
     return {
         "rows": len(features),
         "categories": {name: sorted(features[name].dropna().astype(str).unique()) for name in CATEGORIES},
         "ranges": {name: _range(features[name]) for name in NUMBERS},
         "golden": {"rows": records} | _answers(model, golden),
         "reference": describe_reference(model, features),
+        **declared,
     }
 
 
@@ -233,8 +235,10 @@ class Predictor:
 
 def _verify(loaded: LoadedVersion) -> None:
     golden = loaded.version.manifest["golden"]
-    homes = pd.DataFrame(golden["rows"], columns=list(FEATURES)).astype(dict.fromkeys(NUMBERS, "float64"))
+    roles = loaded.model.declared
+    numbers = [*NUMBERS, *(name for name, role in roles.items() if role != "category")]
     try:
+        homes = pd.DataFrame(golden["rows"], columns=[*FEATURES, *roles]).astype(dict.fromkeys(numbers, "float64"))
         same = _are_same(_answers(loaded.model, homes), golden)
     except Exception as error:  # a model of another release may fail in any way; which, does not matter to who asks
         _log.warning(

@@ -51,7 +51,7 @@ class Status:
 
     def recipes(self) -> list[Recipe]:
         """The shipped recipes."""
-        return [load_recipe(name) for name in shipped_recipes()]
+        return [load_recipe(name, self._settings.columns) for name in shipped_recipes()]
 
     def all(self) -> list[Version]:
         """Every registered version, newest first."""
@@ -66,12 +66,19 @@ class Status:
         listings = self._store.listings.frame(*CATEGORIES)
         return {name: sorted(listings[name].dropna().unique()) for name in CATEGORIES}
 
+    def declared_in_use(self) -> dict[str, str] | None:
+        """The roles of the declared columns that the champion uses; ``None`` where there is no champion."""
+        number = self._store.versions.champion_number()
+        version = None if number is None else self._store.versions.get(number)
+        return None if version is None else dict(version.manifest.get("declared", {}))
+
     def model_info(self) -> Json:
         """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""
         champion = self._predictor.champion()
         version = champion.version
         content = {name: value for name, value in version.to_dict().items() if name not in ("manifest", "model_uri")}
         learned = {name: version.manifest[name] for name in ("rows", "ranges")}
+        learned["declared"] = dict(champion.model.declared)
         # Whoever was loaded ahead of its promotion was not the champion yet.
         standing = {
             "is_champion": champion.stands_in_for is None,
@@ -135,7 +142,7 @@ class Status:
 
     def changed(self, recipe_name: str) -> Changed:
         """What has changed since the champion was trained, were this recipe trained now."""
-        versions, recipe = self._store.versions, load_recipe(recipe_name)
+        versions, recipe = self._store.versions, load_recipe(recipe_name, self._settings.columns)
         number = versions.champion_number()
         champion = None if number is None else versions.get(number)
         same = versions.with_fingerprint(TrainingPipeline(self._settings, self._store, recipe).fingerprint())

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.nouns import (
-    ANY_TABLE,
     Actor,
     DataVersion,
     File,
     Json,
     Progress,
     ReviewPreview,
-    TableChoice,
     TrainingResult,
     Version,
     no_progress,
 )
 from pricing_core.nouns.models import STEPS
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.training.evaluation import evaluate_file
@@ -40,10 +40,6 @@ class Versions(Status):
         self._promoter = Promoter(settings, store, registry, predictor)
         self._lifecycle = Lifecycle(settings, store, registry, predictor, self._promoter)
         self._repair = Repair(settings, store, predictor, self._lifecycle, self._promoter)
-
-    def bring_home(self) -> None:
-        """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
-        self._lifecycle.bring_home()
 
     def train(
         self,
@@ -95,16 +91,16 @@ class Versions(Status):
         seed: int = 42,
         progress: Progress | None = None,
         owner_table: bool = False,
-        choice: TableChoice = ANY_TABLE,
+        columns: ColumnChoice = AS_NAMED,
         file_name: str | None = None,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
-        With ``owner_table`` the result has the rows of the old case's comparison too.
+        With ``owner_table`` the result has the rows of the old case's comparison too; ``notes`` in it are sentences on
+        how the file was read; ``columns`` says how it is meant.
         """
-        return evaluate_file(
-            file, recipes, self._settings, folds, seed, progress, owner_table, choice=choice, file_name=file_name
-        )
+        rules = reading_rules(self._settings, self._store, columns)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules, file_name)
 
     def preview_review(
         self,

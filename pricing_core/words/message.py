@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import Final, Self, TypeAlias
 
 from pricing_core.words.catalogue import translated, translated_plural
-from pricing_core.words.languages import Language
+from pricing_core.words.languages import LANGUAGES, Language
 from pricing_core.words.template import Template, parsed
 from pricing_core.words.writing import Voice
 
@@ -65,6 +65,11 @@ class Message:
         message = cls.__new__(cls)
         message._set(text, (), is_verbatim=True)
         return message
+
+    @classmethod
+    def spoken(cls, words: Mapping[Language, str]) -> Self:
+        """Words that come with their translations, such as a client's name for a column, instead of the catalogue's."""
+        return cls("{words:spoken}", words=[words[language] for language in LANGUAGES])
 
     @classmethod
     def joined(cls, parts: list[Message] | tuple[Message, ...]) -> Self:

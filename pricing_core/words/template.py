@@ -17,6 +17,8 @@ UNIT_KINDS: Final = frozenset(("money", "area"))
 LIST_KINDS: Final = frozenset(("list", "choice"))
 """Those that may be followed by the kind of their items."""
 JOINED_KINDS: Final = frozenset(("sentences", "clauses"))
+SPOKEN: Final = "spoken"
+"""A list of the same words in each language, in the order of `languages.LANGUAGES`: the reader's are written."""
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
@@ -90,9 +92,9 @@ def _of_kind(name: str, spec: list[str]) -> Field:
         return Field(name, kind, unit=rest[0])
     if kind in LIST_KINDS and (not rest or rest[0] in PLAIN_KINDS | UNIT_KINDS):
         return Field(name, kind, item=_of_kind(name, rest))
-    if not rest and (not kind or kind in PLAIN_KINDS | JOINED_KINDS):
+    if not rest and (not kind or kind in PLAIN_KINDS | JOINED_KINDS | {SPOKEN}):
         return Field(name, kind)
-    known = ", ".join(sorted(PLAIN_KINDS | JOINED_KINDS))
+    known = ", ".join(sorted(PLAIN_KINDS | JOINED_KINDS | {SPOKEN}))
     raise ValueError(
         f"{' '.join(spec)!r} says not how {name} is written: allowed are {known}, money or area with the fact that "
         "holds the unit, and list or choice with or without the kind of the items"

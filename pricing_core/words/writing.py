@@ -10,8 +10,8 @@ from typing import Final, Literal, TypeGuard
 
 from pricing_core.words import dates, numbers
 from pricing_core.words.catalogue import marked
-from pricing_core.words.languages import NOTHING, Language, locale
-from pricing_core.words.template import Field, Template
+from pricing_core.words.languages import LANGUAGES, NOTHING, Language, locale
+from pricing_core.words.template import SPOKEN, Field, Template
 
 _LONGEST_QUOTE: Final = 80
 _LONGEST_NAME: Final = 120
@@ -54,6 +54,8 @@ class Voice:
         value = facts[field.name]
         if field.item is not None:
             return self._list(field, facts)
+        if field.kind == SPOKEN and isinstance(value, tuple) and len(value) == len(LANGUAGES):
+            return self._plain(value[LANGUAGES.index(self.language)])
         if field.kind in ("sentences", "clauses"):
             parts = value if isinstance(value, tuple) else (value,)
             return (" " if field.kind == "sentences" else "; ").join(map(self._plain, parts))

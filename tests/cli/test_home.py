@@ -10,10 +10,26 @@ import pytest
 from pricing_core.cli import main
 
 READING = [
-    "log", "runs", "verdict 1", "schedule", "jobs", "jobs show x", "jobs cancel x", "people list", "keys list",
-    "review list", "review history 1", "review preview 1", "data list", "data diff v1 v2", "watch",
-    "data export v1 --out out.csv", "explain-change x", "prune --dry-run", "backup out.zip",
-]  # fmt: skip
+    "log",
+    "runs",
+    "verdict 1",
+    "schedule",
+    "jobs",
+    "jobs show x",
+    "jobs cancel x",
+    "people list",
+    "keys list",
+    "review list",
+    "review history 1",
+    "review preview 1",
+    "data list",
+    "data diff v1 v2",
+    "watch",
+    "data export v1 --out out.csv",
+    "explain-change x",
+    "prune --dry-run",
+    "backup out.zip",
+]
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -26,8 +28,12 @@ MAIN = f"{LOOK}\nfrom pricing_core.cli import main\nmain()"
 def loaded_by(program: str, *arguments: str, **environment: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     return done, done.stderr.splitlines()[-1].split()[1:]
 
 
@@ -71,6 +77,16 @@ for words in {asked!r}:
     done, loaded = loaded_by(every)
     assert (done.returncode, loaded) == (0, [])
     assert done.stdout.count("Usage: tasador") == len(asked)
+
+
+@pytest.mark.parametrize("arguments", [("people", "list"), ("jobs",), ("log",)], ids=" ".join)
+def test_what_only_lists_people_jobs_or_values_loads_no_statistics(
+    arguments: tuple[str, ...], sqlite_template: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "database").mkdir()
+    shutil.copyfile(sqlite_template, tmp_path / "database" / "tasador.db")
+    done, loaded = loaded_by(MAIN, *arguments, DATA_DIR=str(tmp_path), MODELS_DIR=str(tmp_path))
+    assert (done.returncode, {"sklearn", "mlflow"} & set(loaded)) == (0, set()), done.stderr
 
 
 def test_everything_that_the_door_offers_can_be_had_from_it() -> None:

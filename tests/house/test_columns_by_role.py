@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "pricing_core/api/errors.py": "the type is that of a problem",
     "pricing_core/api/limits.py": "the type is that of an ASGI scope",
     "pricing_core/api/metrics.py": "the type is that of an ASGI scope",
+    "pricing_core/column_file.py": "the type is that of a problem",
     "pricing_core/settings.py": "the type is that of a problem",
     "pricing_core/cli/studies.py": "the sector is that of a line of a preview",
     "pricing_core/listings/integrity/places.py": "the middle of a place has a latitude too, and sentences name it",

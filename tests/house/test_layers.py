@@ -25,7 +25,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("listings", "auth"),
     ("store", "model"),
     ("settings",),
+    ("column_file",),
     ("nouns",),
+    ("strict_yaml",),
     ("errors", "cron", "private", "whole_file", "home", "misspelt"),
     ("words",),  # below the errors, for what they say is a message
 )
@@ -53,6 +55,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "python_calamine": ("pricing_core/listings/ingestion/workbook_process.py",),
     "pydantic_settings": ("pricing_core/settings.py",),
     "pydeck": ("dashboard/parts/maps.py", "dashboard/listings/listing_map.py"),
+    "rapidfuzz": ("pricing_core/listings/ingestion/proposals.py",),
     "rich": ("pricing_core/cli",),
     "sqlalchemy": ("pricing_core/store",),
     "starlette": ("pricing_core/api", "dashboard/doorkeeper.py"),
@@ -60,7 +63,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "streamlit_authenticator": ("dashboard/login.py",),
     "xlsxwriter": ("pricing_core/listings/export.py",),
     "uvicorn": ("pricing_core/api", "dashboard/doorkeeper.py"),
-    "yaml": ("pricing_core/training/recipes",),
+    "yaml": ("pricing_core/strict_yaml.py",),
 }
 
 

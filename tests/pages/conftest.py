@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pricing_core import AVM, Actor, Fact, Message, load_settings, say
@@ -17,6 +19,14 @@ from tests.conftest import Once, TrainedHome, make_settings
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 HOME = {"type": "departamento", "net_usable_area": 70.0, "net_area": 78.0, "n_rooms": 3.0, "n_bathroom": 2.0}
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_looked_through_once() -> Iterator[None]:
+    """Each run of an AppTest looks for components in every installed package, which takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

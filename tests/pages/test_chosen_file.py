@@ -109,9 +109,18 @@ def test_what_the_worker_made_of_a_file_goes_with_it_but_not_while_it_is_at_work
     source.write_bytes(HOMES)
     counts = trained_home.avm.value_file(source, out, actor=trained_home.admin)
     at_work = Job(
-        "one", "value_file", "running", "Valuing", 0.5, "", {"source": str(source), "out": str(out)}, counts,
-        "page-admin", "dashboard", datetime.now(UTC),
-    )  # fmt: skip
+        "one",
+        "value_file",
+        "running",
+        "Valuing",
+        0.5,
+        "",
+        {"source": str(source), "out": str(out)},
+        counts,
+        "page-admin",
+        "dashboard",
+        datetime.now(UTC),
+    )
     made = [at_work]
     monkeypatch.setattr("dashboard.value.file_jobs.newest", lambda _actor: made[0])
     take_away(app)

@@ -76,8 +76,12 @@ def show(log: IO[bytes]) -> None:
 
 
 def job_processes(worker: subprocess.Popen[bytes]) -> list[int]:
-    """The processes of jobs under a worker; beside them, spawning keeps a tracker of resources."""
-    return [number for number in children(worker) if b"spawn_main" in Path(f"/proc/{number}/cmdline").read_bytes()]
+    """The processes of jobs: forks of the one process under a worker that has the library loaded."""
+    return [job for number in children(worker.pid) if b"forkserver" in cmdline(number) for job in children(number)]
+
+
+def cmdline(number: int) -> bytes:
+    return Path(f"/proc/{number}/cmdline").read_bytes()
 
 
 def process_of_job(worker: subprocess.Popen[bytes]) -> int:

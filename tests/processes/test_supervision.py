@@ -90,8 +90,8 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"{text!r} was never printed:\n{seen}")
 
 
-def children(process: subprocess.Popen[str]) -> list[int]:
-    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+def children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return [int(number) for number in listed.split()]
 
 
@@ -111,7 +111,7 @@ def test_everything_starts_answers_and_ends_with_ctrl_c(
 ) -> None:
     with running(environment) as product:
         printed = read_until(product, "Ctrl-C stops everything")
-        started = children(product)
+        started = children(product.pid)
         for port, path in (("DASHBOARD_PORT", "_stcore/health"), ("API_PORT", "livez")):
             with urllib.request.urlopen(f"http://127.0.0.1:{environment[port]}/{path}", timeout=10) as answer:
                 assert answer.status == 200
@@ -168,7 +168,7 @@ def serving(process: subprocess.Popen[str], what: str) -> int:
     found: list[int] = []
 
     def is_there() -> bool:
-        listed = ((number, Path(f"/proc/{number}/cmdline")) for number in children(process))
+        listed = ((number, Path(f"/proc/{number}/cmdline")) for number in children(process.pid))
         found[:] = [number for number, line in listed if line.exists() and what.encode() in line.read_bytes()]
         return len(found) == 1
 
@@ -193,25 +193,25 @@ def test_whatever_is_killed_is_started_again_and_the_others_go_on(
         ("API", "pricing_core\0api", "API_PORT", "openapi.json"),
         ("worker", "pricing_core\0worker", "DASHBOARD_PORT", "_stcore/health"),
     ):
-        before, killed = children(product), serving(product, words)
+        before, killed = children(product.pid), serving(product, words)
         os.kill(killed, signal.SIGKILL)
         assert "another one is started" in read_until(product, f"The {name} ended by itself")
-        until(lambda: len(children(product)) == 3)
+        until(lambda: len(children(product.pid)) == 3)
         until(lambda port=port, path=path: answers(environment, port, path))  # type: ignore[misc]
-        assert set(children(product)) - set(before) == {serving(product, words)}
-        assert set(before) - set(children(product)) == {killed}
+        assert set(children(product.pid)) - set(before) == {serving(product, words)}
+        assert set(before) - set(children(product.pid)) == {killed}
     assert product.poll() is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="process lists are read from Linux's /proc")
 def test_what_ends_again_and_again_ends_all_with_a_sentence(product: subprocess.Popen[str]) -> None:
     read_until(product, "Ctrl-C stops everything")
-    started = set(children(product))
+    started = set(children(product.pid))
     for _ in range(5):
         os.kill(serving(product, "pricing_core\0worker"), signal.SIGKILL)
         read_until(product, "The worker ended by itself")
-        until(lambda: len(children(product)) == 3)
-        started |= set(children(product))
+        until(lambda: len(children(product.pid)) == 3)
+        started |= set(children(product.pid))
     os.kill(serving(product, "pricing_core\0worker"), signal.SIGKILL)
     last = read_until(product, "stopping the rest")
     assert "The worker ended by itself 6 times within 10 minutes, the last time with exit code -9" in last
@@ -266,7 +266,7 @@ def test_without_the_parts_of_the_api_dashboard_and_worker_are_served_and_it_is_
         printed = read_until(product, "Ctrl-C stops everything")
         assert f"not served: it needs the extra [api] ({missing} is missing): pip install 'tasador[api]'" in printed
         assert answers(environment, "DASHBOARD_PORT", "_stcore/health")
-        assert len(children(product)) == 2
+        assert len(children(product.pid)) == 2
 
 
 def test_what_fails_once_at_the_start_is_tried_again_and_all_serve(environment: dict[str, str], tmp_path: Path) -> None:
@@ -376,7 +376,7 @@ def test_between_starts_there_are_pauses_that_grow_and_they_end(monkeypatch: pyt
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a process that its parent has died")
 def test_when_it_is_killed_the_hard_way_nothing_is_left_started(product: subprocess.Popen[str]) -> None:
     read_until(product, "Ctrl-C stops everything")
-    started = children(product)
+    started = children(product.pid)
     product.kill()
     product.wait(10)
     deadline = monotonic() + 30

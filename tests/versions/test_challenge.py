@@ -12,7 +12,7 @@ import pytest
 from pricing_core import AVM, Actor, ConflictError, Message, NotFoundError, TrainingResult
 from pricing_core.versions.challenge import SEEN_FILE
 from pricing_core.versions.registry import Registry
-from tests.conftest import TrainedHome, make_settings, model_file
+from tests.conftest import Once, TrainedHome, copy_of, make_settings, model_file
 from tests.factories import listings, quick_recipe
 
 
@@ -23,9 +23,13 @@ def bring(avm: AVM, admin: Actor, folder: Path, train: pd.DataFrame, test: pd.Da
 
 
 @pytest.fixture
-def avm(tmp_path: Path, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
-    avm = AVM(make_settings(tmp_path, mlflow_template)).start()
-    bring(avm, admin, tmp_path, listings(300, seed=1), listings(200, seed=2))
+def avm(once: Once, tmp_path: Path, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
+    def with_listings(folder: Path) -> None:
+        avm = AVM(make_settings(folder, mlflow_template)).start()
+        bring(avm, admin, folder, listings(300, seed=1), listings(200, seed=2))
+        avm.close()
+
+    avm = AVM(copy_of(once("challenge", with_listings), tmp_path)).start()
     yield avm
     avm.close()
 

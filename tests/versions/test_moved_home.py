@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from pricing_core import AVM, Actor, Settings
 from pricing_core.processes.worker import Worker
 from pricing_core.store.tables.core import jobs, model_versions
-from pricing_core.versions.registry import Registry, full_place, kept_place
+from pricing_core.versions.model_paths import full_place, kept_place
+from pricing_core.versions.registry import Registry
 from tests.conftest import TrainedHome, copy_of, make_settings, model_file
 from tests.factories import listings, quick_recipe
 

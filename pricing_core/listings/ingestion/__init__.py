@@ -8,15 +8,25 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
+from pricing_core.listings.ingestion.declared_cells import declared_names
+from pricing_core.listings.ingestion.header import Header
+from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.number_style import Hints
 from pricing_core.listings.ingestion.opening import glance_at, open_rows
-from pricing_core.listings.ingestion.reader import ListingsReader
+from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import ANY_TABLE, File, Progress, TableChoice
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
+    "FindUf",
+    "Header",
+    "Hints",
     "ListingsReader",
     "RowSource",
+    "SettingsOf",
     "look_at_listings",
+    "nothing_said",
     "read_frame",
     "read_listings",
     "read_table",
@@ -25,7 +35,14 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY_TABLE) -> None:
+def look_at_listings(
+    source: BinaryIO,
+    file_name: str,
+    *,
+    require_price: bool,
+    choice: TableChoice = ANY_TABLE,
+    declared: Declaration = CORE_ALONE,
+) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -34,7 +51,9 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, c
         With the reason.
     """
     with ExitStack() as stack:
-        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
+        rows = glance_at(source, file_name, choice, stack)
+        rules = _rules(nothing_said, None, None, declared)
+        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, rules=rules)
 
 
 def read_listings(
@@ -47,8 +66,12 @@ def read_listings(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
 
@@ -69,10 +92,18 @@ def read_listings(
     currency, area_unit
         Those of the settings. A cell that is typed with another unit is kept out. Without them, units are taken off
         where a column has one kind only.
+    declared
+        The columns that the client declares beside those of the core.
+    columns
+        Gives what a person said of the columns, for their names as the file has them.
     choice
         Which table, where the file holds several.
     progress
         Told the stage and the fraction done.
+    hints
+        What is known beforehand of how numbers are written.
+    uf
+        Gives what prices in pesos and UF are converted by; without it, those in another currency are kept out.
 
     Returns
     -------
@@ -81,10 +112,11 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
+    rules = _rules(columns, currency, area_unit, declared)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
-        return FileTable(rows, name, chunk_rows, require_price=require_price, notes=found_in)
+        return FileTable(rows, name, chunk_rows, require_price=require_price, rules=rules, notes=found_in)
 
     return ListingsReader(
         open_table,
@@ -93,7 +125,10 @@ def read_listings(
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -104,17 +139,25 @@ def read_table(
     is_train: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
+    rules = _rules(columns, currency, area_unit, declared)
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -126,8 +169,12 @@ def read_frame(
     require_price: bool = True,
     currency: str | None = None,
     area_unit: str | None = None,
+    declared: Declaration = CORE_ALONE,
+    columns: SettingsOf = nothing_said,
     choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole file into one data frame; see `read_listings`.
 
@@ -150,12 +197,21 @@ def read_frame(
         require_price=require_price,
         currency=currency,
         area_unit=area_unit,
+        declared=declared,
+        columns=columns,
         choice=choice,
         progress=progress,
+        hints=hints,
+        uf=uf,
     ) as reader:
         chunks = list(reader)
         reader.require_rows()
     return pd.concat(chunks, ignore_index=True), reader
+
+
+def _rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    fields = (*FIELDS, *declared.names)
+    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def _name_of(source: File) -> str:

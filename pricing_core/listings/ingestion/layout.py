@@ -56,15 +56,19 @@ class Start:
         return tuple(self.head.records[self.place])
 
     @property
+    def rows(self) -> Sequence[Sequence[str]]:
+        """The first rows below it."""
+        return self.head.records[self.place + 1 :]
+
+    @property
     def line(self) -> int:
         """The line on which the rows begin is the one after this."""
         return self.head.ends[self.place]
 
     def blank_columns(self) -> frozenset[int]:
         """Columns without a name that hold nothing in the rows that were looked at."""
-        rows = self.head.records[self.place + 1 :]
         nameless = [place for place, name in enumerate(self.names) if not name.strip()]
-        return frozenset(place for place in nameless if not any(_cell(row, place) for row in rows))
+        return frozenset(place for place in nameless if not any(_cell(row, place) for row in self.rows))
 
     def notes(self) -> Iterator[Message]:
         """What was skipped above the header, and what is unusual about the lines."""

@@ -9,8 +9,9 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.archives import ZIP, first_bytes, is_workbook, unzipped
 from pricing_core.listings.ingestion.csv_rows import CsvRows
 from pricing_core.listings.ingestion.glance import START, first_lines, whole_lines
-from pricing_core.listings.ingestion.header import known_names, shown
+from pricing_core.listings.ingestion.header import shown
 from pricing_core.listings.ingestion.json_rows import is_json, open_json
+from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import CountKnown
 from pricing_core.listings.ingestion.parquet_rows import ParquetRows
 from pricing_core.listings.ingestion.tables import RawRows

@@ -8,20 +8,26 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
+from pricing_core.listings.ingestion.beside import BESIDE
 from pricing_core.listings.ingestion.footers import kept_out, no_listing
-from pricing_core.listings.ingestion.header import IS_TRAIN, Header, known_names, match_columns, require_columns
+from pricing_core.listings.ingestion.header import IS_TRAIN, Header
+from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Head, Start, find_start
 from pricing_core.listings.ingestion.lines import LineNumbers
+from pricing_core.listings.ingestion.matching import BY_NAME, ColumnRules, matched
 from pricing_core.listings.ingestion.misread import repair, repaired, repairs
+from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk
 from pricing_core.nouns import Progress
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.words import Message
 
+_SAMPLE: Final = 200
 ROW, PROBLEM, LINE = "row_number", "problem", "line"
 CELLS: Final = (*LISTING_COLUMNS, IS_TRAIN)
+RAW: Final = (*CELLS, *BESIDE)
 BATCH: Final = pa.schema(
-    [(ROW, pa.int64()), (PROBLEM, pa.string()), (LINE, pa.string()), *((name, pa.string()) for name in CELLS)]
+    [(ROW, pa.int64()), (PROBLEM, pa.string()), (LINE, pa.string()), *((name, pa.string()) for name in RAW)]
 )
 NO_TEXT: Final = Message("the row holds bytes that are no text in the encoding of the file")
 
@@ -38,6 +44,10 @@ class RowSource(Protocol):
         ...
 
     rows: int
+
+    def first_rows(self, count: int) -> list[list[str | None]]:
+        """The first rows with all their cells."""
+        ...
 
     def chunks(self, columns: Sequence[str]) -> Iterator[list[Sequence[str | None]]]:
         """The cells of the given columns as text, ``None`` where missing."""
@@ -64,7 +74,7 @@ class Table(Protocol):
         ...
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
-        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        """Arrow batches of the schema `BATCH` and the declared columns, in the order of the rows."""
         ...
 
 
@@ -100,12 +110,20 @@ class FileTable:
     """The listings of a file of any format."""
 
     def __init__(
-        self, rows: RawRows, name: str, chunk_rows: int, *, require_price: bool, notes: Sequence[Message] = ()
+        self,
+        rows: RawRows,
+        name: str,
+        chunk_rows: int,
+        *,
+        require_price: bool,
+        rules: ColumnRules = BY_NAME,
+        notes: Sequence[Message] = (),
     ) -> None:
         self._rows, self._chunk_rows, self._notes = rows, chunk_rows, notes
         self._start = start = find_start(rows.heads(), name, known_names)
         names = tuple(repaired(cell) for cell in start.names)
-        self.header = Header(names, match_columns(names, name), start.head.delimiter, start.blank_columns())
+        header = Header(names, delimiter=start.head.delimiter, blank=start.blank_columns())
+        self.header = matched(header, name, rows=start.rows, rules=rules)
         require_columns(self.header, name, require_price=require_price)
         self._outside: list[int | None] = []
         self._repaired = 0
@@ -133,7 +151,7 @@ class FileTable:
         return self._rows.lines.of(row) if self._rows.lines else None
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
-        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        """Arrow batches of the schema `BATCH` and the declared columns, in the order of the rows."""
         row = 0
         for chunk in self._rows.chunks(self._start, self._chunk_rows):
             self._look_for_totals(chunk, row)
@@ -178,9 +196,16 @@ def _suspects(chunk: Chunk, places: Mapping[str, int], names: Sequence[str]) -> 
 class DatabaseTable:
     """The rows of a table in another database."""
 
-    def __init__(self, source: RowSource, *, require_price: bool) -> None:
+    def __init__(
+        self,
+        source: RowSource,
+        *,
+        require_price: bool,
+        rules: ColumnRules = BY_NAME,
+    ) -> None:
         self._source = source
-        self.header = Header(tuple(source.columns), match_columns(source.columns, source.name))
+        rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
+        self.header = matched(Header(tuple(source.columns)), source.name, rows=rows, rules=rules)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
@@ -191,7 +216,7 @@ class DatabaseTable:
         return None
 
     def batches(self, progress: Progress) -> Iterator[pa.RecordBatch]:
-        """Arrow batches of the schema `BATCH`, in the order of the rows."""
+        """Arrow batches of the schema `BATCH` and the declared columns, in the order of the rows."""
         known = list(self.header.places)
         places = {name: place for place, name in enumerate(known)}
         row = 0
@@ -237,9 +262,11 @@ def _batch(
     count = len(rows)
     columns = list(zip(*rows, strict=True))
     nothing = pa.nulls(count, pa.string())
-    cells = [pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in CELLS]
+    declared = [name for name in places if name not in RAW]
+    cells = [pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in (*RAW, *declared)]
     found = [broken.get(place) for place in range(count)] if broken else []
     problems = pa.array([each and each[1].to_text() for each in found], pa.string()) if broken else nothing
     lines = pa.array([each and each[0][:1000] for each in found], pa.string()) if broken else nothing
     numbers = pa.array(range(first_row, first_row + count), pa.int64())
-    return pa.record_batch([numbers, problems, lines, *cells], schema=BATCH)
+    schema = pa.schema([*BATCH, *((name, pa.string()) for name in declared)])
+    return pa.record_batch([numbers, problems, lines, *cells], schema=schema)

@@ -6,7 +6,7 @@ table itself what a home like that is like, and what a slip would look like; doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from pricing_core.listings.integrity.amounts import implausible_amounts
+from pricing_core.listings.integrity.amounts import implausible_amounts, other_currency
 from pricing_core.listings.integrity.cells import (
     missing_value,
     outside_limits,
@@ -23,6 +23,7 @@ from pricing_core.listings.integrity.cells import (
     type_spelling,
 )
 from pricing_core.listings.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
+from pricing_core.listings.integrity.currencies import mixed_currencies, throughout
 from pricing_core.listings.integrity.duplicates import repeated_homes
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
@@ -31,6 +32,8 @@ from pricing_core.nouns import Finding, Progress, part_of
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, TARGET
 from pricing_core.words import Message
+
+__all__ = ["Inspection", "check", "inspect", "throughout"]
 
 Check = Callable[[View], Iterable[Finding]]
 
@@ -72,6 +75,7 @@ def inspect(
     currency: str = "UF",
     kind: RowWord = "row",
     numbers: Codes | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Inspection:
     """Find what looks wrong, and say what each listing should cost.
@@ -83,8 +87,10 @@ def inspect(
     area_unit, currency
         The units of the table, for the messages. Prices in pesos are recognised where the currency is ``UF``.
     kind, numbers
-        How messages name another row: by its number as a ``listing``, or as a ``row`` of the file. Without numbers
-        rows are counted from 0 by position.
+        How messages name another row: by its number as a ``listing``, as a ``line`` of the file, or as a ``row``.
+        Without numbers rows are counted from 0 by position.
+    beside
+        The columns that a client declares, by name with their roles: they tell homes apart.
     progress
         Told the stage and the fraction done.
 
@@ -100,20 +106,22 @@ def inspect(
         return Inspection([], nothing, nothing.copy())
     # More OpenMP threads than free cores spin instead of working.
     with threadpool_limits(1, user_api="openmp"):
-        return _inspect(View.of(frame, area_unit, currency, kind, numbers), tell)
+        return _inspect(View.of(frame, area_unit, currency, kind, numbers, beside), tell)
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
-    estimates = Estimates(view, part_of(tell, 0, 0.6))
+    money = mixed_currencies(view)
+    estimates = Estimates(view, money, part_of(tell, 0, 0.6))
     estimate = np.exp(np.clip(estimates.expected[TARGET].centre, -50, 50))
     found = list(implausible_amounts(view, estimates, part_of(tell, 0.6, 0.75)))
+    found += other_currency(view, money, estimate)
     tell(Message("Checking the rows …"), 0.75)
-    found += repeated_homes(view, estimate)
+    found += repeated_homes(view, estimate, money.foreign)
     unlikely = {finding.row for finding in found if finding.column == _USABLE}
     for each in CHECKS:
         found += [finding for finding in each(view) if not (finding.check in _OF_THE_AREA and finding.row in unlikely)]
     found += coordinates(view, part_of(tell, 0.8, 1))
-    residual = estimates.expected[TARGET].score(estimates.logs[TARGET])
+    residual = estimates.expected[TARGET].score(view.log(TARGET))
     findings = [replace(finding, row=int(view.origin[finding.row])) for finding in found]
     findings.sort(key=lambda finding: (finding.row, finding.check, finding.column or ""))
     tell(Message("Checking the rows …"), 1)
@@ -125,11 +133,15 @@ def check(
     *,
     area_unit: str = "m²",
     currency: str = "UF",
+    kind: RowWord = "row",
     numbers: Codes | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
     """The findings of `inspect` on the rows of a file."""
-    return inspect(frame, area_unit=area_unit, currency=currency, numbers=numbers, progress=progress).findings
+    return inspect(
+        frame, area_unit=area_unit, currency=currency, kind=kind, numbers=numbers, beside=beside, progress=progress
+    ).findings
 
 
 def _in_file_order(values: Numbers, origin: Codes) -> Numbers:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from scipy.stats import norm
 
+from pricing_core.listings.integrity.currencies import Currencies
 from pricing_core.listings.integrity.learners import Learner
 from pricing_core.listings.integrity.nearby import NEAREST, Nearby, PlacedListings, Table
 from pricing_core.listings.integrity.robust import expected
@@ -61,13 +62,16 @@ class Estimates:
     ----------
     view
         The listings, in the order of their keys, so that the first ones are a random sample.
+    money
+        In which currency each price is: all are learnt from, and foretold, in that of the table.
     progress
         Told how far the fitting is.
     """
 
-    def __init__(self, view: View, progress: Progress) -> None:
-        self.view, self.progress = view, progress
+    def __init__(self, view: View, money: Currencies, progress: Progress) -> None:
+        self.view, self.money, self.progress = view, money, progress
         self.logs = {name: view.log(name) for name in AMOUNTS}
+        self.logs[TARGET] = self.logs[TARGET] - money.shift
         self.sample = np.arange(min(view.rows, _FIT_ROWS), dtype=np.int64)
         self.fixed = _fixed(view)
         self._look_around()

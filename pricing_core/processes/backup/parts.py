@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from pricing_core.column_file import NAME as COLUMNS
 from pricing_core.errors import PricingError
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Noun
 from pricing_core.settings import Settings
 from pricing_core.store import Store, parse_url
 from pricing_core.training.snapshots import FOLDER as SNAPSHOTS
-from pricing_core.versions.registry import local_path
+from pricing_core.versions.model_paths import local_path
 from pricing_core.versions.serving import Predictor
 from pricing_core.words import Message
 
@@ -48,7 +49,7 @@ class Part:
 
     def holds(self, name: str) -> bool:
         """Whether a name in a backup belongs to it."""
-        return name == self.name if self.name.endswith((".db", ".key")) else name.startswith(f"{self.name}/")
+        return name == self.name if self.name.endswith((".db", ".key", ".yaml")) else name.startswith(f"{self.name}/")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def parts_of(settings: Settings) -> list[Part]:
     data, models = settings.DATA_DIR.resolve(), settings.MODELS_DIR.resolve()
     found = [
         Part(SECRET, data / "database" / "secret.key", data),
+        Part(COLUMNS, data / COLUMNS, data),
         Part(SNAPSHOTS, data / SNAPSHOTS, data),
         Part("uploads", settings.upload_dir.resolve(), data),
         Part("models/artifacts", models / "artifacts", models),
@@ -100,6 +102,8 @@ def kept_elsewhere(settings: Settings) -> list[Message]:
     root = local_path(settings.artifact_root)
     if root is None or not root.is_relative_to(settings.MODELS_DIR.resolve()):
         notes.append(Message("MLFLOW_ARTIFACT_ROOT is elsewhere: the models there are not part of this file."))
+    if settings.COLUMNS_FILE is not None:
+        notes.append(Message("COLUMNS_FILE names a file of yours that is not part of this file: keep it too."))
     if settings.SECRET_KEY is not None:
         notes.append(Message("SECRET_KEY is set from outside and is not part of this file: keep it apart."))
     return notes

@@ -31,7 +31,8 @@ from pricing_core.processes.backup.parts import (
 )
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
-from pricing_core.versions.registry import fetch, local_path
+from pricing_core.versions.model_paths import local_path
+from pricing_core.versions.registry import fetch
 from pricing_core.words import Message
 
 _LARGEST_MANIFEST: Final = 256 << 20

@@ -36,7 +36,8 @@ from pricing_core.processes.backup.parts import (
     parts_of,
 )
 from pricing_core.store import Store, copy_database, utcnow
-from pricing_core.versions.registry import fetch, local_path, unpack_model
+from pricing_core.versions.model_paths import local_path
+from pricing_core.versions.registry import fetch, unpack_model
 from pricing_core.words import Message
 
 _WRITTEN, _READ = 0.6, 0.9

@@ -72,6 +72,8 @@ datasets = sa.Table(
     sa.Column("active", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("notes", sa.JSON, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
+    # The fingerprint of its rows without what is declared beside the core.
+    sa.Column("core", sa.String(64)),
 )
 
 raw_data = sa.Table(
@@ -82,6 +84,20 @@ raw_data = sa.Table(
     sa.Column("row_number", sa.Integer, nullable=False),
     *_listing_columns(),
     sa.Column("is_train", sa.Boolean(create_constraint=False), nullable=False),
+    # What the client declares beside the core, by name: a column more or less needs no migration.
+    sa.Column("declared", sa.JSON(none_as_null=True)),
+    # The text of its numbers by column, as JSON, where they were more than plain digits.
+    sa.Column("as_written", sa.Text),
+)
+
+# What one UF was worth in pesos.
+uf_values = sa.Table(
+    "uf_values",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("value", sa.Double, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
 )
 
 rejected_rows = sa.Table(
@@ -109,6 +125,7 @@ predict_logs = sa.Table(
     sa.Column("confidence", sa.String(8)),
     # Valued with others at once: a file or a batch.
     sa.Column("bulk", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
+    sa.Column("declared", sa.JSON(none_as_null=True)),
 )
 # The pages of the log by each of its filters, newest first, without touching the rows: they are wide.
 for _name in ("requested_by", "source", "version", SECTOR, "confidence"):

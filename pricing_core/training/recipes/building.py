@@ -10,8 +10,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils._param_validation import InvalidParameterError
 
 from pricing_core.errors import RecipeError
+from pricing_core.strict_yaml import Plain
 from pricing_core.training.recipes.classes import check_parameters, find_class
-from pricing_core.training.recipes.recipe import FeatureGroup, Plain, Recipe, Step
+from pricing_core.training.recipes.recipe import FeatureGroup, Recipe, Step
 from pricing_core.training.recipes.refusals import no_mapping, unknown_key
 
 

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Final, cast
 
 from pricing_core.errors import RecipeError
+from pricing_core.nouns.declared import CORE_ALONE, DECLARED_ROLES, Declaration, DeclaredRole, Roles
 from pricing_core.nouns.schema import FEATURES
+from pricing_core.strict_yaml import Plain
 from pricing_core.training.metrics import STUDY_METRICS
 from pricing_core.training.recipes.building import try_to_build
 from pricing_core.training.recipes.reading import parse_yaml, read_yaml
-from pricing_core.training.recipes.recipe import FeatureGroup, Plain, Recipe, Step, Target
+from pricing_core.training.recipes.recipe import FeatureGroup, Recipe, Step, Target
 from pricing_core.training.recipes.refusals import no_mapping, shown, unknown_key, with_hint
 from pricing_core.words import Message, plural
 
 _FOLDER: Final = Path(__file__).parent
 _TARGETS: Final = ("price", "log")
+_DECLARED: Final = "declared"
+"""In a recipe: every declared column that a model may use."""
 
 
 def shipped_recipes() -> list[str]:
@@ -24,13 +28,15 @@ def shipped_recipes() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
 
 
-def load_recipe(name_or_path: str) -> Recipe:
+def load_recipe(name_or_path: str, declared: Declaration = CORE_ALONE) -> Recipe:
     """Read and check a recipe.
 
     Parameters
     ----------
     name_or_path : str
         The name of a shipped recipe, or the path of a YAML file.
+    declared : Declaration
+        What the client declares: the recipe may use those of its columns that models may.
 
     Raises
     ------
@@ -39,7 +45,7 @@ def load_recipe(name_or_path: str) -> Recipe:
     """
     name = str(name_or_path).strip()
     if name in shipped_recipes():
-        return parse_recipe(read_yaml(_FOLDER / f"{name}.yaml"), name)
+        return parse_recipe(read_yaml(_FOLDER / f"{name}.yaml"), name, declared)
     if Path(name).suffix.lower() not in {".yaml", ".yml"}:
         shipped = shipped_recipes()
         problem = Message(
@@ -49,42 +55,68 @@ def load_recipe(name_or_path: str) -> Recipe:
             shipped=shipped,
         )
         raise RecipeError(with_hint(problem, name, shipped))
-    return parse_recipe(read_yaml(Path(name)), Path(name).name)
+    return parse_recipe(read_yaml(Path(name)), Path(name).name, declared)
 
 
-def recipe_from_text(text: str, source: str = "recipe") -> Recipe:
+def recipe_from_text(text: str, source: str = "recipe", declared: Declaration = CORE_ALONE) -> Recipe:
     """Read and check a recipe given as YAML text; ``source`` names it in messages."""
-    return parse_recipe(parse_yaml(text, source), source)
+    return parse_recipe(parse_yaml(text, source), source, declared)
 
 
-def parse_recipe(content: Plain, source: str) -> Recipe:
-    """Check the plain values of a recipe; ``source`` names it in messages."""
+def parse_recipe(content: Plain, source: str, declared: Declaration = CORE_ALONE) -> Recipe:
+    """Check the plain values of a recipe; ``source`` names it in messages.
+
+    A recipe that was stored with a version names the roles of its declared columns itself.
+    """
     try:
-        recipe = _recipe(content)
+        recipe = _recipe(content, declared.for_models)
         try_to_build(recipe)
     except RecipeError as error:
         raise RecipeError("{source}: {problem}", source=source, problem=error.message) from None
     return recipe
 
 
-def _recipe(content: Plain) -> Recipe:
-    optional = {"description", "target", "metrics"}
-    fields = _mapping(content, Message("the recipe"), required=("name", "features", "model"), optional=optional)
+def _recipe(content: Plain, offered: Roles) -> Recipe:
+    optional = {"description", "target", "metrics", "declared"}
+    fields = _mapping(_like(content), Message("the recipe"), required=("name", "features", "model"), optional=optional)
+    roles = _roles(fields["declared"]) if "declared" in fields else offered
+    groups = _groups(fields["features"], roles)
     return Recipe(
         name=_text(fields["name"], "name"),
         description=_text(fields.get("description", fields["name"]), "description"),
-        features=_groups(fields["features"]),
+        features=groups,
         model=_step(fields["model"], "model"),
         target=cast(Target, _one_of(fields.get("target", "price"), "target", _TARGETS)),
         metrics=tuple(
             _one_of(name, f"metrics[{index}]", tuple(STUDY_METRICS))
             for index, name in enumerate(_sequence(fields.get("metrics", list(STUDY_METRICS)), "metrics"))
         ),
+        declared={name: roles[name] for group in groups for name in group.columns if name in roles},
     )
 
 
-def _groups(content: Plain) -> tuple[FeatureGroup, ...]:
-    groups = tuple(_group(item, f"features[{i}]") for i, item in enumerate(_sequence(content, "features")))
+def _like(content: Plain) -> Plain:
+    """A recipe that names another one has its keys where it has none of its own, and its features before its own."""
+    if not isinstance(content, dict) or "like" not in content:
+        return content
+    own = {key: value for key, value in content.items() if key != "like"}
+    base = read_yaml(_FOLDER / f"{_one_of(content['like'], 'like', shipped_recipes())}.yaml")
+    whole = _words(_like(base), "like") | own
+    if "features" in own and isinstance(base, dict):
+        whole["features"] = [*_sequence(base["features"], "like"), *_sequence(own["features"], "features", least=0)]
+    return whole
+
+
+def _roles(content: Plain) -> Roles:
+    found = _words(content, "declared")
+    return {name: cast(DeclaredRole, _one_of(role, f"declared.{name}", DECLARED_ROLES)) for name, role in found.items()}
+
+
+def _groups(content: Plain, roles: Roles) -> tuple[FeatureGroup, ...]:
+    found = (_group(item, f"features[{i}]", roles) for i, item in enumerate(_sequence(content, "features")))
+    groups = tuple(group for group in found if group.columns)
+    if not groups:
+        raise RecipeError("features: nothing is left of them, for no column is declared that a model may use.")
     columns = [column for group in groups for column in group.columns]
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice:
@@ -94,14 +126,21 @@ def _groups(content: Plain) -> tuple[FeatureGroup, ...]:
     return groups
 
 
-def _group(content: Plain, where: str) -> FeatureGroup:
+def _group(content: Plain, where: str, roles: Roles) -> FeatureGroup:
     fields = _mapping(content, where, required=("columns", "transformers"))
-    columns = _sequence(fields["columns"], f"{where}.columns")
     steps = _sequence(fields["transformers"], f"{where}.transformers", least=0)
     return FeatureGroup(
-        columns=tuple(_one_of(name, f"{where}.columns[{i}]", FEATURES) for i, name in enumerate(columns)),
+        columns=_columns(fields["columns"], f"{where}.columns", roles),
         transformers=tuple(_step(step, f"{where}.transformers[{i}]") for i, step in enumerate(steps)),
     )
+
+
+def _columns(content: Plain, where: str, roles: Roles) -> tuple[str, ...]:
+    """The columns of a group; the word ``declared`` stands for all that are declared for models, be they none."""
+    named = [content] if content == _DECLARED else _sequence(content, where)
+    allowed = (*FEATURES, *roles, _DECLARED)
+    found = [_one_of(name, f"{where}[{i}]", allowed) for i, name in enumerate(named)]
+    return tuple(column for name in found for column in (roles if name == _DECLARED else [name]))
 
 
 def _step(content: Plain, where: str) -> Step:

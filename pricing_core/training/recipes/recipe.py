@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pricing_core.model.renamed_classes import first_path
-
-Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
-"""What YAML can hold without a tag of its own."""
+from pricing_core.nouns.declared import Roles
+from pricing_core.strict_yaml import Plain
 
 Target = Literal["price", "log"]
 
@@ -47,7 +46,8 @@ class FeatureGroup:
 class Recipe:
     """Columns, transformers, model and parameters. Columns that no group names are left out.
 
-    ``target`` says what the model learns: the price itself, or its logarithm.
+    ``target`` says what the model learns: the price itself, or its logarithm. ``declared`` holds the roles of the
+    columns among them that the client declares.
     """
 
     name: str
@@ -56,9 +56,11 @@ class Recipe:
     model: Step
     target: Target
     metrics: tuple[str, ...]
+    declared: Roles = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Plain]:
         """The whole recipe in the words of the YAML file, every default written out."""
+        declared: dict[str, Plain] = {"declared": {**self.declared}} if self.declared else {}
         return {
             "name": self.name,
             "description": self.description,
@@ -66,6 +68,7 @@ class Recipe:
             "model": self.model.to_dict(),
             "target": self.target,
             "metrics": list(self.metrics),
+            **declared,
         }
 
     @property

@@ -4,7 +4,6 @@ MLflow takes seconds to import, so it is imported when it is first needed, and a
 """
 
 from pricing_core.versions.registry.artifacts import fetch, unpack_model
-from pricing_core.versions.registry.model_paths import full_place, kept_place, local_path
 from pricing_core.versions.registry.runs import Registered, Registry, TrainingRows
 
-__all__ = ["Registered", "Registry", "TrainingRows", "fetch", "full_place", "kept_place", "local_path", "unpack_model"]
+__all__ = ["Registered", "Registry", "TrainingRows", "fetch", "unpack_model"]

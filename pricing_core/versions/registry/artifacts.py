@@ -8,7 +8,7 @@ from pathlib import Path
 from pricing_core.errors import ArtifactError
 from pricing_core.model.renamed_classes import unpickled
 from pricing_core.model.valuation_model import ValuationModel
-from pricing_core.versions.registry.model_paths import MODEL_FILE, full_place, local_path
+from pricing_core.versions.model_paths import MODEL_FILE, full_place, local_path
 
 
 def fetch(place: str, sha256: str, home: Path = Path()) -> ValuationModel:

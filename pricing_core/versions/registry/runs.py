@@ -19,8 +19,8 @@ from pricing_core.errors import NotFoundError, StorageError, log_in_full
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Json
 from pricing_core.store import follow_artifacts
+from pricing_core.versions.model_paths import local_path
 from pricing_core.versions.registry.artifacts import read_model
-from pricing_core.versions.registry.model_paths import local_path
 from pricing_core.versions.registry.opening import digest, lock, open_client, point_mlflow_at, without_password
 
 if TYPE_CHECKING:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from pricing_core.store import Store
+
 MODEL_FILE = "model.pkl"
 
 
@@ -33,3 +35,11 @@ def full_place(kept: str, home: Path) -> str:
     """The address as it is used."""
     path = local_path(kept)
     return kept if path is None or path.is_absolute() else str(home.resolve() / kept)
+
+
+def bring_home(store: Store, home: Path) -> None:
+    """Address the models of this home relative to MODELS_DIR, also those of an earlier release or of a copy."""
+    versions = store.versions.all()
+    moved = {each.version: now for each in versions if (now := kept_place(each.model_uri, home)) != each.model_uri}
+    if moved:
+        store.versions.move(moved)

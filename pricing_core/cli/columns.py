@@ -1,0 +1,122 @@
+"""Which column of a file is which: the options of all commands that read one, and ``tasador profiles``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from pricing_core.cli.output import (
+    json_option,
+    local_actor,
+    moment,
+    open_avm,
+    open_home,
+    print_json,
+    print_table,
+    reader,
+    t,
+)
+from pricing_core.nouns import TableChoice
+from pricing_core.nouns.profiles import ColumnChoice, Decimal, Profile, read_mapping
+
+_MAP_HELP = (
+    'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
+    "none. May be given several times."
+)
+_DECIMAL_HELP = "The mark before decimals, where the file leaves it open."
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def columns_options(command: Command) -> Command:
+    """``--map``, ``--profile``, ``--decimal``, ``--table`` and ``--sheet``; see `chosen_columns`."""
+    command = _table_option("sheet", "Which sheet of a workbook, where several hold tables.")(command)
+    command = _table_option("table", "Which file of an archive or list of a JSON document, where there are several.")(
+        command
+    )
+    command = click.option("--decimal", type=click.Choice(["comma", "dot"]), help=_DECIMAL_HELP)(command)
+    command = click.option("--profile", metavar="NAME", help="Read the columns by a saved profile.")(command)
+    return click.option("--map", "maps", metavar="COLUMN=FIELD", multiple=True, help=_MAP_HELP)(command)
+
+
+def _table_option(name: str, words: str) -> Callable[[Command], Command]:
+    # Kept aside, for all commands treat them alike.
+    def keep(context: click.Context, _parameter: click.Parameter, given: str | None) -> None:
+        context.meta[f"tasador.{name}"] = given
+
+    return click.option(f"--{name}", metavar="NAME", expose_value=False, callback=keep, help=words)
+
+
+def save_option(command: Command) -> Command:
+    """``--save-profile``; see `chosen_columns`."""
+    return click.option(
+        "--save-profile", metavar="NAME", help="Keep how the columns were read, for files with the same header."
+    )(command)
+
+
+def chosen_columns(
+    maps: tuple[str, ...], profile: str | None, decimal: Decimal | None, save_profile: str | None = None
+) -> ColumnChoice:
+    """What the options say."""
+    kept = click.get_current_context().meta
+    table = TableChoice(kept.get("tasador.table"), kept.get("tasador.sheet"))
+    return ColumnChoice(read_mapping(maps), profile or "", save_profile or "", decimal, table)
+
+
+@click.group()
+def profiles() -> None:
+    """See and remove how columns of files are read, as --save-profile kept it."""
+
+
+@profiles.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """Show the saved profiles."""
+    with open_home() as avm:
+        found = avm.listings.profiles.all()
+    if as_json:
+        print_json([each.to_dict(reader()) for each in found])
+        return
+    rows = [(each.name, len(each.header), moment(each.saved_at), each.saved_by) for each in found]
+    none = t("No profile is saved: `tasador ingest FILE --save-profile NAME` saves one.")
+    print_table((t("Name"), t("Columns"), t("Saved"), t("By")), rows, none)
+
+
+@profiles.command()
+@click.argument("name")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Show what a profile says of each column."""
+    with open_home() as avm:
+        found = avm.listings.profiles.get(name)
+    if as_json:
+        print_json(found.to_dict(reader()))
+    else:
+        print_table((t("Column of the file"), t("Read as"), t("Unit"), t("Decimal mark")), _rows(found), "")
+
+
+def _rows(profile: Profile) -> list[tuple[object, ...]]:
+    said = profile.settings
+    fields = [(name, said.fields.get(name, "")) for name in profile.header]
+    fields += [("", column) for column in said.absent]
+    return [
+        (name or t("(none)"), column or t("(left aside)"), said.units.get(column, ""), said.decimals.get(column, ""))
+        for name, column in fields
+    ]
+
+
+@profiles.command()
+@click.argument("name")
+@json_option
+def remove(name: str, as_json: bool) -> None:
+    """Forget a profile; what was read by it stays."""
+    with open_avm() as avm:
+        avm.listings.profiles.remove(name, actor=local_actor())
+    if as_json:
+        print_json({"removed": name})
+    else:
+        click.echo(t("The profile {name:quoted} was removed.", name=name))
+
+
+COMMANDS = (profiles,)

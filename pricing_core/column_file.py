@@ -1,0 +1,282 @@
+"""``columns.yaml`` -> a checked `Declaration`. Every refusal names the file, the line and the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from pricing_core.errors import SettingsError
+from pricing_core.nouns.declared import (
+    DECLARED_ROLES,
+    LISTED_ON,
+    SOLD_ON,
+    USUAL_LIMITS,
+    Declaration,
+    DeclaredColumn,
+    DeclaredRole,
+    words_for_all,
+)
+from pricing_core.nouns.names import folded
+from pricing_core.nouns.schema import COLUMNS
+from pricing_core.strict_yaml import Place, YamlError, parse, read_text
+from pricing_core.words import Language, Message
+
+NAME: Final = "columns.yaml"
+SHIPPED: Final = Path(__file__).resolve().parent / NAME
+_MOST_COLUMNS: Final = 60
+_LONGEST: Final = 200
+
+# Names that rows, answers and files have for other things.
+_RESERVED: Final = frozenset(
+    (
+        *("id", "dataset_id", "row_number", "is_train", "verdict", "left_out", "declared", "row", "line", "listing_id"),
+        *("value", "error", "notes", "confidence", "version", "low_90", "high_90", "value_per_area", "currency"),
+        *("created_at", "requested_by", "source", "milliseconds", "detail", "bulk", "prediction", "log_id", "recipe"),
+        *("operation", "rooms", "bedrooms", "moneda", "operacion", "state", "findings", "estimate", "residual"),
+        *("file", "out", "as_json", "json", "help", "subject", "typed", "index"),
+    )
+)
+_MEANT: Final[Mapping[str, dict[str, object]]] = {
+    LISTED_ON: {
+        "label": {"en": "listed on", "es": "publicada el"},
+        "help": {"en": "The day on which the home was listed", "es": "El día en que se publicó la propiedad"},
+        "headers": ["listing date", "date listed", "published on", "fecha de publicación", "fecha publicacion"],
+    },
+    SOLD_ON: {
+        "label": {"en": "sold on", "es": "vendida el"},
+        "help": {"en": "The day on which the home was sold", "es": "El día en que se vendió la propiedad"},
+        "headers": ["sale date", "date sold", "sold date", "fecha de venta", "fecha venta"],
+    },
+}
+
+
+class _Said(BaseModel):
+    """Words in both languages; a single text stands for both."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    en: str = Field("", max_length=_LONGEST)
+    es: str = Field("", max_length=_LONGEST)
+
+    @property
+    def words(self) -> Mapping[Language, str]:
+        return {"en": self.en or self.es, "es": self.es or self.en}
+
+
+def _in_both(value: object) -> object:
+    return words_for_all(value) if isinstance(value, str) else value
+
+
+def _on_one_line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError(Message("must be a text on one line that can be seen"))
+    return text.strip()
+
+
+Said = Annotated[_Said, BeforeValidator(_in_both)]
+Text = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_on_one_line)]
+Limit = float | date
+
+
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    min: Limit | None = None
+    max: Limit | None = None
+
+
+class _Entry(BaseModel):
+    """One column as the file has it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    role: DeclaredRole
+    unit: Annotated[str, Field(max_length=12), AfterValidator(_on_one_line)] | None = None
+    limits: _Limits = _Limits()
+    label: Said = _Said()
+    help: Said = _Said()
+    headers: list[Text] = Field(default_factory=list, max_length=50)
+    ask: bool = True
+    model: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_what_is_meant(cls, content: object) -> object:
+        """What a date known by its meaning need not say; the market of a day is nothing to describe a home by."""
+        if isinstance(content, dict) and (meant := _MEANT.get(str(content.get("name")))):
+            return {"role": "date", "ask": False, "model": False} | meant | content
+        return content
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        for problem in self._contradictions():
+            raise ValueError(Message("the column {name}: {problem}", name=self.name, problem=problem))
+        return self
+
+    def _contradictions(self) -> Iterator[Message]:
+        if self.name in _MEANT and self.role != "date":
+            yield Message("its name says that it is a date: leave role out, or write date")
+        if not all(word.isprintable() for word in self.label.words.values()):
+            yield Message("its label must be on one line")
+        if self.unit and self.role not in ("number", "count"):
+            yield Message("a unit goes with the roles number and count, but the role is {role}", role=self.role)
+        given = [limit for limit in (self.limits.min, self.limits.max) if limit is not None]
+        if given and self.role in ("yes/no", "category"):
+            yield Message("limits go with numbers, counts, years and dates, but the role is {role}", role=self.role)
+        wanted = date if self.role == "date" else float
+        if any(not isinstance(limit, wanted) for limit in given):
+            kind = Message("dates such as 2024-03-31") if self.role == "date" else Message("numbers")
+            yield Message("limits of the role {role} are {kind}", role=self.role, kind=kind)
+        least, most = self._limit("min"), self._limit("max")
+        if isinstance(least, type(most)) and least is not None and least > most:  # type: ignore[operator]
+            yield Message("the limit min is above the limit max")
+
+    def _limit(self, end: str) -> float | str | None:
+        given: Limit | None = getattr(self.limits, end)
+        if given is None:
+            usual = USUAL_LIMITS.get(self.role)
+            return None if usual is None else usual[end == "max"]
+        return given.isoformat() if isinstance(given, date) else given
+
+    @property
+    def column(self) -> DeclaredColumn:
+        label = self.label if self.label.words["en"] else _Said(en=self.name.replace("_", " "))
+        return DeclaredColumn(
+            name=self.name,
+            role=self.role,
+            label=label.words,
+            help=self.help.words,
+            unit=self.unit or "",
+            minimum=self._limit("min"),
+            maximum=self._limit("max"),
+            headers=tuple(self.headers),
+            ask=self.ask,
+            model=self.model,
+        )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    columns: list[_Entry] = Field(max_length=_MOST_COLUMNS)
+
+
+def read_declaration(path: Path) -> Declaration:
+    """Read the columns that a client declares.
+
+    Raises
+    ------
+    SettingsError
+        Naming the file, the line and the key, what arrived and what is allowed.
+    """
+    try:
+        content, lines = parse(read_text(path))
+    except YamlError as error:
+        raise _refusal(path, error.line, error.message) from None
+    except OSError as error:
+        raise _refusal(path, None, Message("it cannot be read ({problem})", problem=error.strerror)) from None
+    try:
+        entries = _File.model_validate(content).columns
+    except ValidationError as error:
+        # A key that is misspelt is missing too: its own line says more.
+        problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        raise _refusal(path, _line(problem["loc"], lines), _in_words(problem)) from None
+    _refuse_clashes(path, entries, lines)
+    return Declaration(tuple(entry.column for entry in entries))
+
+
+def _refusal(path: Path, line: int | None, problem: Message) -> SettingsError:
+    see = Message("See docs/own-columns.md.")
+    if line is None:
+        told = Message("{file}: {problem}. {see}", file=path.name, problem=problem, see=see)
+    else:
+        told = Message("{file}, line {line}: {problem}. {see}", file=path.name, line=line, problem=problem, see=see)
+    return SettingsError(told, inside=f"Its path is {path}.")
+
+
+def _line(place: Place, lines: Mapping[Place, int]) -> int | None:
+    """The line of a place, or of what holds it where it is missing itself."""
+    for length in range(len(place), -1, -1):
+        if place[:length] in lines:
+            return lines[place[:length]]
+    return None
+
+
+def _in_words(problem: ErrorDetails) -> Message:
+    place, kind = problem["loc"], problem["type"]
+    key, arrived = _key(place), repr(problem["input"])[:60]
+    carried = problem.get("ctx", {}).get("error")
+    if isinstance(carried, ValueError):
+        whole = len(place) == 2  # a column as such
+        return Message.of(carried) if whole else Message("{key} {problem}", key=key, problem=Message.of(carried))
+    if kind == "extra_forbidden":
+        return Message("{key} is no key here: allowed are {allowed:list}", key=key, allowed=_allowed(place))
+    if kind == "missing":
+        return Message("the key {key} is missing", key=key)
+    if not key:
+        wanted = Message("the file must hold the key columns with a list of columns")
+        return Message("{wanted}, but {arrived} arrived", wanted=wanted, arrived=arrived)
+    wanted = _WANTED.get(kind, Message.verbatim(problem["msg"]))
+    return Message("{key} must be {wanted}, but {arrived} arrived", key=key, wanted=wanted, arrived=arrived)
+
+
+_WANTED: Final[Mapping[str, Message]] = {
+    "literal_error": Message("one of {roles:list}", roles=list(DECLARED_ROLES)),
+    "string_pattern_mismatch": Message("up to 40 small letters without accents, digits and _, a letter first"),
+    "string_type": Message("a text (put it in quotation marks)"),
+    "string_too_long": Message("shorter"),
+    "bool_type": Message("true or false"),
+    "list_type": Message("a list"),
+    "too_long": Message("a shorter list"),
+    "model_type": Message("a mapping of keys to values"),
+    "model_attributes_type": Message("a mapping of keys to values"),
+    "float_type": Message("a number or a date"),
+    "date_type": Message("a number or a date"),
+    "finite_number": Message("a finite number"),
+}
+
+
+def _key(place: Place) -> str:
+    """The key as a person would name it: ``limits.min``."""
+    parts = [part for part in place[2:] if part not in ("float", "date")]
+    named = ".".join(str(part) if isinstance(part, str) else f"{part + 1}" for part in parts)
+    return named or ("columns" if place[:1] == ("columns",) else ".".join(map(str, place)))
+
+
+def _allowed(place: Place) -> list[str]:
+    parent: dict[Any, type[BaseModel]] = {"limits": _Limits, "label": _Said, "help": _Said}
+    if len(place) == 1:
+        return list(_File.model_fields)
+    return list(parent.get(place[-2], _Entry).model_fields)
+
+
+def _refuse_clashes(path: Path, entries: list[_Entry], lines: Mapping[Place, int]) -> None:
+    """Refuse names that are taken: by the core, by what else a row has, or by another column."""
+    taken: dict[str, tuple[int, str]] = {
+        folded(word): (-1, column.name)
+        for column in COLUMNS
+        for word in (column.name, column.called.template, *column.aliases)
+    }
+    for index, entry in enumerate(entries):
+        if entry.name in _RESERVED:
+            problem = Message("name: {name} is a word of Tasador's own: choose another name", name=entry.name)
+            raise _refusal(path, lines.get(("columns", index, "name")), problem)
+        for key, word in _called(entry):
+            position, owner = taken.setdefault(folded(word), (index, entry.name))
+            if position != index:
+                problem = Message(
+                    "{key}: {word:quoted} is already a name of the column {owner}", key=key, word=word, owner=owner
+                )
+                raise _refusal(path, _line(("columns", index, key), lines), problem)
+
+
+def _called(entry: _Entry) -> Iterator[tuple[str, str]]:
+    yield "name", entry.name
+    yield from (("label", word) for word in dict.fromkeys(entry.column.label.values()))
+    yield from (("headers", word) for word in entry.headers)
