@@ -66,6 +66,7 @@ from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport
 from .nouns.monitoring import Override as Override
 from .nouns.names import KnownNames as KnownNames
+from .nouns.profiles import AS_NAMED as AS_NAMED
 from .nouns.profiles import ColumnChoice as ColumnChoice
 from .nouns.schema import AREAS as AREAS
 from .nouns.schema import BATHROOMS as BATHROOMS

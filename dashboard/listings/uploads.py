@@ -108,10 +108,7 @@ def show(report: IngestReport) -> None:
             "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
         },
     )
-    rows = [
-        {"row": item.row, "line": item.line, "reason": in_words(item.reason), **item.content}
-        for item in report.rejections
-    ]
+    rows = [{"row": item.row, "reason": in_words(item.reason), **item.content} for item in report.rejections]
     st.download_button(
         tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
         csv_bytes(pd.DataFrame(rows)),
