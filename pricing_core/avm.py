@@ -18,7 +18,7 @@ from pricing_core.jobs.queue import Jobs
 from pricing_core.jobs.retention import Retention
 from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
-from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
+from pricing_core.nouns import Actor, File, Json, Progress, Valuation, no_progress
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
@@ -210,7 +210,7 @@ class AVM:
 
     def value_file(
         self,
-        source: Path,
+        source: File,
         out: Path,
         *,
         actor: Actor,

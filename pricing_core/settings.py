@@ -148,8 +148,9 @@ class Settings(BaseSettings):
         description="MLflow store, artefacts and the fitted preprocessor; beside DATA_DIR where there is no models",
     )
     DATABASE_URL: Secret = Field(None, description="Tasador's own database; SQLite under DATA_DIR when left out")
-    USE_DB: bool = Field(False, description="Take listings from the table raw_data of another database")
+    USE_DB: bool = Field(False, description="Take listings from a table of another database")
     SOURCE_DATABASE_URL: Secret = Field(None, description="That database; built from the DB_ settings when left out")
+    SOURCE_TABLE: str = Field("raw_data", min_length=1, description="Its table or view with the listings")
     DB_HOST: str = Field("localhost", description="PostgreSQL host of the listings of USE_DB")
     DB_PORT: Port = Field(5432, description="Its port")
     DB_USER: str | None = Field(None, description="Its user")

@@ -91,7 +91,6 @@ def clear() -> None:
     """Take these filters away."""
     for column in settings().columns:
         key = _KEY + column.name
-        empty: dict[str, list[str] | None]
-        empty = {f"{key}_low": None, f"{key}_high": None} if column.is_measured else {key: []}
+        empty: dict[str, object] = {f"{key}_low": None, f"{key}_high": None} if column.is_measured else {key: []}
         for name, nothing in empty.items():
             st.session_state[name] = nothing

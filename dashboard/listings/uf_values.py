@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
+from dashboard.parts import chosen_file
 from dashboard.parts.text import language, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm, settings
-from pricing_core import dates
+from pricing_core import TableChoice, dates
 
 _SHOWN = 31
 
@@ -27,7 +29,7 @@ def section() -> None:
             )
         )
         _known()
-        file = st.file_uploader(t("File of UF values"), key="uf_file", max_upload_size=10)
+        file = chosen_file.ask(t("File of UF values"), "uf_file", _look, lambda: None).file
         if st.button(t("Take in the values"), key="uf_import", disabled=file is None) and file is not None:
             with acting() as actor:
                 report = avm().uf.add_file(file, actor=actor, file_name=file.name)
@@ -41,6 +43,10 @@ def section() -> None:
                 last=report.last,
             )
             note(words, "good")
+
+
+def _look(file: UploadedFile, _table: TableChoice) -> None:
+    avm().uf.look_at(file, file_name=file.name)
 
 
 def _known() -> None:

@@ -13,7 +13,7 @@ from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.text import in_words, t
 from dashboard.parts.views import notes, small
 from dashboard.state import avm
-from pricing_core import ColumnChoice, DecimalMark, IngestReport, Message
+from pricing_core import ColumnChoice, IngestReport, Message, TableChoice
 
 _REPORT: Final = "ingest_report"
 
@@ -23,11 +23,12 @@ def section() -> None:
     with st.expander(t("Load listings from a file"), icon=":material/upload_file:", key="upload"):
         small(
             t(
-                "A CSV file with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude "
+                "A table with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude "
                 "and price, in any order; an is_train column is optional. Rows that cannot be used are skipped and "
                 "reported. Nothing is changed when the file is no listing table."
             )
         )
+        chosen_file.offer_template("upload_template")
         choice = chosen_file.ask(t("File"), "upload_file", _look, _forget)
         file = choice.file
         if choice.refused:
@@ -42,7 +43,7 @@ def section() -> None:
         decimal = decimal_mark.ask("upload_decimal")
         if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
             with notes():
-                _load(file, replace, decimal)
+                _load(file, replace, ColumnChoice(decimal=decimal, table=choice.table))
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             upload_report.show(report)
@@ -52,11 +53,11 @@ def _forget() -> None:
     st.session_state.pop(_REPORT, None)
 
 
-def _look(file: UploadedFile) -> None:
-    avm().listings.look_at(file, file_name=file.name)
+def _look(file: UploadedFile, table: TableChoice) -> None:
+    avm().listings.look_at(file, file_name=file.name, choice=table)
 
 
-def _load(file: UploadedFile, replace: bool, decimal: DecimalMark | None) -> None:
+def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("Reading the file …"))
 
@@ -71,7 +72,7 @@ def _load(file: UploadedFile, replace: bool, decimal: DecimalMark | None) -> Non
                 file_name=file.name,
                 replace=replace,
                 queue_check=True,
-                columns=ColumnChoice(decimal=decimal),
+                columns=columns,
                 progress=progress,
             )
     finally:

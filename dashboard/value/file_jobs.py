@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from dashboard.parts.job_progress import follow
 from dashboard.parts.text import language, t
 from dashboard.parts.views import small
 from dashboard.state import avm, settings
-from pricing_core import Actor, DecimalMark, Job
+from pricing_core import Actor, ColumnChoice, Job
 
 LARGE: Final = 500_000
 """Bytes from which a file is too long a wait for a page: some 6,000 homes."""
@@ -33,15 +34,16 @@ def is_large(file: UploadedFile) -> bool:
     return file.size > LARGE and avm().jobs.worker_alive()
 
 
-def queue(file: UploadedFile, decimal: DecimalMark | None = None) -> None:
+def queue(file: UploadedFile, columns: ColumnChoice) -> None:
     """Keep the file where the worker finds it, and queue it."""
     with acting() as actor:
         out = settings().upload_dir / uuid4().hex / "values" / "values.csv"
         out.parent.mkdir(parents=True)
         source = out.parents[1] / safe_name(file.name)
         source.write_bytes(file.getbuffer())
-        said = {"decimal": decimal} if decimal else {}
-        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language(), **said)
+        said = {"decimal": columns.decimal, **asdict(columns.table)}
+        named = {name: value for name, value in said.items() if value is not None}
+        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language(), **named)
 
 
 def newest(actor: Actor) -> Job | None:

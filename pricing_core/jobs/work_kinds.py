@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
-from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
+from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TableChoice, TrainingResult
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.settings import Settings
@@ -173,7 +173,8 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    columns = ColumnChoice(decimal=work.parameters.get("decimal"))
+    table = TableChoice(*(work.parameters.get(name) for name in ("table", "sheet")))
+    columns = ColumnChoice(decimal=work.parameters.get("decimal"), table=table)
     result = avm.value_file(source, out, actor=work.actor, columns=columns, progress=work.progress, language=language)
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
@@ -198,7 +199,7 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path, _columns: Declaration) -> Parameters:
-    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "decimal"}:
+    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "decimal", "table", "sheet"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))

@@ -20,12 +20,14 @@ from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import (
+    ANY_TABLE,
     Actor,
     Dataset,
     File,
     IngestReport,
     Json,
     Progress,
+    TableChoice,
     no_progress,
     part_of,
 )
@@ -111,7 +113,9 @@ class Listings:
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self._queue_check(actor)) if waits else report
 
-    def look_at(self, file: BinaryIO, *, file_name: str, require_price: bool = True) -> None:
+    def look_at(
+        self, file: BinaryIO, *, file_name: str, require_price: bool = True, choice: TableChoice = ANY_TABLE
+    ) -> None:
         """Refuse a file that is no table of listings, by its first lines alone; nothing is read or stored.
 
         Raises
@@ -119,7 +123,8 @@ class Listings:
         ListingsError
             With the reason.
         """
-        look_at_listings(file, file_name, require_price=require_price)
+        declared = self._settings.columns
+        look_at_listings(file, file_name, require_price=require_price, choice=choice, declared=declared)
 
     def ingest_source(
         self,
@@ -129,17 +134,18 @@ class Listings:
         columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
+        """Take the table ``SOURCE_TABLE`` of the client's database (``USE_DB``)."""
         actor.must("analyst", Message("bring listings"))
         url = self._settings.source_url
         if url is None:
             raise SettingsError("No database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME.")
         told = _never_back(progress or no_progress)
         with ExitStack() as stack:
-            source = stack.enter_context(read_source(url))
+            source = stack.enter_context(read_source(url, self._settings.SOURCE_TABLE))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reading = part_of(told, 0, _READ)
-            reader = read_table(source, minimum_price=limit, progress=reading, **self._rules(columns))
+            rules = self._rules(columns)
+            del rules["choice"]  # the setting names the table
+            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **rules)
             report = self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
             return self._keep(columns, reader, report, actor)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from pricing_core.errors import InputError
 from pricing_core.listings.ingestion.days import read_day
@@ -53,6 +53,17 @@ class UfRecords:
         days, first, last = self._store.uf_values.span()
         notes = [] if not changed else [_changed(changed)]
         return UfReport(len(values), new, changed, days, first or values[0].day, last or values[-1].day, notes)
+
+    def look_at(self, file: BinaryIO, *, file_name: str) -> None:
+        """Refuse what is no table of UF values; nothing is stored.
+
+        Raises
+        ------
+        InputError
+            With the reason.
+        """
+        _values(_rows(_text(file, file_name)), file_name)
+        file.seek(0)
 
     def newest(self, limit: int = 31) -> list[UfImport]:
         """The values of the last days, the latest first."""

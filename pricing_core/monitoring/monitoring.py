@@ -17,7 +17,7 @@ from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
-from pricing_core.nouns import Actor, File
+from pricing_core.nouns import ANY_TABLE, Actor, File, TableChoice
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import KIND, SECTOR
@@ -142,7 +142,7 @@ class Monitoring:
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)
 
-    def look_at(self, file: BinaryIO, *, file_name: str) -> None:
+    def look_at(self, file: BinaryIO, *, file_name: str, choice: TableChoice = ANY_TABLE) -> None:
         """Refuse a file that is none of outcomes, by its first lines alone.
 
         Raises
@@ -150,7 +150,7 @@ class Monitoring:
         ListingsError
             With the reason.
         """
-        look_at_outcomes(file, file_name)
+        look_at_outcomes(file, file_name, choice=choice)
 
     def outcomes(self, log_id: str) -> list[Outcome]:
         """The prices that became known of one logged prediction, the newest first."""

@@ -105,6 +105,26 @@ class DataVersion(Noun):
 
 
 @dataclass(frozen=True)
+class TableChoice:
+    """Which table is meant, where a file holds several.
+
+    Parameters
+    ----------
+    table
+        The name of a file in an archive, or of a list in a JSON document.
+    sheet
+        The name of a sheet in a workbook.
+    """
+
+    table: str | None = None
+    sheet: str | None = None
+
+
+ANY_TABLE: Final = TableChoice()
+"""The only one: a file with several is refused, and their names are told."""
+
+
+@dataclass(frozen=True)
 class Rejection(Noun):
     """A row that was kept out; ``row`` counts data rows from 0, ``content`` is the row as it arrived.
 

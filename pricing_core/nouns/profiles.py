@@ -11,6 +11,7 @@ from typing import Literal
 
 from pricing_core.errors import InputError
 from pricing_core.nouns.base import Json, Noun
+from pricing_core.nouns.listings import ANY_TABLE, TableChoice
 
 Decimal = Literal["comma", "dot"]
 """The mark before decimals."""
@@ -101,12 +102,15 @@ class ColumnChoice:
         The name to save the settings under, with all columns that were found.
     decimal
         The mark before decimals, for what the cells of the file leave open.
+    table
+        Which table is meant, where the file holds several.
     """
 
     settings: ColumnSettings = NOTHING_SAID
     profile: str = ""
     save_as: str = ""
     decimal: Decimal | None = None
+    table: TableChoice = ANY_TABLE
 
 
 AS_NAMED = ColumnChoice()

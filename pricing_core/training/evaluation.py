@@ -20,6 +20,7 @@ def evaluate_file(
     progress: Progress | None,
     owner_table: bool,
     rules: Json,
+    file_name: str | None = None,
 ) -> Json:
     """Cross-validate recipes side by side on the rows of a file that have a price above 0.
 
@@ -27,7 +28,7 @@ def evaluate_file(
     """
     for recipe in recipes:
         load_recipe(recipe, settings.columns)  # a bad recipe is refused before the good ones have taken minutes
-    frame, reader = read_frame(file, progress=no_progress, **rules)
+    frame, reader = read_frame(file, file_name=file_name, progress=no_progress, **rules)
     threads, declared = settings.TRAINING_THREADS, settings.columns
     found = evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table, declared)
     return {**found, "notes": reader.notes}

@@ -92,6 +92,7 @@ class Versions(Status):
         progress: Progress | None = None,
         owner_table: bool = False,
         columns: ColumnChoice = AS_NAMED,
+        file_name: str | None = None,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
@@ -99,7 +100,7 @@ class Versions(Status):
         how the file was read; ``columns`` says how it is meant.
         """
         rules = reading_rules(self._settings, self._store, columns)
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules, file_name)
 
     def preview_review(
         self,

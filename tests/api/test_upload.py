@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pricing_core import AVM, Actor, Settings
+from pricing_core import AVM, Actor, ColumnChoice, Settings
 from pricing_core.api import PREFIX, create_app
 from pricing_core.api.routes import MAX_UPLOAD
 from pricing_core.listings import intake
@@ -43,12 +43,12 @@ def test_an_upload_over_the_limit_is_refused_unread(client: TestClient) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/listings.csv", "C:\\temp\\listings.csv", "listings.csv"])
 def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
-    heard: list[tuple[str, bytes, str]] = []
+    heard: list[tuple[str, bytes, str | None]] = []
 
     def ingest(
-        file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool, decimal: str
+        file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool, columns: ColumnChoice
     ) -> Any:
-        heard.append((file_name, file.read(), decimal))
+        heard.append((file_name, file.read(), columns.decimal))
         found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
         return SimpleNamespace(to_dict=lambda _language: found)
 

@@ -116,7 +116,14 @@ def test_every_command_explains_itself(run, command: str) -> None:  # type: igno
 
 @pytest.mark.parametrize(
     "arguments",
-    [["value", "--bogus"], ["dance"], ["train", "--recipe"], ["ingest"], ["value", "a.csv"], ["promote", "x"]],
+    [
+        ["value", "--bogus"],
+        ["dance"],
+        ["train", "--recipe"],
+        ["ingest"],
+        ["value", "a.csv", "--json"],
+        ["promote", "x"],
+    ],
 )
 def test_bad_usage_ends_with_2(run, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
     result = run(*arguments)
@@ -272,6 +279,7 @@ def test_check_reports_rows_counted_from_0(run, tmp_path: Path) -> None:  # type
     assert result["findings"]
     for finding in result["findings"]:
         assert set(finding) == {"row", "line", "check", "severity", "message", "suggestion", "column"}
+        assert finding["line"] == finding["row"] + 2
         assert 0 <= finding["row"] < result["rows"]
         assert finding["severity"] in ("error", "warning")
 

@@ -88,7 +88,7 @@ def test_rents_are_kept_out(name: str) -> None:
 def test_bedrooms_are_taken_where_rooms_of_any_kind_are_counted_too() -> None:
     frame, reader = read_case("k2_rooms_and_bedrooms")
     assert frame["n_rooms"].tolist() == [3, 2]
-    assert "'rooms' was left aside: 'bedrooms' counts the bedrooms." in notes_of(reader)
+    assert "Columns kept out: rooms." in notes_of(reader)
 
 
 def test_two_columns_for_one_are_refused() -> None:

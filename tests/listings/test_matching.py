@@ -255,7 +255,7 @@ def placed(match: Match, names: Sequence[str]) -> dict[str, str]:
 def test_headers_of_brokers_portals_and_open_data_are_matched(source: str) -> None:
     header, right = HEADERS[source]
     names = split(header)
-    match = match_columns(names, "a.csv", expected=expected_units("UF", "m²"))
+    match = match_columns(names, "a.csv", rules=ColumnRules(expected=expected_units("UF", "m²")))
     wanted = dict(zip(_ordered(right), filter(None, right), strict=True))
     assert placed(match, names) == wanted
 
@@ -346,10 +346,12 @@ def test_of_two_that_could_be_a_column_none_is_chosen(names: tuple[str, str], co
 
 def test_of_two_currencies_that_of_the_settings_is_taken_and_the_other_said() -> None:
     names = ["Precio CLP", "Precio UF"]
-    match = match_columns(names, "a.csv", expected=expected_units("UF", None))
+    match = match_columns(names, "a.csv", rules=ColumnRules(expected=expected_units("UF", None)))
     assert placed(match, names) == {PRICE: "Precio UF"}
     assert "'Precio CLP' was left aside" in " ".join(map(str, match.notes))
-    assert match_columns(names, "a.csv", expected=expected_units("US$", None)).clashes == {PRICE: (0, 1)}
+    assert match_columns(names, "a.csv", rules=ColumnRules(expected=expected_units("US$", None))).clashes == {
+        PRICE: (0, 1)
+    }
 
 
 def test_no_name_means_two_columns_for_certain() -> None:

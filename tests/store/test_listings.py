@@ -238,8 +238,21 @@ def test_a_table_in_chunks_keeps_its_order(client_url: str) -> None:
 
 
 def test_a_database_without_the_table_says_which_it_has(client_url: str) -> None:
-    with pytest.raises(ListingsError, match=r"no such table\. The tables there are: none"), read_source(client_url):
+    missing = r"no such table or view; SOURCE_TABLE names it\. Those there are: none"
+    with pytest.raises(ListingsError, match=missing), read_source(client_url):
         pass
+
+
+def test_any_table_or_view_can_be_named(client_url: str) -> None:
+    fill(client_url, TYPED, "1, 'casa', 98125, 61, 70, 3, 1, -33.5, -70.5, 4.125, TRUE, 'x'")
+    engine = sa.create_engine(client_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql('CREATE VIEW "Mis publicaciones" AS SELECT * FROM raw_data')
+    engine.dispose()
+    schema = "main" if client_url.startswith("sqlite") else "public"
+    for name in ("Mis publicaciones", f"{schema}.Mis publicaciones", f"{schema}.raw_data"):
+        with read_source(client_url, name) as source, read_table(source) as reader:
+            assert pd.concat(list(reader))["price"].tolist() == [4.125]
 
 
 def test_a_table_without_the_columns_says_which_it_has(client_url: str) -> None:

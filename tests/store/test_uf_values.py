@@ -50,7 +50,7 @@ def test_a_day_has_one_value_and_the_latest_file_counts(store: Store) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is empty"),
+        ("", "is no table of UF values"),
         ("a;b\nc;d\n", "is no table of UF values"),
         ("2026-11-29;39\n", "is no table of UF values"),
         ("2026-11-29;39120\n2026-11-30;much\n", "lines without a day and one value in pesos: '2026-11-30;much'"),

@@ -8,13 +8,14 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
+from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
-from pricing_core.nouns import File, Progress
+from pricing_core.nouns import ANY_TABLE, File, Progress, TableChoice
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "ListingsReader",
     "RowSource",
     "SettingsOf",
-    "TableChoice",
     "look_at_listings",
     "nothing_said",
     "read_frame",
@@ -35,7 +35,14 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
+def look_at_listings(
+    source: BinaryIO,
+    file_name: str,
+    *,
+    require_price: bool,
+    choice: TableChoice = ANY_TABLE,
+    declared: Declaration = CORE_ALONE,
+) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -44,7 +51,9 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, c
         With the reason.
     """
     with ExitStack() as stack:
-        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
+        rows = glance_at(source, file_name, choice, stack)
+        rules = _rules(nothing_said, None, None, declared)
+        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, rules=rules)
 
 
 def read_listings(
@@ -59,7 +68,7 @@ def read_listings(
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
@@ -103,13 +112,11 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = _rules(columns, currency, area_unit, declared)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
-        return FileTable(
-            rows, name, chunk_rows, require_price=require_price, rules=rules, declared=declared, notes=found_in
-        )
+        return FileTable(rows, name, chunk_rows, require_price=require_price, rules=rules, notes=found_in)
 
     return ListingsReader(
         open_table,
@@ -139,9 +146,9 @@ def read_table(
     uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = ColumnRules(columns, expected_units(currency, area_unit))
+    rules = _rules(columns, currency, area_unit, declared)
     return ListingsReader(
-        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules, declared=declared),
+        lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
         minimum_price=minimum_price,
         is_train=is_train,
@@ -164,7 +171,7 @@ def read_frame(
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
     hints: Hints | None = None,
     uf: FindUf | None = None,
@@ -200,6 +207,11 @@ def read_frame(
         chunks = list(reader)
         reader.require_rows()
     return pd.concat(chunks, ignore_index=True), reader
+
+
+def _rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    fields = (*FIELDS, *declared.names)
+    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def _name_of(source: File) -> str:

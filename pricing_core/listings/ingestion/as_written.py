@@ -10,19 +10,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.numerals import MARKS, Numerals, Rule, matching
+from pricing_core.listings.ingestion.numerals import MARKS, Numerals, Rule
 
 AS_WRITTEN: Final = "as_written"
 _LONGEST: Final = 80
-# With a decimal mark a number is plain; a thousands mark, a unit or a word make it more.
-_PLAIN: Final = r"^\s*[+-]?\d*[.,]?\d*(?:[eE][+-]?\d+)?\s*$"
 
 
 def as_written(batch: pa.RecordBatch, read: Mapping[str, Numerals], rules: Mapping[str, Rule]) -> NDArray[np.object_]:
     """For each row the JSON text of such cells by column, ``None`` where all numbers are plain."""
     found: dict[int, dict[str, str]] = {}
     for name, numerals in read.items():
-        places = np.flatnonzero(_more(batch[name], numerals, rules.get(name, Rule())))
+        places = np.flatnonzero(_more(numerals, rules.get(name, Rule())))
         for place, text in zip(places.tolist(), batch[name].take(pa.array(places)).to_pylist(), strict=True):
             found.setdefault(place, {})[name] = text.strip()[:_LONGEST].replace("\x00", "␀")
     kept = np.full(batch.num_rows, None, dtype=object)
@@ -31,11 +29,15 @@ def as_written(batch: pa.RecordBatch, read: Mapping[str, Numerals], rules: Mappi
     return kept
 
 
-def _more(cells: pa.Array, numerals: Numerals, rule: Rule) -> NDArray[np.bool_]:
+def _more(numerals: Numerals, rule: Rule) -> NDArray[np.bool_]:
+    """With a decimal mark a number is plain; a thousands mark, a unit or a word make it more."""
     more = numerals.settled
-    for mark in MARKS:
+    for mark, other in zip(MARKS, reversed(MARKS), strict=True):
+        grouped = numerals.only(other)
+        if grouped.any():
+            more |= grouped & numerals.marked[mark]
         if rule.meaning(mark) == "thousands":
             more |= numerals.lone(mark)
-    if not numerals.plain:
-        more |= numerals.given & ~matching(cells, _PLAIN)
+    if numerals.singly is not None:
+        more[numerals.singly] = True
     return more

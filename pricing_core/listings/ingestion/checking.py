@@ -164,7 +164,8 @@ def check_batch(batch: pa.RecordBatch, checks: Checks, declared: DeclaredCells) 
     frame = frame.reset_index(drop=True).assign(**declared.read(batch, good, numbers))
     frame[IS_TRAIN] = columns[IS_TRAIN][good]
     frame[ROW] = numbers[good]
-    frame[AS_WRITTEN] = as_written(batch, numbered.numerals, checks.rules)[good]
+    written = as_written(batch, numbered.numerals, checks.rules)[good]
+    frame[AS_WRITTEN] = declared.with_written(written, numbers[good])
     return Checked(frame, _refused(batch, reasons, checks.names), reasons.known, int(np.sum(converted & good)))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.header import Header, key_of, shown
+from pricing_core.listings.ingestion.header import key_of, shown
 from pricing_core.listings.ingestion.missing import MISSING
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
@@ -22,38 +23,18 @@ from pricing_core.nouns.names import cleaned
 from pricing_core.words import LANGUAGES, Message, plural
 
 _EXAMPLES: Final = 3
+_TWO_DAYS: Final = Message("day and month could change places, and the other dates of the column do both")
+_TWO_NUMBERS: Final = Message("it can have decimals or thousands, and the column does not tell which")
 # Beyond that many nobody reads them row by row.
 _MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
-Read = Callable[[str], DeclaredValue | None]
-Rows = Sequence[Sequence[str]]
+Read = Callable[[str], DeclaredValue | Message | None]
+"""Gives the value of a cell, ``None`` where it is of another kind, or why nobody can tell."""
 
 
-def with_declared(
-    header: Header, columns: Declaration, rows: Sequence[Sequence[str]], match: Callable[[Header, Rows], Header]
-) -> Header:
-    """A header that knows the declared columns, by name, label or header name, and what ``match`` makes of the others.
-
-    What a client declares is no likely column of the core: those columns are hidden from it.
-    """
-    places = _declared_places(header, columns)
-    if not places:
-        return match(header, rows)
-    hidden = frozenset(places.values())
-    names = tuple("" if place in hidden else name for place, name in enumerate(header.names))
-    others = [["" if place in hidden else cell for place, cell in enumerate(row)] for row in rows]
-    found = match(replace(header, names=names, blank=header.blank | hidden), others)
-    return replace(found, names=header.names, blank=header.blank, places={**places, **found.places})
-
-
-def _declared_places(header: Header, columns: Declaration) -> dict[str, int]:
-    known = {key_of(word): column.name for column in columns for word in _names(column)}
-    places: dict[str, int] = {}
-    for place, name in enumerate(header.names):
-        column = known.get(key_of(name))
-        if column is not None and place not in header.blank and column not in places:
-            places[column] = place
-    return places
+def declared_names(columns: Declaration) -> dict[str, str]:
+    """How declared columns are called in tables, by name, label or header name, as `header.key_of` writes names."""
+    return {key_of(word): column.name for column in columns for word in _names(column)}
 
 
 def _names(column: DeclaredColumn) -> list[str]:
@@ -99,6 +80,7 @@ class DeclaredCells:
         self._left: dict[tuple[str, Message], _Left] = {}
         self.left_in: dict[int, list[Message]] = {}
         """What was left empty in a row, by its number."""
+        self._written: dict[int, dict[str, str]] = {}
 
     def look(self, batch: pa.RecordBatch) -> None:
         """Take in how the next rows are written."""
@@ -134,8 +116,19 @@ class DeclaredCells:
             if isinstance(value, Message):
                 self._leave(column, value, row, text)
                 value = None
+                self._written.setdefault(row, {})[column.name] = shown(text)
+            elif value is not None and column.role == "date" and is_open(text):
+                self._written.setdefault(row, {})[column.name] = shown(text)
             values.append(value)
         return typed(column.role, values)
+
+    def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
+        """What is kept of the text of the rows that were just read, with the cells left empty or read by a guess."""
+        for place, row in enumerate(numbers.tolist() if self._written else ()):
+            if row in self._written:
+                written[place] = json.dumps(json.loads(written[place] or "{}") | self._written[row], ensure_ascii=False)
+        self._written.clear()
+        return written
 
     def _leave(self, column: DeclaredColumn, why: Message, row: int, text: str) -> None:
         left = self._left.setdefault((column.name, why), _Left())
@@ -152,7 +145,7 @@ class DeclaredCells:
         found = self._evidence[column.name]
         if column.role == "date":
             order = self.order(column)
-            return lambda text: None if order is None and is_open(text) else as_date(text, order or "day first")
+            return lambda text: _day(text, order)
         if column.role in ("number", "count"):
             only: Mapping[Mark, int] = {".": 1} if column.name in self._typed else found.only
             return lambda text: _number(column, text, only)
@@ -216,13 +209,20 @@ def _value(column: DeclaredColumn, read: Read, text: str | None) -> DeclaredValu
     if plain.lower() in MISSING:
         return None
     value = read(plain)
-    if value is None:
+    if value is None or (not isinstance(value, Message) and not column.allows(value)):
         return Message("it must be {wanted}", wanted=column.wanted)
-    return value if column.allows(value) else Message("it must be {wanted}", wanted=column.wanted)
+    return value
 
 
-def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | None:
-    """A number under the mark that the column's other cells use; ``None`` where either could be meant."""
+def _day(text: str, order: Order | None) -> str | Message | None:
+    """A day; of one that could mean two, the one that the other dates of its column tell."""
+    if order is None and is_open(text):
+        return _TWO_DAYS
+    return as_date(text, order_of(text) or order or "day first")
+
+
+def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | Message | None:
+    """A number under the mark that the column's other cells use."""
     found = _readings(column, text)
     if len(set(found.values())) <= 1:
         return next(iter(found.values()), None)
@@ -230,7 +230,7 @@ def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> floa
     if len(used) == 1:
         return found[used[0]]
     possible = [value for value in found.values() if column.allows(value)]
-    return possible[0] if len(possible) == 1 else None
+    return possible[0] if len(possible) == 1 else _TWO_NUMBERS
 
 
 def _readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:

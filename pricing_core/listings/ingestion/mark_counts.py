@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, Numerals, matching
@@ -92,30 +94,51 @@ class MarkCounts:
     shortened: int = 0
     shortened_example: str = ""
 
-    def add(self, numerals: Numerals, of_unit: NDArray[np.bool_]) -> None:
-        """Count the cells of one chunk; the sizes of those only that are in the expected unit."""
-        text = numerals.text
+    def add(self, numerals: Numerals, of_unit: NDArray[np.bool_], *, can_group: bool = True) -> None:
+        """Count the cells of one chunk; the sizes of those only that are in the expected unit.
+
+        Parameters
+        ----------
+        can_group
+            Whether the column can hold thousands; of one that cannot, only its decimals are of interest.
+        """
         self.given += int(numerals.given.sum())
-        sure = np.where(numerals.ambiguous, np.nan, np.where(np.isnan(numerals.dot), numerals.comma, numerals.dot))
-        self.sure_sizes.add(sure[of_unit])
-        has = {mark: matching(text, rf"[{mark}]") for mark in MARKS}
-        self.wholes += int(np.sum(of_unit & (np.abs(sure) > 0) & ~has["."] & ~has[","]))
+        has = numerals.marked
+        if can_group:
+            self._add_sizes(numerals, of_unit)
+            self._add_shortened(numerals.text)
         for mark in MARKS:
             if has[mark].any():
-                self._add_mark(mark, numerals, has, of_unit)
-        settled = (numerals.dot == numerals.comma) & (has["."] | has[","])
-        self.settled, self.settled_example = _counted(settled, text, self.settled, self.settled_example)
-        short = matching(text, _SHORTENED) if matching(text, "[eE]").any() else np.zeros(len(text), dtype=bool)
-        self.shortened, self.shortened_example = _counted(short, text, self.shortened, self.shortened_example)
+                self._add_mark(mark, numerals, has, of_unit, can_group=can_group)
+        self.settled, self.settled_example = _counted(
+            numerals.settled, numerals.text, self.settled, self.settled_example
+        )
+
+    def _add_sizes(self, numerals: Numerals, of_unit: NDArray[np.bool_]) -> None:
+        sure = np.where(numerals.ambiguous, np.nan, np.where(np.isnan(numerals.dot), numerals.comma, numerals.dot))
+        self.sure_sizes.add(sure[of_unit])
+        plain = ~numerals.marked["."] & ~numerals.marked[","]
+        self.wholes += int(np.sum(of_unit & plain & (np.abs(sure) > 0)))
+
+    def _add_shortened(self, text: pa.Array) -> None:
+        if pc.any(pc.match_substring(text, "E")).as_py() or pc.any(pc.match_substring(text, "e")).as_py():
+            short = matching(text, _SHORTENED)
+            self.shortened, self.shortened_example = _counted(short, text, self.shortened, self.shortened_example)
 
     def _add_mark(
-        self, mark: Mark, numerals: Numerals, has: dict[Mark, NDArray[np.bool_]], of_unit: NDArray[np.bool_]
+        self,
+        mark: Mark,
+        numerals: Numerals,
+        has: Mapping[Mark, NDArray[np.bool_]],
+        of_unit: NDArray[np.bool_],
+        *,
+        can_group: bool,
     ) -> None:
         decimal = numerals.only(mark) & has[mark]
         grouped = numerals.only("," if mark == "." else ".") & has[mark]
         self.decimal[mark] += int(decimal.sum())
         self.grouped[mark] += int(grouped.sum())
-        if decimal.any():
+        if decimal.any() and can_group:
             self.three_digits[mark] += int(np.sum(decimal & matching(numerals.text, rf"[{mark}]\d{{3}}$")))
             self.more_digits[mark] += int(np.sum(decimal & matching(numerals.text, rf"[{mark}]\d{{4}}")))
         lone = numerals.lone(mark)

@@ -22,7 +22,6 @@ from pricing_core.words import Message
 FIELDS: Final = (*LISTING_COLUMNS, IS_TRAIN)
 Expected = Mapping[str, str | None]
 """The unit that is wanted of a column, where one is set."""
-_NOTHING_EXPECTED: Final[Expected] = {}
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,14 @@ class ColumnRules:
         Of two columns of which one is named with the expected unit, that one is taken.
     fields
         What columns may be mapped to.
+    declared
+        Further columns that are known by name alone, by how `header.key_of` writes it.
     """
 
     said: SettingsOf = nothing_said
     expected: Expected = field(default_factory=dict)
     fields: tuple[str, ...] = FIELDS
+    declared: Mapping[str, str] = field(default_factory=dict)
 
 
 BY_NAME: Final = ColumnRules()
@@ -86,9 +88,7 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
         When what was said names no column of the table or of ours.
     """
     said = rules.said(header.names)
-    match = match_columns(
-        header.names, table, rows=rows, settings=said.settings, expected=rules.expected, fields=rules.fields
-    )
+    match = match_columns(header.names, table, rows=rows, settings=said.settings, rules=rules)
     match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
@@ -101,15 +101,16 @@ def match_columns(
     *,
     rows: Sequence[Sequence[str]] = (),
     settings: ColumnSettings = NOTHING_SAID,
-    expected: Expected = _NOTHING_EXPECTED,
-    fields: Sequence[str] = FIELDS,
+    rules: ColumnRules = BY_NAME,
 ) -> Match:
     """Match names; see `matched`."""
-    said, aside = places_said(names, settings, (*fields, *BESIDE), table)
+    said, aside = places_said(names, settings, (*rules.fields, *BESIDE), table)
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
+    declared = _declared(names, free, rules.declared, said)
+    free = {place: cells for place, cells in free.items() if place not in declared.values()}
     wanted = [column for column in FIELDS if column not in said and column not in settings.absent]
     found = {column: among for column in wanted if (among := _candidates(column, names, free))}
-    chosen = {column: _choose(column, among, names, expected) for column, among in found.items()}
+    chosen = {column: _choose(column, among, names, rules.expected) for column, among in found.items()}
     places = {column: place for column, place in chosen.items() if place is not None}
     clashes = {column: tuple(found[column]) for column, place in chosen.items() if place is None}
     clashes |= {column: _rivals(column, places, names, free) for column in places}
@@ -118,7 +119,7 @@ def match_columns(
     left = {place: cells for place, cells in free.items() if place not in places.values()}
     open_columns = [column for column in wanted if column not in (*places, *clashes, IS_TRAIN)]
     return Match(
-        places={**said, **places},
+        places={**said, **declared, **places},
         said=frozenset(said),
         clashes=clashes,
         proposals=proposals(open_columns, names, left, by_cells=bool(said or places)),
@@ -126,6 +127,18 @@ def match_columns(
         absent=frozenset(settings.absent),
         notes=tuple(_notes(places, found, names)),
     )
+
+
+def _declared(
+    names: Sequence[str], free: Collection[int], known: Mapping[str, str], said: Collection[str]
+) -> dict[str, int]:
+    """Where the further columns stand: the first of each name."""
+    places: dict[str, int] = {}
+    for place in free:
+        column = known.get(key_of(names[place]))
+        if column is not None and column not in said:
+            places.setdefault(column, place)
+    return places
 
 
 def _cells(rows: Sequence[Sequence[str]], place: int) -> list[str]:

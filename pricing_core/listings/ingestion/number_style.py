@@ -89,7 +89,8 @@ class Evidence:
         """
         for name, numerals in chunk.items():
             of_unit = in_currency if name == TARGET and in_currency is not None else self._of_unit(name, numerals)
-            self._counts.setdefault(name, MarkCounts()).add(numerals, of_unit)
+            counts = self._counts.setdefault(name, MarkCounts())
+            counts.add(numerals, of_unit, can_group=can_group(COLUMN[name]))
             self._units.setdefault(name, Counter()).update(numerals.units.values())
         if USABLE_AREA in chunk and TOTAL_AREA in chunk:
             self._pairs.add(chunk[USABLE_AREA], chunk[TOTAL_AREA])

@@ -16,6 +16,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -108,10 +109,8 @@ class Numerals:
         The unit that was taken off a cell, where there was one.
     beside
         What cells say of other columns.
-    in_words
-        The places of cells that were understood by their words.
-    plain
-        Whether all cells are as a program writes numbers.
+    singly
+        The places of cells that were read one by one, for something stands beside the number or between its digits.
     """
 
     dot: NDArray[np.float64]
@@ -121,8 +120,12 @@ class Numerals:
     text: pa.Array
     units: Mapping[int, str]
     beside: Mapping[int, Mapping[str, float]]
-    in_words: frozenset[int] = frozenset()
-    plain: bool = False
+    singly: NDArray[np.int64] | None = None
+
+    @cached_property
+    def marked(self) -> Mapping[Mark, NDArray[np.bool_]]:
+        """Which cells hold a mark."""
+        return {".": self.lone_dot, ",": _holding(self.text, ",")}
 
     @property
     def ambiguous(self) -> NDArray[np.bool_]:
@@ -138,8 +141,8 @@ class Numerals:
     @property
     def settled(self) -> NDArray[np.bool_]:
         """Cells with a mark that makes no difference: amounts without cents."""
-        marked: NDArray[np.bool_] = (self.dot == self.comma) & matching(self.text, "[.,]")
-        return marked
+        same: NDArray[np.bool_] = self.dot == self.comma
+        return same & (self.marked["."] | self.marked[","]) if same.any() else same
 
     def only(self, mark: Mark) -> NDArray[np.bool_]:
         """Cells that can be read with this decimal mark only."""
@@ -153,6 +156,8 @@ class Numerals:
 
     def without_decimals(self, cells: NDArray[np.bool_]) -> Numerals:
         """The same where some cells, amounts of a currency without cents, cannot have decimals."""
+        if not cells.any():
+            return self
         dot, comma = self.dot.copy(), self.comma.copy()
         for mark in MARKS:
             lone = self.lone(mark) & cells
@@ -199,7 +204,7 @@ def _read_rest(text: pa.Array, dot: NDArray[np.float64], comma: NDArray[np.float
     given = _flags(text.is_valid())
     places = np.flatnonzero(given & np.isnan(dot) & np.isnan(comma))
     if not len(places):
-        return Numerals(dot, comma, given, _contains_dot(text), text, {}, {})
+        return Numerals(dot, comma, given, _holding(text, "."), text, {}, {})
     encoded = pc.dictionary_encode(text.take(pa.array(places)))
     known = [_understood(each, column) for each in encoded.dictionary.to_pylist()]
     which = encoded.indices.to_numpy()
@@ -209,10 +214,10 @@ def _read_rest(text: pa.Array, dot: NDArray[np.float64], comma: NDArray[np.float
     text = pc.replace_with_mask(text, pa.array(np.isin(np.arange(len(text)), places)), bodies)
     of = {int(place): known[index] for place, index in zip(places, which, strict=True) if known[index][1]}
     return Numerals(
-        *(dot, comma, given, _contains_dot(text), text),
+        *(dot, comma, given, _holding(text, "."), text),
         units={place: cell.unit for place, (cell, _) in of.items() if cell.unit},
         beside={place: cell.beside for place, (cell, _) in of.items() if cell.beside},
-        in_words=frozenset(place for place, (cell, _) in of.items() if cell.value is not None),
+        singly=places,
     )
 
 
@@ -240,12 +245,12 @@ def _read_plain(text: pa.Array, *, groups: bool) -> Numerals | None:
     # Arrow reads "nan(x)" and "1e400" as NaN and infinity: such cells deserve a closer look.
     if not np.all(np.isfinite(value[given])):
         return None
-    dots = _contains_dot(text)
+    dots = _holding(text, ".")
     comma = np.where(dots, np.nan, value)
     if groups and dots.any():
         lone = _read_bulk(pc.if_else(pa.array(dots), text, None), ",", groups=True)
         comma = np.where(dots, lone, value)
-    return Numerals(value, comma, given, dots, text, {}, {}, plain=True)
+    return Numerals(value, comma, given, dots, text, {}, {})
 
 
 def _read_bulk(text: pa.Array, mark: Mark, *, groups: bool) -> NDArray[np.float64]:
@@ -264,8 +269,8 @@ def _flags(array: pa.Array) -> NDArray[np.bool_]:
     return np.array(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _contains_dot(text: pa.Array) -> NDArray[np.bool_]:
-    return _flags(pc.match_substring(text, "."))
+def _holding(text: pa.Array, sign: str) -> NDArray[np.bool_]:
+    return _flags(pc.match_substring(text, sign))
 
 
 def matching(text: pa.Array, pattern: str) -> NDArray[np.bool_]:

@@ -19,7 +19,6 @@ from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
 from pricing_core.listings.ingestion.matching import (
-    BY_NAME,
     ColumnRules,
     SettingsOf,
     expected_units,
@@ -31,12 +30,12 @@ from pricing_core.listings.ingestion.missing_columns import refuse_clashes, refu
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import File, Json, no_progress
+from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
@@ -75,7 +74,9 @@ class OutcomeRow:
     line: int | None = None
 
 
-def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = ANY) -> None:
+def look_at_outcomes(
+    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE, columns: SettingsOf = nothing_said
+) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
     Raises
@@ -85,7 +86,7 @@ def look_at_outcomes(source: BinaryIO, file_name: str, *, choice: TableChoice = 
     """
     with ExitStack() as stack:
         start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
-        _header(start, file_name, BY_NAME)
+        _header(start, file_name, ColumnRules(columns, fields=_FIELDS))
 
 
 def read_outcomes(
@@ -98,7 +99,7 @@ def read_outcomes(
     hints: Hints | None = None,
     uf: FindUf | None = None,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 

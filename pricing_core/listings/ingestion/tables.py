@@ -9,7 +9,6 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from pricing_core.listings.ingestion.beside import BESIDE
-from pricing_core.listings.ingestion.declared_cells import with_declared
 from pricing_core.listings.ingestion.footers import kept_out, no_listing
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.known_names import known_names
@@ -20,7 +19,6 @@ from pricing_core.listings.ingestion.misread import repair, repaired, repairs
 from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk
 from pricing_core.nouns import Progress
-from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.words import Message
 
@@ -119,16 +117,13 @@ class FileTable:
         *,
         require_price: bool,
         rules: ColumnRules = BY_NAME,
-        declared: Declaration = CORE_ALONE,
         notes: Sequence[Message] = (),
     ) -> None:
         self._rows, self._chunk_rows, self._notes = rows, chunk_rows, notes
         self._start = start = find_start(rows.heads(), name, known_names)
         names = tuple(repaired(cell) for cell in start.names)
         header = Header(names, delimiter=start.head.delimiter, blank=start.blank_columns())
-        self.header = with_declared(
-            header, declared, start.rows, lambda core, rows: matched(core, name, rows=rows, rules=rules)
-        )
+        self.header = matched(header, name, rows=start.rows, rules=rules)
         require_columns(self.header, name, require_price=require_price)
         self._outside: list[int | None] = []
         self._repaired = 0
@@ -207,16 +202,10 @@ class DatabaseTable:
         *,
         require_price: bool,
         rules: ColumnRules = BY_NAME,
-        declared: Declaration = CORE_ALONE,
     ) -> None:
         self._source = source
         rows = [[cell or "" for cell in row] for row in source.first_rows(_SAMPLE)]
-        self.header = with_declared(
-            Header(tuple(source.columns)),
-            declared,
-            rows,
-            lambda core, first: matched(core, source.name, rows=first, rules=rules),
-        )
+        self.header = matched(Header(tuple(source.columns)), source.name, rows=rows, rules=rules)
         require_columns(self.header, source.name, require_price=require_price)
         places = self.header.places.items()
         self.typed: Collection[str] = {name for name, place in places if source.columns[place] in source.numeric}
