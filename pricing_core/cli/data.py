@@ -110,10 +110,12 @@ def template(out: Path | None) -> None:
     from pricing_core.listings.export import save_table
     from pricing_core.listings.template import template_csv, template_frame
 
+    with open_nothing() as avm:
+        columns = avm.settings.columns
     if out is None:
-        click.echo(template_csv().decode("utf-8-sig"), nl=False)
+        click.echo(template_csv(columns).decode("utf-8-sig"), nl=False)
         return
-    save_table(template_frame(), out)
+    save_table(template_frame(columns), out)
     click.echo(str(out))
 
 
