@@ -9,11 +9,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, file_preview
 from dashboard.parts.text import in_words, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import IngestReport, Message, csv_bytes
+from pricing_core import ColumnChoice, IngestReport, Message, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
@@ -32,6 +32,7 @@ def section() -> None:
         file = choice.file
         if choice.refused:
             _forget()
+        columns = file_preview.ask(file, "upload_file", needs_price=True, may_save=True)
         replace = st.radio(
             t("These listings"),
             [False, True],
@@ -39,9 +40,10 @@ def section() -> None:
             horizontal=True,
             format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
-        if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
+        pressed = st.button(t("Load the file"), type="primary", key="upload_load", disabled=columns is None)
+        if pressed and file is not None and columns is not None:
             with notes():
-                _load(file, replace)
+                _load(file, replace, columns)
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             show(report)
@@ -52,10 +54,10 @@ def _forget() -> None:
 
 
 def _look(file: UploadedFile) -> None:
-    avm().listings.look_at(file, file_name=file.name)
+    file_preview.look(file, needs_price=True)
 
 
-def _load(file: UploadedFile, replace: bool) -> None:
+def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
     st.session_state.pop(_REPORT, None)
     bar = st.progress(0.0, text=t("Reading the file …"))
 
@@ -65,7 +67,13 @@ def _load(file: UploadedFile, replace: bool) -> None:
     try:
         with acting() as actor:
             report = avm().listings.ingest(
-                file, actor=actor, file_name=file.name, replace=replace, queue_check=True, progress=progress
+                file,
+                actor=actor,
+                file_name=file.name,
+                replace=replace,
+                queue_check=True,
+                columns=columns,
+                progress=progress,
             )
     finally:
         bar.empty()

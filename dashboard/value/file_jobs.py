@@ -15,7 +15,7 @@ from dashboard.parts.job_progress import follow
 from dashboard.parts.text import language, t
 from dashboard.parts.views import small
 from dashboard.state import avm, settings
-from pricing_core import Actor, Job
+from pricing_core import AS_NAMED, Actor, ColumnChoice, Job
 
 LARGE: Final = 500_000
 """Bytes from which a file is too long a wait for a page: some 6,000 homes."""
@@ -33,14 +33,15 @@ def is_large(file: UploadedFile) -> bool:
     return file.size > LARGE and avm().jobs.worker_alive()
 
 
-def queue(file: UploadedFile) -> None:
+def queue(file: UploadedFile, columns: ColumnChoice) -> None:
     """Keep the file where the worker finds it, and queue it."""
     with acting() as actor:
         out = settings().upload_dir / uuid4().hex / "values" / "values.csv"
         out.parent.mkdir(parents=True)
         source = out.parents[1] / safe_name(file.name)
         source.write_bytes(file.getbuffer())
-        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language())
+        said = {"columns": columns.to_json()} if columns != AS_NAMED else {}
+        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language(), **said)
 
 
 def newest(actor: Actor) -> Job | None:

@@ -13,14 +13,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, file_preview
 from dashboard.parts.cells import Labels, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import KIND, SECTOR, Actor, Job, Json, Message
+from pricing_core import KIND, SECTOR, Actor, ColumnChoice, Job, Json, Message
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -47,11 +47,12 @@ def section(actor: Actor) -> None:
     with form, st.container(border=True):
         choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
+        chosen = file_preview.ask(file, "values_file", needs_price=False, may_save=actor.may("analyst"))
         pressed = st.button(
             t("Value the file"),
             type="primary",
             key="values_run",
-            disabled=file is None,
+            disabled=chosen is None,
             width="stretch",
             icon=":material/calculate:",
         )
@@ -67,13 +68,13 @@ def section(actor: Actor) -> None:
             small(t("What you declare is read too, where the file has it: {names:list}.", names=list(columns)))
     # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
     place = answer.empty()
-    if pressed and file is not None:
+    if pressed and file is not None and chosen is not None:
         with place.container(), notes():
             st.session_state.pop(_STATE, None)
             if file_jobs.is_large(file):
-                file_jobs.queue(file)
+                file_jobs.queue(file, chosen)
             else:
-                _value(file)
+                _value(file, chosen)
             st.rerun()
         return
     with place.container(), notes():
@@ -89,7 +90,7 @@ def _forget(actor: Actor) -> None:
 
 
 def _look(file: UploadedFile) -> None:
-    avm().listings.look_at(file, file_name=file.name, require_price=False)
+    file_preview.look(file, needs_price=False)
 
 
 def _answer(actor: Actor, *, cleared: bool) -> None:
@@ -122,7 +123,7 @@ def _read(job: Job, actor: Actor) -> Result:
     return _result(Path(job.parameters["source"]).name, Path(job.parameters["out"]), job.result, actor)
 
 
-def _value(file: UploadedFile) -> None:
+def _value(file: UploadedFile, columns: ColumnChoice) -> None:
     bar = st.progress(0.0, text=t("Opening the file …"))
 
     def progress(stage: Message, done: float) -> None:
@@ -133,7 +134,7 @@ def _value(file: UploadedFile) -> None:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
-            counts = avm().value_file(source, out, actor=actor, progress=progress, language=language())
+            counts = avm().value_file(source, out, actor=actor, progress=progress, language=language(), columns=columns)
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()

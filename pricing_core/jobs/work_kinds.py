@@ -14,6 +14,7 @@ from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
 from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
 from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.words import Language, Message, spoken
@@ -77,7 +78,14 @@ class Desk(Protocol):
         """Knows what is past its time."""
 
     def value_file(
-        self, source: Path, out: Path, *, actor: Actor, progress: Progress | None = ..., language: Language = ...
+        self,
+        source: Path,
+        out: Path,
+        *,
+        actor: Actor,
+        progress: Progress | None = ...,
+        language: Language = ...,
+        columns: ColumnChoice = ...,
     ) -> Json:
         """Value every row of a file into another."""
 
@@ -165,7 +173,9 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language)
+    said = work.parameters.get("columns")
+    columns = ColumnChoice.from_json(said) if said else AS_NAMED
+    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language, columns=columns)
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
         valued=result["valued"],
@@ -189,7 +199,7 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path, _columns: Declaration) -> Parameters:
-    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language"}:
+    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "columns"}:
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))

@@ -17,7 +17,14 @@ from pricing_core.errors import InputError, SettingsError
 from pricing_core.listings import integrity
 from pricing_core.listings.as_reviewed import ReviewedListings
 from pricing_core.listings.declared_findings import declared_findings
-from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
+from pricing_core.listings.ingestion import (
+    ListingsReader,
+    column_rules,
+    look_at_listings,
+    preview_listings,
+    read_listings,
+    read_table,
+)
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import (
@@ -32,6 +39,7 @@ from pricing_core.nouns import (
     no_progress,
     part_of,
 )
+from pricing_core.nouns.previews import Preview
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -123,6 +131,27 @@ class Listings:
             With the reason.
         """
         look_at_listings(file, file_name, require_price=require_price)
+
+    def preview(
+        self, file: BinaryIO, *, file_name: str, require_price: bool = True, columns: ColumnChoice = AS_NAMED
+    ) -> Preview:
+        """The first rows of a file as they would be read, and what is open about its columns; nothing is stored.
+
+        Raises
+        ------
+        ListingsError
+            When it is no table of listings, or what is said of its columns cannot be.
+        """
+        units = self._units()
+        said, declared = self.profiles.settings_of(columns), self._settings.columns
+        return preview_listings(
+            file,
+            file_name,
+            column_rules(said, units["currency"], units["area_unit"], declared),
+            minimum_price=self._settings.MIN_TARGET_THRESHOLD if require_price else None,
+            declared=declared,
+            **units,
+        )
 
     def ingest_source(
         self,

@@ -105,6 +105,15 @@ class ColumnChoice:
     profile: str = ""
     save_as: str = ""
 
+    def to_json(self) -> Json:
+        """As a JSON document."""
+        return {"settings": self.settings.to_json(), "profile": self.profile, "save_as": self.save_as}
+
+    @classmethod
+    def from_json(cls, content: Json) -> ColumnChoice:
+        """Read what `to_json` wrote."""
+        return cls(ColumnSettings.from_json(content["settings"]), content["profile"], content["save_as"])
+
 
 AS_NAMED = ColumnChoice()
 """Columns by their names, or as they were saved for the same header."""

@@ -12,6 +12,7 @@ from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
 from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.previewing import preview_listings
 from pricing_core.listings.ingestion.reader import ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import File, Progress
@@ -23,8 +24,10 @@ __all__ = [
     "RowSource",
     "SettingsOf",
     "TableChoice",
+    "column_rules",
     "look_at_listings",
     "nothing_said",
+    "preview_listings",
     "read_frame",
     "read_listings",
     "read_table",
@@ -95,7 +98,7 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = _rules(columns, currency, area_unit, declared)
+    rules = column_rules(columns, currency, area_unit, declared)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
@@ -125,7 +128,7 @@ def read_table(
     progress: Progress | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = _rules(columns, currency, area_unit, declared)
+    rules = column_rules(columns, currency, area_unit, declared)
     return ListingsReader(
         lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
@@ -182,7 +185,8 @@ def read_frame(
     return pd.concat(chunks, ignore_index=True), reader
 
 
-def _rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+def column_rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    """What decides on the columns of a table beside their names."""
     fields = (*FIELDS, *declared.names)
     return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
