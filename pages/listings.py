@@ -14,6 +14,7 @@ from dashboard.listings import (
     review_queue,
     settle_form,
     settling,
+    uf_values,
     uploads,
 )
 from dashboard.parts import cache
@@ -26,6 +27,7 @@ head(t("Listings"), t("What the model learns from: where it lies, what is asked 
 st.space("small")
 if actor.may("analyst"):
     uploads.section()
+    uf_values.section()
 
 with notes():
     if check_progress.waits(actor):

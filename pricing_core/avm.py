@@ -16,8 +16,9 @@ from pricing_core.errors import PricingError, SubjectError, log_in_full
 from pricing_core.jobs.planner import Planner
 from pricing_core.jobs.queue import Jobs
 from pricing_core.jobs.retention import Retention
+from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
-from pricing_core.nouns import Actor, Json, Progress, Valuation, no_progress
+from pricing_core.nouns import Actor, File, Json, Progress, Valuation, no_progress
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
@@ -29,7 +30,6 @@ from pricing_core.words import Language
 
 if TYPE_CHECKING:
     from pricing_core.listings.decisions import Reviews
-    from pricing_core.listings.ingestion import Header
     from pricing_core.listings.intake import Listings
     from pricing_core.training.data_versions import DataHistory
     from pricing_core.valuing.comparable_listings import Market
@@ -51,6 +51,8 @@ class AVM:
     ----------
     listings, reviews, data
         The listings in use, people's decisions on them, and the rows that each training saw.
+    uf
+        What one UF was worth in pesos, day by day.
     versions, readiness
         Trainings, versions, the gate and the champion, and whether a home could be valued right now.
     jobs
@@ -81,6 +83,11 @@ class AVM:
         from pricing_core.listings.intake import Listings
 
         return Listings(self.settings, self.store, lambda actor: self.jobs.submit("check", actor=actor).id)
+
+    @cached_property
+    def uf(self) -> UfRecords:
+        """What one UF was worth, day by day."""
+        return UfRecords(self.store)
 
     @cached_property
     def reviews(self) -> Reviews:
@@ -203,7 +210,7 @@ class AVM:
 
     def value_file(
         self,
-        source: Path,
+        source: File,
         out: Path,
         *,
         actor: Actor,
@@ -218,21 +225,20 @@ class AVM:
         Returns
         -------
         dict
-            ``rows``, ``valued``, ``failed`` and ``out``.
+            ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
         """
         self._predictor.champion()
 
+        from pricing_core.listings.reading_rules import reading_rules
         from pricing_core.valuing.value_file import value_file
 
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor)
 
-        profiles = self.listings.profiles
-
-        def keep(header: Header) -> None:
-            if columns.save_as:
-                profiles.save(columns.save_as, header, actor=actor)
-
-        said = profiles.settings_of(columns)
+        rules = reading_rules(self.settings, self.store, columns)
         told = progress or no_progress
-        return value_file(source, out, value_many, self.settings, told, language, columns=said, keep=keep)
+        if not columns.save_as:
+            return value_file(source, out, value_many, self.settings, told, language, rules)
+        profiles = self.listings.profiles
+        keep = partial(profiles.save, columns.save_as, actor=actor)
+        return value_file(source, out, value_many, self.settings, told, language, rules, keep=keep)

@@ -27,7 +27,7 @@ from pricing_core.strict_yaml import Place, YamlError, parse, read_text
 from pricing_core.words import Language, Message
 
 NAME: Final = "columns.yaml"
-SHIPPED: Final = Path(__file__).parent / NAME
+SHIPPED: Final = Path(__file__).resolve().parent / NAME
 _MOST_COLUMNS: Final = 60
 _LONGEST: Final = 200
 

@@ -6,6 +6,8 @@ The tree::
     ├── SettingsError        an environment variable or .env line that cannot be used
     ├── InputError           something a person or a program sent is not usable
     │   ├── ListingsError    a file or table that is not a listing table
+    │   │   └── SeveralTablesError  a file with several tables, of which none was chosen
+    │   │       └── SeveralSheetsError  they are sheets of a workbook
     │   ├── SubjectError     a property that cannot be valued
     │   └── RecipeError      a recipe that cannot be read or built
     ├── NotFoundError        a version, job, run, person or key that does not exist
@@ -70,6 +72,24 @@ class InputError(PricingError):
 
 class ListingsError(InputError):
     """A file or a database table is not a usable listing table; nothing was changed."""
+
+
+class SeveralTablesError(ListingsError):
+    """A file holds several tables, and none was chosen.
+
+    Parameters
+    ----------
+    template
+        The sentence, which names ``file`` and ``tables``.
+    """
+
+    def __init__(self, template: str, /, *, file: str, tables: list[str]) -> None:
+        super().__init__(template, file=file, tables=[name[:80] for name in tables[:20]])
+        self.tables = tables
+
+
+class SeveralSheetsError(SeveralTablesError):
+    """A workbook holds tables on several sheets, and none was chosen."""
 
 
 class SubjectError(InputError):

@@ -19,12 +19,11 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
-from pricing_core.column_file import NAME, SHIPPED, read_declaration
 from pricing_core.cron import check_expression, check_zone
 from pricing_core.errors import SettingsError
 from pricing_core.home import usual_data_dir, usual_models_dir
 from pricing_core.misspelt import slips_in_environment, slips_in_file, strangers_in_file
-from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.private import FOLDER
 from pricing_core.words import Message
 
@@ -32,6 +31,7 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Limit = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _log = logging.getLogger("tasador")
 _SHORTEST_SECRET = 32
+_COLUMNS = Path(__file__).resolve().parent / "columns.yaml"
 _PLACEHOLDERS = frozenset({"changeme", "change-me", "change_me", "secret", "password", "example", "todo"})
 
 
@@ -148,8 +148,9 @@ class Settings(BaseSettings):
         description="MLflow store, artefacts and the fitted preprocessor; beside DATA_DIR where there is no models",
     )
     DATABASE_URL: Secret = Field(None, description="Tasador's own database; SQLite under DATA_DIR when left out")
-    USE_DB: bool = Field(False, description="Take listings from the table raw_data of another database")
+    USE_DB: bool = Field(False, description="Take listings from a table of another database")
     SOURCE_DATABASE_URL: Secret = Field(None, description="That database; built from the DB_ settings when left out")
+    SOURCE_TABLE: str = Field("raw_data", min_length=1, description="Its table or view with the listings")
     DB_HOST: str = Field("localhost", description="PostgreSQL host of the listings of USE_DB")
     DB_PORT: Port = Field(5432, description="Its port")
     DB_USER: str | None = Field(None, description="Its user")
@@ -243,8 +244,8 @@ class Settings(BaseSettings):
     @property
     def columns_file(self) -> Path:
         """The file that declares columns beside those of the core."""
-        own = self.DATA_DIR / NAME
-        return self.COLUMNS_FILE or (own if own.exists() else SHIPPED)
+        own = self.DATA_DIR / _COLUMNS.name
+        return self.COLUMNS_FILE or (own if own.exists() else _COLUMNS)
 
     @property
     def columns(self) -> Declaration:
@@ -255,7 +256,7 @@ class Settings(BaseSettings):
         SettingsError
             Naming the file, the line and the key that cannot be used.
         """
-        return _declaration(self.columns_file.absolute())
+        return _declaration(self.columns_file.resolve())
 
     @property
     def trusted_proxies(self) -> list[str]:
@@ -323,8 +324,8 @@ def load_settings(**overrides: Any) -> Settings:
     Raises
     ------
     SettingsError
-        Naming each variable that cannot be used, what arrived and what is allowed, and each name in ``.env`` that is
-        misspelt.
+        Naming each variable that cannot be used, what arrived and what is allowed, each name in ``.env`` that is
+        misspelt, and what cannot be used in ``columns.yaml``.
     """
     try:
         settings = Settings(**overrides)
@@ -338,6 +339,7 @@ def load_settings(**overrides: Any) -> Settings:
             "The file .env cannot be read: {problem}. See .env.example.", problem=error.strerror
         ) from None
     _tell_misspelt(written)
+    _ = settings.columns  # one that cannot be used is refused now, by every door
     return settings
 
 
@@ -351,6 +353,10 @@ def _tell_misspelt(written: Collection[str]) -> None:
 
 @cache
 def _declaration(path: Path) -> Declaration:
+    if path == _COLUMNS:  # it declares nothing, and reading it would cost every command its time
+        return CORE_ALONE
+    from pricing_core.column_file import read_declaration
+
     return read_declaration(path)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import language, t
+from dashboard.state import settings
 from pricing_core import Declaration, DeclaredColumn
 
 _KEY = "filter_declared_"
@@ -88,5 +89,8 @@ def _days(label: str, key: str) -> tuple[date | None, date | None]:
 
 def clear() -> None:
     """Take these filters away."""
-    for name in [str(name) for name in st.session_state if str(name).startswith(_KEY)]:
-        del st.session_state[name]
+    for column in settings().columns:
+        key = _KEY + column.name
+        empty: dict[str, object] = {f"{key}_low": None, f"{key}_high": None} if column.is_measured else {key: []}
+        for name, nothing in empty.items():
+            st.session_state[name] = nothing

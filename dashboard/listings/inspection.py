@@ -28,7 +28,7 @@ from dashboard.parts.text import (
     t,
 )
 from dashboard.parts.views import Tone, empty, facts, note, small
-from dashboard.state import settings
+from dashboard.state import avm, settings
 from pricing_core import (
     BATHROOMS,
     BEDROOMS,
@@ -199,8 +199,16 @@ def _describe(listing: pd.Series, settings: Settings) -> None:
                 t("Source row"),
                 t("{row} of dataset {dataset}", row=listing["row_number"], dataset=listing["dataset_id"]),
             ),
+            *_as_written(int(listing["id"])),
         ]
     )
+
+
+def _as_written(listing_id: int) -> list[tuple[str, str]]:
+    """What stood in the file for numbers that were more than plain digits."""
+    cells = avm().listings.as_written(listing_id)
+    written = "; ".join(f"{_field_name(name)}: {text}" for name, text in cells.items())
+    return [(t("As written in the file"), written)] if cells else []
 
 
 def _findings(findings: pd.DataFrame) -> None:

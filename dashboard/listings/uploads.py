@@ -9,11 +9,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file, file_preview
+from dashboard.parts import chosen_file, decimal_mark, file_preview
 from dashboard.parts.text import in_words, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import ColumnChoice, IngestReport, Message, csv_bytes
+from pricing_core import ColumnChoice, IngestReport, Message, TableChoice, csv_bytes
 
 _REPORT: Final = "ingest_report"
 
@@ -23,16 +23,18 @@ def section() -> None:
     with st.expander(t("Load listings from a file"), icon=":material/upload_file:", key="upload"):
         small(
             t(
-                "A CSV file with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude "
+                "A table with type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude "
                 "and price, in any order; an is_train column is optional. Rows that cannot be used are skipped and "
                 "reported. Nothing is changed when the file is no listing table."
             )
         )
+        chosen_file.offer_template("upload_template")
         choice = chosen_file.ask(t("File"), "upload_file", _look, _forget)
         file = choice.file
         if choice.refused:
             _forget()
-        columns = file_preview.ask(file, "upload_file", needs_price=True, may_save=True)
+        meant = ColumnChoice(decimal=decimal_mark.ask("upload_decimal"), table=choice.table)
+        columns = file_preview.ask(file, "upload_file", meant, needs_price=True, may_save=True)
         replace = st.radio(
             t("These listings"),
             [False, True],
@@ -53,8 +55,8 @@ def _forget() -> None:
     st.session_state.pop(_REPORT, None)
 
 
-def _look(file: UploadedFile) -> None:
-    file_preview.look(file, needs_price=True)
+def _look(file: UploadedFile, table: TableChoice) -> None:
+    file_preview.look(file, ColumnChoice(table=table), needs_price=True)
 
 
 def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
@@ -108,7 +110,10 @@ def show(report: IngestReport) -> None:
             "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
         },
     )
-    rows = [{"row": item.row, "reason": in_words(item.reason), **item.content} for item in report.rejections]
+    rows = [
+        {"row": item.row, "line": item.line, "reason": in_words(item.reason), **item.content}
+        for item in report.rejections
+    ]
     st.download_button(
         tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
         csv_bytes(pd.DataFrame(rows)),

@@ -10,12 +10,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
-from dashboard.parts import chosen_file
+from dashboard.parts import chosen_file, decimal_mark
 from dashboard.parts.cells import Labels
 from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm
-from pricing_core import OutcomeReport, csv_bytes, marked
+from pricing_core import ColumnChoice, OutcomeReport, TableChoice, csv_bytes, marked
 
 _PROBLEM_WORDS: Final = {
     "not_matched": marked("No such valuation"),
@@ -31,7 +31,7 @@ def section() -> None:
     with st.expander(t("Attach later prices"), icon=":material/sell:", key="outcomes", expanded=report is not None):
         small(
             t(
-                "A CSV file with the column price, and either log_id or the eight features of a home; date and kind "
+                "A table with the column price, and either log_id or the eight features of a home; date and kind "
                 "(listed or sold) are optional. Without log_id a row is attached when exactly one logged valuation "
                 "has its features. The same file twice changes nothing."
             )
@@ -41,13 +41,19 @@ def section() -> None:
         if choice.refused:
             report = None
             _forget()
+        decimal = decimal_mark.ask("outcomes_decimal")
         if (
             st.button(t("Attach the prices"), type="primary", key="outcomes_run", disabled=file is None)
             and file is not None
         ):
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
-                st.session_state[_REPORT] = avm().monitoring.add_outcomes(file, actor=actor, file_name=file.name)
+                st.session_state[_REPORT] = avm().monitoring.add_outcomes(
+                    file,
+                    actor=actor,
+                    file_name=file.name,
+                    columns=ColumnChoice(decimal=decimal, table=choice.table),
+                )
                 watch_report.clear()
                 st.rerun()
         elif report is not None:
@@ -58,8 +64,8 @@ def _forget() -> None:
     st.session_state.pop(_REPORT, None)
 
 
-def _look(file: UploadedFile) -> None:
-    avm().monitoring.look_at(file, file_name=file.name)
+def _look(file: UploadedFile, table: TableChoice) -> None:
+    avm().monitoring.look_at(file, file_name=file.name, choice=table)
 
 
 def show(report: OutcomeReport) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.parts.cells import Labels
+from dashboard.parts.cells import Labels, Writer, short
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import language, short_number, t
 from dashboard.state import settings
@@ -38,6 +38,12 @@ def declared_text(column: DeclaredColumn, value: Any) -> str:
     if column.role == "yes/no":
         return t("yes") if value else t("no")
     return value if isinstance(value, str) else f"{float(value):.10g}"
+
+
+def declared_writers(names: Collection[str]) -> dict[str, Writer]:
+    """How a table writes the numbers of these columns."""
+    roles = settings().columns.roles
+    return {name: short for name in names if roles.get(name) in ("number", "count")}
 
 
 def declared_labels(names: Collection[str]) -> Labels:

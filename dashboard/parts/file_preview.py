@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from typing import Final
 
@@ -13,7 +14,7 @@ from dashboard.parts.column_names import column_name
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import in_words, short_number, t, tn
 from dashboard.parts.views import note, small
-from dashboard.state import avm
+from dashboard.state import avm, settings
 from pricing_core import (
     AREAS,
     COLUMN,
@@ -43,7 +44,7 @@ _MOST_ROWS: Final = 20
 _LONGEST: Final = 24
 
 
-def look(file: UploadedFile, *, needs_price: bool) -> None:
+def look(file: UploadedFile, meant: ColumnChoice, *, needs_price: bool) -> None:
     """Refuse a file in whose first lines nothing is known.
 
     Raises
@@ -51,16 +52,20 @@ def look(file: UploadedFile, *, needs_price: bool) -> None:
     PricingError
         With the reason.
     """
-    _preview(file, needs_price, ColumnChoice())
+    _preview(file, needs_price, meant)
 
 
-def ask(file: UploadedFile | None, key: str, *, needs_price: bool, may_save: bool) -> ColumnChoice | None:
+def ask(
+    file: UploadedFile | None, key: str, meant: ColumnChoice, *, needs_price: bool, may_save: bool
+) -> ColumnChoice | None:
     """Show how a file would be read, open where that is not sure, and ask for what is not.
 
     Parameters
     ----------
     key
         Of the file's place on the page.
+    meant
+        What the person said of the file as a whole.
     needs_price
         Whether its rows need a price.
     may_save
@@ -73,17 +78,19 @@ def ask(file: UploadedFile | None, key: str, *, needs_price: bool, may_save: boo
     """
     if file is None:
         return None
-    first = _preview(file, needs_price, ColumnChoice())
+    first = _preview(file, needs_price, meant)
     with st.expander(
         t("Columns and first rows"), expanded=first.problem is not None, icon=":material/table:", key=f"{key}_preview"
     ):
-        return _asked(first, file, f"{key}_{file.file_id}", needs_price, may_save)
+        return _asked(first, file, f"{key}_{file.file_id}", meant, needs_price, may_save)
 
 
-def _asked(first: Preview, file: UploadedFile, key: str, needs_price: bool, may_save: bool) -> ColumnChoice | None:
+def _asked(
+    first: Preview, file: UploadedFile, key: str, meant: ColumnChoice, needs_price: bool, may_save: bool
+) -> ColumnChoice | None:
     head = st.container()
-    settings = _ask_columns(first, key)
-    choice = ColumnChoice(settings) if settings is not None else ColumnChoice()
+    said = _ask_columns(first, key)
+    choice = meant if said is None else replace(meant, settings=said)
     try:
         found = _preview(file, needs_price, choice)
     except PricingError as error:
@@ -97,7 +104,7 @@ def _asked(first: Preview, file: UploadedFile, key: str, needs_price: bool, may_
     if found.problem is not None:
         return None
     name = _ask_name(key) if may_save else ""
-    return ColumnChoice(choice.settings, save_as=name)
+    return replace(choice, save_as=name)
 
 
 def _preview(file: UploadedFile, needs_price: bool, choice: ColumnChoice) -> Preview:
@@ -168,29 +175,38 @@ def _ask_column(
 def _described(column: PreviewColumn) -> str:
     cells = ", ".join(filter(None, (cell.strip()[:_LONGEST] for cell in column.cells[:3]))) or NOTHING
     name = column.name.strip() or t("(without a name)")
-    return f'<b>{escape(name)}</b><div class="t-small t-muted">{escape(cells)}</div>'
+    likely = t("looks like {names:choice}", names=[_title(each) for each in column.likely]) if column.likely else ""
+    hint = f'<div class="t-small"><b>{escape(likely)}</b></div>' if likely and not column.column else ""
+    return f'<b>{escape(name)}</b><div class="t-small t-muted">{escape(cells)}</div>{hint}'
+
+
+def _title(field: str) -> str:
+    return column_name(field) if field in COLUMN or field in settings().columns else field
 
 
 def _named(field: str, column: PreviewColumn) -> str:
     if not field:
         return t("left aside")
-    name = column_name(field) if field in COLUMN else field
-    return t("{name}?", name=name) if field in column.likely and not column.column else name
+    return t("{name}?", name=_title(field)) if field in column.likely and not column.column else _title(field)
 
 
 def _ask_unit(at: st.delta_generator.DeltaGenerator, column: PreviewColumn, field: str, key: str) -> str:
     units = _UNITS.get(field, ())
     if not units:
         return column.unit if field == column.column else ""
-    options = units if column.unit in units else (*units, column.unit)
-    return at.selectbox(
+    as_set = settings().CURRENCY if field == TARGET else settings().AREA_UNIT
+    usual = column.unit in ("", as_set)
+    options = ["", *(unit for unit in units if unit not in ("", as_set))]
+    options += [] if usual or column.unit in options else [column.unit]
+    chosen = at.selectbox(
         t("Unit of {name:quoted}", name=column.name),
         options,
-        index=options.index(column.unit),
-        format_func=lambda unit: unit or t("unit as set"),
+        index=0 if usual else options.index(column.unit),
+        format_func=lambda unit: unit or as_set,
         key=f"{key}_unit",
         label_visibility="collapsed",
     )
+    return column.unit if usual and not chosen else chosen
 
 
 def _ask_mark(at: st.delta_generator.DeltaGenerator, column: PreviewColumn, field: str, key: str) -> Decimal | None:
@@ -224,7 +240,7 @@ def _ask_absent(first: Preview, key: str) -> list[str]:
 def _readings(found: Preview) -> None:
     """What the first cells are read as, where a number or a name is not plainly what stands there."""
     rows = [
-        f'<tr><th scope="row">{escape(column_name(each.column) if each.column in COLUMN else each.column)}</th>'
+        f'<tr><th scope="row">{escape(_title(each.column))}</th>'
         f"<td>{'<br>'.join(_pair(cell, value) for cell, value in each.readings)}</td></tr>"
         for each in found.columns
         if each.readings

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.parts.cells import Labels, digits, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
-from dashboard.parts.declared_values import declared_labels
+from dashboard.parts.declared_values import declared_labels, declared_writers
 from dashboard.parts.text import known, language, plain, t, zone
 from dashboard.parts.views import small
 from dashboard.predictions import opened
@@ -130,7 +130,7 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
             frame[name] = [known(table, value or "") for value in frame[name]]
         ids, declared = [item.id for item in rows], [name for name in units.columns.names if name in frame]
         st.dataframe(
-            written(frame, _WRITERS),
+            written(frame, {**_WRITERS, **declared_writers(declared)}),
             hide_index=True,
             key=opened.table_key(),
             column_config={**_column_config(units), **declared_labels(declared)},

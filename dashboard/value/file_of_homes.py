@@ -13,14 +13,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file, file_preview
+from dashboard.parts import chosen_file, decimal_mark, file_preview
 from dashboard.parts.cells import Labels, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.text import in_words, known, language, money, number, t, tn
 from dashboard.parts.views import empty, facts, note, notes, small
 from dashboard.state import avm, settings
 from dashboard.value import file_jobs
-from pricing_core import KIND, SECTOR, Actor, ColumnChoice, Job, Json, Message
+from pricing_core import KIND, SECTOR, Actor, ColumnChoice, Job, Json, Message, TableChoice, excel_bytes
 
 _STATE: Final = "file_values"
 _FORGOTTEN: Final = "file_job_forgotten"
@@ -45,9 +45,11 @@ def section(actor: Actor) -> None:
     with st.container(key="part_form"):
         form, answer = st.columns([5, 9], gap="medium")
     with form, st.container(border=True):
+        chosen_file.offer_template("values_template")
         choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
-        chosen = file_preview.ask(file, "values_file", needs_price=False, may_save=actor.may("analyst"))
+        meant = ColumnChoice(decimal=decimal_mark.ask("values_decimal"), table=choice.table)
+        chosen = file_preview.ask(file, "values_file", meant, needs_price=False, may_save=actor.may("analyst"))
         pressed = st.button(
             t("Value the file"),
             type="primary",
@@ -58,7 +60,7 @@ def section(actor: Actor) -> None:
         )
         small(
             t(
-                "A CSV file, plain or gzip, with the columns type, sector, net_usable_area, net_area, n_rooms, "
+                "A table with the columns type, sector, net_usable_area, net_area, n_rooms, "
                 "n_bathroom, latitude and longitude, in any order; cells may be empty. Every row is valued with its "
                 "90 % range and confidence and written to the log; a row that cannot be valued says why and stops "
                 "no other."
@@ -89,8 +91,8 @@ def _forget(actor: Actor) -> None:
         st.session_state[_FORGOTTEN] = job.id
 
 
-def _look(file: UploadedFile) -> None:
-    file_preview.look(file, needs_price=False)
+def _look(file: UploadedFile, table: TableChoice) -> None:
+    file_preview.look(file, ColumnChoice(table=table), needs_price=False)
 
 
 def _answer(actor: Actor, *, cleared: bool) -> None:
@@ -134,7 +136,7 @@ def _value(file: UploadedFile, columns: ColumnChoice) -> None:
             source, out = Path(folder) / file_jobs.safe_name(file.name), Path(folder) / "values" / "values.csv"
             out.parent.mkdir()
             source.write_bytes(file.getbuffer())
-            counts = avm().value_file(source, out, actor=actor, progress=progress, language=language(), columns=columns)
+            counts = avm().value_file(source, out, actor=actor, columns=columns, progress=progress, language=language())
             st.session_state[_STATE] = _result(file.name, out, counts, actor)
     finally:
         bar.empty()
@@ -150,16 +152,25 @@ def show(result: Result) -> None:
     """The counts, the file, the rows that could not be valued, and the first that were."""
     _outcome(result)
     _counts(result)
-    st.download_button(
-        t("Download the values"),
-        lambda: result.content,
-        "values.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="values_download",
-        type="primary",
-    )
+    with st.container(horizontal=True):
+        st.download_button(
+            t("Download the values"),
+            lambda: result.content,
+            "values.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="values_download",
+            type="primary",
+        )
+        st.download_button(
+            t("As Excel"),
+            lambda: excel_bytes(result.frame),
+            "values.xlsx",
+            icon=":material/download:",
+            on_click="ignore",
+            key="values_download_excel",
+        )
     _failures(result)
     _first_values(result)
 
@@ -220,23 +231,20 @@ def _failures(result: Result) -> None:
     if failed.empty:
         return
     shown = failed.head(_SHOWN)
+    has_lines = "line" in shown and bool(shown["line"].notna().all())
+    counted = t("Line") if has_lines else t("Row")
+    places = shown["line"].astype(int) if has_lines else shown["row"]
     rows = "".join(
         f'<tr><th scope="row">{row}</th><td>{escape(error)}</td></tr>'
-        for row, error in zip(shown["row"], shown["error"], strict=True)
+        for row, error in zip(places, shown["error"], strict=True)
     )
     st.html(
         f'<h3 class="t-part">{escape(t("What could not be valued"))}</h3><div class="t-scroll t-tall" tabindex="0">'
-        f'<table class="t-table t-words"><thead><tr><th>{escape(t("Row"))}</th><th>{escape(t("Why"))}</th>'
+        f'<table class="t-table t-words"><thead><tr><th>{escape(counted)}</th><th>{escape(t("Why"))}</th>'
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-    small(
-        t(
-            "Rows are counted from 0 below the header, as in the file with the values. Shown here: {shown:integer} "
-            "of {count:integer}.",
-            shown=len(shown),
-            count=len(failed),
-        )
-    )
+    meaning = t("Lines are those of your file.") if has_lines else t("Rows are counted from 0.")
+    small(f"{meaning} " + t("Shown here: {shown:integer} of {count:integer}.", shown=len(shown), count=len(failed)))
 
 
 def _first_values(result: Result) -> None:

@@ -10,7 +10,21 @@ from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
-from pricing_core import AVM, Actor, Declaration, InputError, Json, Language, Property, RecipeError, SubjectError, say
+from pricing_core import (
+    AVM,
+    Actor,
+    ColumnChoice,
+    DecimalMark,
+    Declaration,
+    InputError,
+    Json,
+    Language,
+    Property,
+    RecipeError,
+    SubjectError,
+    TableChoice,
+    say,
+)
 from pricing_core.api.bodies import (
     EXAMPLE,
     Batch,
@@ -171,14 +185,24 @@ def upload(
     reader: Reader,
     file: UploadFile,
     replace: Annotated[bool, Query(description="Use these listings instead of the present ones")] = False,
+    decimal: Annotated[
+        DecimalMark | None, Query(description="The mark before decimals, where the file leaves it open")
+    ] = None,
+    table: Annotated[str | None, Query(description="Which file of an archive, or list of a JSON document")] = None,
+    sheet: Annotated[str | None, Query(description="Which sheet of a workbook")] = None,
 ) -> UploadReport:
-    """Take in a CSV file of listings (also gzipped). Skipped rows come back with their number and reason.
+    """Take in a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed (gzip, zip).
+
+    Skipped rows come back with their number, the line on which a person finds them, and the reason.
 
     Many listings are checked by the worker afterwards: `check_job` is how far that is, and `worker_alive` in it says
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    found = avm.listings.ingest(file.file, actor=caller, file_name=name, replace=replace, queue_check=True)
+    columns = ColumnChoice(decimal=decimal, table=TableChoice(table, sheet))
+    found = avm.listings.ingest(
+        file.file, actor=caller, file_name=name, replace=replace, queue_check=True, columns=columns
+    )
     report = found.to_dict(reader)
     queued = report.pop("check_job")
     alive = None if queued is None else avm.jobs.worker_alive()

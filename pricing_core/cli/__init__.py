@@ -21,6 +21,7 @@ from pricing_core.cli import (
     models,
     processes,
     reviews,
+    uf,
     values,
     watching,
 )
@@ -67,7 +68,10 @@ def cli(lang: str) -> None:
     del lang  # everything that is printed for people is told in it
 
 
-for module in (processes, home, data, columns, reviews, data_versions, models, jobs, values, watching, access, backups):
+_MODULES = (
+    *(processes, home, data, columns, reviews, data_versions, models, jobs, values, uf, watching, access, backups),
+)
+for module in _MODULES:
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TypeVar
 
 import click
@@ -18,31 +19,59 @@ from pricing_core.cli.output import (
     reader,
     t,
 )
-from pricing_core.nouns.profiles import ColumnChoice, Profile, read_mapping
+from pricing_core.nouns import TableChoice
+from pricing_core.nouns.profiles import ColumnChoice, Decimal, Profile, read_mapping
 
 _MAP_HELP = (
     'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
     "none. May be given several times."
 )
-Command = TypeVar("Command", bound=Callable[..., object])
+_DECIMAL_HELP = "The mark before decimals, where the file leaves it open."
+R = TypeVar("R")
+C = TypeVar("C", bound=Callable[..., object] | click.Command)
+_OPTIONS = (
+    click.option("--map", "maps", metavar="COLUMN=FIELD", multiple=True, help=_MAP_HELP),
+    click.option("--profile", metavar="NAME", help="Read the columns by a saved profile."),
+    click.option("--decimal", type=click.Choice(["comma", "dot"]), help=_DECIMAL_HELP),
+    click.option("--table", help="Which file of an archive, or which list of a JSON document."),
+    click.option("--sheet", help="Which sheet of a workbook."),
+)
+_SAVE = click.option(
+    "--save-profile", metavar="NAME", help="Keep how the columns were read, for files with the same header."
+)
 
 
-def columns_options(command: Command) -> Command:
-    """``--map`` and ``--profile``; see `chosen_columns`."""
-    command = click.option("--profile", metavar="NAME", help="Read the columns by a saved profile.")(command)
-    return click.option("--map", "maps", metavar="COLUMN=FIELD", multiple=True, help=_MAP_HELP)(command)
+def reading_options(*, saves: bool = False) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """The options that say how a file is meant; the command is given them together, as ``columns``."""
+    return lambda command: with_reading_options(gathered(command), saves=saves)
 
 
-def save_option(command: Command) -> Command:
-    """``--save-profile``; see `chosen_columns`."""
-    return click.option(
-        "--save-profile", metavar="NAME", help="Keep how the columns were read, for files with the same header."
-    )(command)
+def with_reading_options(command: C, *, saves: bool = False) -> C:
+    """A command with the options that `gathered` takes."""
+    for option in reversed((*_OPTIONS, _SAVE) if saves else _OPTIONS):
+        command = option(command)
+    return command
 
 
-def chosen_columns(maps: tuple[str, ...], profile: str | None, save_profile: str | None = None) -> ColumnChoice:
-    """What the options say."""
-    return ColumnChoice(read_mapping(maps), profile or "", save_profile or "")
+def gathered(command: Callable[..., R]) -> Callable[..., R]:
+    """A command that is given what was said of a file together, as ``columns``."""
+
+    @wraps(command)
+    def called(
+        *arguments: object,
+        maps: tuple[str, ...],
+        profile: str | None,
+        decimal: Decimal | None,
+        table: str | None,
+        sheet: str | None,
+        save_profile: str | None = None,
+        **others: object,
+    ) -> R:
+        choice = TableChoice(table, sheet)
+        columns = ColumnChoice(read_mapping(maps), profile or "", save_profile or "", decimal, choice)
+        return command(*arguments, columns=columns, **others)
+
+    return called
 
 
 @click.group()

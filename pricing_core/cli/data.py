@@ -1,4 +1,4 @@
-"""``tasador ingest``, ``check`` and ``sample``."""
+"""``tasador ingest``, ``check``, ``sample`` and ``template``."""
 
 from __future__ import annotations
 
@@ -6,109 +6,82 @@ from pathlib import Path
 
 import click
 
-from pricing_core.cli.chosen_words import SEVERITY_WORDS
-from pricing_core.cli.columns import chosen_columns, columns_options, save_option
+from pricing_core.cli.columns import reading_options
+from pricing_core.cli.files import called, opened
 from pricing_core.cli.output import (
-    integer,
     json_option,
     local_actor,
     open_avm,
     open_nothing,
     print_json,
-    print_table,
     progress_bar,
     reader,
-    said,
     t,
-    tn,
 )
-from pricing_core.nouns import IngestReport
+from pricing_core.cli.reports import end_strictly, print_check, print_report, strict_option
+from pricing_core.nouns.profiles import ColumnChoice
 
 _FILE = click.Path(path_type=Path)
-_SHOWN_REJECTIONS = 10
 
 
 @click.command(short_help="Take listings into the database.")
 @click.argument("train", type=_FILE, required=False)
 @click.option("--test", type=_FILE, help="Listings to study models on; none is trained on.")
 @click.option("--replace", is_flag=True, help="Use these listings instead of those ingested before.")
-@columns_options
-@save_option
+@reading_options(saves=True)
+@strict_option
 @json_option
 def ingest(
-    train: Path | None,
-    test: Path | None,
-    replace: bool,
-    maps: tuple[str, ...],
-    profile: str | None,
-    save_profile: str | None,
-    as_json: bool,
+    train: Path | None, test: Path | None, replace: bool, columns: ColumnChoice, strict: bool, as_json: bool
 ) -> None:
-    """Take the listings of TRAIN into the database; with USE_DB and no file, those of the table raw_data."""
-    columns = chosen_columns(maps, profile, save_profile)
+    """Take the listings of TRAIN into the database; with USE_DB and no file, those of its table SOURCE_TABLE.
+
+    TRAIN is CSV, Excel, Parquet, JSON or JSON Lines, also packed with gzip or zip; - is standard input.
+    """
     with open_avm() as avm, progress_bar() as progress:
         if train is None:
             if test is not None:
                 raise click.UsageError(t("--test goes with a TRAIN file."))
             if not avm.settings.USE_DB:
-                raise click.UsageError(t("Name a file, or set USE_DB=true to take the table raw_data of a database."))
+                raise click.UsageError(t("Name a file, or set USE_DB=true to take a table of a database."))
             report = avm.listings.ingest_source(
                 actor=local_actor(), replace=replace, columns=columns, progress=progress
             )
         else:
             report = avm.listings.ingest(
-                train, test=test, replace=replace, actor=local_actor(), columns=columns, progress=progress
+                opened(train),
+                test=test and opened(test),
+                file_name=called(train),
+                replace=replace,
+                actor=local_actor(),
+                columns=columns,
+                progress=progress,
             )
     if as_json:
         print_json(report.to_dict(reader()))
     else:
-        _print_report(report)
-
-
-def _print_report(report: IngestReport) -> None:
-    if not report.changed:
-        click.echo(t("Nothing changed: these listings are in the database already."))
-    for dataset in report.datasets:
-        click.echo(
-            t(
-                "{file}: {train:integer} train and {test:integer} test listings",
-                file=dataset.file_name,
-                train=dataset.train_rows,
-                test=dataset.test_rows,
-            )
-        )
-    for note in report.notes:
-        click.echo(f"- {said(note)}")
-    if report.rejected:
-        skipped = report.rejected
-        click.echo(tn("{count:integer} row was skipped.", "{count:integer} rows were skipped.", "count", count=skipped))
-        counted = sorted(report.reasons.items(), key=lambda item: -item[1])
-        rows = [(integer(number), said(reason)) for reason, number in counted]
-        print_table((t("Rows"), t("Reason")), rows, "")
-        for rejection in report.rejections[:_SHOWN_REJECTIONS]:
-            click.echo("  " + t("Row {row}: {reason}", row=rejection.row, reason=said(rejection.reason)))
-        if skipped > _SHOWN_REJECTIONS:
-            click.echo("  " + t("... --json lists more."))
+        print_report(report)
+    if strict:
+        end_strictly(report.rejected > 0 or any(group.severity == "error" for group in report.findings))
 
 
 @click.command(short_help="Show what looks wrong with a file; nothing is stored.")
 @click.argument("file", type=_FILE)
-@columns_options
+@reading_options()
+@strict_option
 @json_option
-def check(file: Path, maps: tuple[str, ...], profile: str | None, as_json: bool) -> None:
-    """Show what looks wrong with the listings of FILE; nothing is stored."""
-    columns = chosen_columns(maps, profile)
+def check(file: Path, columns: ColumnChoice, strict: bool, as_json: bool) -> None:
+    """Show what looks wrong with the listings of FILE, and how it was read; nothing is stored."""
     with open_nothing() as avm, progress_bar() as progress:
-        result = avm.listings.check(file, columns=columns, progress=progress, language=reader())
+        result = avm.listings.check(
+            opened(file), file_name=called(file), columns=columns, progress=progress, language=reader()
+        )
     if as_json:
         print_json(result)
-        return
-    found = result["findings"]
-    click.echo(t("Findings: {count:integer}, in {rows:integer} rows.", count=len(found), rows=result["rows"]))
-    rows = [(each["row"], t(SEVERITY_WORDS[each["severity"]]), each["check"], each["message"]) for each in found[:50]]
-    print_table((t("Row"), t("Severity"), t("Check"), t("Finding")), rows, t("Nothing looks wrong"))
-    if len(found) > len(rows):
-        click.echo(t("... and {count:integer} more: --json lists all.", count=len(found) - len(rows)))
+    else:
+        print_check(result)
+    if strict:
+        end_strictly(any(finding["severity"] == "error" for finding in result["findings"]))
 
 
 @click.command(short_help="Make invented listings to try things with.")
@@ -130,4 +103,18 @@ def sample(rows: int, seed: int, out: Path, as_json: bool) -> None:
         click.echo("\n".join(str(path) for path in paths))
 
 
-COMMANDS = (ingest, check, sample)
+@click.command(short_help="Write a file to fill in with listings.")
+@click.option("--out", type=_FILE, help="Where to write it; without it, CSV on standard output.")
+def template(out: Path | None) -> None:
+    """Write a file with the columns of a listing and two examples: CSV, Excel, Parquet or JSON Lines by its ending."""
+    from pricing_core.listings.export import save_table
+    from pricing_core.listings.template import template_csv, template_frame
+
+    if out is None:
+        click.echo(template_csv().decode("utf-8-sig"), nl=False)
+        return
+    save_table(template_frame(), out)
+    click.echo(str(out))
+
+
+COMMANDS = (ingest, check, sample, template)

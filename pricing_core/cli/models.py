@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.chosen_words import METRIC_WORDS
-from pricing_core.cli.columns import chosen_columns, columns_options
+from pricing_core.cli.columns import reading_options
+from pricing_core.cli.files import called, opened
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -28,6 +29,7 @@ from pricing_core.cli.output import (
 from pricing_core.cli.studies import check_lines, compared_rows, run_columns, run_row, training_lines, verdict_line
 from pricing_core.errors import NotFoundError
 from pricing_core.nouns.models import STEPS
+from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.words import numbers
 
 _FILE = click.Path(path_type=Path)
@@ -81,7 +83,7 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of the shuffle.")
 @click.option("--owner-table", "owners", is_flag=True, help="Compare the old case's models with ours, as Markdown.")
-@columns_options
+@reading_options()
 @json_option
 def evaluate(
     file: Path,
@@ -89,8 +91,7 @@ def evaluate(
     folds: int,
     seed: int,
     owners: bool,
-    maps: tuple[str, ...],
-    profile: str | None,
+    columns: ColumnChoice,
     as_json: bool,
 ) -> None:
     """Cross-validate recipes side by side on the listings of a file. Errors are errors against asking prices."""
@@ -99,11 +100,18 @@ def evaluate(
     if not recipes and not owners:
         raise click.UsageError(t("Name at least one --recipe, or ask for the --owner-table."))
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
-    columns = chosen_columns(maps, profile)
     with open_nothing() as avm, progress_bar() as progress:
         result = avm.versions.evaluate(
-            file, names, folds=folds, seed=seed, progress=progress, owner_table=owners, columns=columns
+            opened(file),
+            names,
+            folds=folds,
+            seed=seed,
+            progress=progress,
+            owner_table=owners,
+            columns=columns,
+            file_name=called(file),
         )
+    result["notes"] = [said(note) for note in result["notes"]]
     if as_json:
         print_json(result)
         return
@@ -115,6 +123,7 @@ def evaluate(
             seed=seed,
         )
     )
+    print_lines([f"- {note}" for note in result["notes"]])
     found = result["recipes"]
     rows = [(t(METRIC_WORDS[name]), *(_figure(name, found[recipe][name]) for recipe in found)) for name in METRIC_WORDS]
     print_table((t("Metric"), *found), rows, t("No recipe was evaluated."))

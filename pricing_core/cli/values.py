@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from pricing_core.cli.chosen_words import GRADE_WORDS
-from pricing_core.cli.columns import chosen_columns, columns_options, save_option
+from pricing_core.cli.columns import gathered, with_reading_options
+from pricing_core.cli.files import opened
 from pricing_core.cli.output import (
     aligned,
     json_option,
@@ -25,7 +28,7 @@ from pricing_core.cli.output import (
     t,
     tn,
 )
-from pricing_core.nouns import Valuation
+from pricing_core.nouns import Json, Valuation
 from pricing_core.nouns.base import SOURCE_WORDS
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
@@ -48,30 +51,27 @@ def _value(
     /,
     file: Path | None,
     out: Path | None,
+    columns: ColumnChoice,
     declared: tuple[str, ...],
-    maps: tuple[str, ...],
-    profile: str | None,
-    save_profile: str | None,
     as_json: bool,
     **given: str | None,
 ) -> None:
-    chosen = chosen_columns(maps, profile, save_profile)
     described = {name: text for name, text in given.items() if text is not None} | _declared(declared)
     if file is not None:
-        if described or out is None:
-            raise click.UsageError(t("Give either a FILE with --out, or the options that describe one property."))
-        _value_file(file, out, chosen, as_json)
+        if described:
+            raise click.UsageError(t("Give either a FILE, or the options that describe one property."))
+        _value_file(file, out, columns, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
-    if chosen != AS_NAMED:
-        raise click.UsageError(t("--map, --profile and --save-profile go with a FILE of homes."))
+    if columns != AS_NAMED:
+        raise click.UsageError(t("How a file is read can be said of a FILE of homes alone."))
     with open_avm() as avm:
-        valuation, columns = avm.value(described, actor=local_actor()), avm.settings.columns
+        valuation, declaration = avm.value(described, actor=local_actor()), avm.settings.columns
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
-        _print_valuation(valuation, columns)
+        _print_valuation(valuation, declaration)
 
 
 def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -87,14 +87,31 @@ def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _value_file(file: Path, out: Path, columns: ColumnChoice, as_json: bool) -> None:
-    with open_avm() as avm, progress_bar() as progress:
-        result = avm.value_file(file, out, actor=local_actor(), progress=progress, language=reader(), columns=columns)
+def _value_file(file: Path, out: Path | None, columns: ColumnChoice, as_json: bool) -> None:
+    if out is None and as_json:
+        raise click.UsageError(t("--json goes with --out: the values themselves are a CSV file."))
+    with TemporaryDirectory(prefix="tasador-") as folder:
+        written = out or Path(folder) / "values.csv"
+        with open_avm() as avm, progress_bar() as progress:
+            result = avm.value_file(
+                opened(file), written, actor=local_actor(), progress=progress, language=reader(), columns=columns
+            )
+        if out is None:
+            # A mark at the start is for spreadsheets; it would be part of the first name to a program.
+            click.echo(written.read_bytes().removeprefix(codecs.BOM_UTF8), nl=False)
     if as_json:
         print_json(result)
-        return
+    else:
+        _summarise(result, written, to_stderr=out is None)
+
+
+def _summarise(result: Json, out: Path, *, to_stderr: bool) -> None:
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
-    click.echo(t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out))
+    told = t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out)
+    if to_stderr:
+        told = t("Valued {valued:integer} of {rows:integer} rows.", valued=valued, rows=rows)
+    for line in (told, *(f"- {note}" for note in result["notes"])):
+        click.echo(line, err=to_stderr)
     if failed:
         click.echo(
             tn(
@@ -102,7 +119,8 @@ def _value_file(file: Path, out: Path, columns: ColumnChoice, as_json: bool) -> 
                 "{count:integer} rows could not be valued; the column error says why.",
                 "count",
                 count=failed,
-            )
+            ),
+            err=to_stderr,
         )
 
 
@@ -163,11 +181,11 @@ def _print_drivers(valuation: Valuation, columns: Declaration) -> None:
         click.echo(words)
 
 
-value = click.Command(
+_COMMAND = click.Command(
     "value",
-    callback=_value,
+    callback=gathered(_value),
     short_help="Value one home, or a file of homes.",
-    help="Value one property described by options, or every row of FILE into --out.\n\n"
+    help="Value one property described by options, or every row of FILE (- is standard input).\n\n"
     "A number that is not given is filled by the model, and said. Values are estimates of asking prices.",
     params=[
         click.Argument(["file"], type=click.Path(path_type=Path), required=False),
@@ -178,11 +196,16 @@ value = click.Command(
             metavar="NAME=VALUE",
             help="A column that you declare in columns.yaml, such as year_built=1995; as often as there are columns.",
         ),
-        click.Option(["--out"], type=click.Path(path_type=Path), help="Where to write the valued file."),
+        click.Option(
+            ["--out"],
+            type=click.Path(path_type=Path),
+            help="Where to write the valued file: .csv, .csv.gz, .xlsx, .parquet or .jsonl; without it, CSV on "
+            "standard output.",
+        ),
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document and nothing else."),
     ],
 )
-value = save_option(columns_options(value))
+value = with_reading_options(_COMMAND, saves=True)
 
 
 @click.command()

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pricing_core.cli.columns import chosen_columns, columns_options
+from pricing_core.cli.columns import reading_options
+from pricing_core.cli.files import called as named
+from pricing_core.cli.files import opened
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -23,6 +25,7 @@ from pricing_core.cli.output import (
     tn,
 )
 from pricing_core.nouns.monitoring import OutcomeReport
+from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.nouns.schema import called
 from pricing_core.words import marked, numbers
 
@@ -124,17 +127,16 @@ def _drift_row(row: Drift) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
-@columns_options
+@reading_options()
 @json_option
-def outcomes(file: Path, maps: tuple[str, ...], profile: str | None, as_json: bool) -> None:
+def outcomes(file: Path, columns: ColumnChoice, as_json: bool) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
 
     FILE has a column price, and either log_id or the eight features of a home; date and kind (listed or sold) are
     optional. The same file twice changes nothing.
     """
-    columns = chosen_columns(maps, profile)
     with open_avm() as avm:
-        report = avm.monitoring.add_outcomes(file, actor=local_actor(), columns=columns)
+        report = avm.monitoring.add_outcomes(opened(file), actor=local_actor(), file_name=named(file), columns=columns)
     if as_json:
         print_json(report.to_dict(reader()))
     else:
@@ -146,7 +148,8 @@ def _print_outcomes(report: OutcomeReport) -> None:
     for note in report.notes:
         click.echo(f"- {said(note)}")
     for problem in report.problems[:_SHOWN_PROBLEMS]:
-        click.echo("  " + t("Row {row}: {reason}", row=problem.row, reason=problem.reason))
+        place = t("Row {row}", row=problem.row) if problem.line is None else t("Line {line}", line=problem.line)
+        click.echo(f"  {place}: {said(problem.reason)}")
     if len(report.problems) > _SHOWN_PROBLEMS:
         click.echo("  " + t("... --json lists more."))
 

@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from pricing_core.errors import InputError
 from pricing_core.jobs.retention import Retention
-from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TrainingResult
+from pricing_core.nouns import Actor, DataVersion, Json, Progress, Role, TableChoice, TrainingResult
 from pricing_core.nouns.declared import Declaration
-from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
+from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Guard, Store
 from pricing_core.words import Language, Message, spoken
@@ -83,9 +83,9 @@ class Desk(Protocol):
         out: Path,
         *,
         actor: Actor,
+        columns: ColumnChoice = ...,
         progress: Progress | None = ...,
         language: Language = ...,
-        columns: ColumnChoice = ...,
     ) -> Json:
         """Value every row of a file into another."""
 
@@ -173,9 +173,9 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    said = work.parameters.get("columns")
-    columns = ColumnChoice.from_json(said) if said else AS_NAMED
-    result = avm.value_file(source, out, actor=work.actor, progress=work.progress, language=language, columns=columns)
+    result = avm.value_file(
+        source, out, actor=work.actor, columns=_columns(work.parameters), progress=work.progress, language=language
+    )
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
         valued=result["valued"],
@@ -183,6 +183,13 @@ def _value_file(avm: Desk, work: Work) -> Json:
         file=out.name,
     )
     return result | {"out": _kept_file(out, home), "message": message.to_json()}
+
+
+def _columns(parameters: Parameters) -> ColumnChoice:
+    if said := parameters.get("columns"):
+        return ColumnChoice.from_json(said)
+    table = TableChoice(*(parameters.get(name) for name in ("table", "sheet")))
+    return ColumnChoice(decimal=parameters.get("decimal"), table=table)
 
 
 def _kept_file(path: Path, home: Path) -> str:
@@ -199,7 +206,11 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path, _columns: Declaration) -> Parameters:
-    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "columns"}:
+    if (
+        not {"source", "out"}
+        <= set(parameters)
+        <= {"source", "out", "language", "columns", "decimal", "table", "sheet"}
+    ):
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))

@@ -46,6 +46,7 @@ class Inspections:
                 currency=self._settings.CURRENCY,
                 kind="listing",
                 numbers=ids,
+                beside=columns.roles,
                 progress=progress,
             )
             if not self._has_moved_from(fingerprint):

@@ -9,33 +9,31 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pricing_core.errors import InputError, SettingsError
-from pricing_core.listings import integrity
+from pricing_core.listings import reports
 from pricing_core.listings.as_reviewed import ReviewedListings
-from pricing_core.listings.declared_findings import declared_findings
+from pricing_core.listings.checked_file import CheckedFile
 from pricing_core.listings.ingestion import (
     ListingsReader,
-    column_rules,
     look_at_listings,
     preview_listings,
     read_listings,
     read_table,
 )
 from pricing_core.listings.inspections import Inspections
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import (
+    ANY_TABLE,
     Actor,
     Dataset,
     File,
-    Finding,
     IngestReport,
     Json,
     Progress,
-    Rejection,
+    TableChoice,
     no_progress,
     part_of,
 )
@@ -44,7 +42,7 @@ from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.store.client_table import read_source
-from pricing_core.words import Language, Message, plural, say
+from pricing_core.words import Language, Message, plural
 
 CHECKED_WHILE_WAITING: Final = 20_000
 """More listings than that are not checked while somebody waits, but by the worker."""
@@ -122,7 +120,9 @@ class Listings:
         waits = queue_check and self.waits_for_check()
         return dataclasses.replace(report, check_job=self._queue_check(actor)) if waits else report
 
-    def look_at(self, file: BinaryIO, *, file_name: str, require_price: bool = True) -> None:
+    def look_at(
+        self, file: BinaryIO, *, file_name: str, require_price: bool = True, choice: TableChoice = ANY_TABLE
+    ) -> None:
         """Refuse a file that is no table of listings, by its first lines alone; nothing is read or stored.
 
         Raises
@@ -130,7 +130,8 @@ class Listings:
         ListingsError
             With the reason.
         """
-        look_at_listings(file, file_name, require_price=require_price)
+        declared = self._settings.columns
+        look_at_listings(file, file_name, require_price=require_price, choice=choice, declared=declared)
 
     def preview(
         self, file: BinaryIO, *, file_name: str, require_price: bool = True, columns: ColumnChoice = AS_NAMED
@@ -142,16 +143,8 @@ class Listings:
         ListingsError
             When it is no table of listings, or what is said of its columns cannot be.
         """
-        units = self._units()
-        said, declared = self.profiles.settings_of(columns), self._settings.columns
-        return preview_listings(
-            file,
-            file_name,
-            column_rules(said, units["currency"], units["area_unit"], declared),
-            minimum_price=self._settings.MIN_TARGET_THRESHOLD if require_price else None,
-            declared=declared,
-            **units,
-        )
+        least = self._settings.MIN_TARGET_THRESHOLD if require_price else None
+        return preview_listings(file, file_name, minimum_price=least, **self._rules(columns))
 
     def ingest_source(
         self,
@@ -161,21 +154,23 @@ class Listings:
         columns: ColumnChoice = AS_NAMED,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Take the table ``raw_data`` of the client's database (``USE_DB``)."""
+        """Take the table ``SOURCE_TABLE`` of the client's database (``USE_DB``)."""
         actor.must("analyst", Message("bring listings"))
         url = self._settings.source_url
         if url is None:
             raise SettingsError("No database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME.")
         told = _never_back(progress or no_progress)
         with ExitStack() as stack:
-            source = stack.enter_context(read_source(url))
+            source = stack.enter_context(read_source(url, self._settings.SOURCE_TABLE))
             limit = self._settings.MIN_TARGET_THRESHOLD
-            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **self._rules(columns))
+            rules = self._rules(columns)
+            del rules["choice"]  # the setting names the table
+            reader = read_table(source, minimum_price=limit, progress=part_of(told, 0, _READ), **rules)
             report = self._load([stack.enter_context(reader)], is_sample=False, replace=replace, progress=told)
             return self._keep(columns, reader, report, actor)
 
     def _rules(self, columns: ColumnChoice) -> Json:
-        return {**self._reading(), "columns": self.profiles.settings_of(columns)}
+        return reading_rules(self._settings, self._store, columns)
 
     def _keep(self, columns: ColumnChoice, reader: ListingsReader, report: IngestReport, actor: Actor) -> IngestReport:
         if not columns.save_as:
@@ -185,9 +180,6 @@ class Listings:
 
     def _units(self) -> Json:
         return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
-
-    def _reading(self) -> Json:
-        return {**self._units(), "declared": self._settings.columns}
 
     def _load(
         self,
@@ -201,8 +193,10 @@ class Listings:
         settled = set(self._store.reviews.in_force()["listing_id"])
         storing = part_of(progress, _READ, _STORED)
         loaded = self._store.listings.load(readers, is_sample=is_sample, replace=replace, progress=storing)
-        if not (leave_check and self.waits_for_check()):
+        is_checked = not (leave_check and self.waits_for_check())
+        if is_checked:
             self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
+        in_general = reports.of_all_prices(self._store, loaded.datasets, self._settings.CURRENCY)
         reasons = sum((reader.reasons for reader in readers), Counter[Message]())
         notes = [
             Message("{file}: {note}", file=reader.file_name, note=note) for reader in readers for note in reader.notes
@@ -214,7 +208,9 @@ class Listings:
             rejected=sum(reader.rejected for reader in readers),
             reasons=dict(reasons),
             rejections=[item for reader in readers for item in reader.rejections][:_SHOWN_REJECTIONS],
-            notes=notes + loaded.notes + self._reviews_set_aside(settled),
+            notes=notes + loaded.notes + self._reviews_set_aside(settled) + in_general,
+            kept_out=[group for reader in readers for group in reader.examples.groups()],
+            findings=reports.of_files(self._store, readers, loaded.datasets) if is_checked else [],
         )
 
     def _reviews_set_aside(self, settled: set[int]) -> list[Message]:
@@ -242,6 +238,10 @@ class Listings:
         """The listings in use: ``id``, ``dataset_id``, ``row_number``, the listing columns and ``is_train``."""
         return self._store.listings.frame()
 
+    def as_written(self, listing_id: int) -> dict[str, str]:
+        """The text of those numbers of a listing that were more than plain digits, by column."""
+        return self._store.listings.as_written(listing_id)
+
     def as_reviewed(self) -> pd.DataFrame:
         """The listings in use with corrections applied, ``verdict`` and ``left_out``.
 
@@ -258,24 +258,13 @@ class Listings:
         progress: Progress | None = None,
         language: Language = "en",
     ) -> Json:
-        """What looks wrong with the listings of a file, in words; nothing is stored."""
+        """What looks wrong with the listings of a file, and how it was read, in words; nothing is stored."""
         told = progress or no_progress
         reading = part_of(told, 0, 0.2)
         with read_listings(file, file_name=file_name, progress=reading, **self._rules(columns)) as reader:
             chunks = list(reader)
             kept_out = list(reader.each_rejection())
-        found = [_unusable(rejection, language) for rejection in kept_out]
-        if chunks:
-            frame = pd.concat(chunks, ignore_index=True)
-            chunks.clear()  # a second copy of a million rows is of no use to the checks
-            rows = frame["row_number"].to_numpy(dtype=np.int64)
-            findings = self._check(frame, rows, part_of(told, 0.2, 1))
-            found += [_document(item, int(rows[item.row]), language) for item in findings]
-        return {"rows": reader.rows, "findings": sorted(found, key=lambda item: item["row"])}
-
-    def _check(self, frame: pd.DataFrame, rows: NDArray[np.int64] | None, progress: Progress | None) -> list[Finding]:
-        found = integrity.check(frame, numbers=rows, progress=progress, **self._units())
-        return found + declared_findings(frame, self._settings.columns)
+        return CheckedFile(self._settings, reader, language).document(chunks, kept_out, part_of(told, 0.2, 1))
 
     def waits_for_check(self) -> bool:
         """Whether the listings in use are unchecked, and too many to be checked while somebody waits."""
@@ -303,23 +292,6 @@ class Listings:
 def _same_file(first: File, second: File | None) -> bool:
     paths = isinstance(first, Path) and isinstance(second, Path) and first.exists() and second.exists()
     return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
-
-
-def _document(finding: Finding, row: int, language: Language) -> Json:
-    # The fields of this document are promised to programs.
-    content = finding.to_dict(language) | {"row": row}
-    return {name: content[name] for name in ("row", "check", "severity", "message", "suggestion", "column")}
-
-
-def _unusable(rejection: Rejection, language: Language) -> Json:
-    return {
-        "row": rejection.row,
-        "check": "unusable_row",
-        "severity": "error",
-        "message": say(rejection.reason, language),
-        "suggestion": None,
-        "column": None,
-    }
 
 
 def _never_back(progress: Progress) -> Progress:

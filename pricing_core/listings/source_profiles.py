@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from pricing_core.errors import InputError, NotFoundError, StorageError
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import ColumnsSaid, SettingsOf
+from pricing_core.listings.ingestion.matching import FIELDS, ColumnsSaid, SettingsOf
 from pricing_core.nouns import Actor
 from pricing_core.nouns.names import cleaned
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice, ColumnSettings, Profile
@@ -91,12 +91,13 @@ class SourceProfiles:
         if choice.save_as:
             checked_name(choice.save_as)
         named = self.get(choice.profile) if choice.profile else None
+        known = frozenset(("", *FIELDS, *self._settings.columns.names))
 
         def said(header: Sequence[str]) -> ColumnsSaid:
             profile = named or self._for_header(header)
             if profile is None:
                 return ColumnsSaid(choice.settings)
-            return ColumnsSaid(choice.settings.over(_fitting(profile, header)), (_used(profile, named is None),))
+            return ColumnsSaid(choice.settings.over(_fitting(profile, header, known)), (_used(profile, named is None),))
 
         return said
 
@@ -115,12 +116,16 @@ def _used(profile: Profile, by_header: bool) -> Message:
     return Message("Read by the profile {name:quoted}.", name=profile.name)
 
 
-def _fitting(profile: Profile, header: Sequence[str]) -> ColumnSettings:
-    """What a profile says of the columns that are there; columns that another header lacks are missing as usual."""
+def _fitting(profile: Profile, header: Sequence[str], known: Collection[str]) -> ColumnSettings:
+    """What a profile says of the columns that are there; columns that another header lacks are missing as usual.
+
+    What was declared when it was saved, and is no longer, is nothing that could be meant.
+    """
     there = {name.strip() for name in header}
-    fields = {name: column for name, column in profile.settings.fields.items() if name.strip() in there}
-    said = profile.settings
-    return ColumnSettings(fields, said.absent, said.units, said.decimals)
+    said = profile.settings.fields.items()
+    fields = {name: column for name, column in said if name.strip() in there and column in known}
+    others = profile.settings
+    return ColumnSettings(fields, others.absent, others.units, others.decimals)
 
 
 def settings_in(header: Header) -> ColumnSettings:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
-from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.arrays import Cells, Numbers
+from pricing_core.nouns.homes_in_columns import Columns
 
 # A name of a category counts for its own prices as much as for all when it occurs so often.
 _HALF_BELIEVED: Final = 10.0
@@ -63,15 +64,24 @@ class DeclaredFeatures(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             found = np.zeros(len(X))
             for held_out in range(folds):
                 own, others = fold == held_out, fold != held_out
-                found[own] = _take(X[name][own], _premiums(X[name][others], log_price[others]))
+                found[own] = _take(X[name].to_numpy()[own], _premiums(X[name][others], log_price[others]))
             features[name] = found
         return features
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """A number for each cell."""
-        cells = {name: X[name].astype(float).fillna(middle) for name, middle in self.middle_.items()}
-        cells |= {name: pd.Series(_take(X[name], known), X.index) for name, known in self.premium_.items()}
-        return pd.DataFrame({name: cells[str(name)] for name in self.feature_names_in_}, index=X.index)
+        matrix = self.matrix({str(name): X[name].to_numpy() for name in self.feature_names_in_})
+        return pd.DataFrame(matrix, columns=self.feature_names_in_, index=X.index)
+
+    def matrix(self, columns: Columns) -> Numbers:
+        """What `transform` gives, from plain columns to plain numbers: for one row a data frame costs more than it."""
+        return np.column_stack([self._numbers(str(name), columns[str(name)]) for name in self.feature_names_in_])
+
+    def _numbers(self, name: str, cells: Cells) -> Numbers:
+        if name in self.premium_:
+            return _take(cells, self.premium_[name])
+        values = np.asarray(cells, dtype=float)
+        return np.where(np.isnan(values), self.middle_[name], values)
 
 
 def _premiums(names: pd.Series, log_price: Numbers) -> dict[str, float]:
@@ -81,5 +91,5 @@ def _premiums(names: pd.Series, log_price: Numbers) -> dict[str, float]:
     return {str(name): float(premium) for name, premium in found.items()}
 
 
-def _take(names: pd.Series, premiums: dict[str, float]) -> Numbers:
-    return np.asarray(names.astype(object).map(premiums).fillna(0.0), dtype=float)
+def _take(names: Cells, premiums: dict[str, float]) -> Numbers:
+    return np.array([premiums.get(name, 0.0) for name in names.tolist()], dtype=float)

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from pricing_core.model.boosting import SymmetricBoosting
 from pricing_core.model.confidence import LearnedListings
+from pricing_core.model.declared_features import DeclaredFeatures
 from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.model.features import HomeFeatures
 from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
@@ -140,11 +141,11 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def _matrix(self, columns: Columns) -> Numbers:
         features = self.pipeline["features"]
-        home_features = _only_home_features(features)
-        if home_features is not None:
-            return home_features.matrix(columns)
-        frame = pd.DataFrame(dict(with_declared(columns, self.declared)))
-        return np.asarray(features.transform(frame), dtype=float)
+        known = with_declared(columns, self.declared)
+        plain = _plain_steps(features)
+        if plain is not None:
+            return np.column_stack([step.matrix(known) for step in plain])
+        return np.asarray(features.transform(pd.DataFrame(dict(known))), dtype=float)
 
     def _regress(self, matrix: Numbers) -> Numbers:
         price: PriceRegressor = self.pipeline["model"]
@@ -186,13 +187,11 @@ def group_names(columns: Columns) -> list[npt.NDArray[np.object_]]:
     return [np.array(["" if item is None else item for item in column], dtype=object) for column in names]
 
 
-def _only_home_features(features: Pipeline) -> HomeFeatures | None:
-    """The champion's one transformer, which works on plain columns; other recipes go through a frame."""
-    groups = features["groups"]
-    inner = [step for _, step, _ in groups.transformers_ if not isinstance(step, str)]
-    if len(inner) == 1 and isinstance(inner[0], Pipeline):
-        inner = [step for _, step in inner[0].steps]
-    return inner[0] if len(inner) == 1 and isinstance(inner[0], HomeFeatures) else None
+def _plain_steps(features: Pipeline) -> list[HomeFeatures | DeclaredFeatures] | None:
+    """The champion's transformers, which work on plain columns; other recipes go through a frame."""
+    groups = [step for _, step, _ in features["groups"].transformers_ if step != "drop"]
+    inner = [group[0] if isinstance(group, Pipeline) and len(group.steps) == 1 else group for group in groups]
+    return inner if all(isinstance(step, HomeFeatures | DeclaredFeatures) for step in inner) else None
 
 
 def _flatten(regressor: BaseEstimator) -> Regress | None:

@@ -12,12 +12,12 @@ from typing import BinaryIO, Final
 
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
 from pricing_core.listings.ingestion.outcomes import look_at_outcomes, read_outcomes
-from pricing_core.listings.source_profiles import SourceProfiles
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
-from pricing_core.nouns import Actor, File
+from pricing_core.nouns import ANY_TABLE, Actor, File, TableChoice
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import KIND, SECTOR
@@ -124,6 +124,8 @@ class Monitoring:
     ) -> OutcomeReport:
         """Attach the prices of a file to the predictions they belong to; the same file twice changes nothing.
 
+        ``decimal`` is the decimal mark, for a file that leaves it open.
+
         Raises
         ------
         AccessError
@@ -133,18 +135,14 @@ class Monitoring:
         """
         actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
-        rows, notes = read_outcomes(
-            file,
-            file_name=name,
-            currency=self._settings.CURRENCY,
-            today=utcnow().date(),
-            columns=SourceProfiles(self._settings, self._store).settings_of(columns),
-        )
+        rules = reading_rules(self._settings, self._store, columns)
+        del rules["declared"]  # a later price is attached by the core of a home
+        rows, notes = read_outcomes(file, file_name=name, today=utcnow().date(), **rules)
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)
 
-    def look_at(self, file: BinaryIO, *, file_name: str) -> None:
+    def look_at(self, file: BinaryIO, *, file_name: str, choice: TableChoice = ANY_TABLE) -> None:
         """Refuse a file that is none of outcomes, by its first lines alone.
 
         Raises
@@ -152,7 +150,7 @@ class Monitoring:
         ListingsError
             With the reason.
         """
-        look_at_outcomes(file, file_name)
+        look_at_outcomes(file, file_name, choice=choice)
 
     def outcomes(self, log_id: str) -> list[Outcome]:
         """The prices that became known of one logged prediction, the newest first."""

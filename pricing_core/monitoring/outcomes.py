@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -45,7 +46,9 @@ def attach(store: Store, rows: Sequence[OutcomeRow], *, shuffled: bool) -> Attac
         else:
             problems.append(problem)
     marked = _mark_learned(store, outcomes, logged, shuffled=shuffled)
-    return marked, sorted([*problems, *doubts], key=lambda problem: problem.row)
+    lines = {row.row: row.line for row in rows}
+    problems = [dataclasses.replace(each, line=lines[each.row]) for each in (*problems, *doubts)]
+    return marked, sorted(problems, key=lambda problem: problem.row)
 
 
 def _named(store: Store, rows: Sequence[OutcomeRow]) -> tuple[list[tuple[OutcomeRow, str]], list[OutcomeProblem]]:

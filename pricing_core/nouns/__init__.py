@@ -6,6 +6,7 @@ Plain data that every room and every door may hold; nothing here reads, computes
 from pricing_core.nouns.base import ROLES, Actor, File, Json, Noun, Progress, Role, Source, no_progress, part_of
 from pricing_core.nouns.jobs import Job, JobStatus, Removal, Schedule
 from pricing_core.nouns.listings import (
+    ANY_TABLE,
     Dataset,
     DataVersion,
     Decision,
@@ -14,13 +15,15 @@ from pricing_core.nouns.listings import (
     Rejection,
     Review,
     ReviewPreview,
-    Severity,
+    TableChoice,
 )
 from pricing_core.nouns.models import Check, Promotion, TrainingResult, Verdict, Version
 from pricing_core.nouns.people import ApiKey, Person
+from pricing_core.nouns.reports import Severity
 from pricing_core.nouns.valuations import LoggedPrediction, Valuation
 
 __all__ = [
+    "ANY_TABLE",
     "ROLES",
     "Actor",
     "ApiKey",
@@ -47,6 +50,7 @@ __all__ = [
     "Schedule",
     "Severity",
     "Source",
+    "TableChoice",
     "TrainingResult",
     "Valuation",
     "Verdict",

@@ -12,6 +12,8 @@ import pandas as pd
 from pricing_core.nouns.declared import DeclaredRole, DeclaredValue, Roles
 
 _NUMBERS: Final = ("number", "count", "year")
+# Rows as objects take a lot of memory.
+_AT_ONCE: Final = 20_000
 
 
 def typed(role: DeclaredRole, values: Sequence[object]) -> pd.Series:
@@ -53,5 +55,10 @@ def packed(frame: pd.DataFrame, roles: Roles) -> list[str | None]:
 
 def unpacked(texts: Sequence[object], roles: Roles) -> dict[str, pd.Series]:
     """The declared columns of rows that were stored so; what was stored under another role, or never, is missing."""
+    parts = [_unpacked(texts[start : start + _AT_ONCE], roles) for start in range(0, max(len(texts), 1), _AT_ONCE)]
+    return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in roles}
+
+
+def _unpacked(texts: Sequence[object], roles: Roles) -> dict[str, pd.Series]:
     rows = [json.loads(text) if isinstance(text, str) and text else {} for text in texts]
     return {name: typed(role, [row.get(name) for row in rows]) for name, role in roles.items()}

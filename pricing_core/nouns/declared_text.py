@@ -7,13 +7,12 @@ import re
 from datetime import date, datetime
 from typing import Final, Literal
 
-from pricing_core.nouns.names import folded
-
 Order = Literal["day first", "month first"]
 """What comes first in a date that ends with its year."""
 
-_YES: Final = frozenset(("si", "s", "yes", "y", "true", "t", "verdadero", "v", "1", "x"))
-_NO: Final = frozenset(("no", "n", "false", "f", "falso", "0"))
+# To the letter: "s/i" says that nothing is known, and "sí" without its signs would be the same.
+_YES: Final = frozenset(("sí", "si\u0301", "si", "s", "yes", "y", "true", "t", "verdadero", "v", "1", "1.0", "x"))
+_NO: Final = frozenset(("no", "n", "false", "f", "falso", "0", "0.0"))
 _ISO: Final = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:?\d{2}.*)?", re.ASCII)
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ]\d{1,2}:?\d{2}.*)?", re.ASCII)
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -28,9 +27,7 @@ def as_yes_or_no(value: object) -> bool | None:
         return value
     if isinstance(value, int | float):
         return bool(value) if value in (0, 1) else None
-    word = folded(value) if isinstance(value, str) else ""
-    if word in ("1-0", "0-0"):  # a spreadsheet's 1.0
-        word = word[0]
+    word = value.strip().casefold() if isinstance(value, str) else ""
     return True if word in _YES else False if word in _NO else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from pricing_core.errors import ListingsError
 from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import DeclaredRole, Roles
+from pricing_core.nouns.declared_text import as_date
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, Property
 
@@ -21,7 +23,7 @@ Columns = Mapping[str, Cells]
 
 _NONE_DECLARED: Final[Roles] = {}
 _DAY: Final = np.timedelta64(1, "D")
-_EPOCH: Final = np.datetime64("1970-01-01")
+_EPOCH: Final = date(1970, 1, 1)
 
 Predict = Callable[[Columns], Numbers]
 """The value of each row, in the currency of the training prices."""
@@ -62,10 +64,15 @@ def _as_role(role: DeclaredRole, values: Cells) -> Cells:
         return _objects([None if pd.isna(value) else folded(str(value)) for value in values.tolist()])
     if values.dtype == np.float64:
         return values
+    return np.array([_told(role, value) for value in values.tolist()], dtype=np.float64)
+
+
+def _told(role: DeclaredRole, value: object) -> float:
+    """A declared value of a home as a number; what was logged under another role is not known."""
     if role == "date":
-        moments = pd.to_datetime(pd.Series(values.tolist(), dtype=object), errors="coerce").to_numpy("datetime64[s]")
-        return np.where(np.isnat(moments), np.nan, (moments - _EPOCH) / _DAY)
-    return _number(pd.Series(values.tolist(), dtype=object))
+        day = as_date(value)
+        return np.nan if day is None else float((date.fromisoformat(day) - _EPOCH).days)
+    return float(value) if isinstance(value, int | float) else np.nan
 
 
 def columns_from_frame(frame: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Columns:
@@ -91,6 +98,9 @@ def columns_from_frame(frame: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Co
 
 
 def _raw(column: pd.Series) -> Cells:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        moments = column.to_numpy("datetime64[s]")
+        return np.where(np.isnat(moments), np.nan, (moments - np.datetime64(_EPOCH)) / _DAY)
     numeric = pd.api.types.is_numeric_dtype(column.dtype)  # booleans too
     return _number(column) if numeric else column.to_numpy(dtype=object)
 

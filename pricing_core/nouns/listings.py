@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from pricing_core.nouns.base import Json, Noun
+from pricing_core.nouns.reports import Found, KeptOut, Severity
 from pricing_core.words import Message, marked
 
-Severity = Literal["error", "warning"]
+DecimalMark = Literal["comma", "dot"]
+"""The mark before decimals, as a person says it where a file leaves it open."""
 Decision = Literal["keep", "exclude", "correct", "undo"]
 DECISION_WORDS: Final = {
     "keep": marked("Kept as it is"),
@@ -103,6 +105,26 @@ class DataVersion(Noun):
 
 
 @dataclass(frozen=True)
+class TableChoice:
+    """Which table is meant, where a file holds several.
+
+    Parameters
+    ----------
+    table
+        The name of a file in an archive, or of a list in a JSON document.
+    sheet
+        The name of a sheet in a workbook.
+    """
+
+    table: str | None = None
+    sheet: str | None = None
+
+
+ANY_TABLE: Final = TableChoice()
+"""The only one: a file with several is refused, and their names are told."""
+
+
+@dataclass(frozen=True)
 class Rejection(Noun):
     """A row that was kept out; ``row`` counts data rows from 0, ``content`` is the row as it arrived.
 
@@ -137,6 +159,7 @@ class IngestReport(Noun):
     """What an ingestion did: rows taken, rows kept out and why, and what else should be known.
 
     ``check_job`` is the job that checks the listings, where they are too many to be checked while somebody waits.
+    ``kept_out`` groups the rejections by reason, ``findings`` what the checks say of the rows taken.
     """
 
     datasets: list[Dataset]
@@ -147,3 +170,5 @@ class IngestReport(Noun):
     rejections: list[Rejection]
     notes: list[Message]
     check_job: str | None = None
+    kept_out: list[KeptOut] = field(default_factory=list)
+    findings: list[Found] = field(default_factory=list)

@@ -30,12 +30,13 @@ class Outcome(Noun):
 class OutcomeProblem(Noun):
     """A row of a file that was not attached; ``row`` counts data rows from 0, ``kind`` is why in one word.
 
-    ``kind`` is ``not_matched`` or ``invalid``.
+    ``kind`` is ``not_matched`` or ``invalid``; ``line`` is where a person finds the row, where there are lines.
     """
 
     row: int
     kind: str
     reason: Message
+    line: int | None = None
 
 
 @dataclass(frozen=True)

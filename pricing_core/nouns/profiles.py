@@ -11,6 +11,7 @@ from typing import Literal
 
 from pricing_core.errors import InputError
 from pricing_core.nouns.base import Json, Noun
+from pricing_core.nouns.listings import ANY_TABLE, TableChoice
 
 Decimal = Literal["comma", "dot"]
 """The mark before decimals."""
@@ -99,20 +100,28 @@ class ColumnChoice:
         The name of saved settings to use; without one, those that were saved for the very same header are.
     save_as
         The name to save the settings under, with all columns that were found.
+    decimal
+        The mark before decimals, for what the cells of the file leave open.
+    table
+        Which table is meant, where the file holds several.
     """
 
     settings: ColumnSettings = NOTHING_SAID
     profile: str = ""
     save_as: str = ""
+    decimal: Decimal | None = None
+    table: TableChoice = ANY_TABLE
 
     def to_json(self) -> Json:
         """As a JSON document."""
-        return {"settings": self.settings.to_json(), "profile": self.profile, "save_as": self.save_as}
+        said = {"profile": self.profile, "save_as": self.save_as, "decimal": self.decimal}
+        return {"settings": self.settings.to_json(), "table": asdict(self.table), **said}
 
     @classmethod
     def from_json(cls, content: Json) -> ColumnChoice:
         """Read what `to_json` wrote."""
-        return cls(ColumnSettings.from_json(content["settings"]), content["profile"], content["save_as"])
+        settings, table = ColumnSettings.from_json(content["settings"]), TableChoice(**content["table"])
+        return cls(settings, content["profile"], content["save_as"], content["decimal"], table)
 
 
 AS_NAMED = ColumnChoice()

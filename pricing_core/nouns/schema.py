@@ -7,6 +7,7 @@ body, the database tables, the pages and the checks are built from.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,6 +52,19 @@ def _no_booleans(value: object) -> object:
     return value
 
 
+_OPEN: Final = re.compile(r"\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*", re.ASCII)
+
+
+def _no_open_text(value: object) -> object:
+    """Text such as ``1.250``, which is 1,250 to half of the world, is not guessed at."""
+    if isinstance(value, str) and _OPEN.fullmatch(value):
+        whole = value.strip().replace(".", "").replace(",", "")
+        # Four digits behind a mark are decimals to everybody.
+        decimals = re.sub(r"(\.\d{3})$", r"\g<1>0", value.strip().replace(",", ".").rstrip("0").rstrip("."))
+        raise ValueError(Message("it can be {whole} or {decimals}: write one of them", whole=whole, decimals=decimals))
+    return value
+
+
 def _clean_name(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -63,6 +77,8 @@ def _clean_name(value: object) -> object:
 
 
 Number = Annotated[float, BeforeValidator(_no_booleans), Field(allow_inf_nan=False)]
+Amount = Annotated[Number, BeforeValidator(_no_open_text)]
+"""A number that can be large enough to be written with thousands marks."""
 Name = Annotated[str, BeforeValidator(_clean_name), Field(min_length=1, max_length=_LONGEST_NAME)]
 
 
@@ -103,13 +119,13 @@ class Property(BaseModel):
     sector: Annotated[Name, _is("category", marked("sector"), "comuna")] = Field(
         description="Comuna, suburb or postal code"
     )
-    net_usable_area: Annotated[Number | None, _is("area", marked("usable area"))] = Field(
+    net_usable_area: Annotated[Amount | None, _is("area", marked("usable area"))] = Field(
         gt=0, le=_LARGEST_AREA, description="Built area that can be used"
     )
-    net_area: Annotated[Number | None, _is("area", marked("total area"))] = Field(
+    net_area: Annotated[Amount | None, _is("area", marked("total area"))] = Field(
         gt=0, le=_LARGEST_AREA, description="Total area, land or terraces included"
     )
-    n_rooms: Annotated[Number | None, _is("count", marked("bedrooms"), "rooms")] = Field(
+    n_rooms: Annotated[Number | None, _is("count", marked("bedrooms"), "bedrooms", "dormitorios", "rooms")] = Field(
         ge=0, le=_LARGEST_COUNT, description="Bedrooms"
     )
     n_bathroom: Annotated[Number | None, _is("count", marked("bathrooms"), "n_bathrooms", "bathrooms")] = Field(
@@ -177,7 +193,7 @@ class Property(BaseModel):
 class Listing(Property):
     """A home with the price that is asked for it, in ``Settings.CURRENCY``."""
 
-    price: Annotated[Number | None, _is("price", marked("price"), "precio")] = Field(
+    price: Annotated[Amount | None, _is("price", marked("price"), "precio")] = Field(
         gt=0, le=_LARGEST_PRICE, description="Asking price"
     )
 
@@ -367,6 +383,9 @@ def describe_problem(problem: ErrorDetails, columns: Declaration = CORE_ALONE) -
             most=_LONGEST_NAME,
             arrived=arrived,
         )
+    if column is not None and problem["type"] == "value_error" and _OPEN.fullmatch(str(problem.get("input"))):
+        words = Message.of(problem.get("ctx", {}).get("error", problem["msg"]))
+        return Message("{name}: {problem}, but {arrived} arrived.", name=name, problem=words, arrived=arrived)
     if column is not None:
         return Message(
             "{column} must be a number, {limits}, but {arrived} arrived.",

@@ -73,7 +73,7 @@ def _repair(avm: AVM, actor: Actor, tell: Callable[[Message], None], progress: P
 
 def _bring_listings(avm: AVM, actor: Actor, tell: Callable[[Message], None], progress: Progress) -> None:
     if avm.settings.USE_DB:
-        tell(Message("Reading the table raw_data of the client's database ..."))
+        tell(Message("Reading {table} of the client's database ...", table=avm.settings.SOURCE_TABLE))
         avm.listings.ingest_source(actor=actor, progress=progress)
         return
     tell(Message("Loading the sample listings ..."))

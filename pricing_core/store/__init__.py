@@ -29,6 +29,7 @@ from pricing_core.store.profiles import Profiles
 from pricing_core.store.review_ledger import Ledger
 from pricing_core.store.secret_marks import SecretMarks
 from pricing_core.store.tries import Tries, Try
+from pricing_core.store.uf_values import UfValues
 from pricing_core.store.upgrade import upgrade_tables
 from pricing_core.store.usage import Usage
 from pricing_core.store.versions import VersionRecords, champion_in
@@ -77,6 +78,7 @@ class Store:
         self.outcomes = Outcomes(self.database)
         self.overrides = Overrides(self.database)
         self.alerts = Alerts(self.database)
+        self.uf_values = UfValues(self.database)
         self.profiles = Profiles(self.database)
 
     def upgrade(self) -> None:

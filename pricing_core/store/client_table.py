@@ -1,4 +1,4 @@
-"""The table ``raw_data`` of another database, which the client fills. It is only ever read."""
+"""A table or view of another database, which the client fills. It is only ever read."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from pricing_core.store.failures import failure
 from pricing_core.store.upgrade import VERSION_TABLE
 from pricing_core.words import Message
 
-TABLE: Final = "raw_data"
 _SETTING: Final = "SOURCE_DATABASE_URL"
 _SORTABLE: Final = (sa.String, sa.Integer, sa.Numeric, sa.Boolean, sa.Date, sa.DateTime)
 
 
-def read_source(url: str, *, chunk_rows: int = 50_000) -> Source:
-    """Open the table ``raw_data`` of a database, SQLite or PostgreSQL, for reading in chunks.
+def read_source(url: str, table: str = "raw_data", *, chunk_rows: int = 50_000) -> Source:
+    """Open a table or view of a database, SQLite or PostgreSQL, for reading in chunks.
 
     Parameters
     ----------
     url
         Its address; the database itself is not changed in any way.
+    table
+        Its name, also as ``schema.table``.
     chunk_rows
         Rows that are fetched at once.
 
@@ -41,7 +42,7 @@ def read_source(url: str, *, chunk_rows: int = 50_000) -> Source:
     Source
         A context manager, to be handed to `ingestion.read_table`.
     """
-    return Source(url, chunk_rows)
+    return Source(url, table, chunk_rows)
 
 
 class Source:
@@ -59,11 +60,11 @@ class Source:
         How many rows there are.
     """
 
-    def __init__(self, url: str, chunk_rows: int) -> None:
+    def __init__(self, url: str, table: str, chunk_rows: int) -> None:
         self._url = parse_url(url, _SETTING)
-        self._chunk_rows = chunk_rows
+        self._wanted, self._chunk_rows = table, chunk_rows
         # Whoever sees the listings sees the name, so it tells neither the user and the host nor the folder.
-        self.name = f"{TABLE} of {PurePath(self._url.database or '').name or 'the database'}"
+        self.name = f"{table} of {PurePath(self._url.database or '').name or 'the database'}"
         self.columns: Sequence[str] = ()
         self.numeric: set[str] = set()
         self.rows = 0
@@ -107,16 +108,21 @@ class Source:
                 "{table} is a table of Tasador's own: name the database that the client fills, or leave USE_DB off.",
                 table=self.name,
             )
-        if not inspector.has_table(TABLE):
+        schema, _, name = self._wanted.rpartition(".")
+        if inspector.has_table(self._wanted):
+            schema, name = "", self._wanted
+        elif not schema or not inspector.has_table(name, schema=schema):
             raise ListingsError(
-                "{table}: there is no such table. The tables there are: {found:list}.",
+                "{table}: there is no such table or view; SOURCE_TABLE names it. Those there are: {found:list}.",
                 table=self.name,
                 found=[*inspector.get_table_names(), *inspector.get_view_names()] or [Message("none")],
             )
         with warnings.catch_warnings():
             # Columns of types that SQLAlchemy does not know, such as PostGIS', are none that are read.
             warnings.simplefilter("ignore", sa.exc.SAWarning)
-            self._table = sa.Table(TABLE, sa.MetaData(), autoload_with=self._engine, resolve_fks=False)
+            self._table = sa.Table(
+                name, sa.MetaData(), schema=schema or None, autoload_with=self._engine, resolve_fks=False
+            )
         self.columns = self._table.columns.keys()
         self.numeric = {c.name for c in self._table.columns if isinstance(c.type, sa.Integer | sa.Numeric)}
         with self._engine.connect() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ _CHECKED: Final = pa.schema(
         (DECLARED, pa.string()),
     ]
 )
+
+
+# Beside what makes the content of a dataset: how its numbers were written.
+_SPOOLED: Final = _CHECKED.append(pa.field("as_written", pa.string()))
 
 
 class CheckedRows(Protocol):
@@ -142,6 +147,14 @@ class ListingRecords:
         cells = unpacked(frame[DECLARED].tolist(), self._declared)
         rest = [name for name in frame.columns if name not in (DECLARED, "is_train")]
         return frame.assign(**cells)[[*rest, *self._declared, "is_train"]]
+
+    def as_written(self, listing_id: int) -> dict[str, str]:
+        """The text of those numbers of a listing that were more than plain digits, by column."""
+        query = sa.select(raw_data.c.as_written).where(raw_data.c.id == listing_id)
+        with self._database.read() as connection:
+            text = connection.scalar(query)
+        found: dict[str, str] = json.loads(text) if text else {}
+        return found
 
     def fingerprint(self) -> str:
         """Changes whenever the listings in use do; ``""`` when there are none."""
@@ -278,11 +291,11 @@ class _Load:
 
 def _spool(part: CheckedRows, path: Path, declared: Roles) -> _Part:
     fingerprint, train_rows = Fingerprint(_CHECKED), 0
-    with pq.ParquetWriter(path, _CHECKED, compression="lz4") as writer:
+    with pq.ParquetWriter(path, _SPOOLED, compression="lz4") as writer:
         for frame in part:
             whole = frame.assign(**{DECLARED: pd.Series(packed(frame, declared), index=frame.index, dtype="str")})
-            batch = pa.RecordBatch.from_pandas(whole, schema=_CHECKED, preserve_index=False)
-            fingerprint.add(batch)
+            batch = pa.RecordBatch.from_pandas(whole, schema=_SPOOLED, preserve_index=False)
+            fingerprint.add(batch.select(_CHECKED.names))
             train_rows += int(frame["is_train"].sum())
             writer.write_batch(batch)
     part.require_rows()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pricing_core.listings.ingestion import SettingsOf, nothing_said, read_frame
+from pricing_core.listings.ingestion import read_frame
 from pricing_core.nouns import File, Json, Progress, no_progress
 from pricing_core.settings import Settings
 from pricing_core.training.fitting import evaluate_recipes
@@ -19,18 +19,16 @@ def evaluate_file(
     seed: int,
     progress: Progress | None,
     owner_table: bool,
-    columns: SettingsOf = nothing_said,
+    rules: Json,
+    file_name: str | None = None,
 ) -> Json:
-    """Cross-validate recipes side by side on the rows of a file that have a price above 0."""
+    """Cross-validate recipes side by side on the rows of a file that have a price above 0.
+
+    ``rules`` say how it is read, as `listings.reading_rules` has them; ``notes`` of the result say how it was.
+    """
     for recipe in recipes:
         load_recipe(recipe, settings.columns)  # a bad recipe is refused before the good ones have taken minutes
-    frame, _ = read_frame(
-        file,
-        progress=no_progress,
-        currency=settings.CURRENCY,
-        area_unit=settings.AREA_UNIT,
-        declared=settings.columns,
-        columns=columns,
-    )
+    frame, reader = read_frame(file, file_name=file_name, progress=no_progress, **rules)
     threads, declared = settings.TRAINING_THREADS, settings.columns
-    return dict(evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table, declared))
+    found = evaluate_recipes(frame, recipes, folds, seed, progress, threads, owner_table, declared)
+    return {**found, "notes": reader.notes}

@@ -10,14 +10,13 @@ from typing import Final
 import pandas as pd
 
 from pricing_core.errors import InputError, SubjectError
-from pricing_core.listings.export import csv_bytes
-from pricing_core.listings.ingestion import Header, SettingsOf, nothing_said, read_listings
-from pricing_core.nouns import Json, Progress, Rejection, Valuation, part_of
+from pricing_core.listings.export import save_table, table_format
+from pricing_core.listings.ingestion import Header, read_listings
+from pricing_core.nouns import File, Json, Progress, Rejection, Valuation, part_of
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.declared_frames import plain
 from pricing_core.nouns.schema import FEATURES, NUMBERS, Property, parse_property
 from pricing_core.settings import Settings
-from pricing_core.whole_file import whole_file
 from pricing_core.words import Language, Message, say
 
 ValueMany = Callable[[Sequence[Property]], list[Valuation | SubjectError]]
@@ -27,64 +26,63 @@ _ANSWERS: Final = ("value", "low_90", "high_90", "value_per_area", "confidence",
 
 
 def value_file(
-    source: Path,
+    source: File,
     out: Path,
     value_many: ValueMany,
     settings: Settings,
     progress: Progress,
     language: Language = "en",
+    rules: Json | None = None,
     *,
-    columns: SettingsOf = nothing_said,
     keep: Callable[[Header], object] = lambda _header: None,
 ) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
     Parameters
     ----------
+    out
+        Its ending says the format: see `listings.export`.
     language
         In which the file says what there is to say of a row.
-    columns
-        Gives what a person said of the columns.
+    rules
+        How it is read, as `listings.reading_rules` has it; by the units of the settings alone when left out.
     keep
         Told what the columns were taken for, once the file was read.
 
     Returns
     -------
     dict
-        ``rows``, ``valued``, ``failed`` and ``out``.
+        ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
 
     Raises
     ------
     InputError
         When the output would replace the input, or cannot be written.
     """
-    if out.exists() and source.exists() and out.samefile(source):
+    table_format(out)
+    if isinstance(source, Path) and out.exists() and source.exists() and out.samefile(source):
         raise InputError(
             "{file} is the file to be valued: name another file for --out.",
             inside=f"Its path is {out}.",
             file=out.name,
         )
     reading = part_of(progress, 0, 0.4)
-    with read_listings(
-        source,
-        require_price=False,
-        currency=settings.CURRENCY,
-        area_unit=settings.AREA_UNIT,
-        declared=settings.columns,
-        columns=columns,
-        progress=reading,
-    ) as reader:
+    rules = rules or {"currency": settings.CURRENCY, "area_unit": settings.AREA_UNIT, "declared": settings.columns}
+    with read_listings(source, require_price=False, progress=reading, **rules) as reader:
         chunks = list(reader)
         keep(reader.header)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
     valued = _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
     results += [_with_notes(row, reader.left_in(row["row"])) for row in valued]
     results = [_in_words(row, language) for row in sorted(results, key=lambda row: int(row["row"]))]
-    written = ["row", *FEATURES, *settings.columns.names, *_ANSWERS]
-    frame = pd.DataFrame(results, columns=written).astype({"version": "Int64"})  # also beside empty cells
-    _write(out, csv_bytes(frame))
+    results = [row | {"line": reader.line(int(row["row"]))} for row in results]
+    written = ["row", "line", *FEATURES, *settings.columns.names, *_ANSWERS]
+    frame = pd.DataFrame(results, columns=written)
+    frame = frame.astype({"version": "Int64", "line": "Int64"})  # also beside empty cells
+    save_table(frame, out)
     failed = int((frame["error"] != "").sum())
-    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out)}
+    notes = [say(note, language) for note in reader.notes]
+    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out), "notes": notes}
 
 
 def _failed(rejection: Rejection) -> Json:
@@ -158,16 +156,3 @@ def _with_notes(row: Json, added: list[Message]) -> Json:
 def _in_words(row: Json, language: Language) -> Json:
     notes = " ".join(say(note, language) for note in row.get("notes", ()))
     return row | {"error": say(row["error"], language), "notes": notes}
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        with whole_file(path) as temporary:
-            temporary.write_bytes(content)
-    except OSError as error:
-        raise InputError(
-            "{file} cannot be written: {problem}.",
-            inside=f"Its path is {path}.",
-            file=path.name,
-            problem=error.strerror,
-        ) from None

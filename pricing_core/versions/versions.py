@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pricing_core.listings.source_profiles import SourceProfiles
+from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.nouns import (
     Actor,
     DataVersion,
@@ -92,13 +92,15 @@ class Versions(Status):
         progress: Progress | None = None,
         owner_table: bool = False,
         columns: ColumnChoice = AS_NAMED,
+        file_name: str | None = None,
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
 
-        With ``owner_table`` the result has the rows of the old case's comparison too.
+        With ``owner_table`` the result has the rows of the old case's comparison too; ``notes`` in it are sentences on
+        how the file was read; ``columns`` says how it is meant.
         """
-        said = SourceProfiles(self._settings, self._store).settings_of(columns)
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, said)
+        rules = reading_rules(self._settings, self._store, columns)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules, file_name)
 
     def preview_review(
         self,

@@ -148,3 +148,11 @@ def _sign_of(currency: str, language: Language) -> str:
     from babel.numbers import get_currency_symbol
 
     return get_currency_symbol(currency, locale(language))
+
+
+@cache
+def currency_decimals(code: str) -> int:
+    """How many decimals amounts of a currency have by ISO 4217, such as 0 of CLP; 2 where the code is not known."""
+    from babel.numbers import get_currency_precision
+
+    return get_currency_precision(code.upper())

@@ -116,7 +116,14 @@ def test_every_command_explains_itself(run, command: str) -> None:  # type: igno
 
 @pytest.mark.parametrize(
     "arguments",
-    [["value", "--bogus"], ["dance"], ["train", "--recipe"], ["ingest"], ["value", "a.csv"], ["promote", "x"]],
+    [
+        ["value", "--bogus"],
+        ["dance"],
+        ["train", "--recipe"],
+        ["ingest"],
+        ["value", "a.csv", "--json"],
+        ["promote", "x"],
+    ],
 )
 def test_bad_usage_ends_with_2(run, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
     result = run(*arguments)
@@ -268,10 +275,11 @@ def test_a_file_is_never_valued_over_itself(at_home, sample_files: tuple[Path, P
 def test_check_reports_rows_counted_from_0(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     run("sample", "--rows", "400", "--seed", "3", "--out", str(tmp_path))
     result = json.loads(run("check", str(tmp_path / "train.csv"), "--json").out)
-    assert set(result) == {"rows", "findings"}
+    assert set(result) == {"rows", "findings", "notes"}
     assert result["findings"]
     for finding in result["findings"]:
-        assert set(finding) == {"row", "check", "severity", "message", "suggestion", "column"}
+        assert set(finding) == {"row", "line", "check", "severity", "message", "suggestion", "column"}
+        assert finding["line"] == finding["row"] + 2
         assert 0 <= finding["row"] < result["rows"]
         assert finding["severity"] in ("error", "warning")
 
@@ -283,7 +291,7 @@ def test_rows_that_messages_name_are_those_of_the_file(run, tmp_path: Path) -> N
     found = json.loads(run("check", str(tmp_path / "listings.csv"), "--json").out)["findings"]
     assert [item["row"] for item in found if item["check"] == "unusable_row"] == [2]
     assert [item["message"] for item in found if item["check"] == "duplicate" and item["row"] == 60] == [
-        "This listing says the same as row 9 (counted from 0) in every column."
+        "This listing says the same as line 11 in every column."
     ]
 
 

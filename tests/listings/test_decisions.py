@@ -30,7 +30,7 @@ class Rows:
         self.accepted, self.rejected = len(frame), 0
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
-        yield self.frame.assign(is_train=True, row_number=range(len(self.frame)))
+        yield self.frame.assign(is_train=True, row_number=range(len(self.frame)), as_written=None)
 
     def each_rejection(self) -> Iterator[Rejection]:
         return iter(())

@@ -9,7 +9,9 @@ import pytest
 
 from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import read_frame
+from pricing_core.listings.ingestion.matching import ColumnsSaid
 from pricing_core.nouns.declared_frames import plain
+from pricing_core.nouns.profiles import ColumnSettings
 from pricing_core.nouns.schema import LISTING_COLUMNS
 from tests.declared import declaration, declared_listings
 
@@ -49,7 +51,7 @@ def test_a_column_that_is_not_declared_is_kept_out_and_said(tmp_path: Path) -> N
         ("sold_on", ["2024-03-31", "31-03-2024", "31/3/2024"], ["2024-03-31"] * 3),
         ("sold_on", ["03/31/2024", "04/05/2024"], ["2024-03-31", "2024-04-05"]),
         ("sold_on", ["31/03/2024", "04/05/2024"], ["2024-03-31", "2024-05-04"]),
-        ("sold_on", ["31/03/2024", "03/31/2024", "04/05/2024"], ["2024-03-31", None, None]),
+        ("sold_on", ["31/03/2024", "03/31/2024", "04/05/2024"], ["2024-03-31", "2024-03-31", None]),
     ],
 )
 def test_cells_are_read_as_their_column_is_written(
@@ -63,8 +65,9 @@ def test_cells_are_read_as_their_column_is_written(
     [
         ("year_built", ["1700", "abc", "1995"], "year_built: 2 cells were left empty, for it must be a year"),
         ("parking", ["21"], "parking: 1 cell was left empty, for it must be a count, at least 0 and at most 20"),
-        ("to_centre", ["1.250"], "to_centre: 1 cell was left empty"),
-        ("pool", ["perhaps"], "(row 0: 'perhaps')"),
+        ("to_centre", ["1.250"], "to_centre: 1 cell was left empty, for it can have decimals or thousands"),
+        ("sold_on", ["31/12/2024", "12/31/2024", "1/2/2024"], "sold_on: 1 cell was left empty, for day and month"),
+        ("pool", ["perhaps"], "(line 2: 'perhaps')"),
         ("sold_on", ["04/05/2024"], "sold_on: dates were read with the day first."),
         ("sold_on", ["04/05/2024", "12/31/2024"], "sold_on: dates were read with the month first"),
     ],
@@ -73,6 +76,23 @@ def test_what_is_left_empty_or_could_mean_something_else_is_said(
     tmp_path: Path, header: str, cells: list[str], said: str
 ) -> None:
     assert any(said in note for note in read(tmp_path, header, cells)[1])
+
+
+def test_what_is_declared_is_not_taken_for_a_column_of_the_core(tmp_path: Path) -> None:
+    columns = declaration(tmp_path, "columns: [{name: land_area, role: number, headers: [superficie terreno]}]")
+    text = f"{HEADER};Superficie Terreno\n{HOME};5000"
+    frame, reader = read_frame(io.BytesIO(text.encode()), declared=columns)
+    assert (frame["land_area"].tolist(), frame["net_area"].tolist()) == ([5000.0], [90.0])
+    assert not [note for note in map(str, reader.notes) if "kept out" in note or "by their names" in note]
+
+
+def test_what_a_person_says_of_a_column_goes_before_its_name(tmp_path: Path) -> None:
+    columns = declaration(tmp_path)
+    text = f"{HEADER};year built;Antigüedad\n{HOME};1;1995"
+    fields = {"Antigüedad": "year_built", "year built": ""}
+    said = ColumnsSaid(ColumnSettings(fields))
+    frame, _ = read_frame(io.BytesIO(text.encode()), declared=columns, columns=lambda _names: said)
+    assert frame["year_built"].tolist() == [1995]
 
 
 def test_a_slip_and_a_sale_before_the_listing_are_found(tmp_path: Path) -> None:

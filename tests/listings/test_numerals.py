@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pricing_core.listings.ingestion.numerals import Rule, read_numerals, readings
@@ -29,7 +31,9 @@ from pricing_core.nouns.schema import COLUMN
         ("−5", -5, -5),
         ("1,5E+03", None, 1500),
         (".5", 0.5, None),
-        ("1,23,456", None, None),
+        ("1,23,456", 123456, None),
+        ("12,50,000.5", 1250000.5, None),
+        ("1.23.456", None, None),
         ("12.34.567", None, None),
         ("1.234,567.8", None, None),
         ("1e999", None, None),
@@ -44,6 +48,7 @@ def test_a_number_is_read_under_each_decimal_mark(text: str, dot: float | None, 
 
 @given(st.text(alphabet="0123456789.,-+e ' ", max_size=14))
 def test_bulk_reading_agrees_with_reading_cell_by_cell(text: str) -> None:
+    assume(not re.search(r"[.,]\s*-+$", text.strip()))  # 185.000.- is an amount, and no number to a program
     for name in ("price", "latitude"):
         expected = readings(text, groups=name == "price")
         for cells in ([text], [text, "x"], [text, "1,5"]):

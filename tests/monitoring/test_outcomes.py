@@ -111,7 +111,7 @@ def test_what_matches_nothing_is_said_with_its_row(store: Store, homes: list[Log
         ("1e400", "no number"),
         ("5", "implausible"),
         ("1e9", "implausible"),
-        ("5000 USD", "UF is expected"),
+        ("5000 USD", "prices in UF are wanted"),
         ("5000,2031-13-45", "2026-11-23"),
         ("5000,1800-01-01", "between"),
         ("5000,2999-01-01", "between"),

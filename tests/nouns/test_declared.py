@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.declared import DECLARED_ROLES, DeclaredColumn, DeclaredRole, words_for_all
 from pricing_core.nouns.declared_frames import packed, plain, typed, unpacked
+from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of, with_declared
 from pricing_core.nouns.schema import parse_corrections, parse_property
 from tests.declared import declaration
 
@@ -69,6 +70,8 @@ def test_a_value_is_kept_as_its_role_has_it(role: DeclaredRole, written: object,
         ("year", "95"),
         ("year", 1995.5),
         ("yes/no", "maybe"),
+        ("yes/no", "s/i"),
+        ("yes/no", "s.i."),
         ("yes/no", 2),
         ("category", "x" * 121),
         ("category", "a\x00b"),
@@ -134,6 +137,24 @@ def test_what_is_stored_of_a_frame_comes_back(role: DeclaredRole, values: list[o
     assert plain(role, frame["a"]) == values
     again = unpacked(packed(frame, {"a": role}), {"a": role})["a"]
     pd.testing.assert_series_equal(again, frame["a"], check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("role", "values", "told"),
+    [
+        ("date", ["1970-01-11", None, "2016-12-03"], [10.0, np.nan, 17138.0]),
+        ("yes/no", [True, None, False], [1.0, np.nan, 0.0]),
+        ("year", [1995, None, 2000], [1995.0, np.nan, 2000.0]),
+    ],
+)
+def test_a_model_is_told_numbers_of_homes_and_of_frames_alike(
+    role: DeclaredRole, values: list[object], told: list[float]
+) -> None:
+    homes = [parse_property(HOME).with_declared({} if value is None else {"a": value}) for value in values]
+    of_homes = with_declared(columns_of(homes), {"a": role})["a"]
+    frame = pd.DataFrame([home.model_dump() for home in homes]).assign(a=typed(role, values))
+    np.testing.assert_array_equal(np.asarray(of_homes, dtype=float), told)
+    np.testing.assert_array_equal(np.asarray(columns_from_frame(frame, {"a": role})["a"], dtype=float), told)
 
 
 def test_what_was_stored_under_another_role_is_missing() -> None:

@@ -104,8 +104,7 @@ def test_the_reasons_of_a_file_without_a_row_are_counted_in_both_languages() -> 
 
 def test_another_kind_of_file_is_refused_with_the_way_to_a_csv_file() -> None:
     assert say(refused(b"\xd0\xcf\x11\xe0" + bytes(100)), "es") == (
-        "a.csv no es un archivo CSV, sino un libro de Excel antiguo: ábrelo, guárdalo como CSV (UTF-8) e inténtalo de "
-        "nuevo."
+        "a.csv es un libro de Excel dañado, o no lo es: ábrelo en Excel, guárdalo de nuevo y vuelve a intentarlo."
     )
 
 

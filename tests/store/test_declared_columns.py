@@ -61,7 +61,16 @@ def test_declared_columns_come_out_typed_after_the_core(
     assert (bool(first["pool"]), first["sold_on"]) == (True, pd.Timestamp("2024-03-31"))
     assert frame.iloc[1][[*columns.names]].isna().all()
     read, _ = read_frame(io.BytesIO(FILE.encode()), declared=columns)
-    pd.testing.assert_frame_equal(frame[[*read.columns]], read)
+    pd.testing.assert_frame_equal(frame[[*LISTING_COLUMNS, *columns.names]], read[[*LISTING_COLUMNS, *columns.names]])
+
+
+def test_a_reviewer_sees_the_text_of_a_cell_that_was_left_empty(
+    opened: Callable[[Declaration], Store], columns: Declaration
+) -> None:
+    store = opened(columns)
+    load(store, FILE.replace("1995", "1196").replace("31-03-2024", "04/05/2024"))
+    key = store.listings.frame("id")["id"].tolist()[0]
+    assert store.listings.as_written(key) == {"year_built": "1196", "sold_on": "04/05/2024"}
 
 
 def test_without_declared_values_the_fingerprint_is_that_of_the_core(

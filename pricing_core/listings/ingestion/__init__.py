@@ -8,23 +8,23 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.matching import SettingsOf, column_rules, nothing_said
+from pricing_core.listings.ingestion.number_style import Hints
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
 from pricing_core.listings.ingestion.previewing import preview_listings
-from pricing_core.listings.ingestion.reader import ListingsReader
+from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
-from pricing_core.nouns import File, Progress
+from pricing_core.nouns import ANY_TABLE, File, Progress, TableChoice
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 
 __all__ = [
+    "FindUf",
     "Header",
+    "Hints",
     "ListingsReader",
     "RowSource",
     "SettingsOf",
-    "TableChoice",
-    "column_rules",
     "look_at_listings",
     "nothing_said",
     "preview_listings",
@@ -36,7 +36,14 @@ __all__ = [
 _CHUNK_ROWS: Final = 20_000
 
 
-def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, choice: TableChoice = ANY) -> None:
+def look_at_listings(
+    source: BinaryIO,
+    file_name: str,
+    *,
+    require_price: bool,
+    choice: TableChoice = ANY_TABLE,
+    declared: Declaration = CORE_ALONE,
+) -> None:
     """Refuse what is no table of listings by its first lines alone; the rows come later, and with them the rest.
 
     Raises
@@ -45,7 +52,9 @@ def look_at_listings(source: BinaryIO, file_name: str, *, require_price: bool, c
         With the reason.
     """
     with ExitStack() as stack:
-        FileTable(glance_at(source, file_name, choice, stack), file_name, _CHUNK_ROWS, require_price=require_price)
+        rows = glance_at(source, file_name, choice, stack)
+        rules = column_rules(nothing_said, None, None, declared)
+        FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, rules=rules)
 
 
 def read_listings(
@@ -60,8 +69,10 @@ def read_listings(
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed with gzip or zip.
 
@@ -90,6 +101,10 @@ def read_listings(
         Which table, where the file holds several.
     progress
         Told the stage and the fraction done.
+    hints
+        What is known beforehand of how numbers are written.
+    uf
+        Gives what prices in pesos and UF are converted by; without it, those in another currency are kept out.
 
     Returns
     -------
@@ -113,6 +128,8 @@ def read_listings(
         area_unit=area_unit,
         declared=declared,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -126,6 +143,8 @@ def read_table(
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
     rules = column_rules(columns, currency, area_unit, declared)
@@ -138,6 +157,8 @@ def read_table(
         area_unit=area_unit,
         declared=declared,
         progress=progress,
+        hints=hints,
+        uf=uf,
     )
 
 
@@ -151,8 +172,10 @@ def read_frame(
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
     columns: SettingsOf = nothing_said,
-    choice: TableChoice = ANY,
+    choice: TableChoice = ANY_TABLE,
     progress: Progress | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> tuple[pd.DataFrame, ListingsReader]:
     """Read a whole file into one data frame; see `read_listings`.
 
@@ -179,16 +202,12 @@ def read_frame(
         columns=columns,
         choice=choice,
         progress=progress,
+        hints=hints,
+        uf=uf,
     ) as reader:
         chunks = list(reader)
         reader.require_rows()
     return pd.concat(chunks, ignore_index=True), reader
-
-
-def column_rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
-    """What decides on the columns of a table beside their names."""
-    fields = (*FIELDS, *declared.names)
-    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def _name_of(source: File) -> str:

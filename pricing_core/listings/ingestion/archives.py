@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Final, cast
 
-from pricing_core.errors import ListingsError
+from pricing_core.errors import ListingsError, SeveralTablesError
 from pricing_core.listings.ingestion.header import shown
 from pricing_core.listings.ingestion.unpacking import refuse_bomb
 from pricing_core.nouns import Progress
@@ -119,10 +119,10 @@ def _chosen(inside: Sequence[zipfile.ZipInfo], name: str, wanted: str | None) ->
                 return each
         if len(tables) == 1:
             return tables[0]
-    raise ListingsError(
-        "{file} holds several tables, {tables:list quoted}: name one with --table.",
+    raise SeveralTablesError(
+        "{file} holds several tables, {tables:list quoted}: choose one, on the command line with --table.",
         file=name,
-        tables=[shown(each.filename, 80) for each in tables[:20]],
+        tables=[shown(each.filename, 200) for each in tables],
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pricing_core.listings.ingestion.numerals import MISSING
+from pricing_core.listings.ingestion.missing import MISSING
 from pricing_core.nouns.names import TYPE_WORDS, folded
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, COORDINATES, KIND, LATITUDE
 

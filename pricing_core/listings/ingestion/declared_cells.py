@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +14,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import key_of, shown
-from pricing_core.listings.ingestion.numerals import MARKS, MISSING, Mark, readings
+from pricing_core.listings.ingestion.missing import MISSING
+from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.declared_text import Order, as_date, is_open, order_of
@@ -21,10 +23,13 @@ from pricing_core.nouns.names import cleaned
 from pricing_core.words import LANGUAGES, Message, plural
 
 _EXAMPLES: Final = 3
+_TWO_DAYS: Final = Message("day and month could change places, and the other dates of the column do both")
+_TWO_NUMBERS: Final = Message("it can have decimals or thousands, and the column does not tell which")
 # Beyond that many nobody reads them row by row.
 _MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
-Read = Callable[[str], DeclaredValue | None]
+Read = Callable[[str], DeclaredValue | Message | None]
+"""Gives the value of a cell, ``None`` where it is of another kind, or why nobody can tell."""
 
 
 def declared_names(columns: Declaration) -> dict[str, str]:
@@ -52,7 +57,7 @@ class _Left:
     """Cells of a column that were left empty for one reason: how many, and the first of them."""
 
     count: int = 0
-    examples: list[Message] = field(default_factory=list)
+    examples: list[tuple[int, str]] = field(default_factory=list)
 
 
 class DeclaredCells:
@@ -64,14 +69,18 @@ class DeclaredCells:
         What the client declares.
     places
         Where the known columns of the table stand.
+    typed
+        Columns whose numbers are numbers where they come from: their dots are decimal dots.
     """
 
-    def __init__(self, columns: Declaration, places: Mapping[str, int]) -> None:
+    def __init__(self, columns: Declaration, places: Mapping[str, int], typed: Collection[str] = ()) -> None:
         self._columns = [column for column in columns if column.name in places]
+        self._typed = typed
         self._evidence = {column.name: _Evidence() for column in self._columns}
         self._left: dict[tuple[str, Message], _Left] = {}
         self.left_in: dict[int, list[Message]] = {}
         """What was left empty in a row, by its number."""
+        self._written: dict[int, dict[str, str]] = {}
 
     def look(self, batch: pa.RecordBatch) -> None:
         """Take in how the next rows are written."""
@@ -107,14 +116,25 @@ class DeclaredCells:
             if isinstance(value, Message):
                 self._leave(column, value, row, text)
                 value = None
+                self._written.setdefault(row, {})[column.name] = shown(text)
+            elif value is not None and column.role == "date" and is_open(text):
+                self._written.setdefault(row, {})[column.name] = shown(text)
             values.append(value)
         return typed(column.role, values)
+
+    def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
+        """What is kept of the text of the rows that were just read, with the cells left empty or read by a guess."""
+        for place, row in enumerate(numbers.tolist() if self._written else ()):
+            if row in self._written:
+                written[place] = json.dumps(json.loads(written[place] or "{}") | self._written[row], ensure_ascii=False)
+        self._written.clear()
+        return written
 
     def _leave(self, column: DeclaredColumn, why: Message, row: int, text: str) -> None:
         left = self._left.setdefault((column.name, why), _Left())
         left.count += 1
         if len(left.examples) < _EXAMPLES:
-            left.examples.append(Message("row {row}: {cell:quoted}", row=row, cell=shown(text)))
+            left.examples.append((row, shown(text)))
         if len(self.left_in) < _MOST_ROWS:
             note = Message(
                 "{column} {cell:quoted} was left empty: {why}.", column=column.name, cell=shown(text), why=why
@@ -125,9 +145,10 @@ class DeclaredCells:
         found = self._evidence[column.name]
         if column.role == "date":
             order = self.order(column)
-            return lambda text: None if order is None and is_open(text) else as_date(text, order or "day first")
+            return lambda text: _day(text, order)
         if column.role in ("number", "count"):
-            return lambda text: _number(column, text, found.only)
+            only: Mapping[Mark, int] = {".": 1} if column.name in self._typed else found.only
+            return lambda text: _number(column, text, only)
         return column.kind_of
 
     def order(self, column: DeclaredColumn) -> Order | None:
@@ -137,11 +158,17 @@ class DeclaredCells:
             return None
         return next(iter(orders), "day first")
 
-    def notes(self) -> list[Message]:
-        """Which cells were left empty, and how dates were read that could mean two days."""
+    def notes(self, line: Callable[[int], int | None]) -> list[Message]:
+        """Which cells were left empty, and how dates were read that could mean two days.
+
+        Parameters
+        ----------
+        line
+            Where a row stands as a person counts, where there are lines.
+        """
         dates = [column for column in self._columns if column.role == "date"]
         said = [note for column in dates if (note := self._note_of_dates(column)) is not None]
-        return said + [_left_empty(name, why, left) for (name, why), left in self._left.items()]
+        return said + [_left_empty(name, why, left, line) for (name, why), left in self._left.items()]
 
     def _note_of_dates(self, column: DeclaredColumn) -> Message | None:
         found, order = self._evidence[column.name], self.order(column)
@@ -154,7 +181,7 @@ class DeclaredCells:
         return Message("{column}: dates were read with the day first.", column=column.name)
 
 
-def _left_empty(name: str, why: Message, left: _Left) -> Message:
+def _left_empty(name: str, why: Message, left: _Left, line: Callable[[int], int | None]) -> Message:
     return plural(
         "{column}: {count:integer} cell was left empty, for {why} ({examples:list}).",
         "{column}: {count:integer} cells were left empty, for {why} ({examples:list}).",
@@ -162,8 +189,14 @@ def _left_empty(name: str, why: Message, left: _Left) -> Message:
         column=name,
         count=left.count,
         why=why,
-        examples=[*left.examples],
+        examples=[_example(row, line(row), cell) for row, cell in left.examples],
     )
+
+
+def _example(row: int, line: int | None, cell: str) -> Message:
+    if line is None:
+        return Message("row {row}: {cell:quoted}", row=row, cell=cell)
+    return Message("line {line:integer}: {cell:quoted}", line=line, cell=cell)
 
 
 def _texts(batch: pa.RecordBatch, column: DeclaredColumn) -> list[str]:
@@ -176,13 +209,20 @@ def _value(column: DeclaredColumn, read: Read, text: str | None) -> DeclaredValu
     if plain.lower() in MISSING:
         return None
     value = read(plain)
-    if value is None:
+    if value is None or (not isinstance(value, Message) and not column.allows(value)):
         return Message("it must be {wanted}", wanted=column.wanted)
-    return value if column.allows(value) else Message("it must be {wanted}", wanted=column.wanted)
+    return value
 
 
-def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | None:
-    """A number under the mark that the column's other cells use; ``None`` where either could be meant."""
+def _day(text: str, order: Order | None) -> str | Message | None:
+    """A day; of one that could mean two, the one that the other dates of its column tell."""
+    if order is None and is_open(text):
+        return _TWO_DAYS
+    return as_date(text, order_of(text) or order or "day first")
+
+
+def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | Message | None:
+    """A number under the mark that the column's other cells use."""
     found = _readings(column, text)
     if len(set(found.values())) <= 1:
         return next(iter(found.values()), None)
@@ -190,7 +230,7 @@ def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> floa
     if len(used) == 1:
         return found[used[0]]
     possible = [value for value in found.values() if column.allows(value)]
-    return possible[0] if len(possible) == 1 else None
+    return possible[0] if len(possible) == 1 else _TWO_NUMBERS
 
 
 def _readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:

@@ -36,7 +36,8 @@ def no_listing(record: Sequence[str], places: Mapping[str, int], names: Sequence
         return None
     label = filled[0]
     others = [places[name] for name in CATEGORIES if name in places and places[name] != label]
-    if any(_has(record, place) for place in others):
+    # In a row of another width the cells stand anywhere: a comma within a note splits it.
+    if len(record) == len(names) and any(_has(record, place) for place in others):
         return AGAIN if _is_header(record, names) else None
     words = _plain(record[label])
     if _TOTALS.match(words):
@@ -45,7 +46,7 @@ def no_listing(record: Sequence[str], places: Mapping[str, int], names: Sequence
         return NOTE
     if len(filled) == 1:
         return SINGLE
-    return NAMELESS if _is_nameless(record, places) else None
+    return NAMELESS if len(record) == len(names) and _is_nameless(record, places) else None
 
 
 def _has(record: Sequence[str], place: int) -> bool:

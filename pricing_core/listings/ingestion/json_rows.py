@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import BinaryIO, Final, cast
 
-from pricing_core.errors import ListingsError
+from pricing_core.errors import ListingsError, SeveralTablesError
 from pricing_core.listings.ingestion.encoding import detect_encoding
 from pricing_core.listings.ingestion.header import shown
 from pricing_core.listings.ingestion.json_values import NotJson, decode, objects_in
@@ -111,9 +111,13 @@ class JsonObjects:
 
 def _is_row(line: str) -> bool:
     value = decode(line)
-    if not isinstance(value, dict):
-        return False
-    return not any(isinstance(each, list) and each and isinstance(each[0], dict) for each in value.values())
+    return isinstance(value, dict) and not _holds_objects(value)
+
+
+def _holds_objects(value: object) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(each, dict) for each in value)
+    return isinstance(value, dict) and any(map(_holds_objects, value.values()))
 
 
 def open_json(file: BinaryIO, name: str, table: str | None, *, cut: bool = False) -> TypedRows:
@@ -167,10 +171,10 @@ def _chosen(lists: list[str], name: str, wanted: str | None) -> str:
     for each in lists:
         if wanted is not None and each.casefold() == wanted.strip().casefold():
             return each
-    raise ListingsError(
-        "{file} holds several lists of objects, {lists:list quoted}: name one with --table.",
+    raise SeveralTablesError(
+        "{file} holds several tables, {tables:list quoted}: choose one, on the command line with --table.",
         file=name,
-        lists=[shown(each) or "JSON" for each in lists],
+        tables=[shown(each) for each in lists],
     )
 
 

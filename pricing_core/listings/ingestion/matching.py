@@ -6,13 +6,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pricing_core.listings.ingestion.beside import BESIDE
+from pricing_core.listings.ingestion.beside_places import with_beside
 from pricing_core.listings.ingestion.cell_kinds import contradicts
 from pricing_core.listings.ingestion.column_match import Match
+from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, key_of, shown
 from pricing_core.listings.ingestion.known_names import LIKELY, meanings, unit_in
 from pricing_core.listings.ingestion.proposals import is_vague, proposals
 from pricing_core.listings.ingestion.said_columns import places_said
 from pricing_core.listings.ingestion.units import means
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import NOTHING_SAID, ColumnSettings
 from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS
 from pricing_core.words import Message
@@ -64,6 +68,12 @@ class ColumnRules:
 BY_NAME: Final = ColumnRules()
 
 
+def column_rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    """What decides on the columns of a table in one installation."""
+    fields = (*FIELDS, *declared.names)
+    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
+
+
 def expected_units(currency: str | None, area_unit: str | None) -> Expected:
     """The units of the settings, by column."""
     of_role = {"price": currency, "area": area_unit}
@@ -87,7 +97,7 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
     """
     said = rules.said(header.names)
     match = match_columns(header.names, table, rows=rows, settings=said.settings, rules=rules)
-    match = replace(match, notes=(*said.notes, *match.notes))
+    match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
     return replace(header, places=match.places, match=match, units=units, settings=said.settings)
@@ -102,7 +112,7 @@ def match_columns(
     rules: ColumnRules = BY_NAME,
 ) -> Match:
     """Match names; see `matched`."""
-    said, aside = places_said(names, settings, rules.fields, table)
+    said, aside = places_said(names, settings, (*rules.fields, *BESIDE), table)
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
     declared = _declared(names, free, rules.declared, said)
     free = {place: cells for place, cells in free.items() if place not in declared.values()}

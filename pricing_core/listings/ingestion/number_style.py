@@ -3,105 +3,257 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, Numerals, Rule
-from pricing_core.listings.ingestion.units import means
-from pricing_core.nouns.profiles import Decimal
-from pricing_core.nouns.schema import COLUMN
-from pricing_core.words import Message, plural
+import numpy as np
+from numpy.typing import NDArray
 
-_AGREEMENT: Final = 0.99
-_BY_DECIMAL: Final[dict[Mark, Rule]] = {
-    ".": Rule(dot="decimal", comma="thousands"),
-    ",": Rule(dot="thousands", comma="decimal"),
+from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.area_pairs import AreaPairs, partner
+from pricing_core.listings.ingestion.mark_counts import MarkCounts
+from pricing_core.listings.ingestion.mark_rules import NOTHING, Told, is_plain, told_by_cells, told_by_sizes
+from pricing_core.listings.ingestion.numerals import MARKS, Mark, Meaning, Numerals, Rule, can_group, readings
+from pricing_core.listings.ingestion.units import factor, means
+from pricing_core.nouns.profiles import Decimal
+from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
+from pricing_core.words import Message, marked, plural
+
+_MARK: Final[Mapping[Decimal | None, Mark]] = {"comma": ",", "dot": "."}
+# A few cells that stay open are kept out; with more of them, a person is asked first.
+_FEW: Final = 0.1
+_BECAUSE: Final = {
+    "cells": marked("its other cells say so"),
+    "pairs": marked("so that no total area is smaller than the usable one"),
+    "partner": marked("as in the other column of areas"),
+    "usual": marked("as large as the listings in use"),
+    "said": marked("as you said"),
 }
 
 
-def rule_of(decimal: Decimal | None) -> Rule | None:
-    """The rule of a column whose decimal mark a person said."""
-    return None if decimal is None else _BY_DECIMAL["," if decimal == "comma" else "."]
+@dataclass(frozen=True)
+class Hints:
+    """What is known of numbers before a table is read.
+
+    Attributes
+    ----------
+    decimal
+        The decimal mark, as a person said it, for what cells leave open.
+    usual
+        Asked with a column, and only where it matters: the sizes between which nearly all of its numbers lie in the
+        listings in use.
+    """
+
+    decimal: Mark | None = None
+    usual: Callable[[str], tuple[float, float] | None] = lambda _column: None
 
 
 class Evidence:
-    """Counts, for each column of numbers, the cells that can be read in one way only, and the units typed beside them.
+    """Counts, for each column of numbers, how its cells are written, and the units beside them.
 
     Parameters
     ----------
-    delimiter
-        Of the file; ``;`` goes with decimal commas.
+    expected
+        The unit of a column, where one is set.
     typed
         Columns that a database declares as numbers: their dots are decimal dots.
+    hints
+        What is known beforehand.
+    said
+        The decimal marks of single columns, as a person said them.
     """
 
-    def __init__(self, delimiter: str, typed: Collection[str] = ()) -> None:
-        self._semicolon = delimiter == ";"
-        self._typed = typed
-        self._marks: dict[str, Counter[Mark]] = {}
-        self._ambiguous: dict[str, Counter[Mark]] = {}
+    def __init__(
+        self,
+        expected: Mapping[str, str | None],
+        typed: Collection[str] = (),
+        hints: Hints | None = None,
+        said: Mapping[str, Decimal] | None = None,
+    ) -> None:
+        self._expected, self._typed, self._hints = expected, typed, hints or Hints()
+        self._said = {column: _MARK[decimal] for column, decimal in (said or {}).items()}
+        self._counts: dict[str, MarkCounts] = {}
         self._units: dict[str, Counter[str]] = {}
+        self._pairs = AreaPairs()
+        self.rule = cache(self._rule)
 
-    def add(self, column: str, numerals: Numerals) -> None:
-        """Count the cells of one chunk of a column."""
-        self._marks.setdefault(column, Counter()).update({mark: numerals.only(mark) for mark in MARKS})
-        lone_dots, ambiguous = int(numerals.ambiguous[numerals.lone_dot].sum()), int(numerals.ambiguous.sum())
-        self._ambiguous.setdefault(column, Counter()).update({".": lone_dots, ",": ambiguous - lone_dots})
-        self._units.setdefault(column, Counter()).update(numerals.units.values())
+    def add(self, chunk: Mapping[str, Numerals], in_currency: NDArray[np.bool_] | None = None) -> None:
+        """Count the cells of one chunk of all columns of numbers.
 
-    def rule(self, column: str) -> Rule:
+        Parameters
+        ----------
+        in_currency
+            Which prices are in the expected currency, as far as more than their cells tells it.
+        """
+        for name, numerals in chunk.items():
+            of_unit = in_currency if name == TARGET and in_currency is not None else self._of_unit(name, numerals)
+            counts = self._counts.setdefault(name, MarkCounts())
+            counts.add(numerals, of_unit, can_group=can_group(COLUMN[name]))
+            self._units.setdefault(name, Counter()).update(numerals.units.values())
+        if USABLE_AREA in chunk and TOTAL_AREA in chunk:
+            self._pairs.add(chunk[USABLE_AREA], chunk[TOTAL_AREA])
+
+    def _of_unit(self, column: str, numerals: Numerals) -> NDArray[np.bool_]:
+        mask = np.ones(len(numerals.dot), dtype=bool)
+        expected = self._expected.get(column)
+        mask[[place for place, unit in numerals.units.items() if expected and not means(unit, expected)]] = False
+        return mask
+
+    # Marks
+
+    def _rule(self, column: str) -> Rule:
         """How a lone mark before three digits is to be read in a column; see `numerals`."""
+        told = {mark: self._told(column, mark)[0] for mark in MARKS}
+        decimal = next((each for each in told.values() if each.meaning == "decimal"), Told("decimal"))
+        return Rule(told["."].meaning, told[","].meaning, decimal.within, decimal.zeros)
+
+    def _told(self, column: str, mark: Mark) -> tuple[Told, str]:
+        """What a mark means in a column, and why."""
         if column in self._typed:
-            return Rule(dot="decimal")
-        marks = self._marks.get(column, Counter())
-        if marks.total():
-            mark, count = marks.most_common(1)[0]
-            return _BY_DECIMAL[mark] if count >= _AGREEMENT * marks.total() else Rule()
-        return self._rule_of_neighbours()
+            return Told("decimal" if mark == "." else None), "typed"
+        if not can_group(COLUMN[column]):
+            return Told("decimal"), "role"
+        counts = self._counts.get(column, MarkCounts())
+        own = told_by_cells(counts, mark)
+        if is_plain(counts, mark):
+            return self._settled(own, column, mark), "cells"
+        if said := self._decimal_said(column):
+            return Told("decimal" if mark == said else "thousands"), "said"
+        return (own, "cells") if own.meaning else self._told_elsewhere(column, mark, counts)
 
-    def _rule_of_neighbours(self) -> Rule:
-        others = [name for name, marks in self._marks.items() if marks.total() and name not in self._typed]
-        shown = {mark for name in others for mark in MARKS if self._marks[name][mark]}
-        if self._semicolon:
-            shown.add(",")
-        if len(shown) != 1:
-            return Rule()
-        if shown == {","}:
-            return _BY_DECIMAL[","]
-        only_places = all(COLUMN[name].role == "coordinate" for name in others)
-        return Rule(comma="thousands") if only_places else _BY_DECIMAL["."]
+    def _decimal_said(self, column: str) -> Mark | None:
+        return self._said.get(column, self._hints.decimal)
 
-    def refused_units(self, column: str, expected: str | None) -> frozenset[str]:
-        """Units that may not be taken off: those that are not the expected one, or all where several are mixed."""
-        units = set(self._units.get(column, ()))
+    def _settled(self, own: Told, column: str, mark: Mark) -> Told:
+        """A person's word lets in the numbers that are odd beside the others."""
+        said = self._decimal_said(column)
+        if said is None:
+            return own
+        if own.meaning is None:
+            return Told("decimal" if mark == said else "thousands")
+        return Told(own.meaning) if own.meaning == "decimal" and mark == said else own
+
+    def _told_elsewhere(self, column: str, mark: Mark, counts: MarkCounts) -> tuple[Told, str]:
+        other = partner(column)
+        of_other = told_by_cells(self._counts[other], mark) if other in self._counts else NOTHING
+        if meaning := self._pairs.told(column, mark, of_other.meaning):
+            return Told(meaning), "pairs"
+        if counts.lone[mark] and (usual := self._hints.usual(column)):
+            by_sizes = told_by_sizes(counts, mark, usual)
+            if by_sizes.meaning:
+                return by_sizes, "usual"
+        meaning = of_other.meaning
+        agrees = meaning == "thousands" or (meaning == "decimal" and not counts.lone_zero[mark])
+        if agrees and meaning and self._pairs.allows(column, mark, meaning):
+            return of_other, "partner"
+        return NOTHING, ""
+
+    def refuse_open(self, file_name: str) -> None:
+        """Ask about the columns whose numbers can be read in two ways.
+
+        Raises
+        ------
+        ListingsError
+            Naming each with some cells and both readings.
+        """
+        found = [self._question(name, mark) for name in self._counts for mark in MARKS if self._is_open(name, mark)]
+        if found:
+            raise ListingsError(
+                "{file} can be read in two ways: {columns:clauses}. Say which mark stands before decimals, comma or "
+                "dot (--decimal on the command line), or write these numbers without thousands marks.",
+                file=file_name,
+                columns=found,
+            )
+
+    def _is_open(self, column: str, mark: Mark) -> bool:
+        counts = self._counts[column]
+        many = counts.lone[mark] > _FEW * counts.given
+        return many and not is_plain(counts, mark) and self._told(column, mark)[0].meaning is None
+
+    def _question(self, column: str, mark: Mark) -> Message:
+        examples = [_both_readings(cell) for cell in dict.fromkeys(self._counts[column].examples[mark])]
+        return Message("{column} holds {examples:list}", column=column, examples=examples)
+
+    # Units
+
+    def factors(self, column: str) -> dict[str, float]:
+        """What numbers with a unit are multiplied by; a unit that is not among them may not be taken off."""
+        units, expected = self._units.get(column, Counter()), self._expected.get(column)
         if expected:
-            return frozenset(unit for unit in units if not means(unit, expected))
-        return frozenset(units) if len(units) > 1 else frozenset()
+            found = {unit: factor(unit, expected) for unit in units}
+            return {unit: times for unit, times in found.items() if times is not None}
+        return dict.fromkeys(units, 1.0) if len(units) == 1 else {}
+
+    # Notes
 
     def notes(self) -> list[Message]:
-        """What should be known about how numbers were read."""
-        commas = [name for name, marks in self._marks.items() if marks[","] and not marks["."]]
+        """How numbers were read."""
+        commas, dots = (
+            [name for name, counts in self._counts.items() if self._shows(counts, name, mark)] for mark in (",", ".")
+        )
         found = [Message("Decimal commas were read in {columns:list}.", columns=commas)] if commas else []
-        found += [_mixed(name, marks) for name, marks in self._marks.items() if marks["."] and marks[","]]
-        found += [note for name in self._ambiguous for note in self._note_of_thousands(name)]
-        for name, units in self._units.items():
-            found += [_written_with(name, unit, count) for unit, count in units.items()]
+        found += [Message("Decimal dots were read in {columns:list}.", columns=dots)] if dots else []
+        for name, counts in self._counts.items():
+            if counts.decimal["."] and counts.decimal[","]:
+                found.append(_mixed(name, counts.decimal))
+            found += self._notes_of_lone_marks(name)
+            if counts.settled:
+                found.append(_without_cents(name, counts))
+            if counts.shortened:
+                found.append(_shortened(name, counts))
+            found += [self._written_with(name, unit, count) for unit, count in self._units[name].items()]
         return found
 
-    def _note_of_thousands(self, column: str) -> list[Message]:
-        rule = self.rule(column)
-        return [
-            plural(
-                "{column}: numbers like {example} were read as 1234, in {count:integer} cell.",
-                "{column}: numbers like {example} were read as 1234, in {count:integer} cells.",
-                "count",
-                column=column,
-                example=f"1{mark}234",
-                count=count,
-            )
-            for mark, role in zip(MARKS, (rule.dot, rule.comma), strict=True)
-            if role == "thousands" and (count := self._ambiguous[column][mark])
-        ]
+    def _shows(self, counts: MarkCounts, column: str, mark: Mark) -> bool:
+        other: Mark = "," if mark == "." else "."
+        return column not in self._typed and bool(counts.decimal[mark]) and not counts.decimal[other]
+
+    def _notes_of_lone_marks(self, column: str) -> Iterator[Message]:
+        counts = self._counts[column]
+        for mark in MARKS:
+            told, why = self._told(column, mark)
+            # Of decimals that the column itself shows, the list of columns with decimals says enough.
+            worth_saying = told.meaning == "thousands" or why in ("said", "usual", "pairs", "partner")
+            if counts.lone[mark] and told.meaning and worth_saying:
+                yield _read_as(column, counts.examples[mark][0], mark, told.meaning, counts.lone[mark], why)
+
+    def _written_with(self, column: str, unit: str, count: int) -> Message:
+        expected = self._expected.get(column)
+        times = factor(unit, expected) if expected else 1.0
+        if times in (None, 1.0):
+            return _written_with(column, unit, count)
+        return plural(
+            "{column} was written with {unit} in {count:integer} cell: it was converted to {expected}.",
+            "{column} was written with {unit} in {count:integer} cells: they were converted to {expected}.",
+            "count",
+            column=column,
+            unit=unit,
+            count=count,
+            expected=expected,
+        )
+
+
+def _both_readings(cell: str) -> Message:
+    """``5.210 (5.21 or 5,210)``."""
+    found = readings(cell, groups=True)
+    small, large = sorted(found.values(), key=abs)
+    return Message("{cell:quoted} ({small:exact} or {large:exact})", cell=cell, small=small, large=large)
+
+
+def _read_as(column: str, cell: str, mark: Mark, meaning: Meaning, count: int, why: str) -> Message:
+    other: Mark = "," if mark == "." else "."
+    return plural(
+        "{column}: a number like {example} was read as {value}, in {count:integer} cell ({because}).",
+        "{column}: numbers like {example} were read as {value}, in {count:integer} cells ({because}).",
+        "count",
+        column=column,
+        example=cell,
+        value=f"{readings(cell, groups=True)[mark if meaning == 'decimal' else other]:.15g}",
+        count=count,
+        because=Message(_BECAUSE[why]),
+    )
 
 
 def _mixed(column: str, marks: Mapping[Mark, int]) -> Message:
@@ -110,6 +262,30 @@ def _mixed(column: str, marks: Mapping[Mark, int]) -> Message:
         column=column,
         dots=marks["."],
         commas=marks[","],
+    )
+
+
+def _without_cents(column: str, counts: MarkCounts) -> Message:
+    return plural(
+        "{column}: marks as in {example} were read as thousands marks, for the currency has no cents, in "
+        "{count:integer} cell.",
+        "{column}: marks as in {example} were read as thousands marks, for the currency has no cents, in "
+        "{count:integer} cells.",
+        "count",
+        column=column,
+        example=counts.settled_example,
+        count=counts.settled,
+    )
+
+
+def _shortened(column: str, counts: MarkCounts) -> Message:
+    return plural(
+        "{column}: {count:integer} cell is shortened like {example}: a spreadsheet may have cut digits off.",
+        "{column}: {count:integer} cells are shortened like {example}: a spreadsheet may have cut digits off.",
+        "count",
+        column=column,
+        example=counts.shortened_example,
+        count=counts.shortened,
     )
 
 

@@ -3,24 +3,20 @@ r"""Numbers as people write them, and the rule that keeps ``1.234`` from being r
 A cell may be read with a decimal dot (thousands set off by commas) or with a decimal comma (thousands set off by
 dots); spaces and apostrophes between thousands are fine with both. Where only one of the two readings is a number, or
 both give the same one, the cell is read so, whatever its neighbours do: ``1.234,56``, ``1,234.56``, ``12,5``,
-``0.125``, ``1.234.567``, ``4500``.
+``0.125``, ``1.234.567``, ``12,50,000``, ``4500``.
 
-Both readings differ only for one mark before exactly three digits: ``1.234`` or ``1,234``. Then
-
-1. a column that cannot hold thousands (coordinates, rooms) knows no thousands marks: the mark is the decimal mark;
-2. otherwise the column as a whole decides: its cells with one reading only, when 99 % of them agree;
-3. where the column has no such cell, the other columns decide when they agree with one another and with the delimiter
-   (``;`` goes with the decimal comma). Decimal dots in coordinates alone do not make ``1.234`` a decimal: coordinates
-   often come from a program while prices were typed by hand;
-4. otherwise the row is rejected, with a message that says so.
+Both readings differ only for one mark before exactly three digits: ``1.234`` or ``1,234``. A column that cannot hold
+thousands (coordinates, rooms) knows no thousands marks: there the mark is the decimal mark. In any other column
+`number_style` decides from the cells of the column; what it cannot decide is no number.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -28,13 +24,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.units import split_unit
+from pricing_core.listings.ingestion.cells import Cell, read_cell
+from pricing_core.listings.ingestion.missing import missing_cells
 from pricing_core.nouns.schema import Column
 
 Mark = Literal[".", ","]
 Meaning = Literal["decimal", "thousands"]
 MARKS: Final[tuple[Mark, ...]] = (".", ",")
-MISSING: Final = ("", "na", "n/a", "#n/a", "nan", "null", "none", "-", "s/i")
 _OTHER: Final[dict[Mark, Mark]] = {".": ",", ",": "."}
 # The contract's own limit tells which columns could ever hold a thousand.
 _THOUSANDS_FROM: Final = 1_000
@@ -43,10 +39,20 @@ _GLANCE: Final = 500
 
 @dataclass(frozen=True)
 class Rule:
-    """What one mark before exactly three digits means in a column: decimals, thousands, or (``None``) nobody knows."""
+    """What one mark before exactly three digits means in a column: decimals, thousands, or (``None``) nobody knows.
+
+    Where it means decimals, a number outside ``within`` is not known either, nor one that ends in 0 without ``zeros``:
+    nobody writes 1.2 as 1.200 beside 85.5.
+    """
 
     dot: Meaning | None = None
     comma: Meaning | None = None
+    within: tuple[float, float] = (0.0, math.inf)
+    zeros: bool = True
+
+    def meaning(self, mark: Mark) -> Meaning | None:
+        """What a mark means."""
+        return self.dot if mark == "." else self.comma
 
 
 def can_group(column: Column) -> bool:
@@ -58,6 +64,8 @@ def _grammar(mark: Mark, separators: Sequence[str]) -> str:
     point = re.escape(mark)
     plain = rf"(?:\d+(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d{{1,4}})?"
     grouped = "".join(rf"|[1-9]\d{{0,2}}(?:{re.escape(s)}\d{{3}})+(?:{point}\d+)?" for s in separators)
+    if "," in separators:
+        grouped += rf"|[1-9]\d?(?:,\d{{2}})+,\d{{3}}(?:{point}\d+)?"  # as in India
     return rf"[+-]?(?:{plain}{grouped})"
 
 
@@ -91,14 +99,33 @@ def readings(text: str, *, groups: bool) -> dict[Mark, float]:
 class Numerals:
     """A column of cells, read under both marks: NaN where a cell is no number so.
 
-    ``given`` marks cells that are not missing, ``units`` holds the unit that was taken off a cell (or ``""``).
+    Attributes
+    ----------
+    text
+        The numbers alone, without what stands beside them.
+    given
+        The cells that are not missing.
+    units
+        The unit that was taken off a cell, where there was one.
+    beside
+        What cells say of other columns.
+    singly
+        The places of cells that were read one by one, for something stands beside the number or between its digits.
     """
 
     dot: NDArray[np.float64]
     comma: NDArray[np.float64]
     given: NDArray[np.bool_]
     lone_dot: NDArray[np.bool_]
-    units: dict[int, str]
+    text: pa.Array
+    units: Mapping[int, str]
+    beside: Mapping[int, Mapping[str, float]]
+    singly: NDArray[np.int64] | None = None
+
+    @cached_property
+    def marked(self) -> Mapping[Mark, NDArray[np.bool_]]:
+        """Which cells hold a mark."""
+        return {".": self.lone_dot, ",": _holding(self.text, ",")}
 
     @property
     def ambiguous(self) -> NDArray[np.bool_]:
@@ -106,19 +133,57 @@ class Numerals:
         both: NDArray[np.bool_] = ~np.isnan(self.dot) & ~np.isnan(self.comma) & (self.dot != self.comma)
         return both
 
-    def only(self, mark: Mark) -> int:
-        """How many cells can be read with this decimal mark only."""
+    def lone(self, mark: Mark) -> NDArray[np.bool_]:
+        """Cells with two readings, for this mark stands before three digits."""
+        cells: NDArray[np.bool_] = self.ambiguous & (self.lone_dot == (mark == "."))
+        return cells
+
+    @property
+    def settled(self) -> NDArray[np.bool_]:
+        """Cells with a mark that makes no difference: amounts without cents."""
+        same: NDArray[np.bool_] = self.dot == self.comma
+        return same & (self.marked["."] | self.marked[","]) if same.any() else same
+
+    def only(self, mark: Mark) -> NDArray[np.bool_]:
+        """Cells that can be read with this decimal mark only."""
         this, other = (self.dot, self.comma) if mark == "." else (self.comma, self.dot)
-        return int(np.sum(~np.isnan(this) & np.isnan(other)))
+        found: NDArray[np.bool_] = ~np.isnan(this) & np.isnan(other)
+        return found
+
+    def read(self, mark: Mark, meaning: Meaning) -> NDArray[np.float64]:
+        """All cells with a mark that means this."""
+        return self.dot if (mark == ".") == (meaning == "decimal") else self.comma
+
+    def without_decimals(self, cells: NDArray[np.bool_]) -> Numerals:
+        """The same where some cells, amounts of a currency without cents, cannot have decimals."""
+        if not cells.any():
+            return self
+        dot, comma = self.dot.copy(), self.comma.copy()
+        for mark in MARKS:
+            lone = self.lone(mark) & cells
+            dot[lone] = comma[lone] = self.read(mark, "thousands")[lone]
+        return replace(self, dot=dot, comma=comma)
 
     def values(self, rule: Rule) -> NDArray[np.float64]:
         """The numbers under a rule; NaN for missing cells, for no numbers, and where the rule cannot decide."""
         result = np.where(np.isnan(self.dot), self.comma, self.dot)
-        for lone_dot, role in ((True, rule.dot), (False, rule.comma)):
-            cells = self.ambiguous & (self.lone_dot == lone_dot)
-            as_dot = (role == "decimal") == lone_dot
-            result[cells] = np.nan if role is None else (self.dot if as_dot else self.comma)[cells]
+        for mark in MARKS:
+            cells = self.lone(mark)
+            if cells.any():
+                result[cells] = self._decided(mark, rule)[cells]
         return result
+
+    def _decided(self, mark: Mark, rule: Rule) -> NDArray[np.float64]:
+        meaning = rule.meaning(mark)
+        if meaning is None:
+            return np.full(len(self.dot), np.nan)
+        value = self.read(mark, meaning).copy()
+        if meaning == "decimal":
+            low, high = rule.within
+            value[(np.abs(value) < low) | (np.abs(value) > high)] = np.nan
+            if not rule.zeros:
+                value[matching(self.text, "0$")] = np.nan
+        return value
 
 
 def read_numerals(cells: pa.Array, column: Column) -> Numerals:
@@ -129,23 +194,41 @@ def read_numerals(cells: pa.Array, column: Column) -> Numerals:
     quick = _read_plain(text, groups=groups)
     if quick is not None:
         return quick
-    text = pc.if_else(pc.is_in(pc.utf8_lower(text), value_set=pa.array(MISSING)), None, text)
+    text = pc.if_else(missing_cells(text), None, text)
     dot, comma = (_read_bulk(text, mark, groups=groups) for mark in MARKS)
-    numerals = Numerals(dot, comma, _flags(text.is_valid()), _contains_dot(text), {})
-    _read_rest(numerals, text, column)
-    return numerals
+    return _read_rest(text, dot, comma, column)
 
 
-def _read_rest(numerals: Numerals, text: pa.Array, column: Column) -> None:
-    """Read one by one the cells that bulk reading left: units, spaces, apostrophes, or no number at all."""
-    places = np.flatnonzero(numerals.given & np.isnan(numerals.dot) & np.isnan(numerals.comma))
-    for place, cell in zip(places, text.take(pa.array(places)).to_pylist(), strict=True):
-        unit, body = split_unit(cell, column.role)
-        found = readings(body, groups=can_group(column))
-        numerals.dot[place], numerals.comma[place] = found.get(".", np.nan), found.get(",", np.nan)
-        numerals.lone_dot[place] = "." in body
-        if unit and found:
-            numerals.units[int(place)] = unit
+def _read_rest(text: pa.Array, dot: NDArray[np.float64], comma: NDArray[np.float64], column: Column) -> Numerals:
+    """Read what bulk reading left, each text once: units, words, spaces, apostrophes, or no number at all."""
+    given = _flags(text.is_valid())
+    places = np.flatnonzero(given & np.isnan(dot) & np.isnan(comma))
+    if not len(places):
+        return Numerals(dot, comma, given, _holding(text, "."), text, {}, {})
+    encoded = pc.dictionary_encode(text.take(pa.array(places)))
+    known = [_understood(each, column) for each in encoded.dictionary.to_pylist()]
+    which = encoded.indices.to_numpy()
+    dot[places] = np.array([found.get(".", np.nan) for _, found in known])[which]
+    comma[places] = np.array([found.get(",", np.nan) for _, found in known])[which]
+    bodies = pa.array([cell.body for cell, _ in known], pa.string()).take(encoded.indices)
+    text = pc.replace_with_mask(text, pa.array(np.isin(np.arange(len(text)), places)), bodies)
+    of = {int(place): known[index] for place, index in zip(places, which, strict=True) if known[index][1]}
+    return Numerals(
+        *(dot, comma, given, _holding(text, "."), text),
+        units={place: cell.unit for place, (cell, _) in of.items() if cell.unit},
+        beside={place: cell.beside for place, (cell, _) in of.items() if cell.beside},
+        singly=places,
+    )
+
+
+def _understood(text: str, column: Column) -> tuple[Cell, dict[Mark, float]]:
+    groups = can_group(column)
+    if found := readings(text, groups=groups):
+        return Cell(text.translate(_ALIKE).strip()), found
+    cell = read_cell(text.translate(_ALIKE).strip(), column)
+    if cell.value is not None:
+        return cell, dict.fromkeys(MARKS, cell.value)
+    return cell, readings(cell.body, groups=groups)
 
 
 def _read_plain(text: pa.Array, *, groups: bool) -> Numerals | None:
@@ -162,12 +245,12 @@ def _read_plain(text: pa.Array, *, groups: bool) -> Numerals | None:
     # Arrow reads "nan(x)" and "1e400" as NaN and infinity: such cells deserve a closer look.
     if not np.all(np.isfinite(value[given])):
         return None
-    dots = _contains_dot(text)
+    dots = _holding(text, ".")
     comma = np.where(dots, np.nan, value)
     if groups and dots.any():
         lone = _read_bulk(pc.if_else(pa.array(dots), text, None), ",", groups=True)
         comma = np.where(dots, lone, value)
-    return Numerals(value, comma, given, dots, {})
+    return Numerals(value, comma, given, dots, text, {}, {})
 
 
 def _read_bulk(text: pa.Array, mark: Mark, *, groups: bool) -> NDArray[np.float64]:
@@ -186,5 +269,10 @@ def _flags(array: pa.Array) -> NDArray[np.bool_]:
     return np.array(pc.fill_null(array, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _contains_dot(text: pa.Array) -> NDArray[np.bool_]:
-    return _flags(pc.match_substring(text, "."))
+def _holding(text: pa.Array, sign: str) -> NDArray[np.bool_]:
+    return _flags(pc.match_substring(text, sign))
+
+
+def matching(text: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    """Which cells a regular expression finds something in."""
+    return _flags(pc.match_substring_regex(text, pattern))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import BinaryIO, Final, cast
 
 from pricing_core.errors import ListingsError
@@ -18,32 +17,13 @@ from pricing_core.listings.ingestion.parquet_rows import ParquetRows
 from pricing_core.listings.ingestion.tables import RawRows
 from pricing_core.listings.ingestion.unpacking import GZIP, head_of, open_plain, refuse_other_kinds
 from pricing_core.listings.ingestion.workbooks import OLD_WORKBOOK, open_workbook
-from pricing_core.nouns import File, Progress, no_progress
+from pricing_core.nouns import File, Progress, TableChoice, no_progress
 from pricing_core.words import Message
 
 _TELLING: Final = 1 << 16
 _PARQUET: Final = b"PAR1"
 # These tell nothing by their first lines alone.
 _WHOLE: Final = (*ZIP, OLD_WORKBOOK, _PARQUET)
-
-
-@dataclass(frozen=True)
-class TableChoice:
-    """Which table is meant, where a file holds several.
-
-    Parameters
-    ----------
-    table
-        The name of a file in an archive, or of a list in a JSON document.
-    sheet
-        The name of a sheet in a workbook.
-    """
-
-    table: str | None = None
-    sheet: str | None = None
-
-
-ANY: Final = TableChoice()
 
 
 def open_rows(
@@ -117,7 +97,7 @@ def glance_at(
 def _glance(source: BinaryIO, name: str, choice: TableChoice, stack: ExitStack, known: CountKnown) -> RawRows:
     if _is_archive(source, name):
         head, whole = first_bytes(source, name, choice.table, START)
-        if not head.startswith(_WHOLE):
+        if not head.startswith((*_WHOLE, GZIP)):
             return _rows(whole_lines(head, whole=whole), name, choice, stack, known, cut=not whole)
     elif not head_of(source, 4).startswith(_WHOLE):
         lines, whole = first_lines(source, name)

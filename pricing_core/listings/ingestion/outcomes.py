@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -13,7 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.beside import CURRENCY, LISTED_ON
 from pricing_core.listings.ingestion.checking import clean_name
+from pricing_core.listings.ingestion.days import read_day
 from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
@@ -25,13 +26,16 @@ from pricing_core.listings.ingestion.matching import (
     nothing_said,
 )
 from pricing_core.listings.ingestion.misread import repaired
-from pricing_core.listings.ingestion.missing_columns import refuse_clashes
-from pricing_core.listings.ingestion.number_style import Evidence
-from pricing_core.listings.ingestion.numerals import read_numerals
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at, open_rows
+from pricing_core.listings.ingestion.missing_columns import refuse_clashes, refuse_units
+from pricing_core.listings.ingestion.number_style import Evidence, Hints
+from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
+from pricing_core.listings.ingestion.numerals import Numerals
+from pricing_core.listings.ingestion.opening import glance_at, open_rows
+from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
+from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import File, Json, no_progress
+from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.monitoring import OutcomeKind
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
@@ -50,7 +54,6 @@ _KINDS: Final[Mapping[str, OutcomeKind]] = {
     **dict.fromkeys(("listed", "listing", "asked", "publicado", "publicada"), "listed"),
     **dict.fromkeys(("sold", "sale", "vendido", "vendida", "venta"), "sold"),
 }
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _EARLIEST: Final = date(1990, 1, 1)
 
 
@@ -72,7 +75,7 @@ class OutcomeRow:
 
 
 def look_at_outcomes(
-    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY, columns: SettingsOf = nothing_said
+    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE, columns: SettingsOf = nothing_said
 ) -> None:
     """Refuse what is no file of prices by its first lines alone.
 
@@ -83,7 +86,7 @@ def look_at_outcomes(
     """
     with ExitStack() as stack:
         start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
-        _places(_header(start, file_name, ColumnRules(columns, fields=_FIELDS)), file_name)
+        _header(start, file_name, ColumnRules(columns, fields=_FIELDS))
 
 
 def read_outcomes(
@@ -92,21 +95,22 @@ def read_outcomes(
     file_name: str,
     currency: str,
     today: date,
-    choice: TableChoice = ANY,
+    area_unit: str | None = None,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
     columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY_TABLE,
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 
     Parameters
     ----------
     currency
-        A price that is typed with another one is refused.
+        A price in another one is refused, where ``uf`` cannot convert it.
     today
         No outcome can be later.
-    choice
-        Which table, where the file holds several.
-    columns
-        Gives what a person said of the columns.
+    area_unit, hints, uf, columns, choice
+        As in `read_listings`.
 
     Returns
     -------
@@ -122,14 +126,16 @@ def read_outcomes(
     with ExitStack() as stack:
         found, notes = open_rows(source, file_name, choice, no_progress, stack, _known)
         start = find_start(found.heads(), file_name, _known)
-        header = _header(start, file_name, ColumnRules(columns, expected_units(currency, None), _FIELDS))
-        places = _places(header, file_name)
+        expected = expected_units(currency, area_unit)
+        header, places = _header(start, file_name, ColumnRules(columns, expected, _FIELDS))
+        refuse_units(header, file_name, expected)
         typed = found.typed(start)
         cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
         lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
         notes = [*notes, *start.notes(), *found.notes, *header.match.notes]
-    evidence = Evidence(header.delimiter, {column for column, place in places.items() if place in typed})
-    numbers = _numbers(cells, evidence, currency, broken)
+    typed_columns = {column for column, place in places.items() if place in typed}
+    evidence = Evidence(expected, typed_columns, hints, header.settings.decimals)
+    numbers = _numbers(_as_batch(cells), evidence, currency, uf, broken, file_name)
     rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
     rows = [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
     notes += evidence.notes()
@@ -142,19 +148,21 @@ def _known(names: Sequence[str]) -> int:
     return known_names(names) + sum(key_of(name) in _OWN for name in names)
 
 
-def _header(start: Start, name: str, rules: ColumnRules) -> Header:
-    header = Header(tuple(map(repaired, start.names)), delimiter=start.head.delimiter)
-    return matched(header, name, rows=start.head.records[start.place + 1 :], rules=rules)
+def _header(start: Start, name: str, rules: ColumnRules) -> tuple[Header, dict[str, int]]:
+    names = tuple(map(repaired, start.names))
+    header = matched(Header(names, delimiter=start.head.delimiter), name, rows=start.rows, rules=rules)
+    return header, _places(header, name)
 
 
 def _places(header: Header, name: str) -> dict[str, int]:
     """Where the known columns stand; the price must be there, and either the log entry or the whole home."""
     refuse_clashes(header, name)
-    places = {column: place for column, place in header.places.items() if column in (*FEATURES, TARGET, *_OWN_COLUMNS)}
+    known = (*FEATURES, TARGET, CURRENCY, *_OWN_COLUMNS)
+    places = {column: place for column, place in header.places.items() if column in known}
     said = set(header.match.said)
     for place, column in enumerate(header.names):
         own = _OWN.get(key_of(column))
-        if own in said or place in header.match.aside or place in header.places.values():
+        if own in said or place in header.match.aside or place in places.values():
             continue
         if own in places:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
@@ -202,31 +210,61 @@ def _add(
         cells[column].append(repaired(text))
 
 
+def _as_batch(cells: Mapping[str, list[str]]) -> pa.RecordBatch:
+    """The cells as `numbers_of` takes them."""
+    count = len(cells[TARGET])
+    named = {name: cells.get(name) for name in (*NUMBERS, TARGET, CURRENCY)} | {LISTED_ON: cells.get("date")}
+    nothing = pa.nulls(count, pa.string())
+    return pa.record_batch({name: nothing if texts is None else pa.array(texts) for name, texts in named.items()})
+
+
 def _numbers(
-    cells: Mapping[str, list[str]], evidence: Evidence, currency: str, broken: dict[int, Message]
+    batch: pa.RecordBatch,
+    evidence: Evidence,
+    currency: str,
+    uf: FindUf | None,
+    broken: dict[int, Message],
+    file_name: str,
 ) -> dict[str, Numbers]:
-    read = {
-        name: read_numerals(pa.array(cells[name], pa.string()), COLUMN[name])
-        for name in (*NUMBERS, TARGET)
-        if name in cells
-    }
-    for name, numerals in read.items():
-        evidence.add(name, numerals)
-    values = {name: numerals.values(evidence.rule(name)) for name, numerals in read.items()}
-    refused = evidence.refused_units(TARGET, currency)
-    for at, unit in read[TARGET].units.items():
-        if unit in refused:
-            problem = Message("the price is in {unit}, but {currency} is expected", unit=unit, currency=currency)
-            broken.setdefault(at, problem)
-    for name, numerals in read.items():
-        for place in np.flatnonzero(numerals.given & np.isnan(values[name])).tolist():
+    read = numbers_of(batch, currency, ())
+    evidence.add(read.numerals, read.in_currency(currency))
+    evidence.refuse_open(file_name)
+    values = {name: numerals.values(evidence.rule(name)) for name, numerals in read.numerals.items()}
+    own = bool(read.in_currency(currency).all())
+    conversion = convert(batch, read.currencies, currency, uf() if uf and not own else None)
+    for mask, problem in conversion.refused:
+        for place in np.flatnonzero(mask).tolist():
+            broken.setdefault(place, problem)
+    for place, times in conversion.factors.items():
+        values[TARGET][place] = round(values[TARGET][place] * times, 2)
+    for name in AREAS:
+        _convert_area(name, read.numerals[name], values[name], evidence, broken)
+    _note_unread(batch, read, values, broken)
+    return values
+
+
+def _convert_area(
+    name: str, numerals: Numerals, value: Numbers, evidence: Evidence, broken: dict[int, Message]
+) -> None:
+    factors = evidence.factors(name)
+    for place, unit in numerals.units.items():
+        value[place] *= factors.get(unit, 1.0)
+        if unit not in factors:
+            broken.setdefault(place, Message("{column} is in {unit}", column=name, unit=unit))
+
+
+def _note_unread(
+    batch: pa.RecordBatch, read: Numbered, values: Mapping[str, Numbers], broken: dict[int, Message]
+) -> None:
+    for name, numerals in read.numerals.items():
+        places = np.flatnonzero(numerals.given & np.isnan(values[name]))
+        for place, text in zip(places.tolist(), batch[name].take(pa.array(places)).to_pylist(), strict=True):
             problem = Message(
                 "{column} is no number that can be read for certain: {arrived:quoted}",
                 column=name,
-                arrived=shown(cells[name][place]),
+                arrived=shown(text),
             )
             broken.setdefault(place, problem)
-    return values
 
 
 def _row(
@@ -261,10 +299,8 @@ def _date(text: str, today: date) -> tuple[date | None, Message | None]:
     """A day as 2026-11-23 or, day first, 23/11/2026; and what is wrong with it."""
     if not text:
         return None, None
-    try:
-        found = _DAY_FIRST.fullmatch(text)
-        day = date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text[:10])
-    except ValueError:
+    day = read_day(text)
+    if day is None:
         return None, Message(
             "date must be like 2026-11-23 or 23/11/2026, but {arrived:quoted} arrived", arrived=shown(text)
         )

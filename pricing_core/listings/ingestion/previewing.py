@@ -15,13 +15,14 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
-from pricing_core.listings.ingestion.matching import ColumnRules, matched
+from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, column_rules, matched, nothing_said
 from pricing_core.listings.ingestion.misread import repaired
 from pricing_core.listings.ingestion.missing_columns import require_columns
-from pricing_core.listings.ingestion.opening import ANY, TableChoice, glance_at
-from pricing_core.listings.ingestion.reader import ListingsReader
+from pricing_core.listings.ingestion.number_style import Hints
+from pricing_core.listings.ingestion.opening import glance_at
+from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import FileTable, Table
-from pricing_core.nouns import Progress
+from pricing_core.nouns import ANY_TABLE, Progress, TableChoice
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.previews import Preview, PreviewColumn
 from pricing_core.nouns.schema import LISTING_COLUMNS, TARGET
@@ -48,26 +49,29 @@ class _FirstRows:
 def preview_listings(
     source: BinaryIO,
     file_name: str,
-    rules: ColumnRules,
     *,
     minimum_price: float | None,
     currency: str | None = None,
     area_unit: str | None = None,
     declared: Declaration = CORE_ALONE,
-    choice: TableChoice = ANY,
+    columns: SettingsOf = nothing_said,
+    choice: TableChoice = ANY_TABLE,
+    hints: Hints | None = None,
+    uf: FindUf | None = None,
 ) -> Preview:
-    """Read the first rows of a file; it is left at its start.
+    """Read the first rows of a file; it is left at its start. The options are those of `read_listings`.
 
     Parameters
     ----------
     minimum_price
-        As for `read_listings`; ``None`` where rows need no price.
+        ``None`` where rows need no price.
 
     Raises
     ------
     ListingsError
         When it is no table in which anything is known, or what was said of its columns cannot be.
     """
+    rules = column_rules(columns, currency, area_unit, declared)
     with ExitStack() as stack:
         start = find_start(glance_at(source, file_name, choice, stack).heads(), file_name, known_names)
     names = tuple(map(repaired, start.names))
@@ -88,6 +92,8 @@ def preview_listings(
         area_unit=area_unit,
         declared=declared,
         progress=None,
+        hints=hints,
+        uf=uf,
     )
     shown = _shown(header, start, rules, needed)
     if not header.match.places and not header.match.proposals:

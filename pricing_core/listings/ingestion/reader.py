@@ -16,22 +16,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pricing_core.errors import ListingsError
+from pricing_core.listings.ingestion.beside import BESIDE, LISTED_ON
 from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
+from pricing_core.listings.ingestion.examples import FirstOfEach
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.matching import expected_units
 from pricing_core.listings.ingestion.missing_columns import refuse_units
-from pricing_core.listings.ingestion.number_style import Evidence, rule_of
-from pricing_core.listings.ingestion.numerals import read_numerals
+from pricing_core.listings.ingestion.number_style import Evidence, Hints
+from pricing_core.listings.ingestion.numbers_of import numbers_of
 from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
-from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
+from pricing_core.nouns.schema import NUMBERS, TARGET
+from pricing_core.nouns.uf import UfTable
 from pricing_core.words import Message, plural
 
 _SHOWN: Final = 1_000
 # Finding out how the table is written takes about this share of the time.
 _FIRST_SHARE: Final = 0.6
+FindUf = Callable[[], UfTable | None]
+"""Looks up the UF values, where prices need them."""
 OpenTable = Callable[[ExitStack, Progress], Table]
 
 
@@ -50,12 +55,14 @@ class ListingsReader:
         How often each reason kept a row out, whatever its cell.
     rejections
         The first 1,000 rows that were kept out; `each_rejection` has them all.
+    examples
+        The first rows that each reason kept out.
     notes
         What else should be known, in sentences.
-    header
-        The columns of the table, and what they were taken for.
     line
         The line of the file, or row of the sheet, on which a data row stands; ``None`` where there are no lines.
+    header
+        The columns of the table, and what they were taken for.
     """
 
     def __init__(
@@ -69,11 +76,16 @@ class ListingsReader:
         area_unit: str | None,
         progress: Progress | None,
         declared: Declaration = CORE_ALONE,
+        hints: Hints | None = None,
+        uf: FindUf | None = None,
     ) -> None:
         self._declared = declared
         self._open_table, self.file_name = open_table, file_name
         self._minimum_price, self._is_train = minimum_price, is_train
         self._expected = expected_units(currency, area_unit)
+        self._hints, self._find_uf = hints or Hints(), uf
+        self._uf: UfTable | None = None
+        self._has_foreign = False
         self._progress: Progress = progress or (lambda _stage, _fraction: None)
         self._stack = ExitStack()
         self.rows = self.accepted = self.rejected = 0
@@ -81,8 +93,10 @@ class ListingsReader:
         self.reasons: Counter[Message] = Counter()
         self.rejections: list[Rejection] = []
         self.notes: list[Message] = []
+        self.examples = FirstOfEach()
         self._known: list[Message] = []
         self.line: Callable[[int], int | None] = lambda _row: None
+        self._converted = 0
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -98,52 +112,101 @@ class ListingsReader:
         self._stack.close()
 
     def _first_pass(self, table: Table) -> None:
-        evidence = Evidence(table.header.delimiter, table.typed)
-        says_split = False
-        self._cells = DeclaredCells(self._declared, table.header.places)
+        typed = frozenset(table.typed)
+        evidence = Evidence(self._expected, typed, self._hints, table.header.settings.decimals)
+        said: set[str] = set()
+        self._cells = DeclaredCells(self._declared, table.header.places, typed)
         with ExitStack() as stack:
             file, writer = stack.enter_context(pa.OSFile(str(self._folder / "raw.arrow"), "wb")), None
             for batch in table.batches(part_of(self._progress, 0, _FIRST_SHARE)):
-                for name in (*NUMBERS, TARGET):
-                    evidence.add(name, read_numerals(batch[name], COLUMN[name]))
+                self._learn(batch, evidence, typed)
+                said |= {name for name in (IS_TRAIN, *BESIDE) if name not in said and _has_text(batch[name])}
                 self._cells.look(batch)
-                says_split = says_split or _has_text(batch[IS_TRAIN])
                 writer = writer or stack.enter_context(_writer(file, batch.schema))
                 writer.write_batch(batch)
                 self.rows += batch.num_rows
         if self.rows == 0:
             raise ListingsError("{file} has a header but no rows: at least one listing is needed.", file=self.file_name)
+        evidence.refuse_open(self.file_name)
         self.notes = [*table.notes, *evidence.notes()]
-        if IS_TRAIN in table.header.places and not says_split:
-            self.notes.append(Message("The column is_train is empty: it was left aside."))
-        self._checks = self._plan(table, evidence, says_split=says_split)
+        self.notes += [
+            Message(
+                "The column {name} is empty: it was left aside.", name=table.header.names[table.header.places[name]]
+            )
+            for name in (IS_TRAIN, *BESIDE)
+            if name in table.header.places and name not in said
+        ]
+        self._checks = self._plan(table, evidence, frozenset(said), typed)
         self.line = table.line
 
-    def _plan(self, table: Table, evidence: Evidence, *, says_split: bool) -> Checks:
+    def _learn(self, batch: pa.RecordBatch, evidence: Evidence, typed: frozenset[str]) -> None:
+        currency = self._expected[TARGET]
+        read = numbers_of(batch, currency, typed)
+        # Without a need for prices nobody is asked about them.
+        wanted = read.numerals if self._minimum_price is not None else {name: read.numerals[name] for name in NUMBERS}
+        own = read.in_currency(currency)
+        self._has_foreign = self._has_foreign or not own.all()
+        evidence.add(wanted, own)
+
+    def _plan(self, table: Table, evidence: Evidence, said: frozenset[str], typed: frozenset[str]) -> Checks:
         numbers = (*NUMBERS, TARGET)
+        self._uf = self._find_uf() if self._find_uf and self._has_foreign else None
         return Checks(
-            rules={name: rule_of(table.header.settings.decimals.get(name)) or evidence.rule(name) for name in numbers},
-            refused_units={name: evidence.refused_units(name, self._expected.get(name)) for name in numbers},
+            rules={name: evidence.rule(name) for name in numbers},
+            factors={name: evidence.factors(name) for name in numbers},
             minimum_price=self._minimum_price,
-            is_train=None if says_split else self._is_train,
+            is_train=None if IS_TRAIN in said else self._is_train,
             names={column: table.header.names[place] for column, place in table.header.places.items()},
+            currency=self._expected[TARGET],
+            uf=self._uf,
+            said=said,
+            typed=typed,
+            decimal_is_said=self._hints.decimal is not None,
         )
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         seen = 0
         with pa.OSFile(str(self._folder / "raw.arrow")) as file, pa.ipc.open_stream(file) as batches:
             for batch in batches:
-                frame, refused, reasons = check_batch(batch, self._checks, self._cells)
-                self._keep(refused, reasons)
+                found = check_batch(batch, self._checks, self._cells)
+                self._keep(found.refused, found.reasons)
                 seen += batch.num_rows
-                self.accepted += len(frame)
+                self.accepted += len(found.frame)
+                self._converted += found.converted
                 self._progress(Message("Checking the rows …"), _FIRST_SHARE + (1 - _FIRST_SHARE) * seen / self.rows)
-                if len(frame):
-                    yield frame
-        self.notes += self._cells.notes()
+                if len(found.frame):
+                    yield found.frame
+        self.notes += self._notes_of_conversion() + self._cells.notes(self.line)
+
+    def _notes_of_conversion(self) -> list[Message]:
+        newest = self._uf.newest() if self._uf else None
+        if not self._converted or newest is None:
+            return []
+        by_day = plural(
+            "{count:integer} price was converted to {currency} with the UF value of its own day, or where it has none "
+            "of {day:date} ({value:exact}).",
+            "{count:integer} prices were converted to {currency} with the UF values of their own days, or where they "
+            "have none of {day:date} ({value:exact}).",
+            "count",
+            count=self._converted,
+            currency=self._expected[TARGET],
+            day=newest.day,
+            value=newest.value,
+        )
+        by_newest = plural(
+            "{count:integer} price was converted to {currency} with the UF value of {day:date} ({value:exact}).",
+            "{count:integer} prices were converted to {currency} with the UF value of {day:date} ({value:exact}).",
+            "count",
+            count=self._converted,
+            currency=self._expected[TARGET],
+            day=newest.day,
+            value=newest.value,
+        )
+        return [by_day if LISTED_ON in self._checks.said else by_newest]
 
     def _keep(self, refused: list[Refused], reasons: list[Message]) -> None:
         self.rejected += len(refused)
+        self.examples.add(refused, reasons, self.line)
         for why, count in Counter(each.why for each in refused).items():
             self.reasons[reasons[why]] += count
         self.rejections += [self._rejection(each, reasons) for each in refused[: _SHOWN - len(self.rejections)]]

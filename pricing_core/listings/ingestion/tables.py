@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
+from pricing_core.listings.ingestion.beside import BESIDE
 from pricing_core.listings.ingestion.footers import kept_out, no_listing
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.known_names import known_names
@@ -24,8 +25,9 @@ from pricing_core.words import Message
 _SAMPLE: Final = 200
 ROW, PROBLEM, LINE = "row_number", "problem", "line"
 CELLS: Final = (*LISTING_COLUMNS, IS_TRAIN)
+RAW: Final = (*CELLS, *BESIDE)
 BATCH: Final = pa.schema(
-    [(ROW, pa.int64()), (PROBLEM, pa.string()), (LINE, pa.string()), *((name, pa.string()) for name in CELLS)]
+    [(ROW, pa.int64()), (PROBLEM, pa.string()), (LINE, pa.string()), *((name, pa.string()) for name in RAW)]
 )
 NO_TEXT: Final = Message("the row holds bytes that are no text in the encoding of the file")
 
@@ -260,10 +262,8 @@ def _batch(
     count = len(rows)
     columns = list(zip(*rows, strict=True))
     nothing = pa.nulls(count, pa.string())
-    declared = [name for name in places if name not in CELLS]
-    cells = [
-        pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in (*CELLS, *declared)
-    ]
+    declared = [name for name in places if name not in RAW]
+    cells = [pa.array(columns[places[name]], pa.string()) if name in places else nothing for name in (*RAW, *declared)]
     found = [broken.get(place) for place in range(count)] if broken else []
     problems = pa.array([each and each[1].to_text() for each in found], pa.string()) if broken else nothing
     lines = pa.array([each and each[0][:1000] for each in found], pa.string()) if broken else nothing

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
-from pricing_core.errors import ListingsError
+from pricing_core.errors import ListingsError, SeveralSheetsError
 from pricing_core.listings.ingestion.header import shown
 from pricing_core.listings.ingestion.layout import LOOKED_AT, CountKnown
 from pricing_core.listings.ingestion.typed_rows import Row, TypedRows, text_of
@@ -134,10 +134,11 @@ def _chosen(sheets: list[_Sheet], name: str, wanted: str | None) -> _Sheet:
     likely = [sheet for sheet in sheets if sheet.known >= _SURE] or sheets
     seen = [sheet for sheet in likely if not sheet.hidden] or likely
     if len(seen) > 1:
-        raise ListingsError(
-            "{file} holds tables on several sheets, {sheets:list quoted}: name one with --sheet.",
+        raise SeveralSheetsError(
+            "{file} holds tables on several sheets, {tables:list quoted}: choose one, on the command line with "
+            "--sheet.",
             file=name,
-            sheets=[shown(sheet.name) for sheet in seen],
+            tables=[sheet.name for sheet in seen],
         )
     return seen[0]
 

@@ -6,7 +6,7 @@ table itself what a home like that is like, and what a slip would look like; doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,8 +23,9 @@ from pricing_core.listings.integrity.cells import (
     type_spelling,
 )
 from pricing_core.listings.integrity.consistency import bathrooms_for_area, rooms_for_area, usable_larger_than_total
-from pricing_core.listings.integrity.currencies import mixed_currencies
+from pricing_core.listings.integrity.currencies import mixed_currencies, throughout
 from pricing_core.listings.integrity.duplicates import repeated_homes
+from pricing_core.listings.integrity.encodings import name_encoding
 from pricing_core.listings.integrity.estimates import Estimates
 from pricing_core.listings.integrity.places import coordinates
 from pricing_core.listings.integrity.view import RowWord, View
@@ -32,6 +33,8 @@ from pricing_core.nouns import Finding, Progress, part_of
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, TARGET
 from pricing_core.words import Message
+
+__all__ = ["Inspection", "check", "inspect", "throughout"]
 
 Check = Callable[[View], Iterable[Finding]]
 
@@ -41,6 +44,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     sector_spelling,
     type_spelling,
     sector_garbage,
+    name_encoding,
     usable_larger_than_total,
     rooms_for_area,
     bathrooms_for_area,
@@ -73,6 +77,7 @@ def inspect(
     currency: str = "UF",
     kind: RowWord = "row",
     numbers: Codes | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Inspection:
     """Find what looks wrong, and say what each listing should cost.
@@ -84,8 +89,10 @@ def inspect(
     area_unit, currency
         The units of the table, for the messages. Prices in pesos are recognised where the currency is ``UF``.
     kind, numbers
-        How messages name another row: by its number as a ``listing``, or as a ``row`` of the file. Without numbers
-        rows are counted from 0 by position.
+        How messages name another row: by its number as a ``listing``, as a ``line`` of the file, or as a ``row``.
+        Without numbers rows are counted from 0 by position.
+    beside
+        The columns that a client declares, by name with their roles: they tell homes apart.
     progress
         Told the stage and the fraction done.
 
@@ -101,7 +108,7 @@ def inspect(
         return Inspection([], nothing, nothing.copy())
     # More OpenMP threads than free cores spin instead of working.
     with threadpool_limits(1, user_api="openmp"):
-        return _inspect(View.of(frame, area_unit, currency, kind, numbers), tell)
+        return _inspect(View.of(frame, area_unit, currency, kind, numbers, beside), tell)
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
@@ -128,11 +135,15 @@ def check(
     *,
     area_unit: str = "m²",
     currency: str = "UF",
+    kind: RowWord = "row",
     numbers: Codes | None = None,
+    beside: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
     """The findings of `inspect` on the rows of a file."""
-    return inspect(frame, area_unit=area_unit, currency=currency, numbers=numbers, progress=progress).findings
+    return inspect(
+        frame, area_unit=area_unit, currency=currency, kind=kind, numbers=numbers, beside=beside, progress=progress
+    ).findings
 
 
 def _in_file_order(values: Numbers, origin: Codes) -> Numbers:

@@ -16,11 +16,16 @@ from pricing_core.listings.integrity.slips import SQUARE_FEET
 from pricing_core.listings.integrity.view import View
 from pricing_core.nouns import Finding, Progress, Severity
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import TARGET, USABLE_AREA
+from pricing_core.nouns.schema import TARGET, TOTAL_AREA, USABLE_AREA
 
 # How far from a whole power of ten, as a power of ten, a slip may seem: estimates err by this much at most.
 _NEAR_POWER: Final = 0.35
 _NEAREST_POWER: Final = 0.16
+_NEAR_THOUSAND: Final = 1.0
+# Total areas so many times off are slips of ten or feet for metres, even where the sector has a few such lots.
+_TENFOLD: Final = (4.5, 25.0)
+_SOME_LOTS: Final = 2
+_LIKE: Final = 0.35
 _NEIGHBOURS: Final = 8
 _FAR_FROM_NEIGHBOURS: Final = 6.0
 _LEAST_SPREAD: Final = 0.1
@@ -28,12 +33,37 @@ _LEAST_SPREAD: Final = 0.1
 
 def implausible_amounts(view: View, estimates: Estimates, progress: Progress) -> Iterator[Finding]:
     """Prices and areas that are not plausible for the home; see `Suspect`."""
+    lots = Lots(view)
     for suspect in suspects(estimates, progress):
+        if suspect.name == TOTAL_AREA and lots.are_usual(suspect):
+            continue
         if suspect.name != TARGET:
             yield _area(view, suspect)
         elif not estimates.money.foreign[suspect.row]:
             yield _price(view, suspect)
             yield from _beside_neighbours(view, estimates, suspect)
+
+
+class Lots:
+    """The total areas of each sector's homes of a type, in order."""
+
+    def __init__(self, view: View) -> None:
+        self._log, self._code = view.log(TOTAL_AREA), view.levels[0]
+        order = np.lexsort((self._log, self._code))
+        self._ordered, codes = self._log[order], self._code[order]
+        groups = np.arange(int(self._code.max(initial=0)) + 2)
+        self._start = np.searchsorted(codes, groups)
+
+    def are_usual(self, suspect: Suspect) -> bool:
+        """Whether others of the type and sector have such a lot, as in semi-rural places, and it is no usual slip."""
+        times = max(suspect.ratio, 1 / suspect.ratio)
+        is_slip = _TENFOLD[0] <= times <= _TENFOLD[1] or power_of_ten(suspect.ratio) in (1000.0, 0.001)
+        return not is_slip and self._like(suspect.row) >= _SOME_LOTS
+
+    def _like(self, row: int) -> int:
+        first, last = self._start[self._code[row] : self._code[row] + 2]
+        within = np.searchsorted(self._ordered[first:last], self._log[row] + np.array([-_LIKE, _LIKE]))
+        return int(within[1] - within[0]) - 1
 
 
 def other_currency(view: View, money: Currencies, estimate: Numbers) -> Iterator[Finding]:
@@ -60,7 +90,7 @@ def _price(view: View, suspect: Suspect) -> Finding:
         "currency": view.currency,
         "peers": view.peers(row),
     }
-    power = power_of_ten(ratio)
+    power = 0.001 if _is_misread(view, TARGET, price, ratio) else power_of_ten(ratio)
     for money in OTHERS.get(view.currency, ()):
         if money.low <= ratio <= money.high and (power is None or money.is_far):
             return found(row, money.check, "error", "price.other", facts | {"money": money.code}, None, TARGET)
@@ -81,6 +111,12 @@ def power_of_ten(ratio: float) -> float | None:
     power = round(np.log10(ratio))
     near = _NEAR_POWER if abs(power) == 1 else _NEAREST_POWER
     return float(10.0**power) if abs(np.log10(ratio) - power) <= near and 1 <= abs(power) <= 3 else None
+
+
+def _is_misread(view: View, name: str, value: float, ratio: float) -> bool:
+    """Whether a thousands mark was read as a decimal one: 2.8 among whole numbers was 2.800, which lost its zeros."""
+    is_thousands = 0 < value < 1000 and value % 1 != 0 and clean(1000 * value).is_integer()
+    return is_thousands and view.is_mostly_whole(name) and abs(np.log10(ratio) + 3) <= _NEAR_THOUSAND
 
 
 def clean(value: float) -> float:
@@ -122,6 +158,10 @@ def _area(view: View, suspect: Suspect) -> Finding:
         "peers": view.peers(row),
     }
     power = power_of_ten(ratio) if suspect.is_slip or abs(suspect.score) >= ODD else None
+    if _is_misread(view, name, area, ratio):
+        meant = clean(1000 * area)
+        facts |= {"meant": meant}
+        return found(row, "area_thousands_separator", _severity(suspect), "area.thousands", facts, meant, name)
     other = {("m²", 10.0): ("area_in_square_feet", "ft²"), ("ft²", 0.1): ("area_in_square_metres", "m²")}.get(
         (unit, power or 0)
     )

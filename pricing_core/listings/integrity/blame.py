@@ -15,6 +15,7 @@ from pricing_core.nouns.arrays import Numbers, Rows
 ODD: Final = 8.0
 """From so many usual errors on a figure is not plausible, slip or not."""
 
+
 _WRONG: Final = 12.0
 # A second figure is wrong as well when it stays that odd after the first one was put right.
 _STILL_ODD: Final = 5.0

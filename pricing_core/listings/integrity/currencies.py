@@ -16,6 +16,7 @@ from pricing_core.listings.integrity.robust import expected
 from pricing_core.listings.integrity.view import Flags, View
 from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.schema import AREAS, COUNTS, TARGET
+from pricing_core.words import Message
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,22 @@ def mixed_currencies(view: View) -> Currencies:
         flags &= which < 0
         which[flags], shift[flags] = place, by
     return Currencies(others, which.astype(np.int64), shift)
+
+
+def throughout(prices: Numbers, currency: str) -> Message | None:
+    """What to say of prices that cannot be in a currency, the most of them: that is the setting's, and no listing's."""
+    known = prices[np.isfinite(prices) & (prices > 0)]
+    for money in OTHERS.get(currency, ()):
+        middle = float(np.median(known)) if len(known) else 1.0
+        if len(known) and money.is_impossible(float(np.log(middle))):
+            return Message(
+                "Prices are taken for {currency}, but with {middle:exact} in the middle they look like {other}. If "
+                "they are, set CURRENCY={other}.",
+                currency=currency,
+                middle=middle,
+                other=money.code,
+            )
+    return None
 
 
 def _heap_of(view: View, log: Numbers, money: Money) -> tuple[Flags, float]:

@@ -1,4 +1,8 @@
-"""Checks of listings that are there twice: word for word, nearly, or at another price."""
+"""Checks of listings that are there twice: word for word, nearly, by another broker, or at another price.
+
+Columns that a client declares tell homes apart where they measure the home: flats on different floors are two. A name
+or a date there, such as a broker's, makes two offers of one home.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ import pandas as pd
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import Flags, View
 from pricing_core.nouns import Finding
-from pricing_core.nouns.arrays import Codes, Numbers
+from pricing_core.nouns.arrays import Codes, Numbers, Rows
 from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, COORDINATES, SECTOR, TARGET
 
 # So many cells must be filled before equal rows mean anything.
@@ -23,6 +27,8 @@ _SAME_AREA: Final = 0.02
 _COMMON_SHARE: Final = 0.003
 _COMMON_ROWS: Final = 10
 _CONTRADICTION: Final = 2.0
+# So many equal homes in one place are the flats of a building, each at its own price.
+_BUILDING: Final = 3
 
 
 def repeated_homes(view: View, estimate: Numbers, foreign: Flags) -> Iterator[Finding]:
@@ -37,15 +43,26 @@ def repeated_homes(view: View, estimate: Numbers, foreign: Flags) -> Iterator[Fi
     foreign
         Prices in another currency, which is found already: one home in two currencies has one price.
     """
-    cells = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.role != "category"})
-    cells = cells.assign(type=view.type, sector=view.sector)
-    told = cells.drop(columns=list(CATEGORIES)).notna().sum(axis=1).to_numpy() >= _TOLD
+    core = pd.DataFrame({column.name: view.number(column.name) for column in COLUMNS if column.role != "category"})
+    core = core.assign(type=view.type, sector=view.sector)
+    told = core.drop(columns=list(CATEGORIES)).notna().sum(axis=1).to_numpy() >= _TOLD
+    cells = core.assign(**view.measured)
     again, first = _repeated(cells, told)
-    for row in np.flatnonzero(again):
-        yield found(row, "duplicate", "error", "twin.same", {"twin": view.called(first[row])})
+    copied, original = _repeated(cells.assign(**view.named), told & again | np.isin(np.arange(view.rows), first[again]))
+    for row in np.flatnonzero(copied):
+        yield found(row, "duplicate", "error", "twin.same", {"twin": view.called(original[row])})
+    yield from _offers(view, np.flatnonzero(again & ~copied), first)
     placed = np.isfinite(view.place).all(axis=1) & told & ~again
     yield from _nearly(view, cells, placed)
     yield from _other_price(view, cells, placed & ~foreign, estimate)
+
+
+def _offers(view: View, rows: Rows, first: Codes) -> Iterator[Finding]:
+    """The same home, price included, where only names or dates differ."""
+    for row in rows:
+        columns = [name for name, column in view.named.items() if column[row] != column[first[row]]]
+        facts = {"twin": view.called(first[row]), "columns": columns}
+        yield found(row, "near_duplicate", "warning", "twin.offers", facts)
 
 
 def _repeated(keys: pd.DataFrame, rows: Flags) -> tuple[Flags, Codes]:
@@ -89,8 +106,9 @@ def _other_price(view: View, cells: pd.DataFrame, rows: Flags, estimate: Numbers
     best = _most_plausible(members, first, view.log(TARGET), estimate)
     ratio = np.exp(np.minimum(np.abs(view.log(TARGET)[members] - view.log(TARGET)[best]), 50))
     differ = members != best
-    if differ.sum() > max(_COMMON_ROWS, _COMMON_SHARE * view.rows):
-        differ &= ratio >= _CONTRADICTION
+    several = np.bincount(first[members], minlength=view.rows)[first[members]] >= _BUILDING
+    is_usual = differ.sum() > max(_COMMON_ROWS, _COMMON_SHARE * view.rows)
+    differ &= (ratio >= _CONTRADICTION) | ~(several | is_usual)
     for row, other in zip(members[differ], best[differ], strict=True):
         price, its = view.number(TARGET)[row], view.number(TARGET)[other]
         facts = {"price": price, "its": its, "currency": view.currency, "twin": view.called(other)}

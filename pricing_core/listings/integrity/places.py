@@ -11,21 +11,20 @@ import numpy as np
 
 from pricing_core.listings.integrity.learners import ROWS_FOR_TREES
 from pricing_core.listings.integrity.place_and_sector import PlaceAndSector
+from pricing_core.listings.integrity.regions import SLIPS, Region, distance, undone
 from pricing_core.listings.integrity.robust import group_quantiles, spread
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.slips import SURE
 from pricing_core.listings.integrity.view import Flags, View, is_common
 from pricing_core.nouns import Finding, Progress, Severity
-from pricing_core.nouns.arrays import Codes, Numbers
+from pricing_core.nouns.arrays import Codes, Numbers, Rows
 from pricing_core.nouns.schema import COORDINATES, LATITUDE, LONGITUDE, SECTOR
 
-_KM_PER_DEGREE: Final = 111.32
 # Fewer listings have no middle to be far from.
 _FEWEST: Final = 8
 _FAR: Final = 8.0
 _VERY_FAR: Final = 16.0
 _NEVER_FAR_KM: Final = 3.0
-_SAME_REGION_KM: Final = 100.0
 # Which neighbour says how near others are, and how much farther than usual is alone.
 _CLOSE: Final = 3
 _ALONE: Final = 10.0
@@ -33,22 +32,13 @@ _NEVER_ALONE_KM: Final = 1.0
 _CLEAR: Final = 0.6
 _ROWS_FOR_ONCE: Final = 100
 _AMID: Final = 4.0
-# What people do to a pair of coordinates: exchanged, signs lost, or both.
-_SLIPS: Final = (
-    ("coordinates_swapped", True, 1, 1),
-    ("coordinates_sign_lost", False, -1, 1),
-    ("coordinates_sign_lost", False, 1, -1),
-    ("coordinates_sign_lost", False, -1, -1),
-    ("coordinates_swapped", True, -1, 1),
-    ("coordinates_swapped", True, 1, -1),
-    ("coordinates_swapped", True, -1, -1),
-)
 _SENTENCES: Final = {"coordinates_swapped": "place.swapped", "coordinates_sign_lost": "place.sign"}
+_MOST: Final = 0.5
 
 
 @dataclass(frozen=True)
 class _Places:
-    """Where listings are, where all of them and where those of their sector have their middle."""
+    """Where listings are, and where those of their sector have their middle."""
 
     latitude: Numbers
     longitude: Numbers
@@ -62,16 +52,6 @@ class _Places:
     def known(self) -> Flags:
         return np.isfinite(self.latitude + self.longitude) & ~self.zero
 
-    @cached_property
-    def centre(self) -> tuple[float, float]:
-        return float(np.median(self.latitude[self.known])), float(np.median(self.longitude[self.known]))
-
-    @cached_property
-    def limit(self) -> float:
-        """Kilometres from the middle within which the listings of this table lie."""
-        usual = np.quantile(distance(self.latitude, self.longitude, *self.centre)[self.known], 0.9)
-        return max(_SAME_REGION_KM, 4 * float(usual))
-
     def sector_middle(self, near: Flags) -> tuple[Numbers, Numbers]:
         """The median of each row's sector, of the listings that lie in the region; NaN where they are few."""
         groups = int(self.sector.max(initial=0)) + 1
@@ -82,15 +62,6 @@ class _Places:
         return middles[0], middles[1]
 
 
-def distance(
-    latitude: Numbers, longitude: Numbers, to_latitude: Numbers | float, to_longitude: Numbers | float
-) -> Numbers:
-    """Kilometres on a flat map, good enough within a region."""
-    north = (latitude - to_latitude) * _KM_PER_DEGREE
-    east = (longitude - to_longitude) * _KM_PER_DEGREE * np.cos(np.radians(to_latitude))
-    return np.hypot(north, east)
-
-
 def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
     """``coordinates_zero``, ``_swapped``, ``_sign_lost``, ``_far_from_sector``: at most one for a listing."""
     # Up to 180 for both: an exchanged pair is outside the limits of latitude, and is to be recognised.
@@ -98,12 +69,13 @@ def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
     places = _Places(points[0], points[1], view.sector)
     for row in np.flatnonzero(places.zero):
         yield found(row, "coordinates_zero", "error", "place.zero", {}, None, LATITUDE)
-    if places.known.sum() < _FEWEST:
+    if not places.known.any():
         return
-    off = distance(places.latitude, places.longitude, *places.centre)
-    away = places.known & (off > places.limit)
-    for row in np.flatnonzero(away):
-        yield _away(view, places, int(row), float(off[row]))
+    region = Region.of(places.latitude[places.known], places.longitude[places.known], view.currency)
+    if places.known.sum() < _FEWEST and not region.is_told:
+        return
+    away = places.known & ~region.holds(places.latitude, places.longitude)
+    yield from _outside(view, places, region, np.flatnonzero(away))
     near = places.known & ~away & (np.abs(places.latitude) <= 90)
     where = PlaceAndSector(view, near, progress)
     yield from _disagree(view, where)
@@ -112,17 +84,23 @@ def coordinates(view: View, progress: Progress) -> Iterator[Finding]:
         yield from _far_from_sector(view, places, near)
 
 
-def _away(view: View, places: _Places, row: int, off: float) -> Finding:
-    """A point outside the region: say which slip brings it back, if one does."""
-    latitude, longitude = float(places.latitude[row]), float(places.longitude[row])
-    facts = {"latitude": latitude, "longitude": longitude, "off": 1000 * off}
-    for name, exchanged, north, east in _SLIPS:
-        first, second = (longitude, latitude) if exchanged else (latitude, longitude)
-        back = (north * first, east * second)
-        if distance(np.array(back[0]), np.array(back[1]), *places.centre) <= places.limit:
-            suggestion = {LATITUDE: back[0], LONGITUDE: back[1]}
-            return found(row, name, "error", _SENTENCES[name], facts, suggestion, LATITUDE)
-    return found(row, "coordinates_far_from_sector", "error", "place.away", facts, None, LATITUDE)
+def _outside(view: View, places: _Places, region: Region, rows: Rows) -> Iterator[Finding]:
+    """Points outside the region: say which slip brings each back, if one does."""
+    latitude, longitude = places.latitude[rows], places.longitude[rows]
+    off = region.off(latitude, longitude)
+    back = [undone(slip, latitude, longitude) for slip in SLIPS]
+    helps = np.stack([region.holds(*points) for points in back])
+    throughout = "_all" if len(rows) > _MOST * places.known.sum() else ""
+    for number, row in enumerate(rows):
+        point = {"latitude": latitude[number], "longitude": longitude[number]}
+        facts = point | {"off": 1000 * off[number], "currency": view.currency}
+        if not helps[:, number].any():
+            yield found(row, "coordinates_far_from_sector", "error", "place.away", facts, None, LATITUDE)
+            continue
+        which = int(helps[:, number].argmax())
+        name = "coordinates_swapped" if SLIPS[which][0] else "coordinates_sign_lost"
+        suggestion = {LATITUDE: float(back[which][0][number]), LONGITUDE: float(back[which][1][number])}
+        yield found(row, name, "error", _SENTENCES[name] + throughout, facts, suggestion, LATITUDE)
 
 
 def _far_from_sector(view: View, places: _Places, near: Flags) -> Iterator[Finding]:
@@ -160,8 +138,8 @@ def _disagreeing(
         return
     other = view.sector_names.get(code)
     clear = share >= _CLEAR and other is not None and code != view.sector[row]
-    sentence = "place.amid" if clear else "place.between"
-    for column in (SECTOR, LATITUDE):
+    for column, about in ((SECTOR, "sector"), (LATITUDE, "place")):
+        sentence = f"{about}.amid" if clear else f"{about}.between"
         suggestion = other if clear and column == SECTOR else None
         yield found(row, "place_and_sector_disagree", severity, sentence, facts | {"other": other}, suggestion, column)
 

@@ -23,9 +23,17 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "type.spelling": marked(
         "The type {name:quoted} is another spelling of {other:quoted}, the usual one (in {listings})."
     ),
+    "name.encoding": marked("The {called} {name:quoted} was read in a wrong encoding: {other:quoted} is meant."),
+    "name.lost": marked("The {called} {name:quoted} has lost a letter to a wrong encoding: write it out."),
     "sector.garbage": marked("The sector {name:quoted} names no place: give the comuna, suburb or postal code."),
     "sector.once": marked(
         "The sector {name:quoted} is named only once, amid listings of {other:quoted}: is it a sector?"
+    ),
+    "sector.amid": marked(
+        "The sector {sector:quoted} does not fit the point, which lies among listings of {other}: wrong sector, or wrong place?"
+    ),
+    "sector.between": marked(
+        "The sector {sector:quoted} does not fit the point, which lies {gap:distance} from its nearest listings: wrong sector, or wrong place?"
     ),
     "area.above_total": marked(
         "The usable area of {usable:exact} {unit} is larger than the total of {total:exact} {unit}, which should include it."
@@ -36,9 +44,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "rooms.alone": marked(
         "{count:exact} {rooms} in {area:exact} {unit} leave {each:area unit} for each: is the number wrong, or the area?"
     ),
+    "rooms.none": marked(
+        "The home has 0 {rooms} in {area:exact} {unit}: leave the number empty where it is not known."
+    ),
     "twin.same": marked("This listing says the same as {twin} in every column."),
     "twin.near": marked(
         "This listing has the price, the place and the rooms of {twin}, and areas that hardly differ: is it the same home?"
+    ),
+    "twin.offers": marked(
+        "This listing says the same of the home as {twin}, and differs in {columns:list}: is one home offered twice?"
     ),
     "twin.price": marked(
         "The same home asks {price:money currency} here and {its:money currency} in {twin}: which price holds?"
@@ -70,6 +84,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "area.power_or_unit": marked(
         "The {called} of {area:exact} {unit} is {ratio} the {expected:area unit} expected from {peers}: was {meant:exact} {unit} meant, or is it in {other_unit} ({converted:exact} {unit})?"
     ),
+    "area.thousands": marked(
+        "The {called} of {area:exact} {unit} is {ratio} the {expected:area unit} expected from {peers}: was {meant:exact} {unit} meant (a thousands separator read wrongly)?"
+    ),
     "area.unit": marked(
         "The {called} of {area:exact} {unit} is {ratio} the {expected:area unit} expected from {peers}: it looks like {other_unit}, which would be {converted:exact} {unit}."
     ),
@@ -82,6 +99,12 @@ _SENTENCES: Final[Mapping[str, str]] = {
     ),
     "place.sign": marked(
         "The point {latitude:coordinate}, {longitude:coordinate} lies {off:distance} from the middle of the listings: a minus sign looks lost."
+    ),
+    "place.swapped_all": marked(
+        "The point {latitude:coordinate}, {longitude:coordinate} lies far from where prices are in {currency}, as most points do: latitude and longitude look exchanged."
+    ),
+    "place.sign_all": marked(
+        "The point {latitude:coordinate}, {longitude:coordinate} lies far from where prices are in {currency}, as most points do: a minus sign looks lost."
     ),
     "place.far": marked(
         "The point lies {off:distance} from the middle of {sector}, where {usual:distance} is usual: wrong place, or wrong sector?"
@@ -127,10 +150,12 @@ def _peers(sector: str) -> Message:
 
 
 def _twin(called: tuple[str, int]) -> Message:
-    """Another listing by its number, or by its row where it has none."""
+    """Another listing by its number, by its line in the file, or else by its row."""
     kind, number = called
     if kind == "listing":
         return Message("listing {number}", number=number)
+    if kind == "line":
+        return Message("line {line:integer}", line=number)
     return Message("row {number:integer} (counted from 0)", number=number)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
@@ -27,7 +28,10 @@ from pricing_core.nouns.schema import (
 )
 
 Flags = NDArray[np.bool_]
-RowWord = Literal["row", "listing"]
+RowWord = Literal["row", "listing", "line"]
+
+_OF_AN_OFFER: Final = ("category", "date")
+"""Roles of declared columns in which two offers of one home may differ."""
 
 FOLDS: Final = 3
 """Into how many parts the rows are split when models are fitted."""
@@ -36,6 +40,7 @@ FOLDS: Final = 3
 _KM_PER_DEGREE: Final = 111.32
 _COMMON_SHARE: Final = 0.02
 _COMMON_ROWS: Final = 10
+_FEW_DECIMALS: Final = 0.2
 
 
 def is_common(flags: Flags) -> bool:
@@ -81,6 +86,7 @@ class View:
     """The listings under check, the words for their units, and what people call them.
 
     ``origin`` is the position that each row had; ``kind`` and ``numbers`` are how messages name a row by that position.
+    ``beside`` are the columns that a client declares, by name with their roles.
     """
 
     frame: pd.DataFrame
@@ -89,10 +95,17 @@ class View:
     origin: Codes
     kind: RowWord = "row"
     numbers: Codes | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, frame: pd.DataFrame, area_unit: str, currency: str, kind: RowWord = "row", numbers: Codes | None = None
+        cls,
+        frame: pd.DataFrame,
+        area_unit: str,
+        currency: str,
+        kind: RowWord = "row",
+        numbers: Codes | None = None,
+        beside: Mapping[str, str] | None = None,
     ) -> View:
         """Take the columns of the contract; one that is not there counts as empty.
 
@@ -100,10 +113,11 @@ class View:
         first rows are a random sample; ``origin`` holds the position that each row had.
         """
         frame = frame.loc[:, ~frame.columns.duplicated()]
-        frame = frame.reindex(columns=list(LISTING_COLUMNS)).reset_index(drop=True)
+        declared = {name: role for name, role in (beside or {}).items() if name in frame.columns}
+        frame = frame.reindex(columns=[*LISTING_COLUMNS, *declared]).reset_index(drop=True)
         arrived = cls(frame, area_unit, currency, np.arange(len(frame)))
         order = np.argsort(arrived._keys[1], kind="stable").astype(np.int64)
-        return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order, kind, numbers)
+        return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order, kind, numbers, declared)
 
     def number(self, column: str) -> Numbers:
         """A column as numbers, NaN where there is none."""
@@ -123,6 +137,12 @@ class View:
         """Whether the file writes a column in whole numbers."""
         return self._whole[column]
 
+    def is_mostly_whole(self, column: str) -> bool:
+        """Whether hardly a number of a column has decimals: of those with a thousands mark a tenth ends in a zero."""
+        values = self.number(column)
+        known = values[np.isfinite(values)]
+        return len(known) > 0 and float(np.mean(known % 1 != 0)) < _FEW_DECIMALS
+
     @cached_property
     def _whole(self) -> dict[str, bool]:
         known = {name: values[np.isfinite(values)] for name, values in self._numbers.items()}
@@ -141,6 +161,20 @@ class View:
     def _numbers(self) -> dict[str, Numbers]:
         names = [name for name in LISTING_COLUMNS if name not in CATEGORIES]
         return {name: _as_numbers(self.frame[name]) for name in names}
+
+    @cached_property
+    def measured(self) -> dict[str, Codes]:
+        """The declared columns that measure a home, such as its floor: a number for each value."""
+        return self._declared(lambda role: role not in _OF_AN_OFFER)
+
+    @cached_property
+    def named(self) -> dict[str, Codes]:
+        """The declared names and dates, such as a broker: a number for each value."""
+        return self._declared(lambda role: role in _OF_AN_OFFER)
+
+    def _declared(self, wanted: Callable[[str], bool]) -> dict[str, Codes]:
+        names = [name for name, role in self.beside.items() if wanted(role)]
+        return {name: pd.factorize(_as_text(self.frame[name]))[0].astype(np.int64) for name in names}
 
     @cached_property
     def sector(self) -> Codes:

@@ -86,6 +86,18 @@ raw_data = sa.Table(
     sa.Column("is_train", sa.Boolean(create_constraint=False), nullable=False),
     # What the client declares beside the core, by name: a column more or less needs no migration.
     sa.Column("declared", sa.JSON(none_as_null=True)),
+    # The text of its numbers by column, as JSON, where they were more than plain digits.
+    sa.Column("as_written", sa.Text),
+)
+
+# What one UF was worth in pesos.
+uf_values = sa.Table(
+    "uf_values",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("value", sa.Double, nullable=False),
+    sa.Column("added_by", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
 )
 
 rejected_rows = sa.Table(

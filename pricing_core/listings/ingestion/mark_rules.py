@@ -1,0 +1,84 @@
+"""What a mark before three digits means in a column, as far as the column's own cells tell."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from pricing_core.listings.ingestion.mark_counts import MarkCounts, Sizes
+from pricing_core.listings.ingestion.numerals import Mark, Meaning
+
+_AGREEMENT: Final = 0.99
+# Cells that agree by chance alone are few.
+_ENOUGH: Final = 3
+# A number is of the size of others when it is at most so many times larger or smaller than nearly all of them.
+_LIKE_OTHERS: Final = 3.0
+_SHARE: Final = 0.9
+# Who writes as many numbers with three decimals or more does so in any of them.
+_OFTEN: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a mark means, and which of the numbers with decimals are believed; see `numerals.Rule`."""
+
+    meaning: Meaning | None
+    within: tuple[float, float] = (0.0, math.inf)
+    zeros: bool = True
+
+
+NOTHING: Final = Told(None)
+
+
+def told_by_cells(counts: MarkCounts, mark: Mark) -> Told:
+    """What the cells of the column itself say of a mark.
+
+    A writer either gives every number the same decimals, or writes none that is not needed (85.5, never 85.500), or
+    sets thousands off. Cells that can be read in one way only tell which; where there are none, plain whole numbers
+    and zeros at the end do, as far as the sizes of the numbers do not speak against it.
+    """
+    other: Mark = "," if mark == "." else "."
+    for_decimals = counts.decimal[mark] + counts.grouped[other]
+    for_thousands = counts.grouped[mark] + counts.decimal[other]
+    if clear := for_decimals + for_thousands:
+        if for_thousands >= _AGREEMENT * clear:
+            return Told("thousands")
+        return _decimals(counts, mark) if for_decimals >= _AGREEMENT * clear else NOTHING
+    return NOTHING if counts.lone[other] or not counts.wholes else _beside_wholes(counts, mark)
+
+
+def is_plain(counts: MarkCounts, mark: Mark) -> bool:
+    """Whether cells with one reading alone have decided, so that nobody's word can change it."""
+    other: Mark = "," if mark == "." else "."
+    return bool(counts.decimal[mark] + counts.grouped[other] + counts.grouped[mark] + counts.decimal[other])
+
+
+def _decimals(counts: MarkCounts, mark: Mark) -> Told:
+    fixed = not counts.wholes and counts.decimal[mark] == counts.three_digits[mark] > 0
+    fine = counts.three_digits[mark] + counts.more_digits[mark] >= _OFTEN * counts.decimal[mark] > 0
+    return Told("decimal", (0.0, math.inf) if fixed or fine else _like(counts.sure_sizes), zeros=fixed)
+
+
+def _like(sizes: Sizes) -> tuple[float, float]:
+    return sizes.quantile(0.02) / _LIKE_OTHERS, sizes.quantile(0.98) * _LIKE_OTHERS
+
+
+def _beside_wholes(counts: MarkCounts, mark: Mark) -> Told:
+    if not counts.lone_sizes[mark].count or not counts.sure_sizes.count:
+        return NOTHING
+    thousands_are_nearer = counts.sure_sizes.quantile(0.5) > math.sqrt(1000) * counts.lone_sizes[mark].quantile(0.5)
+    told = counts.lone_zero[mark] or counts.lone[mark] >= _ENOUGH
+    return Told("thousands") if thousands_are_nearer and told else NOTHING
+
+
+def told_by_sizes(counts: MarkCounts, mark: Mark, usual: tuple[float, float]) -> Told:
+    """What the usual sizes of a column say of a mark: one of both readings is usual, and the other is not."""
+    sizes = counts.lone_sizes[mark]
+    if not sizes.count:
+        return NOTHING
+    low, high = usual[0] / _LIKE_OTHERS, usual[1] * _LIKE_OTHERS
+    decimal, thousands = sizes.share_within(low, high), sizes.share_within(low / 1000, high / 1000)
+    if thousands >= _SHARE and decimal <= 1 - _SHARE:
+        return Told("thousands")
+    return Told("decimal", (low, high)) if decimal >= _SHARE and thousands <= 1 - _SHARE else NOTHING

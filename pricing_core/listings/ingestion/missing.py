@@ -1,0 +1,59 @@
+"""What programs, spreadsheets, databases and people write where a cell is not known."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_OF_PROGRAMS: Final = ("na", "n/a", "<na>", "nan", "-nan", "nat", "null", "(null)", "none", "nil", "\\n", "undefined")
+_OF_SPREADSHEETS: Final = (
+    *("#n/a", "#n/d", "#na", "#nd", "#null!", "#¡nulo!", "#div/0!", "#¡div/0!", "#value!", "#¡valor!", "#valor!"),
+    *("#ref!", "#¡ref!", "#name?", "#¿nombre?", "#num!", "#¡num!", "(blank)", "(en blanco)", "(vacío)"),
+)
+_OF_PEOPLE: Final = (
+    *("-", "--", "---", "–", "—", "―", "−", "_", "?", "??", ".", "..", "...", "…", "*", "//", "/"),
+    *(
+        "s/i",
+        "s/d",
+        "s.i.",
+        "s.d.",
+        "n/d",
+        "n.d.",
+        "n.a.",
+        "nd",
+        "sin información",
+        "sin info",
+        "sin info.",
+        "sin dato",
+    ),
+    *("sin datos", "sin especificar", "no aplica", "no informa", "no informado", "no informada", "no disponible"),
+    *("no especifica", "no especificado", "no especificada", "no indica", "no sabe", "desconocido", "desconocida"),
+    *("unknown", "not available", "not applicable", "not specified", "no data", "missing"),
+    *("não informado", "não disponível", "não se aplica", "sem informação", "sem dados"),
+)
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+def _spellings(marks: tuple[str, ...]) -> frozenset[str]:
+    # Accents come composed, decomposed, or not at all.
+    return frozenset(each for mark in marks for each in (mark, unicodedata.normalize("NFD", mark), _plain(mark)))
+
+
+MISSING: Final = frozenset({""}) | _spellings((*_OF_PROGRAMS, *_OF_SPREADSHEETS, *_OF_PEOPLE))
+_VALUES: Final = pa.array(sorted(MISSING), pa.string())
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell, without white space around it, says that it is not known."""
+    return text.lower() in MISSING
+
+
+def missing_cells(text: pa.Array) -> pa.Array:
+    """The same of a whole array."""
+    return pc.is_in(pc.utf8_lower(text), value_set=_VALUES)
