@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.listings import upload_report
 from dashboard.login import acting
-from dashboard.parts import chosen_file, decimal_mark
-from dashboard.parts.text import in_words, t, tn
-from dashboard.parts.views import note, notes, small
+from dashboard.parts import chosen_file, decimal_mark, file_preview
+from dashboard.parts.text import in_words, t
+from dashboard.parts.views import notes, small
 from dashboard.state import avm
-from pricing_core import ColumnChoice, IngestReport, Message, TableChoice, csv_bytes
+from pricing_core import ColumnChoice, IngestReport, Message, TableChoice
 
 _REPORT: Final = "ingest_report"
 
@@ -33,6 +33,8 @@ def section() -> None:
         file = choice.file
         if choice.refused:
             _forget()
+        meant = ColumnChoice(decimal=decimal_mark.ask("upload_decimal"), table=choice.table)
+        columns = file_preview.ask(file, "upload_file", meant, needs_price=True, may_save=True)
         replace = st.radio(
             t("These listings"),
             [False, True],
@@ -40,13 +42,13 @@ def section() -> None:
             horizontal=True,
             format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
-        decimal = decimal_mark.ask("upload_decimal")
-        if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
+        pressed = st.button(t("Load the file"), type="primary", key="upload_load", disabled=columns is None)
+        if pressed and file is not None and columns is not None:
             with notes():
-                _load(file, replace, ColumnChoice(decimal=decimal, table=choice.table))
+                _load(file, replace, columns)
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
-            show(report)
+            upload_report.show(report)
 
 
 def _forget() -> None:
@@ -54,7 +56,7 @@ def _forget() -> None:
 
 
 def _look(file: UploadedFile, table: TableChoice) -> None:
-    avm().listings.look_at(file, file_name=file.name, choice=table)
+    file_preview.look(file, ColumnChoice(table=table), needs_price=True)
 
 
 def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
@@ -78,46 +80,3 @@ def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
     finally:
         bar.empty()
     st.session_state[_REPORT] = report
-
-
-def show(report: IngestReport) -> None:
-    """The counts, the reasons, and the rows that were kept out."""
-    if report.changed:
-        taken = tn(
-            "{count:integer} listing was taken.",
-            "{count:integer} listings were taken.",
-            "count",
-            count=report.accepted,
-        )
-        skipped = tn(
-            "{count:integer} row was skipped.", "{count:integer} rows were skipped.", "count", count=report.rejected
-        )
-        note(f"{taken} {skipped}", "good")
-    else:
-        note(t("Nothing was changed: these listings are in use already."), "info")
-    for sentence in report.notes:
-        note(in_words(sentence), "info")
-    if not report.rejected:
-        return
-    st.dataframe(
-        pd.DataFrame({"reason": list(map(in_words, report.reasons)), "rows": list(report.reasons.values())}),
-        hide_index=True,
-        key="upload_reasons",
-        column_config={
-            "reason": t("Why rows were skipped"),
-            "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
-        },
-    )
-    rows = [
-        {"row": item.row, "line": item.line, "reason": in_words(item.reason), **item.content}
-        for item in report.rejections
-    ]
-    st.download_button(
-        tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
-        csv_bytes(pd.DataFrame(rows)),
-        "rejected_rows.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="upload_rejected",
-    )
