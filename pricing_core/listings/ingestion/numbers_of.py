@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.beside import CURRENCY, OPERATION, may_be_sales
 from pricing_core.listings.ingestion.numerals import Numerals, read_numerals
-from pricing_core.listings.ingestion.row_currency import Currencies, can_convert, currencies, without_cents
+from pricing_core.listings.ingestion.row_currency import RowCurrencies, can_convert, currencies, without_cents
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
 
 
@@ -20,7 +20,7 @@ class Numbered:
     """The numbers of a batch by column, and the currencies of its prices."""
 
     numerals: dict[str, Numerals]
-    currencies: Currencies
+    currencies: RowCurrencies
 
     def in_currency(self, expected: str | None) -> NDArray[np.bool_]:
         """Which prices are, as far as is said, in the expected currency."""
