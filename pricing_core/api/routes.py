@@ -46,7 +46,10 @@ MAX_BODY: Final = 1_000_000
 MAX_UPLOAD: Final = 256_000_000
 MAX_BATCH: Final = 1_000
 
-_MAP: Final = 'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is none'
+_MAP: Final = (
+    'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
+    "none"
+)
 _SAID: Final[dict[int, str]] = {
     403: "No valid key, or a role that may not do this",
     404: "No such job",
