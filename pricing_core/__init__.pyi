@@ -36,10 +36,13 @@ from .nouns import ApiKey as ApiKey
 from .nouns import Check as Check
 from .nouns import Dataset as Dataset
 from .nouns import DataVersion as DataVersion
+from .nouns import Example as Example
 from .nouns import Finding as Finding
+from .nouns import Found as Found
 from .nouns import IngestReport as IngestReport
 from .nouns import Job as Job
 from .nouns import Json as Json
+from .nouns import KeptOut as KeptOut
 from .nouns import LoggedPrediction as LoggedPrediction
 from .nouns import Person as Person
 from .nouns import Promotion as Promotion

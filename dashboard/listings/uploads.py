@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.listings import upload_report
 from dashboard.login import acting
 from dashboard.parts import chosen_file, decimal_mark, file_preview
-from dashboard.parts.text import in_words, t, tn
-from dashboard.parts.views import note, notes, small
+from dashboard.parts.text import in_words, t
+from dashboard.parts.views import notes, small
 from dashboard.state import avm
-from pricing_core import ColumnChoice, IngestReport, Message, TableChoice, csv_bytes
+from pricing_core import ColumnChoice, IngestReport, Message, TableChoice
 
 _REPORT: Final = "ingest_report"
 
@@ -48,7 +48,7 @@ def section() -> None:
                 _load(file, replace, columns)
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
-            show(report)
+            upload_report.show(report)
 
 
 def _forget() -> None:
@@ -80,46 +80,3 @@ def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:
     finally:
         bar.empty()
     st.session_state[_REPORT] = report
-
-
-def show(report: IngestReport) -> None:
-    """The counts, the reasons, and the rows that were kept out."""
-    if report.changed:
-        taken = tn(
-            "{count:integer} listing was taken.",
-            "{count:integer} listings were taken.",
-            "count",
-            count=report.accepted,
-        )
-        skipped = tn(
-            "{count:integer} row was skipped.", "{count:integer} rows were skipped.", "count", count=report.rejected
-        )
-        note(f"{taken} {skipped}", "good")
-    else:
-        note(t("Nothing was changed: these listings are in use already."), "info")
-    for sentence in report.notes:
-        note(in_words(sentence), "info")
-    if not report.rejected:
-        return
-    st.dataframe(
-        pd.DataFrame({"reason": list(map(in_words, report.reasons)), "rows": list(report.reasons.values())}),
-        hide_index=True,
-        key="upload_reasons",
-        column_config={
-            "reason": t("Why rows were skipped"),
-            "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
-        },
-    )
-    rows = [
-        {"row": item.row, "line": item.line, "reason": in_words(item.reason), **item.content}
-        for item in report.rejections
-    ]
-    st.download_button(
-        tn("Download {count:integer} rejected row", "Download {count:integer} rejected rows", "count", count=len(rows)),
-        csv_bytes(pd.DataFrame(rows)),
-        "rejected_rows.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="upload_rejected",
-    )

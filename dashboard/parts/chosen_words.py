@@ -20,6 +20,7 @@ CHECK_WORDS: Final = {
     "declared_far_off": marked("Declared value far from the others"),
     "duplicate": marked("Listed twice"),
     "missing_value": marked("Missing value"),
+    "name_encoding": marked("Name in a wrong encoding"),
     "near_duplicate": marked("Listed nearly twice"),
     "outside_limits": marked("Outside what is possible"),
     "place_and_sector_disagree": marked("Position and sector disagree"),

@@ -209,7 +209,7 @@ class Listings:
             reasons=dict(reasons),
             rejections=[item for reader in readers for item in reader.rejections][:_SHOWN_REJECTIONS],
             notes=notes + loaded.notes + self._reviews_set_aside(settled) + in_general,
-            kept_out=[group for reader in readers for group in reader.examples.groups()],
+            kept_out=reports.kept_out(readers),
             findings=reports.of_files(self._store, readers, loaded.datasets) if is_checked else [],
         )
 

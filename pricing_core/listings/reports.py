@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from pricing_core.listings.ingestion import ListingsReader
 from pricing_core.listings.integrity import throughout
 from pricing_core.nouns import Dataset
-from pricing_core.nouns.reports import EXAMPLES, Example, Found, Severity
+from pricing_core.nouns.reports import EXAMPLES, Example, Found, KeptOut, Severity
 from pricing_core.nouns.schema import TARGET
 from pricing_core.store import Store
 from pricing_core.words import Message
@@ -57,15 +58,27 @@ def of_files(store: Store, readers: Sequence[ListingsReader], datasets: Sequence
     found, items = store.findings.frame(), list[Item]()
     for reader, dataset in zip(readers, datasets, strict=True):
         own = places[places["dataset_id"] == dataset.id]
-        items += _of_rows(found.merge(own, left_on="listing_id", right_on="id"), reader.line)
+        rows = found.merge(own, left_on="listing_id", right_on="id")
+        items += _of_rows(rows, reader.line, reader.file_name if len(readers) > 1 else "")
     return grouped(items)
 
 
-def _of_rows(found: pd.DataFrame, line: Callable[[int], int | None]) -> Iterator[Item]:
+def kept_out(readers: Sequence[ListingsReader]) -> list[KeptOut]:
+    """The rows that were kept out of some files, by file and reason."""
+    if len(readers) == 1:
+        return readers[0].examples.groups()
+    return [_in_file(group, reader.file_name) for reader in readers for group in reader.examples.groups()]
+
+
+def _in_file(group: KeptOut, file: str) -> KeptOut:
+    return replace(group, examples=[replace(example, file=file) for example in group.examples])
+
+
+def _of_rows(found: pd.DataFrame, line: Callable[[int], int | None], file: str) -> Iterator[Item]:
     rows = found.sort_values("row_number", kind="stable")
     told = (rows[name].tolist() for name in ("check", "severity", "row_number", "message"))
     for check, severity, row, text in zip(*told, strict=True):
-        yield check, severity, Example(row, line(row), Message.from_text(text))
+        yield check, severity, Example(row, line(row), Message.from_text(text), file)
 
 
 def of_all_prices(store: Store, datasets: Sequence[Dataset], currency: str) -> list[Message]:

@@ -19,7 +19,7 @@ from pricing_core.nouns.listings import (
 )
 from pricing_core.nouns.models import Check, Promotion, TrainingResult, Verdict, Version
 from pricing_core.nouns.people import ApiKey, Person
-from pricing_core.nouns.reports import Severity
+from pricing_core.nouns.reports import Example, Found, KeptOut, Severity
 from pricing_core.nouns.valuations import LoggedPrediction, Valuation
 
 __all__ = [
@@ -31,12 +31,15 @@ __all__ = [
     "DataVersion",
     "Dataset",
     "Decision",
+    "Example",
     "File",
     "Finding",
+    "Found",
     "IngestReport",
     "Job",
     "JobStatus",
     "Json",
+    "KeptOut",
     "LoggedPrediction",
     "Noun",
     "Person",

@@ -15,18 +15,25 @@ EXAMPLES: Final = 3
 
 @dataclass(frozen=True)
 class Example(Noun):
-    """One row of a group: its number from 0, its line in the file where it has one, and what is to be said of it."""
+    """One row of a group: its number from 0, its line in the file where it has one, and what is to be said of it.
+
+    ``file`` names the file where a report is on several.
+    """
 
     row: int
     line: int | None
     text: Message | str
+    file: str = ""
 
     @property
     def place(self) -> Message:
         """Where a person finds it."""
-        if self.line is None:
-            return Message("row {row:integer}", row=self.row)
-        return Message("line {line:integer}", line=self.line)
+        place = (
+            Message("row {row:integer}", row=self.row)
+            if self.line is None
+            else Message("line {line:integer}", line=self.line)
+        )
+        return Message("{file}, {place}", file=self.file, place=place) if self.file else place
 
 
 @dataclass(frozen=True)

@@ -95,12 +95,15 @@ class Conversion:
     refused: list[tuple[NDArray[np.bool_], Message]]
 
 
+NO_CONVERSION: Final = Conversion({}, [])
+
+
 def convert(batch: pa.RecordBatch, found: Currencies, expected: str, uf: UfTable | None) -> Conversion:
     """Convert prices between UF and pesos by the table of values; any other currency is refused."""
     factors: dict[int, float] = {}
     refused: list[tuple[NDArray[np.bool_], Message]] = []
     for name, places in found.other_than(expected).items():
-        if name in (_UNKNOWN, _TWO) or not _can_convert(name, expected):
+        if name in (_UNKNOWN, _TWO) or not can_convert(name, expected):
             refused.append((_mask(places, len(found.codes)), _why_refused(name, expected)))
         elif not uf:
             refused.append((_mask(places, len(found.codes)), _no_table(name, expected)))
@@ -142,7 +145,8 @@ def _no_value(day: date) -> Message:
     return Message("there is no UF value of {day:date}: add it with `tasador uf import`", day=day)
 
 
-def _can_convert(name: str, expected: str) -> bool:
+def can_convert(name: str, expected: str) -> bool:
+    """Whether amounts of a currency can become the expected one, with a table of UF values."""
     wanted = canonical(expected)
     return (wanted == "UF" and name in _PESOS) or (wanted in _PESOS and name == "UF")
 
