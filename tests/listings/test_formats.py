@@ -353,3 +353,38 @@ def test_later_prices_come_in_the_same_formats() -> None:
         assert [(row.log_id, row.price, row.happened_on, row.problem) for row in found] == [
             ("x", 5200.5, date(2026, 5, 1), None)
         ]
+
+
+def open_document(rows: str) -> bytes:
+    names = ["office:document-content", "office:body", "office:spreadsheet"]
+    spaces = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"' for each in ("office", "table", "text")
+    )
+    begin, end = (
+        "".join(f"<{name}{' ' + spaces if name == names[0] else ''}>" for name in names),
+        "".join(f"</{name}>" for name in names[::-1]),
+    )
+    sheet = f'<table:table table:name="Hoja1">{rows}</table:table>'
+    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    return zipped(
+        {"mimetype": mimetype, "content.xml": (begin + sheet + end).encode(), "META-INF/manifest.xml": manifest}
+    )
+
+
+def open_row(cells: Sequence[Cell], repeated: int = 1) -> str:
+    def cell(each: Cell) -> str:
+        if isinstance(each, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{each}</text:p></table:table-cell>'
+        return (
+            "<table:table-cell/>"
+            if each is None
+            else f'<table:table-cell office:value-type="float" office:value="{each}"/>'
+        )
+
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{"".join(map(cell, cells))}</table:table-row>'
+
+
+def test_an_open_document_is_read_like_a_workbook() -> None:
+    rows = "".join(map(open_row, [HEADER, *LISTINGS])) + open_row([None], 1_048_000)
+    pd.testing.assert_frame_equal(read(open_document(rows))[0], PLAIN)

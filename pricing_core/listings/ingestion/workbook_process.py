@@ -16,6 +16,9 @@ import sys
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 PASSWORD, DAMAGED, TOO_LARGE = 3, 4, 5
+# No sheet of a real workbook is larger; a row that says how often it is repeated can be.
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+_MOST_SECONDS = 120
 
 
 def main(most_memory: int, most_bytes: int) -> int:
@@ -37,6 +40,7 @@ def _limit_memory(size: int) -> None:
     except ImportError:  # where there is no such limit, the sizes within the file are all that is known
         return
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
 
 
 def _write(workbook: CalamineWorkbook, most: int) -> int:
@@ -45,6 +49,8 @@ def _write(workbook: CalamineWorkbook, most: int) -> int:
             found = workbook.get_sheet_by_name(sheet.name)
         except CalamineError:
             continue  # a sheet of charts or macros
+        if found.total_height > _MOST_ROWS or found.total_width > _MOST_COLUMNS:
+            return TOO_LARGE
         _print({"sheet": sheet.name, "hidden": sheet.visible != SheetVisibleEnum.Visible})
         most -= _write_rows(found, most)
         if most < 0:
