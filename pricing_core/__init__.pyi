@@ -69,7 +69,14 @@ from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport
 from .nouns.monitoring import Override as Override
 from .nouns.names import KnownNames as KnownNames
+from .nouns.previews import Preview as Preview
+from .nouns.previews import PreviewColumn as PreviewColumn
+from .nouns.profiles import AS_NAMED as AS_NAMED
 from .nouns.profiles import ColumnChoice as ColumnChoice
+from .nouns.profiles import ColumnSettings as ColumnSettings
+from .nouns.profiles import Decimal as Decimal
+from .nouns.profiles import Profile as Profile
+from .nouns.profiles import read_mapping as read_mapping
 from .nouns.schema import AREAS as AREAS
 from .nouns.schema import BATHROOMS as BATHROOMS
 from .nouns.schema import BEDROOMS as BEDROOMS

@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.listings import upload_report
 from dashboard.login import acting
-from dashboard.parts import chosen_file, decimal_mark
+from dashboard.parts import chosen_file, decimal_mark, file_preview
 from dashboard.parts.text import in_words, t
 from dashboard.parts.views import notes, small
 from dashboard.state import avm
@@ -33,6 +33,8 @@ def section() -> None:
         file = choice.file
         if choice.refused:
             _forget()
+        meant = ColumnChoice(decimal=decimal_mark.ask("upload_decimal"), table=choice.table)
+        columns = file_preview.ask(file, "upload_file", meant, needs_price=True, may_save=True)
         replace = st.radio(
             t("These listings"),
             [False, True],
@@ -40,10 +42,10 @@ def section() -> None:
             horizontal=True,
             format_func=lambda replaces: t("replace those in use") if replaces else t("are added to those in use"),
         )
-        decimal = decimal_mark.ask("upload_decimal")
-        if st.button(t("Load the file"), type="primary", key="upload_load", disabled=file is None) and file is not None:
+        pressed = st.button(t("Load the file"), type="primary", key="upload_load", disabled=columns is None)
+        if pressed and file is not None and columns is not None:
             with notes():
-                _load(file, replace, ColumnChoice(decimal=decimal, table=choice.table))
+                _load(file, replace, columns)
         report: IngestReport | None = st.session_state.get(_REPORT)
         if report is not None:
             upload_report.show(report)
@@ -54,7 +56,7 @@ def _forget() -> None:
 
 
 def _look(file: UploadedFile, table: TableChoice) -> None:
-    avm().listings.look_at(file, file_name=file.name, choice=table)
+    file_preview.look(file, ColumnChoice(table=table), needs_price=True)
 
 
 def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:

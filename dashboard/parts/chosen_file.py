@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -12,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import number, t
 from dashboard.parts.views import note, small
+from dashboard.state import settings
 from pricing_core import ANY_TABLE, PricingError, SeveralSheetsError, SeveralTablesError, TableChoice, template_excel
 
 # Megabytes. What the browser itself turns away, by its name or its size, never reaches us, and the file before it
@@ -96,7 +98,7 @@ def offer_template(key: str) -> None:
     """A file to fill in, with the columns of a listing and two examples."""
     st.download_button(
         t("Download a template (Excel)"),
-        template_excel,
+        partial(template_excel, settings().columns),
         "template.xlsx",
         icon=":material/download:",
         on_click="ignore",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ from dashboard.parts.job_progress import follow
 from dashboard.parts.text import language, t
 from dashboard.parts.views import small
 from dashboard.state import avm, settings
-from pricing_core import Actor, ColumnChoice, Job
+from pricing_core import AS_NAMED, Actor, ColumnChoice, Job
 
 LARGE: Final = 500_000
 """Bytes from which a file is too long a wait for a page: some 6,000 homes."""
@@ -41,9 +40,8 @@ def queue(file: UploadedFile, columns: ColumnChoice) -> None:
         out.parent.mkdir(parents=True)
         source = out.parents[1] / safe_name(file.name)
         source.write_bytes(file.getbuffer())
-        said = {"decimal": columns.decimal, **asdict(columns.table)}
-        named = {name: value for name, value in said.items() if value is not None}
-        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language(), **named)
+        said = {"columns": columns.to_json()} if columns != AS_NAMED else {}
+        avm().jobs.submit("value_file", actor=actor, source=source, out=out, language=language(), **said)
 
 
 def newest(actor: Actor) -> Job | None:

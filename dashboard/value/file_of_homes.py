@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
-from dashboard.parts import chosen_file, decimal_mark
+from dashboard.parts import chosen_file, decimal_mark, file_preview
 from dashboard.parts.cells import Labels, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.text import in_words, known, language, money, number, t, tn
@@ -48,12 +48,13 @@ def section(actor: Actor) -> None:
         chosen_file.offer_template("values_template")
         choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
-        decimal = decimal_mark.ask("values_decimal")
+        meant = ColumnChoice(decimal=decimal_mark.ask("values_decimal"), table=choice.table)
+        chosen = file_preview.ask(file, "values_file", meant, needs_price=False, may_save=actor.may("analyst"))
         pressed = st.button(
             t("Value the file"),
             type="primary",
             key="values_run",
-            disabled=file is None,
+            disabled=chosen is None,
             width="stretch",
             icon=":material/calculate:",
         )
@@ -69,14 +70,13 @@ def section(actor: Actor) -> None:
             small(t("What you declare is read too, where the file has it: {names:list}.", names=list(columns)))
     # One place for progress and report: what an earlier file came to is gone as soon as the next one begins.
     place = answer.empty()
-    if pressed and file is not None:
+    if pressed and file is not None and chosen is not None:
         with place.container(), notes():
             st.session_state.pop(_STATE, None)
-            meant = ColumnChoice(decimal=decimal, table=choice.table)
             if file_jobs.is_large(file):
-                file_jobs.queue(file, meant)
+                file_jobs.queue(file, chosen)
             else:
-                _value(file, meant)
+                _value(file, chosen)
             st.rerun()
         return
     with place.container(), notes():
@@ -92,7 +92,7 @@ def _forget(actor: Actor) -> None:
 
 
 def _look(file: UploadedFile, table: TableChoice) -> None:
-    avm().listings.look_at(file, file_name=file.name, require_price=False, choice=table)
+    file_preview.look(file, ColumnChoice(table=table), needs_price=False)
 
 
 def _answer(actor: Actor, *, cleared: bool) -> None:

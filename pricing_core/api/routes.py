@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Body, Form, Path, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
@@ -23,6 +23,7 @@ from pricing_core import (
     RecipeError,
     SubjectError,
     TableChoice,
+    read_mapping,
     say,
 )
 from pricing_core.api.bodies import (
@@ -45,6 +46,10 @@ MAX_BODY: Final = 1_000_000
 MAX_UPLOAD: Final = 256_000_000
 MAX_BATCH: Final = 1_000
 
+_MAP: Final = (
+    'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
+    "none"
+)
 _SAID: Final[dict[int, str]] = {
     403: "No valid key, or a role that may not do this",
     404: "No such job",
@@ -190,6 +195,9 @@ def upload(
     ] = None,
     table: Annotated[str | None, Query(description="Which file of an archive, or list of a JSON document")] = None,
     sheet: Annotated[str | None, Query(description="Which sheet of a workbook")] = None,
+    map: Annotated[list[str] | None, Form(description=_MAP)] = None,
+    profile: Annotated[str, Form(description="The name of saved settings to read the columns by")] = "",
+    save_profile: Annotated[str, Form(description="The name to keep the settings under, for the same header")] = "",
 ) -> UploadReport:
     """Take in a file of listings: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed (gzip, zip).
 
@@ -199,7 +207,7 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    columns = ColumnChoice(decimal=decimal, table=TableChoice(table, sheet))
+    columns = ColumnChoice(read_mapping(map or ()), profile, save_profile, decimal, TableChoice(table, sheet))
     found = avm.listings.ingest(
         file.file, actor=caller, file_name=name, replace=replace, queue_check=True, columns=columns
     )

@@ -1,4 +1,4 @@
-"""``tasador ingest``, ``check``, ``sample`` and ``template``."""
+"""``tasador ingest``, ``check`` and ``sample``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pricing_core.cli.columns import reading_options
-from pricing_core.cli.files import called, opened
+from pricing_core.cli.files import name_of, opened
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -51,7 +51,7 @@ def ingest(
             report = avm.listings.ingest(
                 opened(train),
                 test=test and opened(test),
-                file_name=called(train),
+                file_name=name_of(train),
                 replace=replace,
                 actor=local_actor(),
                 columns=columns,
@@ -74,7 +74,7 @@ def check(file: Path, columns: ColumnChoice, strict: bool, as_json: bool) -> Non
     """Show what looks wrong with the listings of FILE, and how it was read; nothing is stored."""
     with open_nothing() as avm, progress_bar() as progress:
         result = avm.listings.check(
-            opened(file), file_name=called(file), columns=columns, progress=progress, language=reader()
+            opened(file), file_name=name_of(file), columns=columns, progress=progress, language=reader()
         )
     if as_json:
         print_json(result)
@@ -110,10 +110,12 @@ def template(out: Path | None) -> None:
     from pricing_core.listings.export import save_table
     from pricing_core.listings.template import template_csv, template_frame
 
+    with open_nothing() as avm:
+        columns = avm.settings.columns
     if out is None:
-        click.echo(template_csv().decode("utf-8-sig"), nl=False)
+        click.echo(template_csv(columns).decode("utf-8-sig"), nl=False)
         return
-    save_table(template_frame(), out)
+    save_table(template_frame(columns), out)
     click.echo(str(out))
 
 

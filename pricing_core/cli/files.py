@@ -15,6 +15,6 @@ def opened(path: Path) -> File:
     return sys.stdin.buffer if path == STANDARD_INPUT else path
 
 
-def called(path: Path) -> str | None:
+def name_of(path: Path) -> str | None:
     """The name that messages and reports use, where the path does not say it."""
     return "stdin" if path == STANDARD_INPUT else None

@@ -8,7 +8,7 @@ import click
 
 from pricing_core.cli.chosen_words import METRIC_WORDS
 from pricing_core.cli.columns import reading_options
-from pricing_core.cli.files import called, opened
+from pricing_core.cli.files import name_of, opened
 from pricing_core.cli.output import (
     json_option,
     local_actor,
@@ -109,7 +109,7 @@ def evaluate(
             progress=progress,
             owner_table=owners,
             columns=columns,
-            file_name=called(file),
+            file_name=name_of(file),
         )
     result["notes"] = [said(note) for note in result["notes"]]
     if as_json:

@@ -102,16 +102,14 @@ def _value_file(file: Path, out: Path | None, columns: ColumnChoice, as_json: bo
     if as_json:
         print_json(result)
     else:
-        _summarise(result, written, to_stderr=out is None)
+        _summarise(result, out)
 
 
-def _summarise(result: Json, out: Path, *, to_stderr: bool) -> None:
+def _summarise(result: Json, out: Path | None) -> None:
     valued, rows, failed = result["valued"], result["rows"], result["failed"]
-    told = t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out)
-    if to_stderr:
-        told = t("Valued {valued:integer} of {rows:integer} rows.", valued=valued, rows=rows)
+    told = t("Valued {valued:integer} of {rows:integer} rows: {file}", valued=valued, rows=rows, file=out or "stdout")
     for line in (told, *(f"- {note}" for note in result["notes"])):
-        click.echo(line, err=to_stderr)
+        click.echo(line, err=out is None)
     if failed:
         click.echo(
             tn(
@@ -120,7 +118,7 @@ def _summarise(result: Json, out: Path, *, to_stderr: bool) -> None:
                 "count",
                 count=failed,
             ),
-            err=to_stderr,
+            err=out is None,
         )
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pricing_core.cli.columns import reading_options
-from pricing_core.cli.files import called as named
-from pricing_core.cli.files import opened
+from pricing_core.cli.files import name_of, opened
 from pricing_core.cli.output import (
     integer,
     json_option,
@@ -136,7 +135,9 @@ def outcomes(file: Path, columns: ColumnChoice, as_json: bool) -> None:
     optional. The same file twice changes nothing.
     """
     with open_avm() as avm:
-        report = avm.monitoring.add_outcomes(opened(file), actor=local_actor(), file_name=named(file), columns=columns)
+        report = avm.monitoring.add_outcomes(
+            opened(file), actor=local_actor(), file_name=name_of(file), columns=columns
+        )
     if as_json:
         print_json(report.to_dict(reader()))
     else:

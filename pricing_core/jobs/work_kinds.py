@@ -173,9 +173,9 @@ def _value_file(avm: Desk, work: Work) -> Json:
     home = avm.settings.DATA_DIR
     source, out = (full_file(work.parameters[name], home) for name in ("source", "out"))
     language = spoken(str(work.parameters.get("language", "")))
-    table = TableChoice(*(work.parameters.get(name) for name in ("table", "sheet")))
-    columns = ColumnChoice(decimal=work.parameters.get("decimal"), table=table)
-    result = avm.value_file(source, out, actor=work.actor, columns=columns, progress=work.progress, language=language)
+    result = avm.value_file(
+        source, out, actor=work.actor, columns=_columns(work.parameters), progress=work.progress, language=language
+    )
     message = Message(
         "Valued {valued:integer} of {rows:integer} rows: {file}",
         valued=result["valued"],
@@ -183,6 +183,13 @@ def _value_file(avm: Desk, work: Work) -> Json:
         file=out.name,
     )
     return result | {"out": _kept_file(out, home), "message": message.to_json()}
+
+
+def _columns(parameters: Parameters) -> ColumnChoice:
+    if said := parameters.get("columns"):
+        return ColumnChoice.from_json(said)
+    table = TableChoice(*(parameters.get(name) for name in ("table", "sheet")))
+    return ColumnChoice(decimal=parameters.get("decimal"), table=table)
 
 
 def _kept_file(path: Path, home: Path) -> str:
@@ -199,7 +206,11 @@ def full_file(kept: str, home: Path) -> Path:
 
 
 def _accept_file(parameters: Parameters, home: Path, _columns: Declaration) -> Parameters:
-    if not {"source", "out"} <= set(parameters) <= {"source", "out", "language", "decimal", "table", "sheet"}:
+    if (
+        not {"source", "out"}
+        <= set(parameters)
+        <= {"source", "out", "language", "columns", "decimal", "table", "sheet"}
+    ):
         raise InputError("To value a file, name the file as source and where to write as out, and nothing else.")
     # The worker may run in another folder.
     source, out = (Path(parameters[name]).resolve() for name in ("source", "out"))

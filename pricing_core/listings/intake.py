@@ -15,7 +15,13 @@ from pricing_core.errors import InputError, SettingsError
 from pricing_core.listings import reports
 from pricing_core.listings.as_reviewed import ReviewedListings
 from pricing_core.listings.checked_file import CheckedFile
-from pricing_core.listings.ingestion import ListingsReader, look_at_listings, read_listings, read_table
+from pricing_core.listings.ingestion import (
+    ListingsReader,
+    look_at_listings,
+    preview_listings,
+    read_listings,
+    read_table,
+)
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.listings.source_profiles import SourceProfiles
@@ -31,6 +37,7 @@ from pricing_core.nouns import (
     no_progress,
     part_of,
 )
+from pricing_core.nouns.previews import Preview
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -125,6 +132,19 @@ class Listings:
         """
         declared = self._settings.columns
         look_at_listings(file, file_name, require_price=require_price, choice=choice, declared=declared)
+
+    def preview(
+        self, file: BinaryIO, *, file_name: str, require_price: bool = True, columns: ColumnChoice = AS_NAMED
+    ) -> Preview:
+        """The first rows of a file as they would be read, and what is open about its columns; nothing is stored.
+
+        Raises
+        ------
+        ListingsError
+            When it is no table of listings, or what is said of its columns cannot be.
+        """
+        least = self._settings.MIN_TARGET_THRESHOLD if require_price else None
+        return preview_listings(file, file_name, minimum_price=least, **self._rules(columns))
 
     def ingest_source(
         self,

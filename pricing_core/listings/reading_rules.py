@@ -33,8 +33,8 @@ def reading_rules(settings: Settings, store: Store, columns: ColumnChoice = AS_N
         "declared": settings.columns,
         "hints": Hints({None: None, "comma": ",", "dot": "."}[columns.decimal], _usual_sizes(settings, store)),
         "columns": SourceProfiles(settings, store).settings_of(columns),
-        "choice": columns.table,
         "uf": _uf_table(settings, store),
+        "choice": columns.table,
     }
 
 

@@ -112,6 +112,17 @@ class ColumnChoice:
     decimal: Decimal | None = None
     table: TableChoice = ANY_TABLE
 
+    def to_json(self) -> Json:
+        """As a JSON document."""
+        said = {"profile": self.profile, "save_as": self.save_as, "decimal": self.decimal}
+        return {"settings": self.settings.to_json(), "table": asdict(self.table), **said}
+
+    @classmethod
+    def from_json(cls, content: Json) -> ColumnChoice:
+        """Read what `to_json` wrote."""
+        settings, table = ColumnSettings.from_json(content["settings"]), TableChoice(**content["table"])
+        return cls(settings, content["profile"], content["save_as"], content["decimal"], table)
+
 
 AS_NAMED = ColumnChoice()
 """Columns by their names, or as they were saved for the same header."""

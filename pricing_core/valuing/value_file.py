@@ -82,7 +82,7 @@ def value_file(
     save_table(frame, out)
     failed = int((frame["error"] != "").sum())
     notes = [say(note, language) for note in reader.notes]
-    return {"rows": len(frame), "valued": len(frame) - failed, "failed": failed, "out": str(out), "notes": notes}
+    return {"rows": len(results), "valued": len(results) - failed, "failed": failed, "out": str(out), "notes": notes}
 
 
 def _failed(rejection: Rejection) -> Json:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from pricing_core import AVM, Actor, ColumnChoice, Settings
+from pricing_core import AVM, Actor, ColumnChoice, ColumnSettings, Settings
 from pricing_core.api import PREFIX, create_app
 from pricing_core.api.routes import MAX_UPLOAD
 from pricing_core.listings import intake
@@ -43,19 +43,22 @@ def test_an_upload_over_the_limit_is_refused_unread(client: TestClient) -> None:
 
 @pytest.mark.parametrize("name", ["../../etc/listings.csv", "C:\\temp\\listings.csv", "listings.csv"])
 def test_an_upload_is_handed_on_under_its_bare_name(name: str) -> None:
-    heard: list[tuple[str, bytes, str | None]] = []
+    heard: list[tuple[str, bytes, ColumnChoice]] = []
 
     def ingest(
         file: io.BytesIO, *, actor: Actor, file_name: str, replace: bool, queue_check: bool, columns: ColumnChoice
     ) -> Any:
-        heard.append((file_name, file.read(), columns.decimal))
+        heard.append((file_name, file.read(), columns))
         found = {"changed": replace, "accepted": 1, "rejected": 0, "check_job": None}
         return SimpleNamespace(to_dict=lambda _language: found)
 
     files = {"file": (name, b"type;sector")}
-    answer = double(listings=SimpleNamespace(ingest=ingest)).post("/upload?replace=true&decimal=comma", files=files)
+    said = {"map": ["Precio UF=price", "x="], "profile": "A", "save_profile": "B"}
+    served = double(listings=SimpleNamespace(ingest=ingest))
+    answer = served.post("/upload?replace=true&decimal=comma", files=files, data=said)
     assert answer.json() == {"changed": True, "accepted": 1, "rejected": 0, "check_job": None}
-    assert heard == [("listings.csv", b"type;sector", "comma")]
+    meant = ColumnChoice(ColumnSettings({"Precio UF": "price", "x": ""}), "A", "B", "comma")
+    assert heard == [("listings.csv", b"type;sector", meant)]
 
 
 def test_a_gzipped_upload_lands_once(home_settings: Settings, sample_files: tuple[Path, Path], admin: Actor) -> None:

@@ -85,9 +85,20 @@ def test_rents_are_kept_out(name: str) -> None:
     assert "does not say whether" in reasons[8]
 
 
+def test_prices_that_are_kept_out_do_not_tell_how_the_others_are_written() -> None:
+    sales = [{"price": price, "operacion": "venta"} for price in ("5.200", "4.870", "980")]
+    rents = [{"price": price, "operacion": "arriendo"} for price in ("15", "18,5", "12.5", "14")]
+    assert read_rows(sales + rents)[0]["price"].tolist() == [5200, 4870, 980]
+    dollars = [{"price": "US$ 250,000"}, {"price": "US$ 310,000"}, {"price": "5200"}]
+    frame, reader = read_rows(dollars)
+    assert frame["price"].tolist() == [5200]
+    assert reasons_of(reader)[0] == "its price is in US$, and prices in UF are wanted: 'US$ 250,000'"
+
+
 def test_bedrooms_are_taken_where_rooms_of_any_kind_are_counted_too() -> None:
     frame, reader = read_case("k2_rooms_and_bedrooms")
     assert frame["n_rooms"].tolist() == [3, 2]
+    assert "'bedrooms' as n_rooms" in notes_of(reader)
     assert "Columns kept out: rooms." in notes_of(reader)
 
 

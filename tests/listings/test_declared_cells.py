@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import read_frame
 from pricing_core.listings.ingestion.matching import ColumnsSaid
+from pricing_core.listings.template import template_csv, template_excel
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.declared_frames import plain
 from pricing_core.nouns.profiles import ColumnSettings
 from pricing_core.nouns.schema import LISTING_COLUMNS
@@ -93,6 +96,19 @@ def test_what_a_person_says_of_a_column_goes_before_its_name(tmp_path: Path) -> 
     said = ColumnsSaid(ColumnSettings(fields))
     frame, _ = read_frame(io.BytesIO(text.encode()), declared=columns, columns=lambda _names: said)
     assert frame["year_built"].tolist() == [1995]
+
+
+@pytest.mark.parametrize("write", [template_csv, template_excel])
+def test_the_template_has_what_is_declared_with_an_example_that_is_read(
+    tmp_path: Path, write: Callable[[Declaration], bytes]
+) -> None:
+    columns = declaration(tmp_path)
+    frame, reader = read_frame(io.BytesIO(write(columns)), declared=columns)
+    first = frame.iloc[0]
+    assert (first["year_built"], first["parking"], bool(first["pool"])) == (2010, 1, False)
+    assert str(first["sold_on"])[:10] == "2026-03-31"
+    assert frame.iloc[1][[*columns.names]].isna().all()
+    assert reader.rejected == 0
 
 
 def test_a_slip_and_a_sale_before_the_listing_are_found(tmp_path: Path) -> None:

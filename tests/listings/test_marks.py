@@ -114,6 +114,20 @@ def test_decimals_that_are_odd_beside_the_others_are_kept_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "kept_out"),
+    [
+        (["100,9", "74,7", "96.000", "49.000"], [2, 3]),
+        (["5545,000", "5740,000", "7,410", "3,880"], [2, 3]),
+        (["99,00", "107.000"], [1]),
+        (["120,5", "85", "5.200", "98,25"], []),
+    ],
+)
+def test_a_second_writer_shows_in_numbers_of_the_wrong_size(cells: list[str], kept_out: list[int]) -> None:
+    _, reader = read_rows([{"net_area": cell, "net_usable_area": ""} for cell in cells])
+    assert list(reasons_of(reader)) == kept_out
+
+
+@pytest.mark.parametrize(
     ("usable", "total", "read"),
     [
         (["85,5", "92,5"], ["1.250", "2.400"], [1250, 2400]),
@@ -129,6 +143,11 @@ def test_the_usable_area_tells_what_marks_of_the_total_area_mean(
 
 def test_the_total_area_tells_what_marks_of_the_usable_area_mean() -> None:
     assert column("net_usable_area", ["85.500", "92.250"], {"net_area": ["120", "130"]}) == [85.5, 92.25]
+
+
+def test_areas_of_two_writers_do_not_tell_of_one_another() -> None:
+    with pytest.raises(ListingsError, match="net_area holds"):
+        column("net_area", ["250.800", "410.000"], {"net_usable_area": ["60,90", "111,50"]})
 
 
 def test_a_price_says_nothing_of_an_area() -> None:
@@ -176,3 +195,28 @@ def test_amounts_are_read_as_they_were_written_or_not_at_all(
         return
     expected = np.array(true)[frame["row_number"].to_numpy()]
     assert np.allclose(frame["price"], expected)
+
+
+_ways = st.tuples(st.sampled_from([(".", ","), (",", "."), ("", "."), ("", ",")]), st.integers(0, 3))
+
+
+def _written(value: float, way: tuple[tuple[str, str], int]) -> tuple[str, float]:
+    (grouping, decimal), digits = way
+    text = f"{value:,.{digits}f}"
+    return text.replace(",", "_").replace(".", decimal).replace("_", grouping), float(text.replace(",", ""))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.floats(20, 400), st.booleans()), min_size=1, max_size=10), _ways, _ways)
+def test_areas_of_two_writers_are_read_as_they_were_written_or_not_at_all(
+    areas: list[tuple[float, bool]],
+    one: tuple[tuple[str, str], int],
+    two: tuple[tuple[str, str], int],
+) -> None:
+    cells = [_written(area, two if second else one) for area, second in areas]
+    try:
+        frame, _ = read_rows([{"net_usable_area": text, "net_area": ""} for text, _ in cells])
+    except ListingsError:
+        return
+    expected = np.array([value for _, value in cells])[frame["row_number"].to_numpy()]
+    assert np.allclose(frame["net_usable_area"], expected)

@@ -90,9 +90,12 @@ def test_a_listing_with_empty_cells_is_a_listing(row: str) -> None:
 
 
 def test_cells_of_a_total_do_not_decide_how_others_are_read() -> None:
-    header, rows = HEADER.replace(",", ";"), ["casa;Maipú;80;120;3;2;-33,51;-70,76;4.500"] * 2
+    header, rows = (
+        HEADER.replace(",", ";"),
+        ["casa;Maipú;80;120;3;2;-33,51;-70,76;4.500", "casa;Maipú;80;120;3;2;-33,51;-70,76;4.500,5"],
+    )
     prices, _ = read(header, *rows, "Promedio;;80.5;;;;;;4500.75")
-    assert prices == [4500, 4500]
+    assert prices == [4500, 4500.5]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,9 @@ def test_cells_of_a_total_do_not_decide_how_others_are_read() -> None:
 )
 def test_blank_columns_and_trailing_delimiters_do_not_matter(header: str, row: str) -> None:
     prices, reader = read(header, row, row)
-    assert (prices, reader.rejected, said(reader)) == ([4500, 4500], 0, "")
+    assert (prices, reader.rejected) == ([4500, 4500], 0)
+    assert "Columns kept out" not in said(reader)
+    assert "header" not in said(reader)
 
 
 def test_a_cell_too_many_or_too_few_is_still_refused() -> None:
@@ -144,7 +149,8 @@ def test_many_quotes_written_with_a_backslash_are_read_soon() -> None:
 @pytest.mark.parametrize("says", ["sep=;", "SEP=;", '"sep=;"'])
 def test_the_delimiter_that_excel_is_told_is_used(says: str) -> None:
     prices, reader = read(says, HEADER.replace(",", ";"), ROW.replace(",", ";"), ends="\r\n")
-    assert (prices, said(reader)) == ([4500], "")
+    assert prices == [4500]
+    assert "header" not in said(reader)
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])

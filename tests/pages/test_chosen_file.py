@@ -72,7 +72,7 @@ def test_what_an_earlier_file_came_to_is_gone_and_nothing_is_valued(open_page: O
     assert not offered(app)
     assert app.button(key="values_run").disabled
     assert trained_home.avm.log.count() == count
-    assert "homes.xlsx is no CSV file but an Excel workbook" in shown(app)
+    assert "homes.xlsx is a damaged zip file or workbook" in shown(app)
 
 
 def take_away(app: AppTest) -> AppTest:

@@ -8,11 +8,11 @@ from typing import BinaryIO, Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import Header
-from pricing_core.listings.ingestion.matching import FIELDS, ColumnRules, SettingsOf, expected_units, nothing_said
+from pricing_core.listings.ingestion.matching import SettingsOf, column_rules, nothing_said
 from pricing_core.listings.ingestion.number_style import Hints
 from pricing_core.listings.ingestion.opening import glance_at, open_rows
+from pricing_core.listings.ingestion.previewing import preview_listings
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import DatabaseTable, FileTable, RowSource, Table
 from pricing_core.nouns import ANY_TABLE, File, Progress, TableChoice
@@ -27,6 +27,7 @@ __all__ = [
     "SettingsOf",
     "look_at_listings",
     "nothing_said",
+    "preview_listings",
     "read_frame",
     "read_listings",
     "read_table",
@@ -52,7 +53,7 @@ def look_at_listings(
     """
     with ExitStack() as stack:
         rows = glance_at(source, file_name, choice, stack)
-        rules = _rules(nothing_said, None, None, declared)
+        rules = column_rules(nothing_said, None, None, declared)
         FileTable(rows, file_name, _CHUNK_ROWS, require_price=require_price, rules=rules)
 
 
@@ -112,7 +113,7 @@ def read_listings(
         Entering it raises `ListingsError` when the file is no listing table.
     """
     name = file_name or _name_of(source)
-    rules = _rules(columns, currency, area_unit, declared)
+    rules = column_rules(columns, currency, area_unit, declared)
 
     def open_table(stack: ExitStack, told: Progress) -> Table:
         rows, found_in = open_rows(source, name, choice, told, stack)
@@ -146,7 +147,7 @@ def read_table(
     uf: FindUf | None = None,
 ) -> ListingsReader:
     """Read the listings of another database, opened by `pricing_core.store.client_table`; see `read_listings`."""
-    rules = _rules(columns, currency, area_unit, declared)
+    rules = column_rules(columns, currency, area_unit, declared)
     return ListingsReader(
         lambda _stack, _told: DatabaseTable(source, require_price=True, rules=rules),
         source.name,
@@ -207,11 +208,6 @@ def read_frame(
         chunks = list(reader)
         reader.require_rows()
     return pd.concat(chunks, ignore_index=True), reader
-
-
-def _rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
-    fields = (*FIELDS, *declared.names)
-    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def _name_of(source: File) -> str:

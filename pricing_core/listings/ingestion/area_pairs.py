@@ -17,6 +17,8 @@ _SHARE: Final = 0.9
 _Kind = Literal["sure", "decimal", "thousands"]
 # Both areas are rounded, each by itself.
 _ALMOST: Final = 0.98
+# Land may be a hundred times as large as the house on it.
+_USUAL: Final = 100.0
 _PARTNER: Final[Mapping[str, str]] = {USABLE_AREA: TOTAL_AREA, TOTAL_AREA: USABLE_AREA}
 
 
@@ -26,6 +28,7 @@ class AreaPairs:
     def __init__(self) -> None:
         self._rows: Counter[tuple[str, Mark, _Kind]] = Counter()
         self._possible: Counter[tuple[str, Mark, Meaning, _Kind]] = Counter()
+        self._usual: Counter[tuple[str, Mark, Meaning, _Kind]] = Counter()
 
     def add(self, usable: Numerals, total: Numerals) -> None:
         """Count the rows of one chunk."""
@@ -42,7 +45,9 @@ class AreaPairs:
             for meaning in _MEANINGS:
                 value = numerals.read(mark, meaning)
                 small, large = (value, known) if name == USABLE_AREA else (known, value)
-                self._possible[name, mark, meaning, kind] += int(np.sum(rows & (large >= _ALMOST * small)))
+                possible = rows & (large >= _ALMOST * small)
+                self._possible[name, mark, meaning, kind] += int(possible.sum())
+                self._usual[name, mark, meaning, kind] += int(np.sum(possible & (large <= _USUAL * small)))
 
     def told(self, column: str, mark: Mark, of_other: Meaning | None) -> Meaning | None:
         """The meaning that nearly all rows allow while they forbid the other; ``None`` where they do not tell.
@@ -52,21 +57,28 @@ class AreaPairs:
         of_other
             What marks mean in the other column, where that is known already.
         """
-        shares = {meaning: self._share(column, mark, meaning, of_other) for meaning in _MEANINGS}
+        shares = {meaning: self._share(self._possible, column, mark, meaning, of_other) for meaning in _MEANINGS}
         for meaning, against in zip(_MEANINGS, reversed(_MEANINGS), strict=True):
             if (shares[meaning] or 0) >= _SHARE and (shares[against] or 0) <= 1 - _SHARE:
                 return meaning
         return None
 
     def allows(self, column: str, mark: Mark, meaning: Meaning) -> bool:
-        """Whether a meaning is possible in nearly all rows."""
-        share = self._share(column, mark, meaning, None)
+        """Whether nearly all rows are usual under a meaning; also where there are none to tell."""
+        share = self._share(self._usual, column, mark, meaning, None)
         return share is None or share >= _SHARE
 
-    def _share(self, column: str, mark: Mark, meaning: Meaning, of_other: Meaning | None) -> float | None:
+    def _share(
+        self,
+        counts: Counter[tuple[str, Mark, Meaning, _Kind]],
+        column: str,
+        mark: Mark,
+        meaning: Meaning,
+        of_other: Meaning | None,
+    ) -> float | None:
         kinds: list[_Kind] = ["sure", *([of_other] if of_other else [])]
         rows = sum(self._rows[column, mark, kind] for kind in kinds)
-        return sum(self._possible[column, mark, meaning, kind] for kind in kinds) / rows if rows else None
+        return sum(counts[column, mark, meaning, kind] for kind in kinds) / rows if rows else None
 
 
 def partner(column: str) -> str | None:

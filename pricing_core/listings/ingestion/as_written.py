@@ -36,7 +36,7 @@ def _more(numerals: Numerals, rule: Rule) -> NDArray[np.bool_]:
         grouped = numerals.only(other)
         if grouped.any():
             more |= grouped & numerals.marked[mark]
-        if rule.meaning(mark) == "thousands":
+        if rule.told(mark).meaning == "thousands":
             more |= numerals.lone(mark)
     if numerals.singly is not None:
         more[numerals.singly] = True

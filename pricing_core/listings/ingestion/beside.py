@@ -74,11 +74,21 @@ def operation_of(text: str) -> str:
     return "unknown" if sale == rent or words & set(_OTHER) else "sale" if sale else "rent"
 
 
-def operations(cells: pa.Array) -> list[tuple[NDArray[np.bool_], Message]]:
-    """The rows whose price is none of a sale, each kind with its reason."""
+def _kinds(cells: pa.Array) -> NDArray[np.str_]:
     encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
     kinds = np.array([operation_of(text) for text in encoded.dictionary.to_pylist()] or [""])
-    found = kinds[encoded.indices.to_numpy()]
+    found: NDArray[np.str_] = kinds[encoded.indices.to_numpy()]
+    return found
+
+
+def may_be_sales(cells: pa.Array) -> NDArray[np.bool_]:
+    """The rows whose price may be one of a sale."""
+    return np.isin(_kinds(cells), ["sale", ""])
+
+
+def operations(cells: pa.Array) -> list[tuple[NDArray[np.bool_], Message]]:
+    """The rows whose price is none of a sale, each kind with its reason."""
+    found = _kinds(cells)
     reasons = {
         "rent": Message("it is for rent, and prices of sales are wanted"),
         "unknown": Message("it is not plainly for sale"),

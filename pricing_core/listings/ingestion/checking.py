@@ -20,7 +20,7 @@ from pricing_core.listings.ingestion.header import IS_TRAIN, shown
 from pricing_core.listings.ingestion.missing import is_missing
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals, Rule
-from pricing_core.listings.ingestion.row_currency import convert, not_said
+from pricing_core.listings.ingestion.row_currency import NO_CONVERSION, Conversion, convert, not_said
 from pricing_core.listings.ingestion.tables import LINE, PROBLEM, RAW, ROW
 from pricing_core.nouns import Json, Rejection
 from pricing_core.nouns.names import cleaned
@@ -151,12 +151,13 @@ def check_batch(batch: pa.RecordBatch, checks: Checks, declared: DeclaredCells) 
     _check_operation(batch, checks, reasons)
     columns: Json = {name: _names(batch[name], name, reasons).to_pandas() for name in CATEGORIES}
     numbered = numbers_of(batch, checks.currency, checks.typed)
+    conversion = _check_currency(numbered, batch, checks, reasons)
     for name in (*NUMBERS, TARGET):
         if name != TARGET or checks.wants_price:
             columns[name] = _numbers(batch[name], numbered.numerals[name], COLUMN[name], checks, reasons)
     _fill_beside(columns, numbered.numerals, reasons)
     _check_limits(columns, batch, reasons)
-    converted = _check_price(columns, numbered, batch, checks, reasons)
+    converted = _check_price(columns, conversion, batch, checks, reasons)
     columns[IS_TRAIN] = _split(batch[IS_TRAIN], checks.is_train, reasons)
     good = ~reasons.bad
     numbers = batch[ROW].to_numpy()
@@ -263,8 +264,22 @@ def _check_limits(columns: Json, batch: pa.RecordBatch, reasons: _Reasons) -> No
         reasons.add(~np.isnan(value) & (np.abs(value) > (column.maximum or np.inf)), limits, batch[name])
 
 
+def _check_currency(numbered: Numbered, batch: pa.RecordBatch, checks: Checks, reasons: _Reasons) -> Conversion:
+    """What is to be done with prices in other currencies; it comes before they are read, for they may never be."""
+    if not checks.wants_price:
+        return NO_CONVERSION
+    if CURRENCY in checks.said:
+        reasons.add(not_said(numbered.currencies), Message("the row does not say its currency"), batch[TARGET])
+    if checks.currency is None:
+        return NO_CONVERSION
+    conversion = convert(batch, numbered.currencies, checks.currency, checks.uf)
+    for mask, reason in conversion.refused:
+        reasons.add(mask, reason, batch[TARGET])
+    return conversion
+
+
 def _check_price(
-    columns: Json, numbered: Numbered, batch: pa.RecordBatch, checks: Checks, reasons: _Reasons
+    columns: Json, conversion: Conversion, batch: pa.RecordBatch, checks: Checks, reasons: _Reasons
 ) -> NDArray[np.bool_]:
     """Convert prices, and keep out those that are none; which of them were converted."""
     converted = np.zeros(batch.num_rows, dtype=bool)
@@ -272,15 +287,9 @@ def _check_price(
         columns[TARGET] = np.full(batch.num_rows, np.nan)
         return converted
     price, cells = columns[TARGET], batch[TARGET]
-    if CURRENCY in checks.said:
-        reasons.add(not_said(numbered.currencies), Message("the row does not say its currency"), cells)
-    if checks.currency is not None:
-        conversion = convert(batch, numbered.currencies, checks.currency, checks.uf)
-        for mask, reason in conversion.refused:
-            reasons.add(mask, reason, cells)
-        places = np.fromiter(conversion.factors, np.int64)
-        price[places] = np.round(price[places] * np.fromiter(conversion.factors.values(), np.float64), 2)
-        converted[places] = True
+    places = np.fromiter(conversion.factors, np.int64)
+    price[places] = np.round(price[places] * np.fromiter(conversion.factors.values(), np.float64), 2)
+    converted[places] = True
     reasons.add(np.isnan(price), Message("no price"))
     reasons.add(price <= 0, Message("price is not positive"), cells)
     least = checks.minimum_price

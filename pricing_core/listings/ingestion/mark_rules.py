@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 from pricing_core.listings.ingestion.mark_counts import MarkCounts, Sizes
-from pricing_core.listings.ingestion.numerals import Mark, Meaning
+from pricing_core.listings.ingestion.numerals import NOTHING, Mark, Told
 
 _AGREEMENT: Final = 0.99
 # Cells that agree by chance alone are few.
@@ -15,20 +14,9 @@ _ENOUGH: Final = 3
 # A number is of the size of others when it is at most so many times larger or smaller than nearly all of them.
 _LIKE_OTHERS: Final = 3.0
 _SHARE: Final = 0.9
+_HALF: Final = 0.5
 # Who writes as many numbers with three decimals or more does so in any of them.
 _OFTEN: Final = 0.1
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a mark means, and which of the numbers with decimals are believed; see `numerals.Rule`."""
-
-    meaning: Meaning | None
-    within: tuple[float, float] = (0.0, math.inf)
-    zeros: bool = True
-
-
-NOTHING: Final = Told(None)
 
 
 def told_by_cells(counts: MarkCounts, mark: Mark) -> Told:
@@ -43,7 +31,7 @@ def told_by_cells(counts: MarkCounts, mark: Mark) -> Told:
     for_thousands = counts.grouped[mark] + counts.decimal[other]
     if clear := for_decimals + for_thousands:
         if for_thousands >= _AGREEMENT * clear:
-            return Told("thousands")
+            return _thousands(counts, mark)
         return _decimals(counts, mark) if for_decimals >= _AGREEMENT * clear else NOTHING
     return NOTHING if counts.lone[other] or not counts.wholes else _beside_wholes(counts, mark)
 
@@ -54,13 +42,25 @@ def is_plain(counts: MarkCounts, mark: Mark) -> bool:
     return bool(counts.decimal[mark] + counts.grouped[other] + counts.grouped[mark] + counts.decimal[other])
 
 
+def _thousands(counts: MarkCounts, mark: Mark) -> Told:
+    """Decimals of a second writer show in numbers that are of the size of the others as decimals alone."""
+    within = _like(counts.sure_sizes)
+    sizes = counts.lone_sizes[mark]
+    as_decimals = sizes.share_within(*within)
+    as_thousands = sizes.share_within(within[0] / 1000, within[1] / 1000)
+    doubtful = as_decimals >= _HALF > as_thousands
+    return Told("thousands", within) if doubtful else Told("thousands")
+
+
 def _decimals(counts: MarkCounts, mark: Mark) -> Told:
     fixed = not counts.wholes and counts.decimal[mark] == counts.three_digits[mark] > 0
     fine = counts.three_digits[mark] + counts.more_digits[mark] >= _OFTEN * counts.decimal[mark] > 0
-    return Told("decimal", (0.0, math.inf) if fixed or fine else _like(counts.sure_sizes), zeros=fixed)
+    return Told("decimal", _like(counts.sure_sizes), strict=not (fixed or fine), zeros=fixed)
 
 
 def _like(sizes: Sizes) -> tuple[float, float]:
+    if not sizes.count:
+        return 0.0, math.inf
     return sizes.quantile(0.02) / _LIKE_OTHERS, sizes.quantile(0.98) * _LIKE_OTHERS
 
 
@@ -81,4 +81,4 @@ def told_by_sizes(counts: MarkCounts, mark: Mark, usual: tuple[float, float]) ->
     decimal, thousands = sizes.share_within(low, high), sizes.share_within(low / 1000, high / 1000)
     if thousands >= _SHARE and decimal <= 1 - _SHARE:
         return Told("thousands")
-    return Told("decimal", (low, high)) if decimal >= _SHARE and thousands <= 1 - _SHARE else NOTHING
+    return Told("decimal", (low, high), strict=True) if decimal >= _SHARE and thousands <= 1 - _SHARE else NOTHING

@@ -10,11 +10,13 @@ from pricing_core.listings.ingestion.beside import BESIDE
 from pricing_core.listings.ingestion.beside_places import with_beside
 from pricing_core.listings.ingestion.cell_kinds import contradicts
 from pricing_core.listings.ingestion.column_match import Match
+from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, key_of, shown
 from pricing_core.listings.ingestion.known_names import LIKELY, meanings, unit_in
 from pricing_core.listings.ingestion.proposals import is_vague, proposals
 from pricing_core.listings.ingestion.said_columns import places_said
 from pricing_core.listings.ingestion.units import means
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import NOTHING_SAID, ColumnSettings
 from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS
 from pricing_core.words import Message
@@ -64,6 +66,12 @@ class ColumnRules:
 
 
 BY_NAME: Final = ColumnRules()
+
+
+def column_rules(said: SettingsOf, currency: str | None, area_unit: str | None, declared: Declaration) -> ColumnRules:
+    """What decides on the columns of a table in one installation."""
+    fields = (*FIELDS, *declared.names)
+    return ColumnRules(said, expected_units(currency, area_unit), fields, declared_names(declared))
 
 
 def expected_units(currency: str | None, area_unit: str | None) -> Expected:

@@ -14,8 +14,18 @@ from numpy.typing import NDArray
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.area_pairs import AreaPairs, partner
 from pricing_core.listings.ingestion.mark_counts import MarkCounts
-from pricing_core.listings.ingestion.mark_rules import NOTHING, Told, is_plain, told_by_cells, told_by_sizes
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, Meaning, Numerals, Rule, can_group, readings
+from pricing_core.listings.ingestion.mark_rules import is_plain, told_by_cells, told_by_sizes
+from pricing_core.listings.ingestion.numerals import (
+    MARKS,
+    NOTHING,
+    Mark,
+    Meaning,
+    Numerals,
+    Rule,
+    Told,
+    can_group,
+    readings,
+)
 from pricing_core.listings.ingestion.units import factor, means
 from pricing_core.nouns.profiles import Decimal
 from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
@@ -105,9 +115,7 @@ class Evidence:
 
     def _rule(self, column: str) -> Rule:
         """How a lone mark before three digits is to be read in a column; see `numerals`."""
-        told = {mark: self._told(column, mark)[0] for mark in MARKS}
-        decimal = next((each for each in told.values() if each.meaning == "decimal"), Told("decimal"))
-        return Rule(told["."].meaning, told[","].meaning, decimal.within, decimal.zeros)
+        return Rule(*(self._told(column, mark)[0] for mark in MARKS))
 
     def _told(self, column: str, mark: Mark) -> tuple[Told, str]:
         """What a mark means in a column, and why."""
@@ -133,7 +141,7 @@ class Evidence:
             return own
         if own.meaning is None:
             return Told("decimal" if mark == said else "thousands")
-        return Told(own.meaning) if own.meaning == "decimal" and mark == said else own
+        return Told(own.meaning) if (own.meaning == "decimal") == (mark == said) else own
 
     def _told_elsewhere(self, column: str, mark: Mark, counts: MarkCounts) -> tuple[Told, str]:
         other = partner(column)

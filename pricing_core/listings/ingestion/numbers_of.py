@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.beside import CURRENCY
+from pricing_core.listings.ingestion.beside import CURRENCY, OPERATION, may_be_sales
 from pricing_core.listings.ingestion.numerals import Numerals, read_numerals
-from pricing_core.listings.ingestion.row_currency import Currencies, currencies, without_cents
+from pricing_core.listings.ingestion.row_currency import RowCurrencies, can_convert, currencies, without_cents
 from pricing_core.nouns.schema import COLUMN, NUMBERS, TARGET
 
 
@@ -20,7 +20,7 @@ class Numbered:
     """The numbers of a batch by column, and the currencies of its prices."""
 
     numerals: dict[str, Numerals]
-    currencies: Currencies
+    currencies: RowCurrencies
 
     def in_currency(self, expected: str | None) -> NDArray[np.bool_]:
         """Which prices are, as far as is said, in the expected currency."""
@@ -28,6 +28,14 @@ class Numbered:
         for places in self.currencies.other_than(expected).values() if expected else ():
             mask[places] = False
         return mask
+
+    def for_evidence(self, batch: pa.RecordBatch, expected: str | None) -> dict[str, Numerals]:
+        """The numbers that tell how a table is written: of prices only those that can be used."""
+        mask = may_be_sales(batch[OPERATION]) if OPERATION in batch.schema.names else self.in_currency(None)
+        if expected:
+            for name, places in self.currencies.other_than(expected).items():
+                mask[places] &= can_convert(name, expected)
+        return {**self.numerals, TARGET: self.numerals[TARGET].only_in(mask)}
 
 
 def numbers_of(batch: pa.RecordBatch, currency: str | None, typed: Collection[str]) -> Numbered:

@@ -32,26 +32,57 @@ Mark = Literal[".", ","]
 Meaning = Literal["decimal", "thousands"]
 MARKS: Final[tuple[Mark, ...]] = (".", ",")
 _OTHER: Final[dict[Mark, Mark]] = {".": ",", ",": "."}
+_AGAINST: Final[dict[Meaning, Meaning]] = {"decimal": "thousands", "thousands": "decimal"}
 # The contract's own limit tells which columns could ever hold a thousand.
 _THOUSANDS_FROM: Final = 1_000
 _GLANCE: Final = 500
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What one mark before exactly three digits means in a column: decimals, thousands, or (``None``) nobody knows.
+class Told:
+    """What one mark before exactly three digits means in a column, and which of its numbers are believed.
 
-    Where it means decimals, a number outside ``within`` is not known either, nor one that ends in 0 without ``zeros``:
-    nobody writes 1.2 as 1.200 beside 85.5.
+    Attributes
+    ----------
+    meaning
+        Decimals, thousands, or (``None``) nobody knows.
+    within
+        Between which sizes the other numbers of the column lie. A number outside is not believed where the other
+        meaning would bring it in.
+    strict
+        Whether a number outside is not believed in any case.
+    zeros
+        Whether decimals may end in 0: nobody writes 1.2 as 1.200 beside 85.5.
     """
 
-    dot: Meaning | None = None
-    comma: Meaning | None = None
+    meaning: Meaning | None = None
     within: tuple[float, float] = (0.0, math.inf)
+    strict: bool = False
     zeros: bool = True
 
-    def meaning(self, mark: Mark) -> Meaning | None:
-        """What a mark means."""
+    def doubts(self, value: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which numbers are not believed, beside what they are under the other meaning."""
+        outside = ~self._fits(value)
+        return outside if self.strict else outside & self._fits(other)
+
+    def _fits(self, value: NDArray[np.float64]) -> NDArray[np.bool_]:
+        size: NDArray[np.float64] = np.abs(value)
+        fits: NDArray[np.bool_] = (size >= self.within[0]) & (size <= self.within[1])
+        return fits
+
+
+NOTHING: Final = Told()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What each mark before exactly three digits means in a column."""
+
+    dot: Told = NOTHING
+    comma: Told = NOTHING
+
+    def told(self, mark: Mark) -> Told:
+        """What is told of a mark."""
         return self.dot if mark == "." else self.comma
 
 
@@ -164,26 +195,30 @@ class Numerals:
             dot[lone] = comma[lone] = self.read(mark, "thousands")[lone]
         return replace(self, dot=dot, comma=comma)
 
+    def only_in(self, cells: NDArray[np.bool_]) -> Numerals:
+        """The same without all other cells."""
+        if cells.all():
+            return self
+        dot, comma = (np.where(cells, values, np.nan) for values in (self.dot, self.comma))
+        return replace(self, dot=dot, comma=comma, given=self.given & cells)
+
     def values(self, rule: Rule) -> NDArray[np.float64]:
         """The numbers under a rule; NaN for missing cells, for no numbers, and where the rule cannot decide."""
         result = np.where(np.isnan(self.dot), self.comma, self.dot)
         for mark in MARKS:
             cells = self.lone(mark)
             if cells.any():
-                result[cells] = self._decided(mark, rule)[cells]
+                result[cells] = self._decided(mark, rule.told(mark))[cells]
         return result
 
-    def _decided(self, mark: Mark, rule: Rule) -> NDArray[np.float64]:
-        meaning = rule.meaning(mark)
-        if meaning is None:
+    def _decided(self, mark: Mark, told: Told) -> NDArray[np.float64]:
+        if told.meaning is None:
             return np.full(len(self.dot), np.nan)
-        value = self.read(mark, meaning).copy()
-        if meaning == "decimal":
-            low, high = rule.within
-            value[(np.abs(value) < low) | (np.abs(value) > high)] = np.nan
-            if not rule.zeros:
-                value[matching(self.text, "0$")] = np.nan
-        return value
+        value, other = (self.read(mark, each) for each in (told.meaning, _AGAINST[told.meaning]))
+        believed = ~told.doubts(value, other)
+        if told.meaning == "decimal" and not told.zeros:
+            believed &= ~matching(self.text, "0$")
+        return np.where(believed, value, np.nan)
 
 
 def read_numerals(cells: pa.Array, column: Column) -> Numerals:

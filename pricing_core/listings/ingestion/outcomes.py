@@ -227,7 +227,7 @@ def _numbers(
     file_name: str,
 ) -> dict[str, Numbers]:
     read = numbers_of(batch, currency, ())
-    evidence.add(read.numerals, read.in_currency(currency))
+    evidence.add(read.for_evidence(batch, currency), read.in_currency(currency))
     evidence.refuse_open(file_name)
     values = {name: numerals.values(evidence.rule(name)) for name, numerals in read.numerals.items()}
     own = bool(read.in_currency(currency).all())

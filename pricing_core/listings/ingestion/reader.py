@@ -143,7 +143,9 @@ class ListingsReader:
         currency = self._expected[TARGET]
         read = numbers_of(batch, currency, typed)
         # Without a need for prices nobody is asked about them.
-        wanted = read.numerals if self._minimum_price is not None else {name: read.numerals[name] for name in NUMBERS}
+        wanted = read.for_evidence(batch, currency)
+        if self._minimum_price is None:
+            wanted.pop(TARGET)
         own = read.in_currency(currency)
         self._has_foreign = self._has_foreign or not own.all()
         evidence.add(wanted, own)

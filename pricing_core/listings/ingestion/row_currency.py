@@ -28,7 +28,7 @@ _TWO: Final = "!"
 
 
 @dataclass(frozen=True)
-class Currencies:
+class RowCurrencies:
     """The currency of each row: a place in ``names``, of which the first, ``""``, stands for "not said"."""
 
     codes: NDArray[np.int64]
@@ -44,7 +44,7 @@ class Currencies:
         return {name: found for name, place in others.items() if len(found := np.flatnonzero(self.codes == place))}
 
 
-def currencies(cells: pa.Array, numerals: Numerals) -> Currencies:
+def currencies(cells: pa.Array, numerals: Numerals) -> RowCurrencies:
     """What the column of currencies and the price cells say together."""
     encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
     named = [_currency_of(text) for text in encoded.dictionary.to_pylist()]
@@ -52,7 +52,7 @@ def currencies(cells: pa.Array, numerals: Numerals) -> Currencies:
     codes = np.array([names.index(name) for name in named] or [0])[encoded.indices.to_numpy()]
     for place, unit in numerals.units.items():
         codes[place] = names.index(_both(names[codes[place]], unit))
-    return Currencies(codes, tuple(names))
+    return RowCurrencies(codes, tuple(names))
 
 
 def _currency_of(text: str) -> str:
@@ -68,7 +68,7 @@ def _both(of_row: str, of_cell: str) -> str:
     return of_row if of_cell in ("$", "pesos") else of_cell
 
 
-def without_cents(found: Currencies, expected: str | None) -> NDArray[np.bool_]:
+def without_cents(found: RowCurrencies, expected: str | None) -> NDArray[np.bool_]:
     """Which rows have amounts that are whole, for their currency has no cents."""
     whole = {name for name in found.names if _is_whole(name, expected)}
     if expected and currency_decimals(_code(canonical(expected))) == 0:
@@ -95,12 +95,15 @@ class Conversion:
     refused: list[tuple[NDArray[np.bool_], Message]]
 
 
-def convert(batch: pa.RecordBatch, found: Currencies, expected: str, uf: UfTable | None) -> Conversion:
+NO_CONVERSION: Final = Conversion({}, [])
+
+
+def convert(batch: pa.RecordBatch, found: RowCurrencies, expected: str, uf: UfTable | None) -> Conversion:
     """Convert prices between UF and pesos by the table of values; any other currency is refused."""
     factors: dict[int, float] = {}
     refused: list[tuple[NDArray[np.bool_], Message]] = []
     for name, places in found.other_than(expected).items():
-        if name in (_UNKNOWN, _TWO) or not _can_convert(name, expected):
+        if name in (_UNKNOWN, _TWO) or not can_convert(name, expected):
             refused.append((_mask(places, len(found.codes)), _why_refused(name, expected)))
         elif not uf:
             refused.append((_mask(places, len(found.codes)), _no_table(name, expected)))
@@ -142,7 +145,8 @@ def _no_value(day: date) -> Message:
     return Message("there is no UF value of {day:date}: add it with `tasador uf import`", day=day)
 
 
-def _can_convert(name: str, expected: str) -> bool:
+def can_convert(name: str, expected: str) -> bool:
+    """Whether amounts of a currency can become the expected one, with a table of UF values."""
     wanted = canonical(expected)
     return (wanted == "UF" and name in _PESOS) or (wanted in _PESOS and name == "UF")
 
@@ -170,6 +174,6 @@ def _mask(places: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
     return mask
 
 
-def not_said(found: Currencies) -> NDArray[np.bool_]:
+def not_said(found: RowCurrencies) -> NDArray[np.bool_]:
     """Rows that leave their currency open."""
     return found.among(frozenset({""}))

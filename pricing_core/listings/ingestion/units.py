@@ -1,4 +1,4 @@
-"""Currencies and units of area beside a number or in a header: what they are, and what one is in another."""
+"""RowCurrencies and units of area beside a number or in a header: what they are, and what one is in another."""
 
 from __future__ import annotations
 
