@@ -25,12 +25,11 @@ from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
-from pricing_core.nouns.names import TYPE_WORDS, KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, Property
+from pricing_core.nouns.names import KnownNames
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property
 
 Regress = Callable[[Numbers], Numbers]
 
-_WORDS: Final = {KIND: TYPE_WORDS}
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
@@ -111,7 +110,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         if not hasattr(self, "_known_names"):
             covered = self.learned and {KIND: self.learned.types, SECTOR: self.learned.sectors}
             names = self.names or covered or {}
-            self._known_names = {name: KnownNames(names.get(name, {}), _WORDS.get(name, ())) for name in CATEGORIES}
+            self._known_names = {name: KnownNames(names.get(name, {}), WORDS.get(name, ())) for name in CATEGORIES}
         return self._known_names
 
     def value(self, columns: Columns, *, literally: bool = False) -> Numbers:

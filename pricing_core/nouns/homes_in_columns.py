@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,7 @@ from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import DeclaredRole, Roles
 from pricing_core.nouns.declared_text import as_date
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, Property
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, WORDS, Property
 
 Columns = Mapping[str, Cells]
 """One column a feature, and one each of what a client declares beside them."""
@@ -110,17 +110,17 @@ def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
 
     Which names are one is told by `names.folded`.
     """
-    changed = {name: _in_one_spelling(frame[name]) for name in CATEGORIES if name in frame.columns}
+    changed = {name: _in_one_spelling(frame[name], WORDS.get(name, ())) for name in CATEGORIES if name in frame.columns}
     return frame.assign(**{name: column for name, column in changed.items() if column is not None})
 
 
-def _in_one_spelling(column: pd.Series) -> pd.Series | None:
+def _in_one_spelling(column: pd.Series, words: Collection[frozenset[str]]) -> pd.Series | None:
     codes, found = pd.factorize(column)
     names = [_name(value) for value in found]
     counts: Counter[str] = Counter()
     for name, count in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)).tolist(), strict=True):
         counts[name] += count
-    usual = {name: cleaned(best) or None for name, best in usual_spellings(counts).items()}
+    usual = {name: cleaned(best) or None for name, best in usual_spellings(counts, words).items()}
     if all(usual[name] == name for name in names):
         return None
     table = np.array([*(usual[name] for name in names), None], dtype=object)

@@ -1,7 +1,8 @@
 """When two names are one: how names of types and sectors are kept, compared and recognised.
 
 Names that differ only in capitals, accents, Unicode form, blanks, invisible characters or signs such as a closing dot
-are one name, wherever one is read: in listings, checks, training, valuations and the log.
+are one name, wherever one is read: in listings, checks, training, valuations and the log. So are the singular and the
+plural of a name, where one of them is known: casa and casas.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from pricing_core.words import Message
 # Fillers and selectors that nobody sees, beside those that Unicode classes as format characters.
 _FILLERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0")
 _ACCENTS: Final = ("\u0300", "\u036f")
+_PLURALS: Final = ("s", "es")
+# Of shorter names an "s" at the end is no plural.
+_SHORTEST: Final = 4
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) +(?=\d)")
 
 TYPE_WORDS: Final[tuple[frozenset[str], ...]] = (
@@ -87,16 +91,32 @@ def _tells(sign: str) -> bool:
     return sign.isalnum() or unicodedata.category(sign) in ("Mn", "Mc")
 
 
-def usual_spellings(counts: Mapping[str, int]) -> dict[str, str]:
-    """For each name the most frequent spelling of it; of equally frequent ones the tidier."""
+def usual_spellings(counts: Mapping[str, int], words: Collection[frozenset[str]] = ()) -> dict[str, str]:
+    """For each name the most frequent spelling of it; of equally frequent ones the tidier.
+
+    ``words`` are sets of words that mean the same, as `folded` writes them: to whoever counts they are one name.
+    """
     alike: dict[str, list[str]] = {}
+    same = {word: min(alike_words) for alike_words in words for word in alike_words}
+    known = {folded(name) for name in counts}
+    roots = {name: same.get(key := folded(name), _singular(key, known)) for name in counts}
     for name in counts:
-        alike.setdefault(folded(name), []).append(name)
+        alike.setdefault(roots[name], []).append(name)
     best = {
         key: max(names, key=lambda name: (counts[name], name == name.strip(), name.istitle(), name))
         for key, names in alike.items()
     }
-    return {name: best[folded(name)] for name in counts}
+    return {name: best[roots[name]] for name in counts}
+
+
+def _singular(key: str, known: Collection[str]) -> str:
+    """The singular of a folded name, where that is known too; else the name."""
+    found = (key.removesuffix(ending) for ending in _PLURALS if key.endswith(ending))
+    return next((one for one in found if len(one) >= _SHORTEST and one in known), key)
+
+
+def _plurals(key: str) -> list[str]:
+    return [key + ending for ending in _PLURALS] if len(key) >= _SHORTEST else []
 
 
 def taken_for(written: str, name: str) -> Message:
@@ -135,9 +155,14 @@ class KnownNames:
 
     def meant(self, name: str) -> str:
         """The known name: the same to the letter, else in its most frequent spelling; one that is not known stays."""
-        return name if name in self._exact else self._meant.get(folded(name), name)
+        return name if name in self._exact else self._usual(name)
+
+    def _usual(self, name: str) -> str:
+        key = folded(name)
+        found = (each for each in (key, _singular(key, self._meant), *_plurals(key)) if each in self._meant)
+        return self._meant.get(next(found, key), name)
 
     def alike(self, name: str) -> list[str]:
         """All known names that are one with a name; the name itself where none is known."""
-        key = folded(self.meant(name))
-        return sorted(each for each in self._exact if folded(each) == key) or [name]
+        usual = self._usual(name)
+        return sorted(each for each in self._exact if self._usual(each) == usual) or [name]

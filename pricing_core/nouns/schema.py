@@ -31,7 +31,7 @@ from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.declared import CORE_ALONE, Declaration, DeclaredValue
-from pricing_core.nouns.names import cleaned
+from pricing_core.nouns.names import TYPE_WORDS, cleaned
 from pricing_core.words import Message, marked
 
 ColumnRole = Literal["category", "area", "count", "coordinate", "price"]
@@ -276,6 +276,9 @@ USABLE_AREA, TOTAL_AREA = AREAS[:2]
 BEDROOMS, BATHROOMS = COUNTS[:2]
 LATITUDE, LONGITUDE = COORDINATES
 (TARGET,) = _with("price")
+
+WORDS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {KIND: TYPE_WORDS}
+"""By column the sets of words that mean the same."""
 
 
 def called(name: str, columns: Declaration = CORE_ALONE) -> Message:

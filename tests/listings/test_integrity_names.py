@@ -47,3 +47,11 @@ def test_names_of_any_language_are_not_taken_for_damaged_ones(name: str) -> None
 def test_a_damaged_type_is_found_too() -> None:
     found = [each for each in check(with_names("type", "MansiÃ³n")) if each.check == "name_encoding"]
     assert [(each.column, each.suggestion) for each in found] == [("type", "Mansión")]
+
+
+@pytest.mark.parametrize("other", ["Departamentos", "DEPTO.", "dpto", "apartment"])
+def test_the_plural_and_another_word_for_a_type_are_the_same_type_to_the_checks(other: str) -> None:
+    homes = listings(60)
+    flat = int(np.flatnonzero(homes["type"] == "departamento")[0])
+    found = check(homes.assign(type=homes["type"].mask(homes.index == flat, other)))
+    assert [(each.row, each.check, each.suggestion) for each in found] == [(flat, "type_spelling", "departamento")]

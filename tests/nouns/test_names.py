@@ -306,3 +306,24 @@ def test_a_word_for_a_type_stands_for_the_one_that_is_known_and_never_chooses_be
 
 def test_a_home_without_zeros_has_none() -> None:
     assert Property.model_validate(HOME).zeros == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "written", "meant"),
+    [
+        ({"loft": 3}, "Lofts", "loft"),
+        ({"Terrenos": 3}, "terreno", "Terrenos"),
+        ({"local": 2}, "Locales", "local"),
+        ({"Las Condes": 9}, "Las Conde", "Las Condes"),
+        ({"box": 1}, "boxs", "boxs"),
+        ({"lot": 5, "lots": 1}, "Lots.", "lots"),
+    ],
+)
+def test_singular_and_plural_of_a_known_name_are_one(names: dict[str, int], written: str, meant: str) -> None:
+    assert KnownNames(names).meant(written) == meant
+
+
+def test_types_that_mean_the_same_are_trained_as_one() -> None:
+    types = ["departamento"] * 3 + ["Depto."] + ["apartments"] + ["casa", "Casas", "casa"] + ["loft"]
+    told = one_spelling(pd.DataFrame({"type": types}))["type"].tolist()
+    assert told == ["departamento"] * 5 + ["casa"] * 3 + ["loft"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pricing_core.listings.integrity.robust import BORROWED, Spread, spread
 from pricing_core.nouns.arrays import Codes, Numbers
-from pricing_core.nouns.names import folded
+from pricing_core.nouns.names import folded, usual_spellings
 from pricing_core.nouns.schema import (
     CATEGORIES,
     COLUMN,
@@ -24,6 +24,7 @@ from pricing_core.nouns.schema import (
     SECTOR,
     TARGET,
     USABLE_AREA,
+    WORDS,
     Column,
 )
 
@@ -188,7 +189,8 @@ class View:
 
     def _coded(self, column: str) -> Codes:
         codes, names = pd.factorize(self.names(column), use_na_sentinel=False)
-        keys = ["" if pd.isna(name) else folded(name) for name in names]
+        usual = usual_spellings({str(name): 1 for name in names if not pd.isna(name)}, WORDS.get(column, ()))
+        keys = ["" if pd.isna(name) else folded(usual[str(name)]) for name in names]
         return pd.factorize(np.array(keys, dtype=object))[0].astype(np.int64)[codes]
 
     @property
