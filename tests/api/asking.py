@@ -11,6 +11,7 @@ from pricing_core import (
     Actor,
 )
 from pricing_core.api import PREFIX, create_app
+from pricing_core.nouns.declared import CORE_ALONE
 
 SUBJECT: dict[str, Any] = {
     "type": "departamento",
@@ -44,7 +45,8 @@ def raw(**changes: str) -> bytes:
 
 def double(**methods: Any) -> TestClient:
     actor = Actor("program", "admin", "api")
-    avm: Any = SimpleNamespace(access=SimpleNamespace(verify_key=lambda key: actor), **methods)
+    access, settings = SimpleNamespace(verify_key=lambda key: actor), SimpleNamespace(columns=CORE_ALONE)
+    avm: Any = SimpleNamespace(access=access, settings=settings, **methods)
     return TestClient(
         create_app(avm),
         base_url=f"http://testserver{PREFIX}",

@@ -18,6 +18,7 @@ from pricing_core.listings.ingestion.matching import BY_NAME, ColumnRules, match
 from pricing_core.listings.ingestion.misread import repair, repaired, repairs
 from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk
+from pricing_core.listings.ingestion.said_units import with_units
 from pricing_core.nouns import Progress
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.words import Message
@@ -155,7 +156,8 @@ class FileTable:
         row = 0
         for chunk in self._rows.chunks(self._start, self._chunk_rows):
             self._look_for_totals(chunk, row)
-            yield self._repair(_batch_of_chunk(chunk, row, self.header.places, len(self.header.names)))
+            batch = self._repair(_batch_of_chunk(chunk, row, self.header.places, len(self.header.names)))
+            yield with_units(batch, self.header.settings.units)
             row += len(chunk.records)
             progress(Message("Reading the file …"), self._rows.done())
 
@@ -221,7 +223,7 @@ class DatabaseTable:
         places = {name: place for place, name in enumerate(known)}
         row = 0
         for rows in self._source.chunks([self.header.names[self.header.places[name]] for name in known]):
-            yield _batch(rows, {}, row, places)
+            yield with_units(_batch(rows, {}, row, places), self.header.settings.units)
             row += len(rows)
             progress(Message("Reading the file …"), min(row / max(self._source.rows, 1), 1.0))
 
