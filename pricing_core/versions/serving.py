@@ -235,9 +235,9 @@ class Predictor:
 
 def _verify(loaded: LoadedVersion) -> None:
     golden = loaded.version.manifest["golden"]
-    roles = loaded.model.declared
-    numbers = [*NUMBERS, *(name for name, role in roles.items() if role != "category")]
     try:
+        roles = loaded.model.declared
+        numbers = [*NUMBERS, *(name for name, role in roles.items() if role != "category")]
         homes = pd.DataFrame(golden["rows"], columns=[*FEATURES, *roles]).astype(dict.fromkeys(numbers, "float64"))
         same = _are_same(_answers(loaded.model, homes), golden)
     except Exception as error:  # a model of another release may fail in any way; which, does not matter to who asks

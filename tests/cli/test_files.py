@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -51,9 +52,11 @@ def test_values_are_written_in_the_format_of_the_ending(run: Run, homes: Path, t
     out = tmp_path / f"out{ending}"
     code, printed, _ = run("value", homes, "--out", out, "--json")
     assert (code, json.loads(printed)["valued"]) == (0, 3)
-    read = {".xlsx": pd.read_excel, ".parquet": pd.read_parquet, ".jsonl": lambda path: pd.read_json(path, lines=True)}
-    if ending == ".xlsx":
-        pytest.importorskip("openpyxl")
+    read = {
+        ".xlsx": partial(pd.read_excel, engine="calamine"),
+        ".parquet": pd.read_parquet,
+        ".jsonl": lambda path: pd.read_json(path, lines=True),
+    }
     assert len(read.get(ending, pd.read_csv)(out)) == 3  # type: ignore[operator]
 
 

@@ -32,7 +32,8 @@ def code_of(name: str) -> str:
 
 def commands_of(name: str) -> Iterator[str]:
     """Every call of tasador in a code block or between backticks, also inside a container."""
-    calls = code_of(name).replace("\\\n", "").replace("docker compose run --rm worker ", "tasador ").splitlines()
+    calls = code_of(name).replace("\\\n", "").replace("docker compose run --rm worker ", "tasador ")
+    calls = calls.replace("tasador --lang es ", "tasador ").splitlines()
     yield from (line for line in calls if line.startswith("tasador "))
     yield from (span for span in re.findall(r"`(tasador [^`]+)`", text_of(name)) if "..." not in span)
 
