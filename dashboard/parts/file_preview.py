@@ -156,7 +156,10 @@ def _is_unique(column: PreviewColumn, columns: Sequence[PreviewColumn]) -> bool:
 def _ask_column(
     column: PreviewColumn, fields: Sequence[str], key: str, unique: bool
 ) -> tuple[str, str, Decimal | None]:
-    name, field_at, unit_at, mark_at = st.columns([4, 3, 2, 2], vertical_alignment="center", gap="small")
+    # A narrow place breaks the row in the middle rather than cutting what is chosen.
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        name, field_at = st.container(width=230), st.container(width=210)
+        unit_at, mark_at = st.container(width=110), st.container(width=160)
     with name:
         st.html(_described(column))
     options = ["", *fields]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from pricing_core.errors import InputError, ListingsError
+from pricing_core.listings.ingestion import read_frame
 from pricing_core.listings.ingestion.column_match import Match
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.known_names import meanings
@@ -15,6 +17,7 @@ from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.nouns.profiles import ColumnSettings
 from pricing_core.nouns.schema import LISTING_COLUMNS
 
+CASES = Path(__file__).parent / "cases"
 TYPE, SECTOR, USABLE, TOTAL, BEDS, BATHS, LAT, LON, PRICE = LISTING_COLUMNS
 
 # Headers as people and portals write them, and the nine columns in the order of the contract; "" where there is none.
@@ -422,3 +425,15 @@ def test_only_numbers_may_be_said_not_to_be_there() -> None:
     rules = ColumnRules(lambda _names: ColumnsSaid(ColumnSettings(absent=(PRICE,))))
     with pytest.raises(InputError, match="A table without price cannot be used"):
         matched(Header(tuple(split(SPANISH))), "a.csv", rules=rules)
+
+
+@pytest.mark.parametrize("case", ["k3_spanish_header", "k3_bedrooms", "k3_units_in_header"])
+def test_cases_of_other_headers_are_read(case: str) -> None:
+    frame, _ = read_frame(CASES / f"{case}.csv", currency="UF", area_unit="m²")
+    (home,) = frame[list(LISTING_COLUMNS)].to_numpy().tolist()
+    assert home == ["Casa", "Valle 1", 85, 120, 3, 2, -33.51, -70.71, 5200]
+
+
+def test_a_unit_in_a_header_that_is_not_that_of_the_settings_is_refused_by_its_name() -> None:
+    with pytest.raises(ListingsError, match=r"has the column 'price .UF.', in UF, but US\$ is expected"):
+        read_frame(CASES / "k3_units_in_header.csv", currency="US$", area_unit="m²")
