@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -86,7 +88,7 @@ class Worker:
         job = None if lease is None else self._jobs.get(lease.job_id)
         if lease is None or job is None:
             return False
-        running = _Running(lease, *_start(self._avm, job, lease))
+        running = _Running(lease, *self._start(job, lease))
         try:
             self._attend(running)
         except BaseException:
@@ -94,6 +96,26 @@ class Worker:
             self._told(lambda: self._give_back(lease), "The job was not given back")
             raise
         return True
+
+    def _start(self, job: Job, lease: Lease) -> tuple[ForkServerProcess, Connection]:
+        # Not a fork of this process: connections to databases and locks of other threads do not survive one.
+        context = get_context("forkserver")
+        context.set_forkserver_preload(_LOADED_ONCE)
+        ours, theirs = context.Pipe(duplex=False)
+        given = (theirs, self._avm.settings, job, lease)
+        process = context.Process(target=work, args=given, name=f"job {job.id}", daemon=True)
+        with ThreadPoolExecutor(1) as pool:
+            begun = pool.submit(process.start)
+            # The first one begins when the library is loaded: that may take a while, and we live.
+            while not wait_for([begun], _REPORT_SECONDS).done:
+                self._told(lambda: self._sign_of_life(lease), "The worker could not say that it lives")
+        begun.result()
+        theirs.close()
+        return process, ours
+
+    def _sign_of_life(self, lease: Lease) -> None:
+        self._beat()
+        self._jobs.leases.beat(lease, _STARTING, 0.0)
 
     def _attend(self, running: _Running) -> None:
         lease, leases = running.lease, self._jobs.leases
@@ -208,17 +230,6 @@ class _Running:
         self.process.kill()
         self.process.join()
         self.pipe.close()
-
-
-def _start(avm: AVM, job: Job, lease: Lease) -> tuple[ForkServerProcess, Connection]:
-    # Not a fork of this process: connections to databases and locks of other threads do not survive one.
-    context = get_context("forkserver")
-    context.set_forkserver_preload(_LOADED_ONCE)
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(theirs, avm.settings, job, lease), name=f"job {job.id}", daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
 
 
 def _crash(code: int | None) -> Message:
