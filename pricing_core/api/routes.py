@@ -183,7 +183,7 @@ def job(
     return JobAnswer.of(avm.jobs.get(id), language)
 
 
-@router.post("/upload", responses=_answers(409, 413, 422, 503), tags=["listings"])
+@router.post("/upload", responses=_answers(404, 409, 413, 422, 503), tags=["listings"])
 def upload(
     avm: Service,
     caller: Caller,

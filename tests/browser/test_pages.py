@@ -151,7 +151,7 @@ def test_a_workbook_chosen_after_a_csv_file_leaves_nothing_to_value(page: Page) 
     page.locator("input[type=file]").set_input_files(HOMES)  # type: ignore[arg-type]
     expect(button).to_be_enabled()
     page.locator("input[type=file]").set_input_files(WORKBOOK)  # type: ignore[arg-type]
-    expect(page.get_by_text("homes.xlsx is no CSV file but an Excel workbook")).to_be_visible()
+    expect(page.get_by_text("homes.xlsx is a damaged zip file or workbook")).to_be_visible()
     expect(button).to_be_disabled()
 
 
