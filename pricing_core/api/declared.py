@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict
 
-from pricing_core import FEATURES, Declaration, DeclaredColumn, InputError, Json, Property, say
+from pricing_core import Declaration, DeclaredColumn, InputError, Json, Property, say
 
 _PREDICT: Final = "Home"
 
@@ -39,8 +39,7 @@ class Home(Property):
             problems.append({"type": "declared", "loc": ("body",), "msg": "", "input": None, "ctx": {"error": error}})
         if problems:
             raise RequestValidationError(problems, body=beside)
-        core = {name: getattr(self, name) for name in FEATURES} | dict.fromkeys(self.zeros, 0)
-        return Property.model_validate(core).with_declared(declared)
+        return self.core().with_declared(declared)
 
 
 def document_declared(app: FastAPI, columns: Declaration) -> None:

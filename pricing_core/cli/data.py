@@ -105,18 +105,21 @@ def sample(rows: int, seed: int, out: Path, as_json: bool) -> None:
 
 @click.command(short_help="Write a file to fill in with listings.")
 @click.option("--out", type=_FILE, help="Where to write it; without it, CSV on standard output.")
-def template(out: Path | None) -> None:
+@json_option
+def template(out: Path | None, as_json: bool) -> None:
     """Write a file with the columns of a listing and two examples: CSV, Excel, Parquet or JSON Lines by its ending."""
     from pricing_core.listings.export import save_table
     from pricing_core.listings.template import template_csv, template_frame
 
     with open_nothing() as avm:
         columns = avm.settings.columns
-    if out is None:
-        click.echo(template_csv(columns).decode("utf-8-sig"), nl=False)
-        return
-    save_table(template_frame(columns), out)
-    click.echo(str(out))
+    frame = template_frame(columns)
+    if out is not None:
+        save_table(frame, out)
+    if as_json:
+        print_json({"file": None if out is None else str(out), "columns": list(frame.columns)})
+    else:
+        click.echo(template_csv(columns).decode("utf-8-sig") if out is None else f"{out}\n", nl=False)
 
 
 COMMANDS = (ingest, check, sample, template)

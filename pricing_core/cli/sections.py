@@ -9,7 +9,7 @@ import click
 
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Start here": ("run", "init"),
-    "Listings": ("ingest", "check", "profiles", "review", "data", "uf", "sample"),
+    "Listings": ("ingest", "check", "profiles", "template", "review", "data", "uf", "sample"),
     "Values": ("value", "log", "explain-change", "outcomes", "override", "watch"),
     "Models": ("train", "runs", "verdict", "promote", "rollback", "repair", "evaluate", "pipeline"),
     "Work": ("jobs", "schedule", "worker", "dashboard", "api"),

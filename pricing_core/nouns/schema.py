@@ -158,6 +158,12 @@ class Property(BaseModel):
         """What is known of the columns that the client declares."""
         return self._declared
 
+    def core(self) -> Property:
+        """The eight features alone, which were checked when they were read."""
+        home = Property.model_construct(**{name: getattr(self, name) for name in Property.model_fields})
+        home._zeros = self._zeros
+        return home
+
     def with_declared(self, values: Mapping[str, DeclaredValue]) -> Self:
         """The same home with these values of declared columns, which `Declaration.read` has checked."""
         home = self.model_copy()

@@ -291,7 +291,7 @@ def test_rows_that_messages_name_are_those_of_the_file(run, tmp_path: Path) -> N
     found = json.loads(run("check", str(tmp_path / "listings.csv"), "--json").out)["findings"]
     assert [item["row"] for item in found if item["check"] == "unusable_row"] == [2]
     assert [item["message"] for item in found if item["check"] == "duplicate" and item["row"] == 60] == [
-        "This listing says the same as line 11 in every column."
+        "This listing says the same as line 11 of the file in every column."
     ]
 
 

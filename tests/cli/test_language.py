@@ -80,9 +80,7 @@ def test_findings_are_told_in_spanish_too(capsys: pytest.CaptureFixture[str], tm
     with pytest.raises(SystemExit):
         main(["--lang", "es", "check", str(listings), "--json"])
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
-    assert (
-        finding["message"] == "Esta publicación dice lo mismo que la fila 3 (contando desde 0) en todas las columnas."
-    )
+    assert finding["message"] == "Esta publicación dice lo mismo que la línea 5 del archivo en todas las columnas."
 
 
 def words_of(text: str | tuple[str, ...]) -> set[str]:

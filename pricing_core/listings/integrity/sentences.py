@@ -155,7 +155,7 @@ def _twin(called: tuple[str, int]) -> Message:
     if kind == "listing":
         return Message("listing {number}", number=number)
     if kind == "line":
-        return Message("line {line:integer}", line=number)
+        return Message("line {line:integer} of the file", line=number)
     return Message("row {number:integer} (counted from 0)", number=number)
 
 
