@@ -25,7 +25,7 @@ run: install ## Set up what is missing and start dashboard, API and worker; Ctrl
 	@exec $(BIN)/tasador run $(ARGS)
 
 test: install-dev ## Run every test; ARGS="tests/api" runs some
-	$(TESTING) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(TESTING) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-dev ## Check style, known weaknesses, the Dockerfile, the compose file and the workflow
 	$(BIN)/ruff check
