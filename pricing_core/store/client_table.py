@@ -22,7 +22,7 @@ from pricing_core.store.upgrade import VERSION_TABLE
 from pricing_core.words import Message
 
 _SETTING: Final = "SOURCE_DATABASE_URL"
-_SORTABLE: Final = (sa.String, sa.Integer, sa.Numeric, sa.Boolean, sa.Date, sa.DateTime)
+_SORTABLE: Final = (sa.String, sa.Integer, sa.Numeric, sa.Float, sa.Boolean, sa.Date, sa.DateTime)
 
 
 def read_source(url: str, table: str = "raw_data", *, chunk_rows: int = 50_000) -> Source:
@@ -124,7 +124,7 @@ class Source:
                 name, sa.MetaData(), schema=schema or None, autoload_with=self._engine, resolve_fks=False
             )
         self.columns = self._table.columns.keys()
-        self.numeric = {c.name for c in self._table.columns if isinstance(c.type, sa.Integer | sa.Numeric)}
+        self.numeric = {c.name for c in self._table.columns if isinstance(c.type, sa.Integer | sa.Numeric | sa.Float)}
         with self._engine.connect() as connection:
             count = sa.select(sa.func.count()).select_from(self._table)
             self.rows = int(connection.scalar(count) or 0)
