@@ -190,7 +190,7 @@ def test_a_recipe_that_can_no_longer_be_built_gives_way_to_one_that_is_shipped(
 
     asked: list[str] = []
 
-    def load(name: str) -> Any:
+    def load(name: str, _columns: object = None) -> Any:
         asked.append(name)
         return replace(really(quick), name=name) if name == "champion" else really(name)
 
@@ -218,7 +218,7 @@ def test_a_model_that_fails_the_checks_is_not_promoted_and_the_way_out_is_named(
 
     failed = check("finite", "failed", False, bad=3, count=9)
     monkeypatch.setattr("pricing_core.versions.challenge.check_finite", lambda *_: failed)
-    monkeypatch.setattr("pricing_core.versions.repair.load_recipe", lambda _name: really(quick))
+    monkeypatch.setattr("pricing_core.versions.repair.load_recipe", lambda *_: really(quick))
     result = quick_home.versions.repair(actor=admin)
     assert not result.promoted
     assert f"tasador promote {result.version} --override" in str(result.message)
