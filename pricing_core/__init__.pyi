@@ -74,7 +74,6 @@ from .nouns.previews import PreviewColumn as PreviewColumn
 from .nouns.profiles import AS_NAMED as AS_NAMED
 from .nouns.profiles import ColumnChoice as ColumnChoice
 from .nouns.profiles import ColumnSettings as ColumnSettings
-from .nouns.profiles import Decimal as Decimal
 from .nouns.profiles import Profile as Profile
 from .nouns.profiles import read_mapping as read_mapping
 from .nouns.schema import AREAS as AREAS

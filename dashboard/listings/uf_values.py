@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.parts import chosen_file
-from dashboard.parts.text import language, t
+from dashboard.parts.text import in_words, language, t
 from dashboard.parts.views import note, notes, small
 from dashboard.state import avm, settings
 from pricing_core import TableChoice, dates
@@ -33,16 +33,7 @@ def section() -> None:
         if st.button(t("Take in the values"), key="uf_import", disabled=file is None) and file is not None:
             with acting() as actor:
                 report = avm().uf.add_file(file, actor=actor, file_name=file.name)
-            words = t(
-                "{rows:integer} days read, {new:integer} of them new. Values are known of {days:integer} days, from "
-                "{first:date} to {last:date}.",
-                rows=report.rows,
-                new=report.new,
-                days=report.days,
-                first=report.first,
-                last=report.last,
-            )
-            note(words, "good")
+            note(in_words(report.message), "good")
 
 
 def _look(file: UploadedFile, _table: TableChoice) -> None:

@@ -23,7 +23,7 @@ from pricing_core import (
     TARGET,
     ColumnChoice,
     ColumnSettings,
-    Decimal,
+    DecimalMark,
     Preview,
     PreviewColumn,
     PricingError,
@@ -34,7 +34,7 @@ _UNITS: Final = {
     TARGET: ("", "UF", "CLP", "US$", "€", "£", "AUD", "MXN", "ARS", "COP", "PEN", "BRL"),
     **dict.fromkeys(AREAS, ("", "m²", "ft²")),
 }
-_MARKS: Final[dict[Decimal | None, str]] = {
+_MARKS: Final[dict[DecimalMark | None, str]] = {
     None: marked("as the cells tell"),
     "comma": marked("comma: 1.250,5"),
     "dot": marked("dot: 1,250.5"),
@@ -128,7 +128,7 @@ def _ask_columns(first: Preview, key: str) -> ColumnSettings | None:
     """What the person chose; nothing where all is as it was found."""
     fields: dict[str, str] = {}
     units: dict[str, str] = {}
-    decimals: dict[str, Decimal] = {}
+    decimals: dict[str, DecimalMark] = {}
     changed = False
     shown = sorted(enumerate(first.columns), key=lambda each: _order(each[1]))[:_MOST_COLUMNS]
     for place, column in shown:
@@ -155,7 +155,7 @@ def _is_unique(column: PreviewColumn, columns: Sequence[PreviewColumn]) -> bool:
 
 def _ask_column(
     column: PreviewColumn, fields: Sequence[str], key: str, unique: bool
-) -> tuple[str, str, Decimal | None]:
+) -> tuple[str, str, DecimalMark | None]:
     # A narrow place breaks the row in the middle rather than cutting what is chosen.
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name, field_at = st.container(width=230), st.container(width=210)
@@ -212,7 +212,7 @@ def _ask_unit(at: st.delta_generator.DeltaGenerator, column: PreviewColumn, fiel
     return column.unit if usual and not chosen else chosen
 
 
-def _ask_mark(at: st.delta_generator.DeltaGenerator, column: PreviewColumn, field: str, key: str) -> Decimal | None:
+def _ask_mark(at: st.delta_generator.DeltaGenerator, column: PreviewColumn, field: str, key: str) -> DecimalMark | None:
     if field not in (*NUMBERS, TARGET):
         return None
     options = list(_MARKS)

@@ -20,7 +20,8 @@ from pricing_core.cli.output import (
     t,
 )
 from pricing_core.nouns import TableChoice
-from pricing_core.nouns.profiles import ColumnChoice, Decimal, Profile, read_mapping
+from pricing_core.nouns.listings import DecimalMark
+from pricing_core.nouns.profiles import ColumnChoice, Profile, read_mapping
 
 _MAP_HELP = (
     'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
@@ -61,7 +62,7 @@ def gathered(command: Callable[..., R]) -> Callable[..., R]:
         *arguments: object,
         maps: tuple[str, ...],
         profile: str | None,
-        decimal: Decimal | None,
+        decimal: DecimalMark | None,
         table: str | None,
         sheet: str | None,
         save_profile: str | None = None,

@@ -35,16 +35,7 @@ def import_(file: Path, as_json: bool) -> None:
     if as_json:
         print_json(report.to_dict(reader()))
         return
-    words = t(
-        "{rows:integer} days read, {new:integer} of them new. Values are known of {days:integer} days, from "
-        "{first:date} to {last:date}.",
-        rows=report.rows,
-        new=report.new,
-        days=report.days,
-        first=report.first,
-        last=report.last,
-    )
-    click.echo("\n".join([words, *(f"- {said(note)}" for note in report.notes)]))
+    click.echo("\n".join([said(report.message), *(f"- {said(note)}" for note in report.notes)]))
 
 
 @uf.command("list", short_help="Show the newest values.")

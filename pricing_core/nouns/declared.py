@@ -221,16 +221,6 @@ class Declaration:
             raise InputError(Message.joined(problems))
         return found
 
-    def known_of(self, stored: Mapping[str, object] | None) -> dict[str, DeclaredValue]:
-        """What stored values still mean: those of columns that were dropped, or changed their role, are left out."""
-        found: dict[str, DeclaredValue] = {}
-        for name in self.names if stored else ():
-            value = (stored or {}).get(name)
-            kept = None if value is None else self._by_name[name].kind_of(value)
-            if kept is not None:
-                found[name] = kept
-        return found
-
 
 CORE_ALONE: Final = Declaration()
 """Nothing is declared beside the core."""

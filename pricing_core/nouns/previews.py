@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pricing_core.nouns.base import Noun
-from pricing_core.nouns.listings import Rejection
-from pricing_core.nouns.profiles import Decimal
+from pricing_core.nouns.listings import DecimalMark, Rejection
 from pricing_core.words import Message
 
 
@@ -36,7 +35,7 @@ class PreviewColumn(Noun):
     column: str
     likely: tuple[str, ...]
     unit: str
-    decimal: Decimal | None
+    decimal: DecimalMark | None
     cells: tuple[str, ...]
     readings: tuple[tuple[str, str | float | None], ...] = ()
 

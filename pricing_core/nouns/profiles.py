@@ -7,14 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from pricing_core.errors import InputError
 from pricing_core.nouns.base import Json, Noun
-from pricing_core.nouns.listings import ANY_TABLE, TableChoice
-
-Decimal = Literal["comma", "dot"]
-"""The mark before decimals."""
+from pricing_core.nouns.listings import ANY_TABLE, DecimalMark, TableChoice
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,7 @@ class ColumnSettings:
     fields: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
-    decimals: Mapping[str, Decimal] = field(default_factory=dict)
+    decimals: Mapping[str, DecimalMark] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.absent or self.units or self.decimals)
@@ -109,7 +105,7 @@ class ColumnChoice:
     settings: ColumnSettings = NOTHING_SAID
     profile: str = ""
     save_as: str = ""
-    decimal: Decimal | None = None
+    decimal: DecimalMark | None = None
     table: TableChoice = ANY_TABLE
 
     def to_json(self) -> Json:

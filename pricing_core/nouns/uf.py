@@ -31,6 +31,19 @@ class UfReport(Noun):
     last: date
     notes: list[Message]
 
+    @property
+    def message(self) -> Message:
+        """What it brought, in a sentence or two."""
+        return Message(
+            "{rows:integer} days read, {new:integer} of them new. Values are known of {days:integer} days, from "
+            "{first:date} to {last:date}.",
+            rows=self.rows,
+            new=self.new,
+            days=self.days,
+            first=self.first,
+            last=self.last,
+        )
+
 
 @dataclass(frozen=True)
 class UfImport(Noun):

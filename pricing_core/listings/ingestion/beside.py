@@ -29,9 +29,6 @@ BESIDE_NAMES: Final[Mapping[str, str]] = {
 }
 """How clients call these columns, as `header.key_of` writes names."""
 
-WEAK_NAMES: Final = frozenset(("rooms", "ambientes", "piezas", "totalrooms", "numberofrooms", "comodos"))
-"""Names of rooms of any kind: where bedrooms are counted too, those are meant."""
-
 PAIR_NAMES: Final = frozenset(
     (
         "coordenadas",

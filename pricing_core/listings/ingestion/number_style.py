@@ -27,11 +27,11 @@ from pricing_core.listings.ingestion.numerals import (
     readings,
 )
 from pricing_core.listings.ingestion.units import factor, means
-from pricing_core.nouns.profiles import Decimal
+from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
 from pricing_core.words import Message, marked, plural
 
-_MARK: Final[Mapping[Decimal | None, Mark]] = {"comma": ",", "dot": "."}
+_MARK: Final[Mapping[DecimalMark | None, Mark]] = {"comma": ",", "dot": "."}
 # A few cells that stay open are kept out; with more of them, a person is asked first.
 _FEW: Final = 0.1
 _BECAUSE: Final = {
@@ -80,7 +80,7 @@ class Evidence:
         expected: Mapping[str, str | None],
         typed: Collection[str] = (),
         hints: Hints | None = None,
-        said: Mapping[str, Decimal] | None = None,
+        said: Mapping[str, DecimalMark] | None = None,
     ) -> None:
         self._expected, self._typed, self._hints = expected, typed, hints or Hints()
         self._said = {column: _MARK[decimal] for column, decimal in (said or {}).items()}
