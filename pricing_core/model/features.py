@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 
+from pricing_core.model.blanks import Blanks
 from pricing_core.model.premiums import Homes, LocationPremium
-from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.arrays import Codes, Numbers
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, columns_from_frame
 from pricing_core.nouns.schema import (
@@ -27,6 +28,17 @@ from pricing_core.nouns.schema import (
 )
 
 _KM_PER_DEGREE: Final = 111.2
+_OF_A_PLACE: Final = (
+    "premium_of_3",
+    "premium_of_20",
+    "premium_near",
+    "premium_around",
+    "price_per_area_of_20",
+    "distance_to_20",
+)
+# The middle of so many listings is the place of none.
+_TOGETHER: Final = 5
+_TINY: Final = 1e-9
 # In this order: what further columns a client declares must not move them.
 _CORE: Final = (USABLE_AREA, TOTAL_AREA, BEDROOMS, BATHROOMS, LATITUDE, LONGITUDE)
 
@@ -111,20 +123,20 @@ class HomeFeatures(TransformerMixin, BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
         """Learn from all rows and their prices."""
-        self._learn(columns_from_frame(X), y)
+        self.fit_transform(X, y)
         return self
 
     def fit_transform(self, X: pd.DataFrame, y: npt.ArrayLike) -> pd.DataFrame:
         """Learn from all rows; give each the columns that the other folds give it."""
-        columns = columns_from_frame(X)
-        homes, log_price = self._learn(columns, y)
+        full, homes, log_price = self._learn(columns_from_frame(X), y)
         premiums = np.empty((len(homes), len(LocationPremium.names())))
         folds = min(self.folds, len(homes))
         fold = np.random.default_rng(self.random_state).permutation(np.arange(len(homes)) % folds)
         for held_out in range(folds):
             others, own = fold != held_out, fold == held_out
             premiums[own] = self._premium().learn(homes[others], log_price[others]).describe(homes[own])
-        return self._frame(np.column_stack([self._plain(columns, homes), premiums]), X.index)
+        self._move_sectors(homes, premiums)
+        return self._frame(np.column_stack([self._plain(full, homes), premiums]), X.index)
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """The columns of `get_feature_names_out`."""
@@ -132,54 +144,88 @@ class HomeFeatures(TransformerMixin, BaseEstimator):
 
     def matrix(self, columns: Columns) -> Numbers:
         """What `transform` gives, from plain columns to plain numbers: for one row a data frame costs more than it."""
-        homes = self._homes(columns)
-        return np.column_stack([self._plain(columns, homes), self.premium_.describe(homes)])
+        full, homes = self._homes(columns)
+        return np.column_stack([self._plain(full, homes), self.premium_.describe(homes)])
 
-    def _learn(self, columns: Columns, y: npt.ArrayLike) -> tuple[Homes, Numbers]:
+    def _learn(self, columns: Columns, y: npt.ArrayLike) -> tuple[Numbers, Homes, Numbers]:
         self.n_features_in_ = len(FEATURES)
         self.feature_names_in_ = np.array(FEATURES, dtype=object)
         self.types_, self.sectors_ = (
             {name: code for code, name in enumerate(_names(columns[column]))} for column in CATEGORIES
         )
         numbers = _numbers(columns)
-        self.low_, self.middle_, self.high_ = _quantiles(_attributes(numbers), (0.005, 0.5, 0.995))
         self.centre_ = _quantiles(numbers[:, 4:], (0.5,))[0]
-        self.sector_position_ = _median_positions(_codes(columns[SECTOR], self.sectors_), self._position(numbers))
-        homes, log_price = self._homes(columns), np.log(np.asarray(y, dtype=float))
+        kind, sector = self._names_of(columns)
+        self.sector_position_ = _median_positions(sector, self._position(numbers))
+        position = self._placed(numbers, sector)
+        self.blanks_ = Blanks(2, self.random_state).learn(_cleaned(numbers), _beside(kind, position))
+        full = self._full(numbers, kind, position)
+        self.low_, self.middle_, self.high_ = _quantiles(full, (0.005, 0.5, 0.995))
+        homes, log_price = self._as_homes(full, kind, sector, position), np.log(np.asarray(y, dtype=float))
         self.premium_ = self._premium().learn(homes, log_price)
-        return homes, log_price
+        return full, homes, log_price
+
+    def _move_sectors(self, homes: Homes, premiums: Numbers) -> None:
+        """Let each sector stand where prices around are most like those of its listings: its centre may be dear or cheap."""
+        names = LocationPremium.names()
+        table = np.column_stack([premiums[:, [names.index(name) for name in _OF_A_PLACE]], homes.position])
+        rows = np.flatnonzero(np.isfinite(table).all(axis=1) & (homes.sector >= 0))
+        for sector, group in pd.DataFrame(table[rows], index=rows).groupby(homes.sector[rows]):
+            away = ((group - group.median()) / (group.std(ddof=0) + _TINY)) ** 2
+            position = homes.position[group.index]
+            from_middle = np.hypot(*(position - homes.position[away.sum(axis=1).idxmin()]).T)
+            self.sector_position_[sector] = position[np.argsort(from_middle, kind="stable")[:_TOGETHER]].mean(axis=0)
 
     def _premium(self) -> LocationPremium:
         # A column of names may be wholly empty; the tables of codes then still need one row.
         types, sectors = max(len(self.types_), 1), max(len(self.sectors_), 1)
         return LocationPremium(types, sectors, self.smoothing, self.reference_rows, self.random_state)
 
-    def _homes(self, columns: Columns) -> Homes:
+    def _names_of(self, columns: Columns) -> tuple[Codes, Codes]:
+        return _codes(columns[KIND], self.types_), _codes(columns[SECTOR], self.sectors_)
+
+    def _homes(self, columns: Columns) -> tuple[Numbers, Homes]:
+        """Homes without blanks: their own numbers as they are taken, and all of them as premiums know them."""
         numbers = _numbers(columns)
-        kind, sector = _codes(columns[KIND], self.types_), _codes(columns[SECTOR], self.sectors_)
+        kind, sector = self._names_of(columns)
+        position = self._placed(numbers, sector)
+        unnamed = _blank(columns[SECTOR]) & ~np.isnan(position).any(axis=1)
+        if unnamed.any():
+            sector[unnamed] = self.premium_.likely_sector(position[unnamed])
+        full = self._full(numbers, kind, position)
+        homes = self._as_homes(full, kind, sector, position)
+        untyped = np.flatnonzero(_blank(columns[KIND]) & ~np.isnan(position).any(axis=1))
+        if not len(untyped):
+            return full, homes
+        kind[untyped] = self.premium_.likely_type(homes[untyped])
+        full[untyped] = self._full(numbers[untyped], kind[untyped], position[untyped])
+        return full, self._as_homes(full, kind, sector, position)
+
+    def _placed(self, numbers: Numbers, sector: Codes) -> Numbers:
         position = self._position(numbers)
         lost = np.isnan(position).any(axis=1)
         # The table ends with a row of NaN, which is what the code -1 of an unknown sector takes.
         position[lost] = self.sector_position_[sector[lost]]
-        return Homes(kind, sector, self._described(numbers, kind), position)
+        return position
 
-    def _described(self, numbers: Numbers, kind: npt.NDArray[np.int64]) -> Numbers:
-        attributes = _attributes(numbers)
-        missing = np.isnan(attributes)
+    def _full(self, numbers: Numbers, kind: Codes, position: Numbers) -> Numbers:
+        return self.blanks_.fill(_cleaned(numbers), _beside(kind, position))
+
+    def _as_homes(self, full: Numbers, kind: Codes, sector: Codes, position: Numbers) -> Homes:
         # Distances to the typical home: counted from 0, what an attribute is worth in one fold would shift all premiums
         # against those of another fold, and by the more the smaller the unit of area.
-        filled = np.where(missing, 0.0, np.clip(attributes, self.low_, self.high_) - self.middle_)
-        return np.column_stack([filled, missing[:, :2], kind[:, None] == np.arange(len(self.types_))])
+        attributes = np.clip(full, self.low_, self.high_) - self.middle_
+        return Homes(kind, sector, np.column_stack([attributes, kind[:, None] == np.arange(len(self.types_))]), position)
 
     def _position(self, numbers: Numbers) -> Numbers:
         east = (numbers[:, 5] - self.centre_[1]) * np.cos(np.radians(self.centre_[0]))
         return np.column_stack([east, numbers[:, 4] - self.centre_[0]]) * _KM_PER_DEGREE
 
-    def _plain(self, columns: Columns, homes: Homes) -> Numbers:
-        usable, total, rooms, baths = _cleaned(_numbers(columns)).T
+    def _plain(self, full: Numbers, homes: Homes) -> Numbers:
+        usable, total, rooms, baths = full.T
         east, north = homes.position.T
         angles = np.pi * np.arange(1, self.directions + 1) / (self.directions + 1)
-        own = [homes.type, usable, total, rooms, baths, usable - total, _first(usable, total) - np.log1p(rooms)]
+        own = [homes.type, usable, total, rooms, baths, usable - total, usable - np.log1p(np.maximum(rooms, 0))]
         place = [east, north, np.hypot(east, north), *(east * np.cos(a) + north * np.sin(a) for a in angles)]
         return np.column_stack([*own, *place])
 
@@ -199,14 +245,12 @@ def _cleaned(numbers: Numbers) -> Numbers:
     return np.column_stack([np.log(areas), numbers[:, 2:4]])
 
 
-def _attributes(numbers: Numbers) -> Numbers:
-    attributes = _cleaned(numbers)
-    attributes[:, 0] = _first(attributes[:, 0], attributes[:, 1])
-    return attributes
+def _beside(kind: Codes, position: Numbers) -> Numbers:
+    return np.column_stack([np.where(kind < 0, np.nan, kind), position])
 
 
-def _first(first: Numbers, second: Numbers) -> Numbers:
-    return np.where(np.isnan(first), second, first)
+def _blank(names: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    return np.array([name is None for name in names.tolist()], dtype=bool)
 
 
 def _quantiles(values: Numbers, shares: tuple[float, ...]) -> Numbers:
@@ -230,4 +274,4 @@ def _codes(column: npt.NDArray[np.object_], known: dict[str, int]) -> npt.NDArra
 def _median_positions(sector: npt.NDArray[np.int64], position: Numbers) -> Numbers:
     """The middle of each sector, and a last row of NaN."""
     medians = pd.DataFrame(position).groupby(sector).median()
-    return medians.reindex([*range(sector.max() + 1), -2]).to_numpy(float)
+    return medians.reindex([*range(sector.max() + 1), -2]).to_numpy(float, copy=True)

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import numpy as np
 from scipy.spatial import cKDTree
 
-from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.arrays import Codes, Numbers
 
 _NEAREST: Final = 40
 _WIDE: Final = 20
@@ -25,7 +25,7 @@ class NearbyPrices:
         Kilometres east and north, without gaps.
     attributes : ndarray of shape (n, a)
         What the homes are like, each on a scale of about 1; the first four are log size, log total area, rooms and
-        bathrooms, those after the sixth the type.
+        bathrooms, those after the fourth the type.
     premium, log_price : ndarray of shape (n,)
     """
 
@@ -75,6 +75,23 @@ class NearbyPrices:
                 result[rows] = self._describe(self.tree, position[rows], attributes[rows])
         return result
 
+    def nearest(self, position: Numbers, codes: Codes) -> Codes:
+        """The code of the listing nearest to each place; -1 where there are no listings."""
+        if self.tree is None:
+            return np.full(len(position), -1, dtype=np.int64)
+        return codes[self.tree.query(position)[1]]
+
+    def most_alike(self, position: Numbers, attributes: Numbers, codes: Codes) -> Codes:
+        """The code that most of the listings around have, those that are alike counting for more."""
+        if self.tree is None:
+            return np.full(len(position), -1, dtype=np.int64)
+        distance, index = self.tree.query(position, k=np.arange(1, min(_NEAREST, self.tree.n) + 1))
+        difference = np.abs(self.attributes[index][:, :, : attributes.shape[1]] - attributes[:, None, :])
+        weight = np.exp(-difference.sum(axis=2)) / (distance + self.reach / 4)
+        known = np.arange(codes.max() + 1)
+        votes = (weight[:, :, None] * (codes[index][:, :, None] == known)).sum(axis=1)
+        return np.asarray(votes.argmax(axis=1), dtype=np.int64)
+
     def _describe(self, tree: cKDTree, position: Numbers, attributes: Numbers) -> Numbers:
         distance, index = tree.query(position, k=np.arange(1, min(_NEAREST, tree.n) + 1))
         premium, price, others = self.premium[index], self.log_price[index], self.attributes[index]
@@ -89,7 +106,7 @@ class NearbyPrices:
         columns += [price[:, :_WIDE].max(axis=1), price[:, :_WIDE].min(axis=1)]
         around = others[:, :, :4].mean(axis=1)
         columns += [*around.T, *(attributes[:, :4] - around).T]
-        columns += [(np.abs(difference[:, :, 6:]).sum(axis=2) == 0).mean(axis=1)]
+        columns += [(np.abs(difference[:, :, 4:]).sum(axis=2) == 0).mean(axis=1)]
         columns += [np.log(distance[:, place] + _NO_NEARER) for place in (0, min(_WIDE, tree.n) - 1)]
         return np.column_stack(columns)
 

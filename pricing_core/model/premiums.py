@@ -68,7 +68,16 @@ class LocationPremium:
         self.typical = float(premium.mean())
         rows = self._reference_rows(homes)
         self.surroundings = NearbyPrices(homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows])
+        self.names_around = homes.type[rows], homes.sector[rows]
         return self
+
+    def likely_type(self, homes: Homes) -> Codes:
+        """The type of most listings that are like each home and near to it; -1 where there are none."""
+        return self.surroundings.most_alike(homes.position, homes.attributes[:, :4], self.names_around[0])
+
+    def likely_sector(self, position: Numbers) -> Codes:
+        """The sector of the nearest listing; -1 where there is none."""
+        return self.surroundings.nearest(position, self.names_around[1])
 
     def _reference_rows(self, homes: Homes) -> npt.NDArray[np.intp]:
         rows = np.flatnonzero(np.isfinite(homes.position).all(axis=1))

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.model_selection import KFold, cross_val_predict
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from pricing_core.model.trees import FlatTrees
 from pricing_core.nouns.arrays import Numbers
@@ -42,6 +42,31 @@ class Ranges:
     high: Mapping[int, Numbers]
 
 
+@dataclass(frozen=True)
+class Valued:
+    """Homes and their values.
+
+    ``features`` are those that the values were made of, rows by columns; ``blanks`` says what is not known of each home,
+    a column of 0 and 1 for each input; ``groups`` hold the name of each home's group, for each way of grouping, the finest
+    first, a missing name empty.
+    """
+
+    features: Numbers
+    log_value: Numbers
+    blanks: Numbers
+    groups: list[Texts]
+
+    def followed_by(self, others: Valued) -> Valued:
+        """These homes and others."""
+        groups = [np.concatenate(pair) for pair in zip(self.groups, others.groups, strict=True)]
+        return Valued(
+            np.concatenate([self.features, others.features]),
+            np.concatenate([self.log_value, others.log_value]),
+            np.concatenate([self.blanks, others.blanks]),
+            groups,
+        )
+
+
 class RangeModel:
     """Learns ranges from out-of-fold errors.
 
@@ -60,39 +85,46 @@ class RangeModel:
     def __init__(self, random_state: int = 42) -> None:
         self.random_state = random_state
 
-    def fit(self, X: Numbers, log_value: Numbers, log_price: Numbers, groups: list[Texts]) -> Self:
+    def fit(self, homes: Valued, error: Numbers, copies: npt.NDArray[np.intp] | None = None) -> Self:
         """Learn from values that were not fitted on their own prices.
 
         Parameters
         ----------
-        X
-            The features of the homes, rows by columns.
-        log_value, log_price
-            Natural logarithms; the values out of fold.
-        groups
-            The name of each home's group, for each way of grouping, the finest first; missing names are empty.
+        homes
+        error
+            The logarithm of each price less that of the value.
+        copies
+            The last of the homes are listings once more, with some of their cells hidden; of which of the first rows.
         """
-        error = log_price - log_value
-        size = self._learn_size(self._design(X, log_value), error)
+        rows = len(error) - (0 if copies is None else len(copies))
+        listing = np.concatenate([np.arange(rows), [] if copies is None else copies]).astype(np.intp)
+        size = self._learn_size(self._design(homes), error, listing)
         self.factors_: list[dict[str, float]] = []
-        for names in groups:
-            self.factors_.append(_group_factors(error / size, names))
+        for names in homes.groups:
+            self.factors_.append(_group_factors((error / size)[:rows], names[:rows]))
             size = size * _take(self.factors_[-1], names)
-        self.offsets_ = {level: _offsets(error / size, level / 100) for level in LEVELS}
+        patterns = _patterns(homes.blanks)
+        factors = _group_factors(error / size, patterns, rows)
+        # Who knows less of a home cannot know its price better.
+        self.blank_factors_ = {pattern: max(factor, 1.0) for pattern, factor in factors.items()}
+        size = size * _take(self.blank_factors_, patterns)
+        self.offsets_ = {level: _offsets((error / size)[:rows], level / 100) for level in LEVELS}
         return self
 
-    def _learn_size(self, design: Numbers, error: Numbers) -> Numbers:
-        distance = np.abs(error)
-        middle = float(np.median(distance)) or 1e-6
+    def _learn_size(self, design: Numbers, error: Numbers, listing: npt.NDArray[np.intp]) -> Numbers:
+        distance, rows = np.abs(error), int(listing.max()) + 1
+        middle = float(np.median(distance[:rows])) or 1e-6
         self.typical_ = middle
         self.trees_: FlatTrees | None = None
         self.model_: HistGradientBoostingRegressor | None = None
-        if len(error) < _FEWEST_FOR_SIZES:
+        if rows < _FEWEST_FOR_SIZES:
             return np.full(len(error), middle)
         # The square root tames both tails: the few errors that say little of others, and those near 0, whose logarithms
         # differ widely for no reason that a model could learn.
         target = np.sqrt(distance)
-        split = KFold(3, shuffle=True, random_state=self.random_state)
+        # A listing with hidden cells lies in the fold of the listing that it is.
+        fold = np.random.default_rng(self.random_state).permutation(np.arange(rows) % 3)
+        split = PredefinedSplit(fold[listing])
         # Sizes fitted on the very errors that they divide would make those look smaller than new ones will be.
         out_of_fold = cross_val_predict(self._booster(), design, target, cv=split)
         self.model_ = self._booster().fit(design, target)
@@ -115,19 +147,19 @@ class RangeModel:
             random_state=self.random_state,
         )
 
-    def _design(self, X: Numbers, log_value: Numbers) -> Numbers:
-        design = np.column_stack([X, log_value])
+    def _design(self, homes: Valued) -> Numbers:
+        design = np.column_stack([homes.features, homes.log_value, homes.blanks])
         if not hasattr(self, "columns_"):
             # Histogram boosting fails on a column that is wholly NaN.
             self.columns_ = np.flatnonzero(~np.isnan(design).all(axis=0))
         return np.asarray(design[:, self.columns_], dtype=float)
 
-    def usual_error(self, X: Numbers, log_value: Numbers, groups: list[Texts]) -> Numbers:
+    def usual_error(self, homes: Valued) -> Numbers:
         """The usual size of the error of each home, in logarithms of the price."""
-        size = self._predict_size(self._design(X, log_value))
-        for factors, names in zip(self.factors_, groups, strict=True):
+        size = self._predict_size(self._design(homes))
+        for factors, names in zip(self.factors_, homes.groups, strict=True):
             size = size * _take(factors, names)
-        return size
+        return size * _take(self.blank_factors_, _patterns(homes.blanks))
 
     def _predict_size(self, design: Numbers) -> Numbers:
         if self.model_ is None:
@@ -136,11 +168,11 @@ class RangeModel:
         predicted = self.trees_.predict(design) if few and self.trees_ is not None else self.model_.predict(design)
         return self._to_size(np.asarray(predicted, dtype=float))
 
-    def ranges(self, X: Numbers, log_value: Numbers, groups: list[Texts]) -> Ranges:
+    def ranges(self, homes: Valued) -> Ranges:
         """The ranges of each home at each of `LEVELS`; wider levels hold narrower ones."""
-        size = self.usual_error(X, log_value, groups)
-        low = {level: np.exp(log_value + self.offsets_[level][0] * size) for level in LEVELS}
-        high = {level: np.exp(log_value + self.offsets_[level][1] * size) for level in LEVELS}
+        size = self.usual_error(homes)
+        low = {level: np.exp(homes.log_value + self.offsets_[level][0] * size) for level in LEVELS}
+        high = {level: np.exp(homes.log_value + self.offsets_[level][1] * size) for level in LEVELS}
         return Ranges(low, high)
 
 
@@ -154,14 +186,21 @@ def _offsets(errors: Numbers, level: float) -> tuple[float, float]:
     return min(0.0, float(ordered[len(ordered) - 1 - upper])), max(0.0, float(ordered[upper]))
 
 
-def _group_factors(errors: Numbers, names: Texts) -> dict[str, float]:
+def _group_factors(errors: Numbers, names: Texts, rows: int | None = None) -> dict[str, float]:
+    """By group, how much larger its errors are than those of all, or of the first ``rows``."""
     distance = pd.Series(np.abs(errors))
-    overall = float(distance.quantile(_GROUP_LEVEL)) or 1.0
+    overall = float(distance[:rows].quantile(_GROUP_LEVEL)) or 1.0
     groups = distance.groupby(pd.Series(names, dtype=object).fillna("").to_numpy())
     count = groups.size()
     own = np.log(np.maximum(groups.quantile(_GROUP_LEVEL) / overall, 1e-6))
     leaned: pd.Series[float] = np.exp(count * own / (count + _HALF_BELIEVED))
     return {str(name): float(factor) for name, factor in leaned.items()}
+
+
+def _patterns(blanks: Numbers) -> Texts:
+    """What is not known of each home, as one name."""
+    digits = np.where(blanks > 0, "1", "0")
+    return np.array(["".join(row) for row in digits.tolist()], dtype=object)
 
 
 def _take(factors: Mapping[str, float], names: Texts) -> Numbers:

@@ -17,14 +17,14 @@ from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.declared_features import DeclaredFeatures
 from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.model.features import HomeFeatures
-from pricing_core.model.ranges import LEVELS, RangeModel, Ranges
+from pricing_core.model.ranges import LEVELS, RangeModel, Ranges, Valued
 from pricing_core.model.smooth_surface import SmoothSurface
 from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import Roles
-from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
+from pricing_core.nouns.homes_in_columns import Columns, blanks_of, as_column, columns_from_frame, take, with_declared
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property
 
@@ -122,7 +122,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
             Take names to the letter, as releases did that knew one spelling of each.
         """
         columns = columns if literally else self.under_known_names(columns)
-        return np.concatenate([self._regress(self._matrix(part)) for part in _parts(columns)])
+        return np.concatenate([self.regress(self.features(part)) for part in _parts(columns)])
 
     def value_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
         """The value of each home and its ranges, or ``None`` where this model has none."""
@@ -132,13 +132,14 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         return value, _joined(ranges) if ranges else None
 
     def _part_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
-        matrix = self._matrix(columns)
-        value = self._regress(matrix)
+        matrix = self.features(columns)
+        value = self.regress(matrix)
         if self.ranges is None:
             return value, None
-        return value, self.ranges.ranges(matrix, np.log(value), group_names(columns))
+        return value, self.ranges.ranges(valued(matrix, np.log(value), columns, self.declared))
 
-    def _matrix(self, columns: Columns) -> Numbers:
+    def features(self, columns: Columns) -> Numbers:
+        """What the regressor is told of each home, rows by columns."""
         features = self.pipeline["features"]
         known = with_declared(columns, self.declared)
         plain = _plain_steps(features)
@@ -146,7 +147,8 @@ class ValuationModel(RegressorMixin, BaseEstimator):
             return np.column_stack([step.matrix(known) for step in plain])
         return np.asarray(features.transform(pd.DataFrame(dict(known))), dtype=float)
 
-    def _regress(self, matrix: Numbers) -> Numbers:
+    def regress(self, matrix: Numbers) -> Numbers:
+        """The value of each home from what `features` tells of it."""
         price: PriceRegressor = self.pipeline["model"]
         flat = self._flat() if len(matrix) <= _FEW_ROWS else None
         if flat is not None:
@@ -178,6 +180,11 @@ def _joined(parts: list[Ranges]) -> Ranges:
     low = {level: np.concatenate([part.low[level] for part in parts]) for level in LEVELS}
     high = {level: np.concatenate([part.high[level] for part in parts]) for level in LEVELS}
     return Ranges(low, high)
+
+
+def valued(features: Numbers, log_value: Numbers, columns: Columns, declared: Roles) -> Valued:
+    """Homes as ranges are learned of and asked for."""
+    return Valued(features, log_value, blanks_of(columns, declared), group_names(columns))
 
 
 def group_names(columns: Columns) -> list[npt.NDArray[np.object_]]:

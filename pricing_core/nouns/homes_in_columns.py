@@ -16,7 +16,7 @@ from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import DeclaredRole, Roles
 from pricing_core.nouns.declared_text import as_date
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, WORDS, Property
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, NUMBERS, WORDS, Property
 
 Columns = Mapping[str, Cells]
 """One column a feature, and one each of what a client declares beside them."""
@@ -73,6 +73,18 @@ def _told(role: DeclaredRole, value: object) -> float:
         day = as_date(value)
         return np.nan if day is None else float((date.fromisoformat(day) - _EPOCH).days)
     return float(value) if isinstance(value, int | float) else np.nan
+
+
+def blanks_of(columns: Columns, declared: Roles = _NONE_DECLARED) -> Numbers:
+    """What is not known of each home: a row a home, a column of 0 and 1 for each feature and declared column."""
+    known = with_declared(columns, declared)
+    return np.column_stack([_blank(name, known[name]) for name in (*FEATURES, *declared)]).astype(float)
+
+
+def _blank(name: str, cells: Cells) -> Cells:
+    if cells.dtype != np.float64:
+        return np.array([cell is None for cell in cells.tolist()], dtype=bool)
+    return np.isnan(cells) | ((cells == 0) & (name in AREAS))
 
 
 def columns_from_frame(frame: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Columns:

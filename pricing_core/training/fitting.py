@@ -18,14 +18,15 @@ from pricing_core.model.estimators import PriceRegressor, TrimmedRegressor
 from pricing_core.model.features import ListingColumns
 from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
-from pricing_core.model.valuation_model import ValuationModel, group_names
+from pricing_core.model.valuation_model import ValuationModel, valued
 from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
-from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names, one_spelling
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.homes_in_columns import blanks_of, columns_from_frame, count_names, one_spelling, take
+from pricing_core.nouns.schema import FEATURES, LATITUDE, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
+from pricing_core.training.hidden_cells import hide
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
@@ -37,6 +38,7 @@ _FEWEST_ROWS: Final = 2
 _STUDIED_TRAIN_ROWS: Final = 50_000
 _RANGE_FOLDS: Final = 3
 _RANGE_SEED: Final = 42
+_HIDDEN_ROWS: Final = 8_000
 
 
 def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple[Pipeline, pd.DataFrame]:
@@ -96,11 +98,12 @@ def fit_model(
         log_value = _take_judged(model)
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
-        fitted = None if log_value is None else _learn_ranges(processed, log_value, np.log(price), train)
-    names = count_names(train)
-    if ranges == "free":
-        return ValuationModel(pipeline, fitted, names=names)
-    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names)
+        fitted = ValuationModel(pipeline, names=count_names(train))
+        if log_value is not None:
+            fitted.ranges = _learn_ranges(fitted, processed, log_value, np.log(price), train)
+    if ranges == "always":
+        fitted.learned, fitted.typical = LearnedListings.learn(train), TypicalHomes.learn(train)
+    return fitted
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:
@@ -120,9 +123,22 @@ def _cross_fitted(model: PriceRegressor, processed: pd.DataFrame, price: Numbers
     return np.asarray(np.log(values), dtype=float)
 
 
-def _learn_ranges(processed: pd.DataFrame, log_value: Numbers, log_price: Numbers, train: pd.DataFrame) -> RangeModel:
-    names = group_names(columns_from_frame(train))
-    return RangeModel().fit(processed.to_numpy(float), log_value, log_price, names)
+def _learn_ranges(
+    model: ValuationModel, processed: pd.DataFrame, log_value: Numbers, log_price: Numbers, train: pd.DataFrame
+) -> RangeModel:
+    """Learn from the errors of listings as they are, and from what these become where cells are hidden."""
+    columns, rng = columns_from_frame(train, model.declared), np.random.default_rng(_RANGE_SEED)
+    rows = np.sort(rng.permutation(len(train))[:_HIDDEN_ROWS])
+    whole = take(columns, rows)
+    part = hide(whole, rng)
+    value = model.value(whole)
+    moved_away = blanks_of(part)[:, FEATURES.index(LATITUDE)] > 0
+    value[moved_away] = model.regress(processed.to_numpy(float)[rows[moved_away]])
+    moved = np.log(model.value(part)) - np.log(value)
+    homes = valued(processed.to_numpy(float), log_value, columns, model.declared)
+    copies = valued(model.features(part), log_value[rows] + moved, part, model.declared)
+    error = np.concatenate([log_price, log_price[rows]]) - np.concatenate([log_value, copies.log_value])
+    return RangeModel().fit(homes.followed_by(copies), error, rows)
 
 
 def fit(recipe: Recipe, frame: pd.DataFrame, threads: int = 1, *, ranges: Ranging = "always") -> ValuationModel:
