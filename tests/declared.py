@@ -39,11 +39,10 @@ columns:
 RECIPE = """
 name: quick-declared
 features:
-  - columns: [net_usable_area, latitude, longitude]
-    transformers: []
-  - columns: declared
+  - columns: [type, sector, net_usable_area, net_area, n_rooms, n_bathroom, latitude, longitude, declared]
     transformers:
-      - class: pricing_core.model.declared_features.DeclaredFeatures
+      - class: pricing_core.model.features.HomeFeatures
+        parameters: {folds: 3}
 model:
   class: sklearn.ensemble.HistGradientBoostingRegressor
   parameters: {max_iter: 60}

@@ -13,8 +13,8 @@ _MOST_ROWS: Final = 10_000
 _TREES: Final = 80
 _SHOWN_WHOLE: Final = 0.3
 _HIDDEN: Final = 0.5
-# Values bend upwards with size. A home of the mean log size is worth less than the mean of the homes that it may be, one
-# of the mean size more; the square of the mean root lies between, and moved values least on four markets.
+# Values bend upwards with size. A home of the mean log size is worth less than the homes that it may be in the mean,
+# one of the mean size more; the square of the mean root lies between, and moved values least on four markets.
 _POWER: Final = 0.5
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Final, Self
 
 import numpy as np
@@ -55,6 +57,11 @@ class PriceRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
         return np.asarray(np.exp(np.clip(raw, np.log(self.lowest_), np.log(self.highest_))), dtype=float)
 
 
+def named(name: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the patterns, in which ``*`` stands for anything, is the name."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
 class SelectedColumns(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     """Fits a regressor on some of the columns, and never on one without a single number.
 
@@ -63,8 +70,8 @@ class SelectedColumns(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     Parameters
     ----------
     regressor : estimator
-    columns : sequence of str or None
-        The columns to use, all where None; those that are not there do not matter.
+    without : sequence of str
+        The columns that it is not told of, ``*`` in a name stands for anything; those that are not there do not matter.
 
     Attributes
     ----------
@@ -73,14 +80,14 @@ class SelectedColumns(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     regressor_ : the fitted regressor
     """
 
-    def __init__(self, regressor: RegressorMixin, columns: tuple[str, ...] | list[str] | None = None) -> None:
+    def __init__(self, regressor: RegressorMixin, without: tuple[str, ...] | list[str] = ()) -> None:
         self.regressor = regressor
-        self.columns = columns
+        self.without = without
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
-        """Fit on the columns that are asked for and hold any number."""
+        """Fit on the columns that it is told of and that hold any number."""
         values = X.to_numpy(float)
-        wanted = np.ones(X.shape[1], dtype=bool) if self.columns is None else X.columns.isin(list(self.columns))
+        wanted = np.array([not named(str(name), self.without) for name in X.columns])
         self.columns_ = np.flatnonzero(wanted & ~np.isnan(values).all(axis=0))
         self.n_features_in_ = X.shape[1]
         self.regressor_ = clone(self.regressor).fit(values[:, self.columns_], y)

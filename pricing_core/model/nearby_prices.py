@@ -56,9 +56,12 @@ class NearbyPrices:
         "distance_to_20",
     )
 
-    def __init__(self, position: Numbers, attributes: Numbers, premium: Numbers, log_price: Numbers) -> None:
+    def __init__(
+        self, position: Numbers, attributes: Numbers, premium: Numbers, log_price: Numbers, types: int
+    ) -> None:
         self.tree = cKDTree(position) if len(position) else None
         self.attributes, self.premium, self.log_price = attributes, premium, log_price
+        self.of_home = attributes.shape[1] - types
         self.reach = _NO_NEARER
         if self.tree is not None:
             some = position[:: max(len(position) // 2_000, 1)]
@@ -79,14 +82,14 @@ class NearbyPrices:
         """The code of the listing nearest to each place; -1 where there are no listings."""
         if self.tree is None:
             return np.full(len(position), -1, dtype=np.int64)
-        return codes[self.tree.query(position)[1]]
+        return np.asarray(codes[self.tree.query(position)[1]], dtype=np.int64)
 
     def most_alike(self, position: Numbers, attributes: Numbers, codes: Codes) -> Codes:
         """The code that most of the listings around have, those that are alike counting for more."""
-        if self.tree is None:
+        if self.tree is None or codes.max() < 0:
             return np.full(len(position), -1, dtype=np.int64)
         distance, index = self.tree.query(position, k=np.arange(1, min(_NEAREST, self.tree.n) + 1))
-        difference = np.abs(self.attributes[index][:, :, : attributes.shape[1]] - attributes[:, None, :])
+        difference = np.abs(self.attributes[index][:, :, : self.of_home] - attributes[:, None, : self.of_home])
         weight = np.exp(-difference.sum(axis=2)) / (distance + self.reach / 4)
         known = np.arange(codes.max() + 1)
         votes = (weight[:, :, None] * (codes[index][:, :, None] == known)).sum(axis=1)
@@ -106,7 +109,7 @@ class NearbyPrices:
         columns += [price[:, :_WIDE].max(axis=1), price[:, :_WIDE].min(axis=1)]
         around = others[:, :, :4].mean(axis=1)
         columns += [*around.T, *(attributes[:, :4] - around).T]
-        columns += [(np.abs(difference[:, :, 4:]).sum(axis=2) == 0).mean(axis=1)]
+        columns += [(np.abs(difference[:, :, self.of_home :]).sum(axis=2) == 0).mean(axis=1)]
         columns += [np.log(distance[:, place] + _NO_NEARER) for place in (0, min(_WIDE, tree.n) - 1)]
         return np.column_stack(columns)
 

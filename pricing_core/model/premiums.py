@@ -24,16 +24,18 @@ class Homes:
     """Listings as arrays of one length: codes of type and sector (-1: not known), attributes, position.
 
     ``attributes`` describe the home itself, without gaps, each on a scale of about 1; the first is the logarithm of
-    its size. ``position`` is in kilometres east and north of the centre; NaN where it is not known.
+    its size, the last ones stand for the types. ``position`` is in kilometres east and north of the centre; NaN where
+    it is not known. ``names`` hold the codes of further columns of names, a row a home.
     """
 
     type: Codes
     sector: Codes
     attributes: Numbers
     position: Numbers
+    names: Codes
 
     def __getitem__(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Homes:
-        return Homes(self.type[rows], self.sector[rows], self.attributes[rows], self.position[rows])
+        return Homes(self.type[rows], self.sector[rows], self.attributes[rows], self.position[rows], self.names[rows])
 
     def __len__(self) -> int:
         return len(self.type)
@@ -47,16 +49,19 @@ class LocationPremium:
 
     Parameters
     ----------
-    types, sectors : int
-        How many codes there are.
+    groups : dict of str to int
+        How many codes there are of types, of sectors, and of each further column of names.
     smoothing : float
         How many listings of the sector the surroundings count for.
     reference_rows, seed : int
         How many listings are kept to look at, and the seed they are drawn with where there are more.
     """
 
-    def __init__(self, types: int, sectors: int, smoothing: float, reference_rows: int, seed: int) -> None:
-        self.types, self.sectors, self.smoothing = types, sectors, smoothing
+    def __init__(self, groups: dict[str, int], smoothing: float, reference_rows: int, seed: int) -> None:
+        # A column of names may be wholly empty; the tables of codes then still need one row.
+        self.types, self.sectors, *self.further = (max(count, 1) for count in groups.values())
+        self.type_columns = next(iter(groups.values()))
+        self.smoothing = smoothing
         self.reference_rows, self.seed = reference_rows, seed
 
     def learn(self, homes: Homes, log_price: Numbers) -> Self:
@@ -66,14 +71,20 @@ class LocationPremium:
         self.sector_mean, self.sector_count = group_means(homes.sector, premium, self.sectors)
         self.pair_mean, self.pair_count = group_means(self._pairs(homes), premium, self.sectors * self.types)
         self.typical = float(premium.mean())
+        self.name_means = [
+            group_means(codes, premium - self.typical, count)
+            for codes, count in zip(homes.names.T, self.further, strict=True)
+        ]
         rows = self._reference_rows(homes)
-        self.surroundings = NearbyPrices(homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows])
+        self.surroundings = NearbyPrices(
+            homes.position[rows], homes.attributes[rows], premium[rows], log_price[rows], self.type_columns
+        )
         self.names_around = homes.type[rows], homes.sector[rows]
         return self
 
     def likely_type(self, homes: Homes) -> Codes:
         """The type of most listings that are like each home and near to it; -1 where there are none."""
-        return self.surroundings.most_alike(homes.position, homes.attributes[:, :4], self.names_around[0])
+        return self.surroundings.most_alike(homes.position, homes.attributes, self.names_around[0])
 
     def likely_sector(self, position: Numbers) -> Codes:
         """The sector of the nearest listing; -1 where there is none."""
@@ -95,11 +106,15 @@ class LocationPremium:
         )
         pairs = self._pairs(homes)
         pair = self._lean(_take(self.pair_mean, pairs), _take(self.pair_count, pairs), sector)
-        return np.column_stack([sector, pair, np.log1p(count), homes.attributes @ self.slopes + pair, near])
+        names = [
+            self._lean(_take(mean, codes), _take(counts, codes), np.zeros(len(codes)))
+            for codes, (mean, counts) in zip(homes.names.T, self.name_means, strict=True)
+        ]
+        return np.column_stack([sector, pair, np.log1p(count), homes.attributes @ self.slopes + pair, near, *names])
 
     @staticmethod
     def names() -> list[str]:
-        """The columns of `describe`."""
+        """The columns of `describe`, without those of further names, which come last."""
         own = ["sector_premium", "sector_type_premium", "sector_listings", "expected_log_price"]
         return own + list(NearbyPrices.NAMES)
 

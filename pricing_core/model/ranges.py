@@ -46,9 +46,9 @@ class Ranges:
 class Valued:
     """Homes and their values.
 
-    ``features`` are those that the values were made of, rows by columns; ``blanks`` says what is not known of each home,
-    a column of 0 and 1 for each input; ``groups`` hold the name of each home's group, for each way of grouping, the finest
-    first, a missing name empty.
+    ``features`` are those that the values were made of, rows by columns. ``blanks`` says what is not known of each, a
+    column of 0 and 1 for each input. ``groups`` hold the name of each home's group, for each way of grouping, the
+    finest first; a missing name is empty.
     """
 
     features: Numbers

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from sklearn.base import BaseEstimator, RegressorMixin
 
+from pricing_core.model.estimators import named
 from pricing_core.nouns.arrays import Numbers
 
 _CHUNK: Final = 2_000
@@ -31,8 +32,8 @@ class SmoothSurface(RegressorMixin, BaseEstimator):
 
     Parameters
     ----------
-    columns : sequence of str or None
-        The columns to use, all where None; those that are not there do not matter.
+    without : sequence of str
+        The columns that it is not told of, ``*`` in a name stands for anything; those that are not there do not matter.
     categories : sequence of str
         Those of the columns that hold codes: each code becomes a column of its own.
     centres : int
@@ -48,7 +49,7 @@ class SmoothSurface(RegressorMixin, BaseEstimator):
 
     def __init__(
         self,
-        columns: list[str] | None = None,
+        without: list[str] | tuple[str, ...] = (),
         categories: list[str] | tuple[str, ...] = (),
         centres: int = 500,
         width: float = 0.16,
@@ -56,7 +57,7 @@ class SmoothSurface(RegressorMixin, BaseEstimator):
         most_rows: int = 100_000,
         random_state: int = 42,
     ) -> None:
-        self.columns = columns
+        self.without = without
         self.categories = categories
         self.centres = centres
         self.width = width
@@ -147,7 +148,7 @@ class SmoothSurface(RegressorMixin, BaseEstimator):
         return near
 
     def _learn_inputs(self, X: pd.DataFrame) -> Numbers:
-        chosen = X.columns if self.columns is None else [name for name in X.columns if name in self.columns]
+        chosen = [name for name in X.columns if not named(str(name), self.without)]
         places = {str(name): place for place, name in enumerate(X.columns)}
         self.numbers_ = [places[name] for name in chosen if name not in self.categories]
         codes = {name: X[name].dropna() for name in chosen if name in self.categories}

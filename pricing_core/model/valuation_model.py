@@ -14,7 +14,6 @@ from sklearn.pipeline import Pipeline
 
 from pricing_core.model.boosting import SymmetricBoosting
 from pricing_core.model.confidence import LearnedListings
-from pricing_core.model.declared_features import DeclaredFeatures
 from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.model.features import HomeFeatures
 from pricing_core.model.ranges import LEVELS, RangeModel, Ranges, Valued
@@ -24,7 +23,7 @@ from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import Roles
-from pricing_core.nouns.homes_in_columns import Columns, blanks_of, as_column, columns_from_frame, take, with_declared
+from pricing_core.nouns.homes_in_columns import Columns, as_column, blanks_of, columns_from_frame, take, with_declared
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property
 
@@ -142,9 +141,9 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         """What the regressor is told of each home, rows by columns."""
         features = self.pipeline["features"]
         known = with_declared(columns, self.declared)
-        plain = _plain_steps(features)
+        plain = _plain_step(features)
         if plain is not None:
-            return np.column_stack([step.matrix(known) for step in plain])
+            return plain.matrix(known)
         return np.asarray(features.transform(pd.DataFrame(dict(known))), dtype=float)
 
     def regress(self, matrix: Numbers) -> Numbers:
@@ -193,11 +192,11 @@ def group_names(columns: Columns) -> list[npt.NDArray[np.object_]]:
     return [np.array(["" if item is None else item for item in column], dtype=object) for column in names]
 
 
-def _plain_steps(features: Pipeline) -> list[HomeFeatures | DeclaredFeatures] | None:
-    """The champion's transformers, which work on plain columns; other recipes go through a frame."""
+def _plain_step(features: Pipeline) -> HomeFeatures | None:
+    """The champion's transformer, which works on plain columns; other recipes go through a frame."""
     groups = [step for _, step, _ in features["groups"].transformers_ if step != "drop"]
-    inner = [group[0] if isinstance(group, Pipeline) and len(group.steps) == 1 else group for group in groups]
-    return inner if all(isinstance(step, HomeFeatures | DeclaredFeatures) for step in inner) else None
+    inner = groups[0].steps[0][1] if len(groups) == 1 and isinstance(groups[0], Pipeline) else None
+    return inner if isinstance(inner, HomeFeatures) and len(groups[0].steps) == 1 else None
 
 
 def _flatten(regressor: BaseEstimator) -> Regress | None:

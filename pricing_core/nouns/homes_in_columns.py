@@ -84,7 +84,7 @@ def blanks_of(columns: Columns, declared: Roles = _NONE_DECLARED) -> Numbers:
 def _blank(name: str, cells: Cells) -> Cells:
     if cells.dtype != np.float64:
         return np.array([cell is None for cell in cells.tolist()], dtype=bool)
-    return np.isnan(cells) | ((cells == 0) & (name in AREAS))
+    return np.asarray(np.isnan(cells) | ((cells == 0) & (name in AREAS)), dtype=bool)
 
 
 def columns_from_frame(frame: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Columns:

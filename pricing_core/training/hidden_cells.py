@@ -42,4 +42,6 @@ def _chosen(rows: int, inputs: int, rng: np.random.Generator) -> NDArray[np.bool
 
 
 def _without(cells: Cells, gone: NDArray[np.bool_]) -> Cells:
-    return np.where(gone, np.nan if cells.dtype == np.float64 else None, cells)
+    rest = cells.copy()
+    rest[gone] = np.nan if cells.dtype == np.float64 else None
+    return rest

@@ -85,7 +85,9 @@ def explain(
     own: dict[str, Known] = subject.model_dump()
     added = [name for name in declared if name in subject.declared]
     groups = {**GROUPS, **{name: (name,) for name in added}}
-    reference = {**home.features, **dict.fromkeys(added)}
+    # What is not known of the subject is not known of the listing beside it either: it cannot have moved a value.
+    stated = {name: None if own[name] is None else known for name, known in home.features.items()}
+    reference = {**stated, **dict.fromkeys(added)}
     differing = {group: names for group, names in groups.items() if any(own[name] != reference[name] for name in names)}
     switched = _two_orders(len(differing))
     values = np.asarray(predict(_mixtures(own, reference, differing, switched)), dtype=np.float64)
@@ -99,7 +101,7 @@ def explain(
         if _shown(group, names, moved, own)
     ]
     drivers.sort(key=lambda driver: -abs(driver.amount))
-    return Explanation(dict(home.features), reference_cents / 100, drivers, home.listings)
+    return Explanation(reference, reference_cents / 100, drivers, home.listings)
 
 
 def _two_orders(groups: int) -> NDArray[np.bool_]:

@@ -72,12 +72,45 @@ def test_an_unknown_sector_is_as_dear_as_its_surroundings() -> None:
     assert np.allclose(told["sector_premium"], told["premium_around"])
 
 
-def test_a_home_without_a_position_stands_in_the_middle_of_its_sector() -> None:
+def test_a_home_without_a_position_stands_where_listings_of_its_sector_do() -> None:
     frame = listings(200)
     features, _ = learned(frame)
-    lost = features.transform(frame.assign(latitude=np.nan))
-    middles = features.transform(frame).groupby(frame["sector"])["north"].median()
-    assert np.allclose(lost["north"], frame["sector"].map(middles))
+    lost = features.transform(frame.assign(latitude=np.nan)).groupby(frame["sector"])[["north", "premium_around"]]
+    own = features.transform(frame).groupby(frame["sector"])[["north", "premium_around"]]
+    assert (lost.nunique() == 1)["north"].all()
+    assert ((lost.median() > own.quantile(0.05)) & (lost.median() < own.quantile(0.95))).all(axis=None)
+
+
+def test_a_type_that_is_not_given_is_that_of_homes_alike_and_a_sector_that_of_the_nearest_listing() -> None:
+    frame = listings(300)
+    features, _ = learned(frame)
+    whole, blank = (features.transform(each) for each in (frame, frame.assign(type=None, sector=None)))
+    assert (blank["type"] == whole["type"]).mean() > 0.8
+    assert (np.isclose(blank["sector_premium"], whole["sector_premium"], atol=1e-2)).mean() > 0.8
+
+
+def test_further_columns_are_numbers_without_gaps_and_premiums_of_names() -> None:
+    frame = listings(400)
+    rng = np.random.default_rng(5)
+    grade, view = rng.integers(1, 6, 400).astype(float), rng.choice(["sea", "street"], 400).astype(object)
+    price = frame["price"] * np.exp(0.1 * grade + 0.3 * (view == "sea"))
+    frame = frame.assign(grade=np.where(rng.random(400) < 0.3, np.nan, grade), view=view)
+    features = HomeFeatures(folds=3)
+    told = features.fit_transform(frame.drop(columns="price"), price)
+    assert not told["grade"].isna().any()
+    by_view = told.groupby(view)["view"].mean()
+    assert by_view["sea"] - by_view["street"] == pytest.approx(0.3, abs=0.1)
+    unknown = features.transform(frame.head(1).assign(view="a castle", grade=np.nan))
+    assert unknown["view"].item() == 0
+
+
+def test_a_gap_where_hardly_anything_is_stated_is_a_value_of_its_own() -> None:
+    frame = listings(400)
+    renovated = np.full(400, np.nan)
+    renovated[:8] = np.arange(1990.0, 1998.0)
+    told = HomeFeatures(folds=2).fit_transform(frame.drop(columns="price").assign(renovated=renovated), frame["price"])
+    assert told["renovated"][8:].nunique() == 1
+    assert told["renovated"][8:].max() < 1990
 
 
 def test_a_place_that_nobody_knows_stays_unknown() -> None:

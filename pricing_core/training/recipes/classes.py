@@ -18,7 +18,6 @@ ALLOWED_PACKAGES: Final = (
     "sklearn",
     "category_encoders",
     "pricing_core.model.features",
-    "pricing_core.model.declared_features",
     "pricing_core.model.estimators",
     "pricing_core.model.boosting",
     "pricing_core.model.smooth_surface",
