@@ -7,8 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import median_abs_deviation
 
 from pricing_core.model.blanks import Blanks
+from pricing_core.model.known_places import OUTSIDE
 from pricing_core.model.premiums import Homes, LocationPremium
 from pricing_core.nouns.arrays import Cells, Codes, Numbers
 from pricing_core.nouns.homes_in_columns import Columns
@@ -40,6 +42,9 @@ _OF_A_PLACE: Final = (
 _TOGETHER: Final = 5
 # What so few listings state says something by being stated at all: a gap is a value of its own.
 _SELDOM_STATED: Final = 0.05
+_FEWEST: Final = 5
+# As `known_places` has them, in kilometres: a point is outside of its sector from there.
+_NEVER_OUTSIDE, _SIGMAS = OUTSIDE[0] / 1_000, OUTSIDE[1]
 _TINY: Final = 1e-9
 # Two homes that differ by a standard deviation in a further column are half as far apart as by a unit of the core.
 _OF_FURTHER: Final = 0.5
@@ -68,6 +73,8 @@ class CompletedHomes:
         self.centre = _quantiles(_degrees(columns), (0.5,))[0]
         kind, sector = self._coded(KIND, columns), self._coded(SECTOR, columns)
         self.sector_position = _median_positions(sector, self._position(columns))
+        self.sector_middle = self.sector_position.copy()
+        self.reach = _reach(sector, np.hypot(*(self._position(columns) - self.sector_middle[sector]).T))
         position = self._placed(columns, sector)
         self.gaps: dict[int, float] = {}
         self.gaps = _usual_gaps(self._table(columns))
@@ -142,7 +149,9 @@ class CompletedHomes:
 
     def _placed(self, columns: Columns, sector: Codes) -> Numbers:
         position = self._position(columns)
-        lost = np.isnan(position).any(axis=1)
+        # A place outside its sector is a slip in one of the two: it counts as not known, as findings on listings say.
+        outside = np.hypot(*(position - self.sector_middle[sector]).T) > self.reach[sector]
+        lost = np.isnan(position).any(axis=1) | outside
         # The table ends with a row of NaN, which is what the code -1 of an unknown sector takes.
         position[lost] = self.sector_position[sector[lost]]
         return position
@@ -198,6 +207,17 @@ def _quantiles(values: Numbers, shares: tuple[float, ...]) -> Numbers:
     """Quantiles of each column; 0 for one that is wholly empty."""
     empty = np.isnan(values).all(axis=0)
     return np.asarray(np.nanquantile(np.where(empty, 0.0, values), shares, axis=0), dtype=float)
+
+
+def _reach(sector: Codes, away: Numbers) -> Numbers:
+    """From how far a place is outside each sector; a last number for the code -1 of an unknown one."""
+    reach = np.full(sector.max() + 2, np.inf)
+    for code, found in pd.Series(away).dropna().groupby(sector[~np.isnan(away)]):
+        if code >= 0 and len(found) >= _FEWEST:
+            reach[code] = max(
+                _NEVER_OUTSIDE, float(found.median() + _SIGMAS * median_abs_deviation(found, scale="normal"))
+            )
+    return reach
 
 
 def _median_positions(sector: Codes, position: Numbers) -> Numbers:

@@ -31,7 +31,7 @@ _MOST_POINTS: Final = 20_000
 _FIRST_CELL: Final = 50.0
 _NEAREST: Final = 10
 _FAR, _HOPELESS = (1_000.0, 2.0), (_REGION, 5.0)
-_OUTSIDE: Final = (2_000.0, 8.0)
+OUTSIDE: Final = (2_000.0, 8.0)
 
 EXCHANGED: Final = marked(
     "Latitude and longitude look exchanged: did you mean {latitude:coordinate}, {longitude:coordinate}?"
@@ -193,7 +193,7 @@ def _sector_places(points: Numbers, codes: Codes) -> dict[int, SectorPlace]:
             int(sizes[code]),
             tuple(middles.loc[code].tolist()),
             float(usual[code]),
-            max(_OUTSIDE[0], float(usual[code] + _OUTSIDE[1] * sigma[code])),
+            max(OUTSIDE[0], float(usual[code] + OUTSIDE[1] * sigma[code])),
         )
         for code in sizes.index
         if code >= 0 and sizes[code] >= _FEWEST
