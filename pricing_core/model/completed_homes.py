@@ -212,11 +212,11 @@ def _quantiles(values: Numbers, shares: tuple[float, ...]) -> Numbers:
 def _reach(sector: Codes, away: Numbers) -> Numbers:
     """From how far a place is outside each sector; a last number for the code -1 of an unknown one."""
     reach = np.full(sector.max() + 2, np.inf)
-    for code, found in pd.Series(away).dropna().groupby(sector[~np.isnan(away)]):
-        if code >= 0 and len(found) >= _FEWEST:
-            reach[code] = max(
-                _NEVER_OUTSIDE, float(found.median() + _SIGMAS * median_abs_deviation(found, scale="normal"))
-            )
+    for code in np.unique(sector[sector >= 0]):
+        found = away[(sector == code) & ~np.isnan(away)]
+        if len(found) >= _FEWEST:
+            spread = float(median_abs_deviation(found, scale="normal"))
+            reach[code] = max(_NEVER_OUTSIDE, float(np.median(found)) + _SIGMAS * spread)
     return reach
 
 
