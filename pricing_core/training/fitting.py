@@ -16,6 +16,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.estimators import PriceRegressor, TrimmedRegressor
 from pricing_core.model.features import ListingColumns
+from pricing_core.model.market_level import MarketLevel
 from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, group_names
@@ -26,6 +27,7 @@ from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names,
 from pricing_core.nouns.schema import TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
+from pricing_core.training.dated_prices import at_last_day
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
@@ -58,7 +60,11 @@ def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple
         The features of the train rows. What is learned from prices is cross-fitted here, so this is not what
         ``preprocessor.transform`` gives for the same rows.
     """
-    price, train = _prices(train), one_spelling(train)
+    return _fit_features(recipe, at_last_day(recipe, _checked(train))[0], threads)
+
+
+def _fit_features(recipe: Recipe, train: pd.DataFrame, threads: int) -> tuple[Pipeline, pd.DataFrame]:
+    price = train[TARGET].to_numpy(float)
     columns = ListingColumns({**recipe.declared} or None)
     preprocessor = Pipeline([("columns", columns), ("groups", build_preprocessor(recipe))])
     with threadpool_limits(threads):
@@ -88,7 +94,20 @@ def fit_model(
     ValuationModel
         ``predict`` takes a frame of the features and gives one finite value above 0 a row.
     """
-    price, train = _prices(train), one_spelling(train)
+    train, level = at_last_day(recipe, _checked(train))
+    return _fit_model(recipe, preprocessor, processed, train, level, threads, ranges)
+
+
+def _fit_model(
+    recipe: Recipe,
+    preprocessor: Pipeline,
+    processed: pd.DataFrame,
+    train: pd.DataFrame,
+    level: MarketLevel | None,
+    threads: int,
+    ranges: Ranging,
+) -> ValuationModel:
+    price = train[TARGET].to_numpy(float)
     model = PriceRegressor(build_model(recipe), log=recipe.target == "log")
     with threadpool_limits(threads):
         model.fit(processed, price)
@@ -99,8 +118,8 @@ def fit_model(
         fitted = None if log_value is None else _learn_ranges(processed, log_value, np.log(price), train)
     names = count_names(train)
     if ranges == "free":
-        return ValuationModel(pipeline, fitted, names=names)
-    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names)
+        return ValuationModel(pipeline, fitted, names=names, level=level)
+    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names, level)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:
@@ -127,8 +146,9 @@ def _learn_ranges(processed: pd.DataFrame, log_value: Numbers, log_price: Number
 
 def fit(recipe: Recipe, frame: pd.DataFrame, threads: int = 1, *, ranges: Ranging = "always") -> ValuationModel:
     """Fit features, model and ranges on all rows of a frame of features and ``price``."""
-    preprocessor, processed = fit_features(recipe, frame, threads)
-    return fit_model(recipe, preprocessor, processed, frame, threads, ranges=ranges)
+    train, level = at_last_day(recipe, _checked(frame))
+    preprocessor, processed = _fit_features(recipe, train, threads)
+    return _fit_model(recipe, preprocessor, processed, train, level, threads, ranges)
 
 
 def study(model: Model, frame_train: pd.DataFrame, frame_test: pd.DataFrame | None) -> dict[str, float]:
@@ -227,7 +247,8 @@ def priced_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[(price > 0) & np.isfinite(price)].assign(**{TARGET: price})
 
 
-def _prices(train: pd.DataFrame) -> Numbers:
+def _checked(train: pd.DataFrame) -> pd.DataFrame:
+    """The rows, each with a price above 0, and with one spelling of each name."""
     price = np.asarray(train[TARGET], dtype=float)
     if len(price) < _FEWEST_ROWS:
         raise ListingsError(
@@ -241,4 +262,4 @@ def _prices(train: pd.DataFrame) -> Numbers:
         )
     if not (np.isfinite(price) & (price > 0)).all():
         raise ListingsError("Every row to learn from needs a price above 0: leave out the rows without one.")
-    return price
+    return one_spelling(train)
