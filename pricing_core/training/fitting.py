@@ -31,6 +31,7 @@ from pricing_core.training.dated_prices import at_last_day
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
+from pricing_core.training.time_split import Split, TimeSplit
 from pricing_core.words import Message, plural
 
 Ranging = Literal["always", "free"]
@@ -192,8 +193,9 @@ def evaluate_recipes(
     threads: int = 1,
     owner_table: bool = False,
     declared: Declaration = CORE_ALONE,
+    split: Split = "random",
 ) -> Json:
-    """Cross-validate recipes side by side on the rows with a price above 0.
+    """Cross-validate recipes side by side on the rows with a price above 0, or train on the past and value the later.
 
     Parameters
     ----------
@@ -203,14 +205,19 @@ def evaluate_recipes(
         Shipped recipes or paths of YAML files.
     declared : Declaration
         What the client declares beside the features.
+    split : str
+        ``"time"`` keeps the last of ``folds`` parts by date apart.
 
     Returns
     -------
     dict
-        ``{"rows": N, "recipes": {name: metrics}}``, metrics as `cross_validation.measure` gives them.
+        ``{"rows": N, "recipes": {name: metrics}}``, metrics as `cross_validation.measure` gives them; of a split by
+        time ``split`` too.
     """
     recipes = {name: load_recipe(name, declared) for name in names}
     rows = priced_rows(frame)
+    if split == "time":
+        return _evaluate_in_time(recipes, TimeSplit.of(rows, folds), progress, threads) | {"rows": len(rows)}
     results: dict[str, Json] = {}
     values: Json = {}
     for done, (name, recipe) in enumerate(recipes.items()):
@@ -219,6 +226,15 @@ def evaluate_recipes(
         results[name], values[name] = measure(found, rows), (rows[TARGET], found.value)
     result: Json = {"rows": len(rows), "recipes": results}
     return result | ({"owner_table": owner_rows(values)} if owner_table else {})
+
+
+def _evaluate_in_time(recipes: dict[str, Recipe], split: TimeSplit, progress: Progress | None, threads: int) -> Json:
+    found: Json = {}
+    for done, (name, recipe) in enumerate(recipes.items()):
+        if progress is not None:
+            progress(Message("{recipe}, trained on the past", recipe=name), done / len(recipes))
+        found[name], _ = split.measured(fitter(recipe, threads))
+    return {"recipes": found, "split": split.described()}
 
 
 def fitter(recipe: Recipe, threads: int = 1) -> Fit:
