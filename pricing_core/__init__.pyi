@@ -59,6 +59,7 @@ from .nouns import Verdict as Verdict
 from .nouns import Version as Version
 from .nouns.base import ROLE_WORDS as ROLE_WORDS
 from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
+from .nouns.days import parse_day as parse_day
 from .nouns.declared import Declaration as Declaration
 from .nouns.declared import DeclaredColumn as DeclaredColumn
 from .nouns.declared import DeclaredValue as DeclaredValue

@@ -6,6 +6,7 @@ A room is built when it is first asked for: what only looks at people or jobs lo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from threading import Thread
@@ -19,6 +20,7 @@ from pricing_core.jobs.retention import Retention
 from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.nouns import Actor, File, Json, Progress, Valuation, no_progress
+from pricing_core.nouns.days import parse_day
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
@@ -181,8 +183,12 @@ class AVM:
             self._market.close()
         self.store.close()
 
-    def value(self, subject: Property | Mapping[str, object], *, actor: Actor) -> Valuation:
+    def value(
+        self, subject: Property | Mapping[str, object], *, actor: Actor, as_of: date | str | None = None
+    ) -> Valuation:
         """Value one property. It is in the prediction log before this returns.
+
+        ``as_of`` is the day of the value, today when left out; where listings have no dates, all days are the same.
 
         Raises
         ------
@@ -195,15 +201,17 @@ class AVM:
         """
         with self.monitoring.noting_failures(actor.source):
             parsed = subject if isinstance(subject, Property) else parse_property(subject, self.settings.columns)
-            return self._valuer.value(parsed, actor)
+            return self._valuer.value(parsed, actor, parse_day(as_of))
 
-    def value_many(self, subjects: Sequence[Property], *, actor: Actor) -> list[Valuation | SubjectError]:
-        """Value properties in bulk, without drivers and comparables.
+    def value_many(
+        self, subjects: Sequence[Property], *, actor: Actor, as_of: date | str | None = None
+    ) -> list[Valuation | SubjectError]:
+        """Value properties in bulk, without drivers and comparables, all as of one day.
 
         One that cannot be valued gets its error instead of a valuation; all the others are logged, or none is given.
         """
         with self.monitoring.noting_failures(actor.source, len(subjects), bulk=True):
-            answers = self._valuer.value_many(subjects, actor)
+            answers = self._valuer.value_many(subjects, actor, parse_day(as_of))
         refused = sum(isinstance(answer, SubjectError) for answer in answers)
         self.monitoring.note_failures(actor.source, "refused", refused, bulk=True)
         return answers
@@ -217,6 +225,7 @@ class AVM:
         progress: Progress | None = None,
         language: Language = "en",
         columns: ColumnChoice = AS_NAMED,
+        as_of: date | str | None = None,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
@@ -228,12 +237,13 @@ class AVM:
             ``rows``, ``valued``, ``failed``, ``out``, and ``notes`` on how the file was read.
         """
         self._predictor.champion()
+        day = parse_day(as_of)
 
         from pricing_core.listings.reading_rules import reading_rules
         from pricing_core.valuing.value_file import value_file
 
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
-            return self.value_many(subjects, actor=actor)
+            return self.value_many(subjects, actor=actor, as_of=day)
 
         rules = reading_rules(self.settings, self.store, columns)
         told = progress or no_progress

@@ -38,7 +38,7 @@ _RESERVED: Final = frozenset(
         *("value", "error", "notes", "confidence", "version", "low_90", "high_90", "value_per_area", "currency"),
         *("created_at", "requested_by", "source", "milliseconds", "detail", "bulk", "prediction", "log_id", "recipe"),
         *("operation", "rooms", "bedrooms", "moneda", "operacion", "state", "findings", "estimate", "residual"),
-        *("file", "out", "as_json", "json", "help", "subject", "typed", "index"),
+        *("file", "out", "as_json", "json", "help", "subject", "typed", "index", "as_of", "market_level"),
     )
 )
 _MEANT: Final[Mapping[str, dict[str, object]]] = {

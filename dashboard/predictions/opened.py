@@ -104,4 +104,6 @@ def to_valuation(item: LoggedPrediction) -> Valuation:
         created_at=item.created_at,
         milliseconds=item.milliseconds,
         typed=detail.get("typed") or {},
+        as_of=detail.get("as_of"),
+        market_level=detail.get("market_level"),
     )

@@ -163,6 +163,8 @@ def _reasons(valuation: Valuation) -> None:
 
 
 def _small_print(valuation: Valuation) -> None:
+    if valuation.level_words is not None:
+        small(in_words(valuation.level_words))
     details = t(
         "Version {version} ({recipe}) · {when:moment} · {milliseconds:number} ms · log entry {id}",
         version=valuation.version,

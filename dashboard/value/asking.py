@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -13,7 +14,7 @@ from dashboard.parts.text import in_words, t
 from dashboard.parts.views import empty, note, notes
 from dashboard.state import avm, settings
 from dashboard.value import answer, overriding
-from dashboard.value.subject_form import Subject, missing, property_form
+from dashboard.value.subject_form import AS_OF, Subject, missing, property_form
 from pricing_core import LATITUDE, LONGITUDE, Actor, Message, SubjectError, Valuation
 
 _STATE: Final = "value_answer"
@@ -84,10 +85,16 @@ def _ask(subject: Subject, last: Asked | None) -> Asked:
     with acting() as actor:
         answer = Asked(actor.name, dict(subject), last.first if last else None)
         try:
-            valuation = avm().value(subject, actor=actor)
+            home = {name: value for name, value in subject.items() if name != AS_OF}
+            valuation = avm().value(home, actor=actor, as_of=_asked_day(subject))
         except SubjectError as error:
             return replace(answer, problem=error.message)
         return replace(answer, valuation=valuation, first=answer.first or valuation)
+
+
+def _asked_day(subject: Subject) -> date | None:
+    day = subject.get(AS_OF)
+    return day if isinstance(day, date) else None
 
 
 def _waiting(subject: Subject, *, said: bool) -> None:

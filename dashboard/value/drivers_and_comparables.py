@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 
 import streamlit as st
@@ -124,6 +125,8 @@ def _row(place: int, home: Json, share: int, heads: Sequence[tuple[str, str]]) -
         rooms=home.get(BEDROOMS),
         baths=home.get(BATHROOMS),
     )
+    if home.get("dated"):
+        about += " · " + t("price of {day:date}", day=date.fromisoformat(home["dated"]))
     areas = " / ".join(short_number(home.get(name)) for name in AREAS)
     cells = (
         percent(home.get("similarity"), 0),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.parts.cache import declared_names, position
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import t
+from dashboard.parts.text import language, t
 from dashboard.state import avm, settings
 from dashboard.value import declared_fields
 from pricing_core import (
@@ -29,6 +29,8 @@ from pricing_core import (
 )
 
 _KEY: Final = "subject_"
+AS_OF: Final = "as_of"
+"""The day of the value among what the form asks for."""
 _PROPOSED: Final = "subject_proposed_position"
 # The two of a row stand side by side: name, step, format.
 _NUMBERS: Final = (
@@ -53,7 +55,26 @@ def property_form(choices: Mapping[str, Sequence[str]], area_unit: str) -> Subje
     if columns:
         used = avm().versions.declared_in_use()
         subject |= declared_fields.ask(columns, used, declared_names(avm().listings.data_version()), _KEY)
-    return subject
+    last_day = avm().versions.last_day_in_use()
+    return subject if last_day is None else subject | {AS_OF: _day(last_day)}
+
+
+def _day(last_day: date) -> date | None:
+    day: date | None = st.date_input(
+        t("Value as of"),
+        value=None,
+        min_value=date(1900, 1, 1),
+        max_value=date(2199, 12, 31),
+        key=_KEY + AS_OF,
+        format="DD-MM-YYYY" if language() == "es" else "YYYY-MM-DD",
+        persist_state="session",
+        help=t(
+            "Today when left empty. The champion knows the market until {last_day:date}; after that the level follows "
+            "its trend for twelve weeks and then stays.",
+            last_day=last_day,
+        ),
+    )
+    return day
 
 
 def missing(subject: Subject) -> list[str]:

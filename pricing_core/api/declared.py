@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from pricing_core import Declaration, DeclaredColumn, InputError, Json, Property, say
 
@@ -17,6 +17,13 @@ class Home(Property):
     """The eight features of a home, each of which must be there, and what the client declares beside them."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
+
+    as_of: str | None = Field(
+        None,
+        description="The day of the value, such as 2024-03-31; today when left out. Where listings have no dates, the "
+        "value is the same on every day.",
+        json_schema_extra={"format": "date"},
+    )
 
     def described(self, columns: Declaration) -> Property:
         """The home as it is valued.

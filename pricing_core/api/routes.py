@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePath
 from typing import Annotated, Final
 
@@ -23,6 +24,7 @@ from pricing_core import (
     RecipeError,
     SubjectError,
     TableChoice,
+    parse_day,
     read_mapping,
     say,
 )
@@ -81,7 +83,7 @@ def predict(
     """
     subject = home.described(avm.settings.columns)
     try:
-        valuation = avm.value(subject, actor=caller)
+        valuation = avm.value(subject, actor=caller, as_of=home.as_of)
     except InputError:
         _count(request, refused=1)
         raise
@@ -111,18 +113,27 @@ def predict_batch(
 class _Item:
     answer: BatchItem
     subject: Property | None = None
+    as_of: date | None = None
 
 
 def _read(index: int, content: Json, columns: Declaration, language: Language) -> _Item:
     try:
-        return _Item(BatchItem(index=index), Home.model_validate(content).described(columns))
+        home = Home.model_validate(content)
+        return _Item(BatchItem(index=index), home.described(columns), parse_day(home.as_of))
     except (ValidationError, RequestValidationError) as error:
         return _Item(BatchItem(index=index, error=say(in_sentences(error.errors()), language)))
+    except SubjectError as error:
+        return _Item(BatchItem(index=index, error=say(error.message, language)))
 
 
 def _fill_in(items: list[_Item], avm: AVM, caller: Actor, language: Language) -> None:
+    for day in dict.fromkeys(item.as_of for item in items):
+        _fill_in_of_day([item for item in items if item.as_of == day], day, avm, caller, language)
+
+
+def _fill_in_of_day(items: list[_Item], day: date | None, avm: AVM, caller: Actor, language: Language) -> None:
     subjects = [item.subject for item in items if item.subject]
-    for item, valuation in zip(items, avm.value_many(subjects, actor=caller), strict=True):
+    for item, valuation in zip(items, avm.value_many(subjects, actor=caller, as_of=day), strict=True):
         if isinstance(valuation, SubjectError):
             item.answer = BatchItem(index=item.answer.index, error=say(valuation.message, language))
         else:

@@ -22,6 +22,7 @@ METRIC_WORDS: Final = {
     "cod": marked("Coefficient of dispersion (COD)"),
     "prd": marked("Price-related differential (PRD)"),
     "prb": marked("Price-related bias (PRB)"),
+    "median_log_ratio": marked("Median of log(value / price)"),
     "coverage_90": marked("Prices inside the 90 % range"),
     "median_width_90": marked("Median width of the 90 % range"),
     "one_width_median_width_90": marked("The same, were all ranges of one width"),

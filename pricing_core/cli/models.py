@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -28,6 +30,7 @@ from pricing_core.cli.output import (
 )
 from pricing_core.cli.studies import check_lines, compared_rows, run_columns, run_row, training_lines, verdict_line
 from pricing_core.errors import NotFoundError
+from pricing_core.nouns import Json
 from pricing_core.nouns.models import STEPS
 from pricing_core.nouns.profiles import ColumnChoice
 from pricing_core.words import numbers
@@ -40,7 +43,16 @@ _recipe_option = click.option(
     help="original, revised, champion, declared, or the path of a YAML file.",
 )
 _force_option = click.option("--force", is_flag=True, help="Do it again although nothing has changed.")
-_SHARES = ("mape", "mdape", "within_10", "within_20", "coverage_90", "median_width_90", "one_width_median_width_90")
+_SHARES = (
+    "mape",
+    "mdape",
+    "median_log_ratio",
+    "within_10",
+    "within_20",
+    "coverage_90",
+    "median_width_90",
+    "one_width_median_width_90",
+)
 
 
 @click.command(short_help="Train a model and judge it beside the champion.")
@@ -82,6 +94,13 @@ def pipeline(step: str | None, recipe: str, force: bool, as_json: bool) -> None:
 @click.option("--recipe", "recipes", multiple=True, help="Name or path; give it once for each recipe.")
 @click.option("--folds", default=5, show_default=True, type=click.IntRange(2, 50), help="Parts to cross-validate over.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(0, 2**32 - 1), help="Seed of the shuffle.")
+@click.option(
+    "--split",
+    default="random",
+    show_default=True,
+    type=click.Choice(["random", "time"]),
+    help="With time, train on the past and value the last of the parts by date.",
+)
 @click.option("--owner-table", "owners", is_flag=True, help="Compare the old case's models with ours, as Markdown.")
 @reading_options()
 @json_option
@@ -90,6 +109,7 @@ def evaluate(
     recipes: tuple[str, ...],
     folds: int,
     seed: int,
+    split: Literal["random", "time"],
     owners: bool,
     columns: ColumnChoice,
     as_json: bool,
@@ -99,6 +119,8 @@ def evaluate(
 
     if not recipes and not owners:
         raise click.UsageError(t("Name at least one --recipe, or ask for the --owner-table."))
+    if owners and split == "time":
+        raise click.UsageError(t("The --owner-table compares over random folds: leave out --split time."))
     names = tuple(dict.fromkeys((*owner_table.RECIPES, *recipes))) if owners else recipes
     with open_nothing() as avm, progress_bar() as progress:
         result = avm.versions.evaluate(
@@ -110,25 +132,37 @@ def evaluate(
             owner_table=owners,
             columns=columns,
             file_name=name_of(file),
+            split=split,
         )
     result["notes"] = [said(note) for note in result["notes"]]
     if as_json:
         print_json(result)
         return
-    click.echo(
-        t(
+    click.echo(_studied(result, folds, seed))
+    print_lines([f"- {note}" for note in result["notes"]])
+    found = result["recipes"]
+    measured = [name for name in METRIC_WORDS if all(name in figures for figures in found.values())]
+    rows = [(t(METRIC_WORDS[name]), *(_figure(name, found[recipe][name]) for recipe in found)) for name in measured]
+    print_table((t("Metric"), *found), rows, t("No recipe was evaluated."))
+    if owners:
+        click.echo(owner_table.owner_table(result["owner_table"]))
+
+
+def _studied(result: Json, folds: int, seed: int) -> str:
+    split = result.get("split")
+    if split is None:
+        return t(
             "{rows:integer} listings with a price, {folds} folds, seed {seed}",
             rows=result["rows"],
             folds=folds,
             seed=seed,
         )
+    return t(
+        "{later:integer} listings from {day:date} on, valued by what was learned from the {past:integer} before",
+        later=split["later_rows"],
+        past=split["past_rows"],
+        day=date.fromisoformat(split["first_day"]),
     )
-    print_lines([f"- {note}" for note in result["notes"]])
-    found = result["recipes"]
-    rows = [(t(METRIC_WORDS[name]), *(_figure(name, found[recipe][name]) for recipe in found)) for name in METRIC_WORDS]
-    print_table((t("Metric"), *found), rows, t("No recipe was evaluated."))
-    if owners:
-        click.echo(owner_table.owner_table(result["owner_table"]))
 
 
 def _figure(name: str, value: float | None) -> str:

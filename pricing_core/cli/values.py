@@ -53,6 +53,7 @@ def _value(
     out: Path | None,
     columns: ColumnChoice,
     declared: tuple[str, ...],
+    as_of: str | None,
     as_json: bool,
     **given: str | None,
 ) -> None:
@@ -60,14 +61,15 @@ def _value(
     if file is not None:
         if described:
             raise click.UsageError(t("Give either a FILE, or the options that describe one property."))
-        _value_file(file, out, columns, as_json)
+        _value_file(file, out, columns, as_of, as_json)
         return
     if out is not None:
         raise click.UsageError(t("--out goes with a FILE of homes."))
     if columns != AS_NAMED:
         raise click.UsageError(t("How a file is read can be said of a FILE of homes alone."))
     with open_avm() as avm:
-        valuation, declaration = avm.value(described, actor=local_actor()), avm.settings.columns
+        valuation = avm.value(described, actor=local_actor(), as_of=as_of)
+        declaration = avm.settings.columns
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
@@ -87,14 +89,20 @@ def _declared(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _value_file(file: Path, out: Path | None, columns: ColumnChoice, as_json: bool) -> None:
+def _value_file(file: Path, out: Path | None, columns: ColumnChoice, as_of: str | None, as_json: bool) -> None:
     if out is None and as_json:
         raise click.UsageError(t("--json goes with --out: the values themselves are a CSV file."))
     with TemporaryDirectory(prefix="tasador-") as folder:
         written = out or Path(folder) / "values.csv"
         with open_avm() as avm, progress_bar() as progress:
             result = avm.value_file(
-                opened(file), written, actor=local_actor(), progress=progress, language=reader(), columns=columns
+                opened(file),
+                written,
+                actor=local_actor(),
+                progress=progress,
+                language=reader(),
+                columns=columns,
+                as_of=as_of,
             )
         if out is None:
             # A mark at the start is for spreadsheets; it would be part of the first name to a program.
@@ -138,6 +146,8 @@ def _print_valuation(valuation: Valuation, columns: Declaration) -> None:
             )
         )
     _print_drivers(valuation, columns)
+    if valuation.level_words is not None:
+        click.echo(said(valuation.level_words))
     click.echo(t(GRADE_WORDS[valuation.confidence]))
     click.echo(
         t(
@@ -193,6 +203,11 @@ _COMMAND = click.Command(
             multiple=True,
             metavar="NAME=VALUE",
             help="A column that you declare in columns.yaml, such as year_built=1995; as often as there are columns.",
+        ),
+        click.Option(
+            ["--as-of"],
+            metavar="DATE",
+            help="The day of the value, such as 2024-03-31; today when left out.",
         ),
         click.Option(
             ["--out"],

@@ -16,18 +16,22 @@ from pricing_core.model.boosting import SymmetricBoosting
 from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.estimators import PriceRegressor, SelectedColumns, TrimmedRegressor
 from pricing_core.model.features import HomeFeatures
+from pricing_core.model.market_level import MarketLevel
+from pricing_core.model.moved_ranges import moved
 from pricing_core.model.ranges import LEVELS, RangeModel, Ranges, Valued
 from pricing_core.model.smooth_surface import SmoothSurface
 from pricing_core.model.trees import FlatTrees
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
+from pricing_core.nouns.days import days_of
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, as_column, blanks_of, columns_from_frame, take, with_declared
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property
 
 Regress = Callable[[Numbers], Numbers]
+Day = float | Numbers
 
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
@@ -50,10 +54,14 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         The typical listings among them.
     names
         How often each type and each sector occurred in them.
+    level
+        The market's level over time, where the training rows had dates: values of the pipeline are those of its last
+        day. ``None`` where they are of no particular day.
     """
 
     # Models that were stored before they had it: what is known of their names is in what they learned from.
     names: Mapping[str, Mapping[str, int]] | None = None
+    level: MarketLevel | None = None
 
     def __init__(
         self,
@@ -62,12 +70,14 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         learned: LearnedListings | None = None,
         typical: TypicalHomes | None = None,
         names: Mapping[str, Mapping[str, int]] | None = None,
+        level: MarketLevel | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.ranges = ranges
         self.learned = learned
         self.typical = typical
         self.names = names
+        self.level = level
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
         """Fit the pipeline anew; ranges are learned by `training.fit`."""
@@ -78,12 +88,15 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         return True
 
     def predict(self, X: pd.DataFrame) -> Numbers:
-        """The value of each row of a frame of homes."""
-        return self.value(columns_from_frame(X, self.declared))
+        """The value of each row of a frame of homes, on the day of its price where the frame has a column of dates."""
+        return self.value(columns_from_frame(X, self.declared), day=self._days(X))
 
     def predict_with_ranges(self, X: pd.DataFrame) -> tuple[Numbers, Ranges | None]:
-        """The value and the ranges of each row of a frame of homes."""
-        return self.value_with_ranges(columns_from_frame(X, self.declared))
+        """The value and the ranges of each row of a frame of homes, on the same day."""
+        return self.value_with_ranges(columns_from_frame(X, self.declared), self._days(X))
+
+    def _days(self, X: pd.DataFrame) -> Numbers | None:
+        return None if self.level is None else days_of(X)
 
     @property
     def declared(self) -> Roles:
@@ -112,23 +125,36 @@ class ValuationModel(RegressorMixin, BaseEstimator):
             self._known_names = {name: KnownNames(names.get(name, {}), WORDS.get(name, ())) for name in CATEGORIES}
         return self._known_names
 
-    def value(self, columns: Columns, *, literally: bool = False) -> Numbers:
+    def value(self, columns: Columns, *, literally: bool = False, day: Day | None = None) -> Numbers:
         """The value of each home, in the currency of the prices.
 
         Parameters
         ----------
         literally : bool
             Take names to the letter, as releases did that knew one spelling of each.
+        day
+            The day of the values since 1970, one for all homes or one each, NaN where it is not known; when left out,
+            the last day of the data. A model without a level of the market gives the same value for every day.
         """
         columns = columns if literally else self.under_known_names(columns)
-        return np.concatenate([self.regress(self.features(part)) for part in _parts(columns)])
+        value = np.concatenate([self.regress(self.features(part)) for part in _parts(columns)])
+        if self.level is None or day is None:
+            return value
+        return np.asarray(value * np.exp(self.level.at(_each(day, value), columns)), dtype=float)
 
-    def value_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
-        """The value of each home and its ranges, or ``None`` where this model has none."""
-        found = [self._part_with_ranges(part) for part in _parts(self.under_known_names(columns))]
+    def value_with_ranges(self, columns: Columns, day: Day | None = None) -> tuple[Numbers, Ranges | None]:
+        """The value of each home on a day, and its ranges, or ``None`` where this model has none."""
+        columns = self.under_known_names(columns)
+        found = [self._part_with_ranges(part) for part in _parts(columns)]
         value = np.concatenate([part for part, _ in found])
-        ranges = [part for _, part in found if part is not None]
-        return value, _joined(ranges) if ranges else None
+        parts = [part for _, part in found if part is not None]
+        ranges = _joined(parts) if parts else None
+        if self.level is None or day is None:
+            return value, ranges
+        days = _each(day, value)
+        level, error = self.level.at(days, columns), self.level.error_at(days, columns)
+        ranges = None if ranges is None else moved(ranges, value, level, error)
+        return np.asarray(value * np.exp(level), dtype=float), ranges
 
     def _part_with_ranges(self, columns: Columns) -> tuple[Numbers, Ranges | None]:
         matrix = self.features(columns)
@@ -166,6 +192,10 @@ class ValuationModel(RegressorMixin, BaseEstimator):
     def __getstate__(self) -> Json:
         # Made again in milliseconds when they are first needed.
         return {name: value for name, value in vars(self).items() if name not in ("_flattened", "_known_names")}
+
+
+def _each(day: Day, value: Numbers) -> Numbers:
+    return np.asarray(np.broadcast_to(day, value.shape), dtype=float)
 
 
 def _parts(columns: Columns) -> list[Columns]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from pricing_core.nouns.base import Json, Noun
 from pricing_core.nouns.schema import Property
@@ -21,6 +21,11 @@ class Valuation(Noun):
 
     ``subject`` is what was valued, under the names that the model knows. ``typed`` holds what was written where that is
     something else: another spelling of a name, or 0 for an area.
+
+    ``as_of`` is the day of the value in ISO 8601, ``None`` where it is of no particular day: the model learned from
+    listings without dates. ``market_level`` then says how far the market had moved by that day: ``last_day`` is that of
+    the listings learned from, ``day`` the nearest for which there is a level, ``change`` the share by which it lies
+    above that of the last day, and ``error`` the standard error of that share.
     """
 
     log_id: str
@@ -41,6 +46,30 @@ class Valuation(Noun):
     created_at: datetime
     milliseconds: float
     typed: Json = field(default_factory=dict)
+    as_of: str | None = None
+    market_level: Json | None = None
+
+    @property
+    def level_words(self) -> Message | None:
+        """Which level of the market the value is of, in words."""
+        if self.market_level is None:
+            return None
+        level = self.market_level
+        facts = {"share": abs(level["change"]), "error": level["error"]}
+        days = {name: date.fromisoformat(level[name]) for name in ("day", "last_day")}
+        if level["change"] < 0:
+            return Message(
+                "Market level of {day:date}: {share:percent} below that of the last listings, {last_day:date}, give or "
+                "take {error:percent}.",
+                **facts,
+                **days,
+            )
+        return Message(
+            "Market level of {day:date}: {share:percent} above that of the last listings, {last_day:date}, give or "
+            "take {error:percent}.",
+            **facts,
+            **days,
+        )
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.model.confidence import LearnedListings
 from pricing_core.model.estimators import PriceRegressor, TrimmedRegressor
 from pricing_core.model.features import ListingColumns
+from pricing_core.model.market_level import MarketLevel
 from pricing_core.model.ranges import RangeModel
 from pricing_core.model.typical_homes import TypicalHomes
 from pricing_core.model.valuation_model import ValuationModel, valued
@@ -26,10 +27,12 @@ from pricing_core.nouns.homes_in_columns import blanks_of, columns_from_frame, c
 from pricing_core.nouns.schema import FEATURES, LATITUDE, TARGET
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
+from pricing_core.training.dated_prices import at_last_day
 from pricing_core.training.hidden_cells import hide
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
 from pricing_core.training.owner_table import owner_rows
 from pricing_core.training.recipes import Recipe, build_model, build_preprocessor, load_recipe
+from pricing_core.training.time_split import Split, TimeSplit
 from pricing_core.words import Message, plural
 
 Ranging = Literal["always", "free"]
@@ -60,7 +63,11 @@ def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple
         The features of the train rows. What is learned from prices is cross-fitted here, so this is not what
         ``preprocessor.transform`` gives for the same rows.
     """
-    price, train = _prices(train), one_spelling(train)
+    return _fit_features(recipe, at_last_day(recipe, _checked(train))[0], threads)
+
+
+def _fit_features(recipe: Recipe, train: pd.DataFrame, threads: int) -> tuple[Pipeline, pd.DataFrame]:
+    price = train[TARGET].to_numpy(float)
     columns = ListingColumns({**recipe.declared} or None)
     preprocessor = Pipeline([("columns", columns), ("groups", build_preprocessor(recipe))])
     with threadpool_limits(threads):
@@ -90,7 +97,20 @@ def fit_model(
     ValuationModel
         ``predict`` takes a frame of the features and gives one finite value above 0 a row.
     """
-    price, train = _prices(train), one_spelling(train)
+    train, level = at_last_day(recipe, _checked(train))
+    return _fit_model(recipe, preprocessor, processed, train, level, threads, ranges)
+
+
+def _fit_model(
+    recipe: Recipe,
+    preprocessor: Pipeline,
+    processed: pd.DataFrame,
+    train: pd.DataFrame,
+    level: MarketLevel | None,
+    threads: int,
+    ranges: Ranging,
+) -> ValuationModel:
+    price = train[TARGET].to_numpy(float)
     model = PriceRegressor(build_model(recipe), log=recipe.target == "log")
     with threadpool_limits(threads):
         model.fit(processed, price)
@@ -98,7 +118,7 @@ def fit_model(
         log_value = _take_judged(model)
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
-        fitted = ValuationModel(pipeline, names=count_names(train))
+        fitted = ValuationModel(pipeline, names=count_names(train), level=level)
         if log_value is not None:
             fitted.ranges = _learn_ranges(fitted, processed, log_value, np.log(price), train)
     if ranges == "always":
@@ -143,8 +163,9 @@ def _learn_ranges(
 
 def fit(recipe: Recipe, frame: pd.DataFrame, threads: int = 1, *, ranges: Ranging = "always") -> ValuationModel:
     """Fit features, model and ranges on all rows of a frame of features and ``price``."""
-    preprocessor, processed = fit_features(recipe, frame, threads)
-    return fit_model(recipe, preprocessor, processed, frame, threads, ranges=ranges)
+    train, level = at_last_day(recipe, _checked(frame))
+    preprocessor, processed = _fit_features(recipe, train, threads)
+    return _fit_model(recipe, preprocessor, processed, train, level, threads, ranges)
 
 
 def study(model: Model, frame_train: pd.DataFrame, frame_test: pd.DataFrame | None) -> dict[str, float]:
@@ -188,8 +209,9 @@ def evaluate_recipes(
     threads: int = 1,
     owner_table: bool = False,
     declared: Declaration = CORE_ALONE,
+    split: Split = "random",
 ) -> Json:
-    """Cross-validate recipes side by side on the rows with a price above 0.
+    """Cross-validate recipes side by side on the rows with a price above 0, or train on the past and value the later.
 
     Parameters
     ----------
@@ -199,14 +221,19 @@ def evaluate_recipes(
         Shipped recipes or paths of YAML files.
     declared : Declaration
         What the client declares beside the features.
+    split : str
+        ``"time"`` keeps the last of ``folds`` parts by date apart.
 
     Returns
     -------
     dict
-        ``{"rows": N, "recipes": {name: metrics}}``, metrics as `cross_validation.measure` gives them.
+        ``{"rows": N, "recipes": {name: metrics}}``, metrics as `cross_validation.measure` gives them; of a split by
+        time ``split`` too.
     """
     recipes = {name: load_recipe(name, declared) for name in names}
     rows = priced_rows(frame)
+    if split == "time":
+        return _evaluate_in_time(recipes, TimeSplit.of(rows, folds), progress, threads) | {"rows": len(rows)}
     results: dict[str, Json] = {}
     values: Json = {}
     for done, (name, recipe) in enumerate(recipes.items()):
@@ -215,6 +242,15 @@ def evaluate_recipes(
         results[name], values[name] = measure(found, rows), (rows[TARGET], found.value)
     result: Json = {"rows": len(rows), "recipes": results}
     return result | ({"owner_table": owner_rows(values)} if owner_table else {})
+
+
+def _evaluate_in_time(recipes: dict[str, Recipe], split: TimeSplit, progress: Progress | None, threads: int) -> Json:
+    found: Json = {}
+    for done, (name, recipe) in enumerate(recipes.items()):
+        if progress is not None:
+            progress(Message("{recipe}, trained on the past", recipe=name), done / len(recipes))
+        found[name], _ = split.measured(fitter(recipe, threads))
+    return {"recipes": found, "split": split.described()}
 
 
 def fitter(recipe: Recipe, threads: int = 1) -> Fit:
@@ -243,7 +279,8 @@ def priced_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[(price > 0) & np.isfinite(price)].assign(**{TARGET: price})
 
 
-def _prices(train: pd.DataFrame) -> Numbers:
+def _checked(train: pd.DataFrame) -> pd.DataFrame:
+    """The rows, each with a price above 0, and with one spelling of each name."""
     price = np.asarray(train[TARGET], dtype=float)
     if len(price) < _FEWEST_ROWS:
         raise ListingsError(
@@ -257,4 +294,4 @@ def _prices(train: pd.DataFrame) -> Numbers:
         )
     if not (np.isfinite(price) & (price > 0)).all():
         raise ListingsError("Every row to learn from needs a price above 0: leave out the rows without one.")
-    return price
+    return one_spelling(train)

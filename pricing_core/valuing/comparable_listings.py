@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final
 
 from pricing_core.listings.as_reviewed import offered
+from pricing_core.nouns.days import days_of
 from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of
 from pricing_core.nouns.schema import CATEGORIES, Property
 from pricing_core.store import Store
@@ -79,18 +80,20 @@ class Market:
         self._look_at = self._make_at = -inf
         self._closed = False
 
-    def find(self, champion: LoadedVersion, subject: Property, value: float, count: int = 6) -> list[Comparable] | None:
+    def find(
+        self, champion: LoadedVersion, subject: Property, value: float, count: int = 6, day: float | None = None
+    ) -> list[Comparable] | None:
         """The listings most like a subject; ``None`` where there is nothing to look them up in yet.
 
-        One that was excluded a moment ago, by anyone, is not among them.
+        One that was excluded a moment ago, by anyone, is not among them. ``day`` is that of the value.
         """
         self._see_to(champion)
         made = self._made or self._first()
         if made is None:
             return None
         if made.champion.version != champion.version:
-            value = float(made.champion.model.value(columns_of([subject]))[0])
-        return made.index.find(subject, value, count, self._store.reviews.settled_since(made.position))
+            value = float(made.champion.model.value(columns_of([subject]), day=day)[0])
+        return made.index.find(subject, value, count, self._store.reviews.settled_since(made.position), day)
 
     def comparables(self, champion: LoadedVersion) -> ComparableIndex | None:
         """The newest index, after waiting for the one that is being made; ``None`` where none could be made."""
@@ -161,8 +164,9 @@ class Market:
         listings, position = self._store.listings.fingerprint(), self._store.reviews.position()
         frame = offered(self._store)
         columns = champion.model.under_known_names(columns_from_frame(frame))
-        index = ComparableIndex(
-            frame.assign(**{name: columns[name] for name in CATEGORIES}), champion.model.value(columns)
-        )
+        # Each at the value of its own day, so that a price over it is as dear on any day.
+        values = champion.model.value(columns, day=days_of(frame))
+        named = frame.assign(**{name: columns[name] for name in CATEGORIES})
+        index = ComparableIndex(named, values, champion.model.level)
         now = monotonic()
         return _Made(index, champion, listings, position, now - started, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.stats import median_abs_deviation
 
+from pricing_core.model.market_level import MarketLevel
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
+from pricing_core.nouns.days import days_of, to_day
 from pricing_core.nouns.homes_in_columns import (
     Columns,
     allowed,
@@ -59,7 +61,9 @@ class Comparable(Noun):
 
     ``similarity`` runs from 0 to 1. ``distance_metres`` is ``None`` where one of the two positions is not known.
     ``price_per_area`` is over the usable area, or the total where that is not stated. ``adjusted_value`` is the price
-    times the subject's value over the listing's own: what would be asked if the listing were the subject.
+    times the subject's value over the listing's own: what would be asked if the listing were the subject. ``dated`` is
+    the day of the price in ISO 8601, and ``price_on_day`` what the market's level makes of it on the day of the value;
+    both ``None`` where they are not known. The adjusted value is of that day too.
     """
 
     listing_id: int
@@ -76,6 +80,8 @@ class Comparable(Noun):
     price: float
     price_per_area: float | None
     adjusted_value: float
+    dated: str | None = None
+    price_on_day: float | None = None
 
 
 def second_opinion(comparables: Sequence[Comparable]) -> float | None:
@@ -97,15 +103,19 @@ class ComparableIndex:
     listings : DataFrame
         ``id``, the features and ``price``.
     values : ndarray
-        The model's value of each of them.
+        The model's value of each of them, on the day of its price.
+    level : MarketLevel or None
+        Brings prices to another day.
     """
 
-    def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64]) -> None:
+    def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64], level: MarketLevel | None = None) -> None:
         listings = one_spelling(listings)
         price = pd.to_numeric(listings[TARGET], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         values = np.asarray(values, dtype=np.float64)
         rows = _offered(listings, price, values)
         self._id, self._price, self._value = listings["id"].to_numpy()[rows], price[rows], values[rows]
+        days = days_of(listings)
+        self._level, self._day = level, np.full(len(rows), np.nan) if days is None else days[rows]
         self._columns = take(allowed(columns_from_frame(listings)), rows)
         self._names = {name: KnownNames(counts) for name, counts in count_names(listings.iloc[rows]).items()}
         self._likeness = Likeness.learn(self._columns)
@@ -116,8 +126,17 @@ class ComparableIndex:
     def __len__(self) -> int:
         return len(self._id)
 
-    def find(self, subject: Property, value: float, count: int = 6, without: Collection[int] = ()) -> list[Comparable]:
+    def find(
+        self,
+        subject: Property,
+        value: float,
+        count: int = 6,
+        without: Collection[int] = (),
+        day: float | None = None,
+    ) -> list[Comparable]:
         """The listings most like a subject, the most similar first; those of equal similarity by distance and id.
+
+        Where listings have dates, those as similar to a whole per cent are equal, and the most recent come first.
 
         Listings of another type are offered only where there are fewer than ``count`` of the subject's own. A listing
         that equals the subject in all eight features, its position to a metre, is taken for the subject itself and left
@@ -131,6 +150,8 @@ class ComparableIndex:
         count : int
         without : collection of int
             Ids of listings that must not appear; a frozenset is taken as it is, anything else is copied into one.
+        day : float or None
+            The day of the value, since 1970.
         """
         if count <= 0 or not len(self):
             return []
@@ -141,7 +162,7 @@ class ComparableIndex:
         rows = self._candidates(same_type, point, own, count, left_out) if same_type else np.empty(0, dtype=np.int64)
         if len(rows) < count:
             rows = np.union1d(rows, self._candidates(self._every, point, own, count, left_out))
-        return self._most_similar(rows, own, value, count)
+        return self._most_similar(rows, own, value, count, day)
 
     def _candidates(self, search: _Search, point: Numbers, own: Columns, count: int, left_out: frozenset[int]) -> Rows:
         wanted = max(_CANDIDATES, 4 * count)
@@ -164,10 +185,34 @@ class ComparableIndex:
             equal &= same | ((values != values) & (own[name][0] != own[name][0]))  # noqa: PLR0124
         return equal
 
-    def _most_similar(self, rows: Rows, own: Columns, value: float, count: int) -> list[Comparable]:
+    def _most_similar(self, rows: Rows, own: Columns, value: float, count: int, day: float | None) -> list[Comparable]:
         similarity, metres = self._likeness.compare(own, take(self._columns, rows))
-        best = np.lexsort((self._id[rows], metres, -similarity))[:count]
-        return [self._comparable(rows[at], float(similarity[at]), float(metres[at]), value) for at in best]
+        best = np.lexsort((self._id[rows], metres, -similarity, *self._recent_first(rows, similarity)))[:count]
+        found = [self._comparable(rows[at], float(similarity[at]), float(metres[at]), value) for at in best]
+        return self._on_day(found, rows[best], day)
+
+    def _recent_first(self, rows: Rows, similarity: Numbers) -> tuple[Numbers, ...]:
+        """What comes before similarity itself; nothing where no listing is dated."""
+        day = self._day[rows]
+        if np.isnan(day).all():
+            return ()
+        return -np.nan_to_num(day, nan=-np.inf), -np.round(similarity, 2)
+
+    def _on_day(self, found: list[Comparable], rows: Rows, day: float | None) -> list[Comparable]:
+        """The same with the days of their prices, and the prices brought to another day."""
+        own, level = self._day[rows], self._level
+        known = np.isfinite(own)
+        brought = self._price[rows]
+        if level is not None and day is not None:
+            homes = take(self._columns, rows)
+            brought = brought * np.exp(level.at(np.full(len(rows), day), homes) - level.at(own, homes))
+        dated = zip(found, known, own, brought, strict=True)
+        return [
+            replace(each, dated=to_day(then).isoformat(), price_on_day=None if level is None else to_cents(price))
+            if there
+            else each
+            for each, there, then, price in dated
+        ]
 
     def _comparable(self, row: np.int64, similarity: float, metres: float, value: float) -> Comparable:
         home = {name: _known(self._columns[name][row]) for name in NUMBERS}
@@ -182,6 +227,8 @@ class ComparableIndex:
             price=price,
             price_per_area=to_cents(price / area) if area else None,
             adjusted_value=to_cents(price * value / float(self._value[row])),
+            dated=None,
+            price_on_day=None,
         )
 
 

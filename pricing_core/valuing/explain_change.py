@@ -12,13 +12,14 @@ from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import Property, logged_property
 from pricing_core.store import Store
+from pricing_core.valuing.moment import logged_day
 from pricing_core.versions.serving import Predictor
 from pricing_core.words import Message
 
 
 @dataclass(frozen=True)
 class Change(Noun):
-    """A logged value beside the one that the champion gives now; amounts in currency.
+    """A logged value beside the one that the champion gives now, as of the same day; amounts in currency.
 
     ``replayed_value`` is what the value's own version gives today, and equals ``logged_value``; it is ``None`` where
     that version can no longer be loaded, and all that has changed since then stands under ``by_model``. Otherwise
@@ -53,20 +54,22 @@ def explain_change(log_id: str, store: Store, predictor: Predictor) -> Change:
         raise NotFoundError("There is no logged prediction {entry:quoted}: see `tasador log`.", entry=log_id)
     subject, written = logged_property(logged.subject), logged_property(logged.written)
     champion = predictor.champion()
-    present = _value(champion.model, written)
+    # On the day that it was valued as of: what the market did since then is neither the model's nor the listings'.
+    day = logged_day(logged)
+    present = _value(champion.model, written, day)
     try:
         own = predictor.load(logged.version)
     except ArtifactError as error:
         return _without_replay(logged, champion.version.version, present, error.message)
     # As it was valued then; what was written may mean another name to another version.
-    replayed = _value(own.model, subject, literally="typed" not in (logged.detail or {}))
+    replayed = _value(own.model, subject, day, literally="typed" not in (logged.detail or {}))
     by_data, separable = 0.0, True
     if own.version.version != champion.version.version and own.version.recipe == champion.version.recipe:
         by_data = present - replayed
     elif _rows(own.version) != _rows(champion.version):
         between = _between(own.version, champion.version, store.versions.all(), predictor)
         separable = between is not None
-        by_data = 0.0 if between is None else present - _value(between, written)
+        by_data = 0.0 if between is None else present - _value(between, written, day)
     by_model = to_cents(present - replayed - by_data)
     return Change(
         log_id,
@@ -120,8 +123,8 @@ def _rows(version: Version) -> str:
     return str(version.manifest.get("data_version", version.manifest["listings"]))
 
 
-def _value(model: ValuationModel, subject: Property, *, literally: bool = False) -> float:
-    return to_cents(model.value(columns_of([subject]), literally=literally)[0])
+def _value(model: ValuationModel, subject: Property, day: float | None, *, literally: bool = False) -> float:
+    return to_cents(model.value(columns_of([subject]), literally=literally, day=day)[0])
 
 
 def _sentence(own: Version, champion: Version, by_model: float, by_data: float, separable: bool) -> Message:

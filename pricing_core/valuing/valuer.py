@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from time import perf_counter
 from uuid import uuid4
 
@@ -20,6 +22,7 @@ from pricing_core.store import Store, utcnow
 from pricing_core.valuing.comparable_listings import BEING_MADE, Market
 from pricing_core.valuing.comparables import second_opinion
 from pricing_core.valuing.drivers import explain
+from pricing_core.valuing.moment import Moment
 from pricing_core.versions.serving import LoadedVersion, Predictor
 from pricing_core.words import Message
 
@@ -47,7 +50,7 @@ class Valuer:
         self._predictor = predictor
         self._market = market
 
-    def value(self, subject: Property, actor: Actor) -> Valuation:
+    def value(self, subject: Property, actor: Actor, as_of: date | None = None) -> Valuation:
         """Value one home, with drivers and comparables; raises what `AVM.value` says."""
         started = perf_counter()
         champion = self._predictor.champion()
@@ -55,12 +58,15 @@ class Valuer:
         problem = _problem(home, champion)
         if problem is not None:
             raise problem
-        valuation = self._explained(self._plain([home], [subject], champion)[0], champion)
+        moment = Moment.of(as_of, champion.model.level)
+        valuation = self._explained(self._plain([home], [subject], champion, moment)[0], champion, moment)
         valuation = replace(valuation, milliseconds=(perf_counter() - started) * 1000)
         self._store.predictions.add([_to_log(valuation, actor)])
         return valuation
 
-    def value_many(self, subjects: Sequence[Property], actor: Actor) -> list[Valuation | SubjectError]:
+    def value_many(
+        self, subjects: Sequence[Property], actor: Actor, as_of: date | None = None
+    ) -> list[Valuation | SubjectError]:
         """Value homes in bulk, without drivers and comparables; a home that cannot be valued gets its error.
 
         All valuations are logged, or none is given.
@@ -73,7 +79,8 @@ class Valuer:
         problems = [_problem(home, champion) for home in homes]
         valuable = [row for row, problem in enumerate(problems) if problem is None]
         some, written = ([each[row] for row in valuable] for each in (homes, subjects))
-        valuations = self._plain(some, written, champion) if valuable else []
+        moment = Moment.of(as_of, champion.model.level)
+        valuations = self._plain(some, written, champion, moment) if valuable else []
         took = (perf_counter() - started) * 1000 / len(subjects)
         valuations = [replace(valuation, milliseconds=took) for valuation in valuations]
         self._store.predictions.add([_to_log(valuation, actor, bulk=True) for valuation in valuations])
@@ -81,13 +88,22 @@ class Valuer:
         return [next(remaining) if problem is None else problem for problem in problems]
 
     def _plain(
-        self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion
+        self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion, moment: Moment
     ) -> list[Valuation]:
         """Homes under the champion's names, valued; ``written`` are the same as they came."""
-        values, ranges = champion.value(columns_of(homes))
-        return [
+        columns = columns_of(homes)
+        values, ranges = champion.value(columns, moment.number)
+        levels = moment.described(columns)
+        found = [
             self._valuation(home, _typed(home, written[row]), float(values[row]), _ranges(ranges, row), champion)
             for row, home in enumerate(homes)
+        ]
+        if moment.day is None:
+            return found
+        day, notes = moment.day.isoformat(), moment.notes
+        return [
+            replace(each, as_of=day, market_level=level, notes=[*each.notes, *notes])
+            for each, level in zip(found, levels, strict=True)
         ]
 
     def _valuation(
@@ -128,12 +144,13 @@ class Valuer:
             typed=typed,
         )
 
-    def _explained(self, valuation: Valuation, champion: LoadedVersion) -> Valuation:
-        if champion.model.typical is None:
-            return valuation
+    def _explained(self, valuation: Valuation, champion: LoadedVersion, moment: Moment) -> Valuation:
         model = champion.model
-        explanation = explain(valuation.subject, valuation.value, model.value, champion.model.typical, model.declared)
-        found = self._market.find(champion, valuation.subject, valuation.value)
+        if model.typical is None:
+            return valuation
+        predict = partial(model.value, day=moment.number)
+        explanation = explain(valuation.subject, valuation.value, predict, model.typical, model.declared)
+        found = self._market.find(champion, valuation.subject, valuation.value, day=moment.number)
         comparables = found or []
         opinion = second_opinion(comparables)
         return replace(

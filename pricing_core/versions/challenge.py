@@ -14,10 +14,11 @@ from pricing_core.errors import ArtifactError, InputError, RecipeError
 from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Check, LoggedPrediction, Progress, Verdict, Version
+from pricing_core.nouns.days import to_number
 from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.schema import SECTOR, TARGET, Property, logged_property
 from pricing_core.settings import Settings
-from pricing_core.store import Store
+from pricing_core.store import Store, utcnow
 from pricing_core.training.cross_validation import Model, OutOfFold, out_of_fold
 from pricing_core.training.fitting import fitter, priced_rows
 from pricing_core.training.recipes import Recipe, load_recipe, parse_recipe
@@ -194,8 +195,12 @@ class Challenge:
         if not logged:
             return check_replay(np.empty(0), np.empty(0), self._settings.GATE_JUMP_SHARE)
         columns = columns_of([subject for subject, _ in logged])
-        before = np.array([value for _, value in logged]) if champion is None else champion.model.value(columns)
-        return check_replay(before, model.value(columns), self._settings.GATE_JUMP_SHARE)
+        # Both on the same day: what the market did between the data of the one and of the other is no jump.
+        today = to_number(utcnow().date())
+        before = np.array([value for _, value in logged])
+        if champion is not None:
+            before = champion.model.value(columns, day=today)
+        return check_replay(before, model.value(columns, day=today), self._settings.GATE_JUMP_SHARE)
 
 
 def alone(model: ValuationModel, test: pd.DataFrame, number: int | None = None) -> Trial:

@@ -38,11 +38,14 @@ _GOLDEN_TOLERANCE = 1e-4
 def describe_rows(model: ValuationModel, features: pd.DataFrame) -> Json:
     """The manifest of a version: what its training rows looked like, and golden rows with their values and ranges.
 
-    ``reference`` is what drift is measured against, ``declared`` the roles of the declared columns that the model uses.
+    ``reference`` is what drift is measured against, ``declared`` the roles of the declared columns that the model uses,
+    ``last_day`` that of the listings whose prices told it the market's level.
     """
     golden = pd.DataFrame(columns_from_frame(features.head(_GOLDEN_ROWS), model.declared))
     records = [[_plain(value) for value in row] for row in golden.itertuples(index=False)]
     declared: Json = {"declared": dict(model.declared)} if model.declared else {}
+    if model.level is not None:
+        declared["last_day"] = model.level.last_day.isoformat()
     return {
         "rows": len(features),
         "categories": {name: sorted(features[name].dropna().astype(str).unique()) for name in CATEGORIES},
@@ -94,15 +97,15 @@ class LoadedVersion:
             version=self.version.version,
         )
 
-    def value(self, columns: Columns) -> tuple[NDArray[np.float64], Ranges | None]:
-        """The value of each home, in the currency of the training prices, and its ranges.
+    def value(self, columns: Columns, day: float | None = None) -> tuple[NDArray[np.float64], Ranges | None]:
+        """The value of each home, in the currency of the training prices, and its ranges, on a day since 1970.
 
         Raises
         ------
         SubjectError
             When the model gives no positive number for a home.
         """
-        values, ranges = self.model.value_with_ranges(columns)
+        values, ranges = self.model.value_with_ranges(columns, day)
         if not (np.isfinite(values) & (values > 0)).all():
             raise SubjectError("The model gives no positive value for this description: check its numbers.")
         return values, ranges

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -71,6 +72,13 @@ class Status:
         number = self._store.versions.champion_number()
         version = None if number is None else self._store.versions.get(number)
         return None if version is None else dict(version.manifest.get("declared", {}))
+
+    def last_day_in_use(self) -> date | None:
+        """The last day whose prices the champion learned the market's level from, ``None`` where it knows no days."""
+        number = self._store.versions.champion_number()
+        version = None if number is None else self._store.versions.get(number)
+        last = None if version is None else version.manifest.get("last_day")
+        return date.fromisoformat(last) if isinstance(last, str) else None
 
     def model_info(self) -> Json:
         """What serves: version, recipe, metrics, the limits of what it learned from, and for whom it stands in."""

@@ -23,6 +23,7 @@ from pricing_core.store import Guard, Store
 from pricing_core.training.evaluation import evaluate_file
 from pricing_core.training.pipeline import StepResult
 from pricing_core.training.review_preview import preview_review
+from pricing_core.training.time_split import Split
 from pricing_core.versions.lifecycle import Lifecycle
 from pricing_core.versions.promotion import Promoter
 from pricing_core.versions.registry import Registry
@@ -93,14 +94,17 @@ class Versions(Status):
         owner_table: bool = False,
         columns: ColumnChoice = AS_NAMED,
         file_name: str | None = None,
+        split: Split = "random",
     ) -> Json:
         """Cross-validate recipes side by side on the rows of a file that have a price.
+
+        ``split="time"`` trains on the past instead, and values the last of ``folds`` parts by date.
 
         With ``owner_table`` the result has the rows of the old case's comparison too; ``notes`` in it are sentences on
         how the file was read; ``columns`` says how it is meant.
         """
         rules = reading_rules(self._settings, self._store, columns)
-        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules, file_name)
+        return evaluate_file(file, recipes, self._settings, folds, seed, progress, owner_table, rules, file_name, split)
 
     def preview_review(
         self,

@@ -64,13 +64,26 @@ def test_what_cannot_be_is_refused_by_its_name(declaring: TestClient, beside: Js
 
 def test_the_document_names_the_declared_columns_and_no_others(declaring: TestClient) -> None:
     body = declaring.get("http://testserver/openapi.json").json()["components"]["schemas"]["Home"]
-    assert set(body["properties"]) == {*HOME, "year_built", "parking", "to_centre", "pool", "view", "sold_on"}
+    assert set(body["properties"]) == {*HOME, "as_of", "year_built", "parking", "to_centre", "pool", "view", "sold_on"}
     assert set(body["required"]) == set(HOME)
     assert body["additionalProperties"] is False
     year, date = body["properties"]["year_built"], body["properties"]["sold_on"]
     assert year["anyOf"][0] == {"type": "integer", "minimum": 1800.0, "maximum": 2030.0}
     assert (year["title"], date["anyOf"][0]["format"]) == ("year built", "date")
+    assert body["properties"]["as_of"]["format"] == "date"
 
 
 def test_what_serves_says_which_declared_columns_it_uses(declaring: TestClient) -> None:
     assert declaring.get("/model-info").json()["declared"]["pool"] == "yes/no"
+
+
+def test_a_home_is_valued_as_of_a_day_alone_and_in_a_batch(declaring: TestClient) -> None:
+    day, other = (HOME | {"as_of": text} for text in ("2024-06-30", "2025-06-30"))
+    alone = declaring.post("/predict", json=day).json()
+    batch = declaring.post("/predict/batch", json=[other, day, HOME | {"as_of": "soon"}, HOME]).json()["items"]
+    assert (alone["as_of"], alone["market_level"]["day"]) == ("2024-06-30", "2024-06-30")
+    assert [each.get("as_of") for each in batch[:2]] == ["2025-06-30", "2024-06-30"]
+    assert batch[1]["prediction"] == alone["prediction"]
+    assert "The day of a value must be a date" in batch[2]["error"]
+    assert batch[3]["prediction"] > 0
+    assert "The day of a value must be a date" in detail(declaring.post("/predict", json=HOME | {"as_of": "soon"}), 422)
