@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import sqlite3
@@ -13,8 +14,10 @@ from typing import Any
 import jwt
 import pytest
 import uvicorn
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
+from dashboard.doorkeeper import Doorkeeper
 from pricing_core import AVM, Actor, api
 from tests.browser.driving import dashboard
 from tests.browser.visiting import Visitor
@@ -116,6 +119,25 @@ def test_a_stranger_who_sends_more_than_a_login_is_ended(address: str) -> None:
         stranger.run()
         with pytest.raises(ConnectionClosed, match="1009"):
             stranger.run(fields={"Name": "x" * 2_000_000})
+
+
+@pytest.mark.parametrize("command", ["clear_cache", "load_git_info", "set_run_on_save"])
+def test_what_would_touch_every_page_or_tell_of_the_machine_never_reaches_streamlit(avm: AVM, command: str) -> None:
+    usual = BackMsg(app_heartbeat=True).SerializeToString()
+    said = [BackMsg(**{command: True}).SerializeToString(), usual]  # type: ignore[arg-type]
+    events = [{"type": "websocket.receive", "bytes": each} for each in said] + [{"type": "websocket.disconnect"}]
+    heard = []
+
+    async def streamlit(_scope: Any, receive: Any, _send: Any) -> None:
+        while (event := await receive())["type"] == "websocket.receive":
+            heard.append(event["bytes"])
+
+    async def receive() -> Any:
+        return events.pop(0)
+
+    keeper = Doorkeeper(streamlit, avm.settings)
+    asyncio.run(keeper({"type": "websocket", "headers": []}, receive, receive))
+    assert heard == [usual]
 
 
 # Where a try to log in comes from
