@@ -31,7 +31,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from dashboard.state import avm
-from pricing_core import PricingError, Settings, SettingsError, load_settings
+from pricing_core import PricingError, Settings, SettingsError, load_settings, write_privately
 
 # Names the connection to Streamlit; one that a client sends is dropped.
 _CONNECTION: Final = b"x-tasador-connection"
@@ -101,6 +101,7 @@ def middleware() -> list[Middleware]:
         settings = load_settings()
     except SettingsError as error:
         raise SystemExit(f"Error: {error}") from None
+    write_privately()
     _believe_only(settings.trusted_proxies)
     return [Middleware(Doorkeeper, settings=settings)]
 

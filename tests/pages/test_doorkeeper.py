@@ -17,6 +17,7 @@ import uvicorn
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
+from dashboard import doorkeeper
 from dashboard.doorkeeper import Doorkeeper
 from pricing_core import AVM, Actor, api
 from tests.browser.driving import dashboard
@@ -62,6 +63,13 @@ def cookie(avm: AVM, login: str) -> str:
 
 
 # Uploads
+
+
+def test_what_is_uploaded_for_the_worker_is_for_the_user_of_the_server_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorkeeper, "_believe_only", lambda _proxies: None)
+    before = os.umask(0o022)  # however the server is started: `streamlit run` knows nothing of it
+    doorkeeper.middleware()
+    assert os.umask(before) == 0o077
 
 
 def test_a_stranger_is_refused_before_the_file_is_sent(address: str) -> None:
