@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.store.alerts import Alerts
@@ -36,6 +36,7 @@ from pricing_core.store.usage import Usage
 from pricing_core.store.versions import VersionRecords, champion_in
 
 __all__ = [
+    "URL",
     "Connection",
     "Database",
     "Guard",
