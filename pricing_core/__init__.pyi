@@ -62,6 +62,7 @@ from .nouns.base import SOURCE_WORDS as SOURCE_WORDS
 from .nouns.declared import Declaration as Declaration
 from .nouns.declared import DeclaredColumn as DeclaredColumn
 from .nouns.declared import DeclaredValue as DeclaredValue
+from .nouns.declared_frames import one_name_each as one_name_each
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
 from .nouns.listings import DecimalMark as DecimalMark
 from .nouns.monitoring import Alert as Alert
@@ -69,6 +70,7 @@ from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport
 from .nouns.monitoring import Override as Override
 from .nouns.names import KnownNames as KnownNames
+from .nouns.names import folded as folded
 from .nouns.previews import Preview as Preview
 from .nouns.previews import PreviewColumn as PreviewColumn
 from .nouns.profiles import AS_NAMED as AS_NAMED
@@ -101,6 +103,7 @@ from .nouns.schema import Property as Property
 from .nouns.schema import called as called
 from .nouns.schema import describe_problem as describe_problem
 from .nouns.schema import parse_property as parse_property
+from .nouns.schema import words_of as words_of
 from .settings import Settings as Settings
 from .settings import load_settings as load_settings
 from .valuing.explain_change import Change as Change

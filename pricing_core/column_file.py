@@ -22,13 +22,14 @@ from pricing_core.nouns.declared import (
     words_for_all,
 )
 from pricing_core.nouns.names import folded
-from pricing_core.nouns.schema import COLUMNS
+from pricing_core.nouns.schema import CATEGORIES, COLUMNS
 from pricing_core.strict_yaml import Place, YamlError, parse, read_text
 from pricing_core.words import Language, Message
 
 NAME: Final = "columns.yaml"
 SHIPPED: Final = Path(__file__).resolve().parent / NAME
 _MOST_COLUMNS: Final = 60
+_MOST_WORDS: Final = 500
 _LONGEST: Final = 200
 
 # Names that rows, answers and files have for other things.
@@ -104,11 +105,19 @@ class _Entry(BaseModel):
     headers: list[Text] = Field(default_factory=list, max_length=50)
     ask: bool = True
     model: bool = True
+    synonyms: dict[Text, Annotated[list[Text], Field(max_length=_MOST_WORDS)]] = Field({}, max_length=_MOST_WORDS)
+
+    @property
+    def is_core(self) -> bool:
+        """Whether it adds words to a column of the core."""
+        return self.name in CATEGORIES
 
     @model_validator(mode="before")
     @classmethod
     def _with_what_is_meant(cls, content: object) -> object:
         """What a date known by its meaning need not say; the market of a day is nothing to describe a home by."""
+        if isinstance(content, dict) and content.get("name") in CATEGORIES:
+            return {"role": "category"} | content
         if isinstance(content, dict) and (meant := _MEANT.get(str(content.get("name")))):
             return {"role": "date", "ask": False, "model": False} | meant | content
         return content
@@ -120,6 +129,10 @@ class _Entry(BaseModel):
         return self
 
     def _contradictions(self) -> Iterator[Message]:
+        if self.is_core and (self.role != "category" or self.model_fields_set - {"name", "role", "synonyms"}):
+            yield Message("it is a column of the core, of which only synonyms can be declared")
+        if self.synonyms and self.role != "category":
+            yield Message("synonyms go with the role category, but the role is {role}", role=self.role)
         if self.name in _MEANT and self.role != "date":
             yield Message("its name says that it is a date: leave role out, or write date")
         if not all(word.isprintable() for word in self.label.words.values()):
@@ -158,6 +171,7 @@ class _Entry(BaseModel):
             headers=tuple(self.headers),
             ask=self.ask,
             model=self.model,
+            synonyms={name: tuple(words) for name, words in self.synonyms.items()},
         )
 
 
@@ -188,7 +202,9 @@ def read_declaration(path: Path) -> Declaration:
         problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         raise _refusal(path, _line(problem["loc"], lines), _in_words(problem)) from None
     _refuse_clashes(path, entries, lines)
-    return Declaration(tuple(entry.column for entry in entries))
+    _refuse_double_words(path, entries, lines)
+    core = {entry.name: entry.column.synonyms for entry in entries if entry.is_core}
+    return Declaration(tuple(entry.column for entry in entries if not entry.is_core), core)
 
 
 def _refusal(path: Path, line: int | None, problem: Message) -> SettingsError:
@@ -267,13 +283,33 @@ def _refuse_clashes(path: Path, entries: list[_Entry], lines: Mapping[Place, int
         if entry.name in _RESERVED:
             problem = Message("name: {name} is a word of Tasador's own: choose another name", name=entry.name)
             raise _refusal(path, lines.get(("columns", index, "name")), problem)
-        for key, word in _called(entry):
+        for key, word in () if entry.is_core else _called(entry):
             position, owner = taken.setdefault(folded(word), (index, entry.name))
             if position != index:
                 problem = Message(
                     "{key}: {word:quoted} is already a name of the column {owner}", key=key, word=word, owner=owner
                 )
                 raise _refusal(path, _line(("columns", index, key), lines), problem)
+
+
+def _refuse_double_words(path: Path, entries: list[_Entry], lines: Mapping[Place, int]) -> None:
+    """Refuse a column of the core that is there twice, and a word that stands for two names of a column."""
+    seen: dict[tuple[str, str], str] = {}
+    for index, entry in enumerate(entries):
+        if entry.is_core and entry.name in [other.name for other in entries[:index]]:
+            problem = Message("name: the synonyms of {name} stand in two places: join them", name=entry.name)
+            raise _refusal(path, lines.get(("columns", index, "name")), problem)
+        for name, words in entry.synonyms.items():
+            for word in (name, *words):
+                other = seen.setdefault((entry.name, folded(word)), name)
+                if other != name:
+                    problem = Message(
+                        "synonyms: {word:quoted} stands for {first:quoted} and for {second:quoted}: leave one out",
+                        word=word,
+                        first=other,
+                        second=name,
+                    )
+                    raise _refusal(path, _line(("columns", index, "synonyms", name), lines), problem)
 
 
 def _called(entry: _Entry) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,8 @@ from pricing_core import (
     Json,
     KnownNames,
     Review,
+    one_name_each,
+    words_of,
 )
 
 PRICE_PER_AREA: Final = "price_per_area"
@@ -147,14 +149,16 @@ def sectors(data_version: str) -> pd.DataFrame:
 def declared_names(data_version: str) -> dict[str, list[str]]:
     """The names that the listings have in each declared column of categories, the most frequent first."""
     columns = [column.name for column in settings().columns if column.role == "category"]
-    return {name: [str(each) for each in listings(data_version)[name].value_counts().index] for name in columns}
+    frame = listings(data_version)
+    return {name: [str(each) for each in one_name_each(frame[name]).value_counts().index] for name in columns}
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def sector_names(data_version: str) -> KnownNames:
     """The names of the sectors, to tell which of them somebody means."""
     counts = sectors(data_version)["listings"]
-    return KnownNames(dict(zip(map(str, counts.index), counts.tolist(), strict=True)))
+    words = words_of(settings().columns)[SECTOR]
+    return KnownNames(dict(zip(map(str, counts.index), counts.tolist(), strict=True)), words)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

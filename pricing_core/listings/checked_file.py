@@ -10,7 +10,7 @@ from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader
 from pricing_core.nouns import Finding, Json, Progress, Rejection
 from pricing_core.nouns.arrays import Codes
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.schema import TARGET, words_of
 from pricing_core.settings import Settings
 from pricing_core.words import Language, say
 
@@ -56,6 +56,7 @@ class CheckedFile:
             kind="line" if have_lines else "row",
             numbers=np.array(lines, dtype=np.int64) if have_lines else rows,
             beside=self._settings.columns.roles,
+            words=words_of(self._settings.columns),
             progress=progress,
         )
         return found + declared_findings(frame, self._settings.columns)

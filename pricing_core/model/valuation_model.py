@@ -26,12 +26,13 @@ from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
 from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property, Words
 
 Regress = Callable[[Numbers], Numbers]
 
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
+_TRANSIENT: Final = ("_flattened", "_known_names", "words")
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
 _ROWS_AT_ONCE: Final = 20_000
 
@@ -53,6 +54,8 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         How often each type and each sector occurred in them.
     """
 
+    words: Words = WORDS
+    """Words for types and sectors that mean the same here and now; not stored with the model."""
     # Models that were stored before they had it: what is known of their names is in what they learned from.
     names: Mapping[str, Mapping[str, int]] | None = None
 
@@ -105,12 +108,18 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         known = self._known[name]
         return as_column(name, [None if text is None else known.meant(text) for text in column.tolist()])
 
+    def speaks(self, words: Words) -> Self:
+        """The same model, which knows names by these words."""
+        self.words = words
+        vars(self).pop("_known_names", None)
+        return self
+
     @property
     def _known(self) -> dict[str, KnownNames]:
         if not hasattr(self, "_known_names"):
             covered = self.learned and {KIND: self.learned.types, SECTOR: self.learned.sectors}
             names = self.names or covered or {}
-            self._known_names = {name: KnownNames(names.get(name, {}), WORDS.get(name, ())) for name in CATEGORIES}
+            self._known_names = {name: KnownNames(names.get(name, {}), self.words.get(name, ())) for name in CATEGORIES}
         return self._known_names
 
     def value(self, columns: Columns, *, literally: bool = False) -> Numbers:
@@ -164,7 +173,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def __getstate__(self) -> Json:
         # Made again in milliseconds when they are first needed.
-        return {name: value for name, value in vars(self).items() if name not in ("_flattened", "_known_names")}
+        return {name: value for name, value in vars(self).items() if name not in _TRANSIENT}
 
 
 def _parts(columns: Columns) -> list[Columns]:

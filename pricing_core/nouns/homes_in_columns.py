@@ -16,7 +16,7 @@ from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import DeclaredRole, Roles
 from pricing_core.nouns.declared_text import as_date
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, WORDS, Property
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, WORDS, Property, Words
 
 Columns = Mapping[str, Cells]
 """One column a feature, and one each of what a client declares beside them."""
@@ -105,12 +105,12 @@ def _raw(column: pd.Series) -> Cells:
     return _number(column) if numeric else column.to_numpy(dtype=object)
 
 
-def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
+def one_spelling(frame: pd.DataFrame, words: Words = WORDS) -> pd.DataFrame:
     """A frame of listings in which all spellings of a name are its most frequent one; a frame without any is the same.
 
-    Which names are one is told by `names.folded`.
+    Which names are one is told by `names.folded`, and by ``words``.
     """
-    changed = {name: _in_one_spelling(frame[name], WORDS.get(name, ())) for name in CATEGORIES if name in frame.columns}
+    changed = {name: _in_one_spelling(frame[name], words.get(name, ())) for name in CATEGORIES if name in frame.columns}
     return frame.assign(**{name: column for name, column in changed.items() if column is not None})
 
 

@@ -23,6 +23,7 @@ from pricing_core.nouns.names import cleaned
 from pricing_core.words import LANGUAGES, Message, plural
 
 _EXAMPLES: Final = 3
+_PAIRS: Final = 8
 _TWO_DAYS: Final = Message("day and month could change places, and the other dates of the column do both")
 _TWO_NUMBERS: Final = Message("it can have decimals or thousands, and the column does not tell which")
 # Beyond that many nobody reads them row by row.
@@ -78,6 +79,7 @@ class DeclaredCells:
         self._typed = typed
         self._evidence = {column.name: _Evidence() for column in self._columns}
         self._left: dict[tuple[str, Message], _Left] = {}
+        self._taken = {column.name: Counter[tuple[str, str]]() for column in self._columns}
         self.left_in: dict[int, list[Message]] = {}
         """What was left empty in a row, by its number."""
         self._written: dict[int, dict[str, str]] = {}
@@ -113,6 +115,8 @@ class DeclaredCells:
             if text not in known:
                 known[text] = _value(column, read, text)
             value = known[text]
+            if value is not None and not isinstance(value, Message) and column.synonyms:
+                value = self._meant(column, value)
             if isinstance(value, Message):
                 self._leave(column, value, row, text)
                 value = None
@@ -121,6 +125,12 @@ class DeclaredCells:
                 self._written.setdefault(row, {})[column.name] = shown(text)
             values.append(value)
         return typed(column.role, values)
+
+    def _meant(self, column: DeclaredColumn, value: DeclaredValue) -> DeclaredValue:
+        name = column.meant(value)
+        if name != value:
+            self._taken[column.name][str(value), str(name)] += 1
+        return name
 
     def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
         """What is kept of the text of the rows that were just read, with the cells left empty or read by a guess."""
@@ -168,6 +178,7 @@ class DeclaredCells:
         """
         dates = [column for column in self._columns if column.role == "date"]
         said = [note for column in dates if (note := self._note_of_dates(column)) is not None]
+        said += [_taken_for(name, found) for name, found in self._taken.items() if found]
         return said + [_left_empty(name, why, left, line) for (name, why), left in self._left.items()]
 
     def _note_of_dates(self, column: DeclaredColumn) -> Message | None:
@@ -179,6 +190,15 @@ class DeclaredCells:
                 "{column}: dates were read with the month first, as its other dates are.", column=column.name
             )
         return Message("{column}: dates were read with the day first.", column=column.name)
+
+
+def _taken_for(column: str, found: Counter[tuple[str, str]]) -> Message:
+    """What words of a column were taken for, the commonest."""
+    pairs = [
+        Message("{written:quoted} for {name:quoted} ({count:integer})", written=shown(written), name=name, count=count)
+        for (written, name), count in found.most_common(_PAIRS)
+    ]
+    return Message("{column}: names were taken for the declared ones: {pairs:list}.", column=column, pairs=pairs)
 
 
 def _left_empty(name: str, why: Message, left: _Left, line: Callable[[int], int | None]) -> Message:

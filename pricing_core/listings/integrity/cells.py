@@ -11,7 +11,7 @@ from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import View, is_common, within_limits
 from pricing_core.nouns import Finding
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, KIND, SECTOR, TARGET, WORDS, Column
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, KIND, SECTOR, TARGET, Column
 
 _UNKNOWN: Final = frozenset(
     (
@@ -84,7 +84,7 @@ def type_spelling(view: View) -> Iterator[Finding]:
 def _spellings(view: View, column: str) -> Iterator[Finding]:
     written = view.names(column)
     counts = written.dropna().value_counts()
-    usual = usual_spellings({str(name): int(count) for name, count in counts.items()}, WORDS.get(column, ()))
+    usual = usual_spellings({str(name): int(count) for name, count in counts.items()}, view.words.get(column, ()))
     odd = {name: best for name, best in usual.items() if name != best}
     for row in np.flatnonzero(written.isin(list(odd)).to_numpy()):
         name = written.iloc[int(row)]
