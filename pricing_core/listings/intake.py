@@ -196,7 +196,7 @@ class Listings:
         is_checked = not (leave_check and self.waits_for_check())
         if is_checked:
             self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
-        in_general = reports.of_all_prices(self._store, loaded.datasets, self._settings.CURRENCY)
+        in_general = reports.in_general(self._store, loaded.datasets, self._settings.CURRENCY)
         reasons = sum((reader.reasons for reader in readers), Counter[Message]())
         notes = [
             Message("{file}: {note}", file=reader.file_name, note=note) for reader in readers for note in reader.notes

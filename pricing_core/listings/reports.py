@@ -11,8 +11,9 @@ import pandas as pd
 from pricing_core.listings.ingestion import ListingsReader
 from pricing_core.listings.integrity import throughout
 from pricing_core.nouns import Dataset
+from pricing_core.nouns.namesakes import find_namesakes
 from pricing_core.nouns.reports import EXAMPLES, Example, Found, KeptOut, Severity
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.schema import COORDINATES, SECTOR, TARGET
 from pricing_core.store import Store
 from pricing_core.words import Message
 
@@ -81,9 +82,18 @@ def _of_rows(found: pd.DataFrame, line: Callable[[int], int | None], file: str) 
         yield check, severity, Example(row, line(row), Message.from_text(text), file)
 
 
-def of_all_prices(store: Store, datasets: Sequence[Dataset], currency: str) -> list[Message]:
-    """What is to be said of the prices of some datasets as a whole, where that is anything."""
-    prices = store.listings.frame("dataset_id", TARGET)
-    own = prices.loc[prices["dataset_id"].isin([dataset.id for dataset in datasets]), TARGET]
-    told = throughout(own.to_numpy(dtype=float), currency)
-    return [told] if told else []
+def kept_apart(frame: pd.DataFrame) -> list[Message]:
+    """The sectors of one name that are two, for their listings lie apart."""
+    places = (frame[name].to_numpy(dtype=float) for name in COORDINATES)
+    found = list(find_namesakes(frame[SECTOR].tolist(), *places))
+    if not found:
+        return []
+    return [Message("Sectors of one name whose listings lie apart are kept apart: {names:list quoted}.", names=found)]
+
+
+def in_general(store: Store, datasets: Sequence[Dataset], currency: str) -> list[Message]:
+    """What is to be said of some datasets as a whole: of all their prices, and of sectors of one name."""
+    rows = store.listings.frame("dataset_id", SECTOR, *COORDINATES, TARGET)
+    own = rows.loc[rows["dataset_id"].isin([dataset.id for dataset in datasets])]
+    told = throughout(own[TARGET].to_numpy(dtype=float), currency)
+    return [*([told] if told else []), *kept_apart(own)]

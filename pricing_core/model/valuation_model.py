@@ -25,8 +25,9 @@ from pricing_core.nouns import Json
 from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
-from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property, Words
+from pricing_core.nouns.names import KnownNames, folded
+from pricing_core.nouns.namesakes import Namesakes, by_place
+from pricing_core.nouns.schema import CATEGORIES, COORDINATES, FEATURES, KIND, SECTOR, WORDS, Property, Words
 
 Regress = Callable[[Numbers], Numbers]
 
@@ -52,7 +53,11 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         The typical listings among them.
     names
         How often each type and each sector occurred in them.
+    namesakes
+        The sectors that only their places tell apart, with their middles.
     """
+
+    namesakes: Namesakes | None = None
 
     words: Words = WORDS
     """Words for types and sectors that mean the same here and now; not stored with the model."""
@@ -66,12 +71,14 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         learned: LearnedListings | None = None,
         typical: TypicalHomes | None = None,
         names: Mapping[str, Mapping[str, int]] | None = None,
+        namesakes: Namesakes | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.ranges = ranges
         self.learned = learned
         self.typical = typical
         self.names = names
+        self.namesakes = namesakes
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
         """Fit the pipeline anew; ranges are learned by `training.fit`."""
@@ -98,11 +105,25 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         """A subject under the names that this model knows; what it does not know stays as it was written."""
         written = {name: getattr(subject, name) for name in CATEGORIES}
         meant = {name: self._known[name].meant(text) for name, text in written.items()}
+        meant[SECTOR] = self._nearest([meant[SECTOR]], *(subject.place or (np.nan, np.nan)))[0]
         return subject if meant == written else subject.model_copy(update=meant)
 
     def under_known_names(self, columns: Columns) -> Columns:
         """Homes under the names that this model knows."""
-        return {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
+        known = {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
+        return known | {SECTOR: self._nearest(known[SECTOR], *(columns[name] for name in COORDINATES))}
+
+    def _nearest(self, sectors: npt.ArrayLike, latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Cells:
+        """Sectors of which a namesake is the one that lies nearest."""
+        names, places = np.asarray(sectors, dtype=object), np.atleast_1d([latitude, longitude]).reshape(2, -1)
+        return by_place(names, *places.astype(float), self.namesakes) if self.namesakes else names
+
+    def rivals(self, home: Property) -> list[str]:
+        """The sectors that a home may lie in too, for only its place, which is not known, could tell."""
+        if home.place is not None or home.category(SECTOR) not in (self.namesakes or {}):
+            return []
+        key = folded(home.category(SECTOR))
+        return [name for name in self.namesakes or {} if folded(name) == key and name != home.category(SECTOR)]
 
     def _meant(self, name: str, column: Cells) -> Cells:
         known = self._known[name]

@@ -64,15 +64,18 @@ def kilometres(latitude: Numbers, longitude: Numbers, place: Place) -> Numbers:
     return np.asarray(_KM_PER_DEGREE * np.hypot(latitude - place[0], east))
 
 
-def by_place(names: Cells, latitude: Numbers, longitude: Numbers, namesakes: Namesakes) -> Cells:
+def by_place(
+    names: Cells, latitude: Numbers, longitude: Numbers, namesakes: Namesakes, otherwise: Cells | None = None
+) -> Cells:
     """Names in which a namesake is the one that lies nearest.
 
-    Without a place it stays as it is written, and in another spelling it is the most frequent one.
+    Without a place it stays as it is written, and in another spelling it is the most frequent one. ``otherwise`` are
+    the names of all other rows, where they are not to stay as they are.
     """
     alike: dict[str, list[str]] = {}
     for name in namesakes:
         alike.setdefault(folded(name), []).append(name)
-    result = names.copy()
+    result = (names if otherwise is None else otherwise).copy()
     codes, found = pd.factorize(names)
     for code, name in enumerate(found):
         if candidates := alike.get(folded(str(name))):

@@ -23,7 +23,8 @@ from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names, one_spelling
-from pricing_core.nouns.schema import TARGET, Words, words_of
+from pricing_core.nouns.namesakes import find_namesakes
+from pricing_core.nouns.schema import COORDINATES, SECTOR, TARGET, Words, words_of
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
@@ -99,10 +100,11 @@ def fit_model(
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
         fitted = None if log_value is None else _learn_ranges(processed, log_value, np.log(price), train)
-    names = count_names(train)
+    names, columns = count_names(train), columns_from_frame(train)
+    namesakes = find_namesakes(columns[SECTOR].tolist(), *(columns[name] for name in COORDINATES))
     if ranges == "free":
-        return ValuationModel(pipeline, fitted, names=names)
-    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names)
+        return ValuationModel(pipeline, fitted, names=names, namesakes=namesakes)
+    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names, namesakes)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:

@@ -14,7 +14,7 @@ from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
-from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole, called
+from pricing_core.nouns.schema import AREAS, CATEGORIES, SECTOR, Property, ask_whole, called
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.valuing.comparable_listings import BEING_MADE, Market
@@ -122,6 +122,7 @@ class Valuer:
             notes=[
                 *([champion.notice] if champion.notice else []),
                 *_taken_for(subject, typed),
+                *_rivals(subject, champion.model.rivals(subject)),
                 *(confidence.reasons if confidence else []),
                 *_told_of_declared(subject, champion, self._settings.columns),
             ],
@@ -168,6 +169,20 @@ def _taken_for(home: Property, typed: Json) -> list[Message]:
     names = [taken_for(written, meant[name]) for name, written in typed.items() if name in meant]
     zeros = [Message("A {size} of 0 counts as not known.", size=called(name)) for name in AREAS if name in typed]
     return names + zeros
+
+
+def _rivals(home: Property, others: list[str]) -> list[Message]:
+    """That a sector could be another of the same name."""
+    if not others:
+        return []
+    return [
+        Message(
+            "The sector {name:quoted} was taken, not {others:list quoted}, which lies elsewhere: only a position tells "
+            "them apart.",
+            name=home.category(SECTOR),
+            others=others,
+        )
+    ]
 
 
 def _told_of_declared(subject: Property, champion: LoadedVersion, columns: Declaration) -> list[Message]:

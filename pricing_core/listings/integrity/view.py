@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pricing_core.listings.integrity.robust import BORROWED, Spread, spread
 from pricing_core.nouns.arrays import Codes, Numbers
-from pricing_core.nouns.names import folded, usual_spellings
+from pricing_core.nouns.homes_in_columns import one_spelling
+from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import (
     CATEGORIES,
     COLUMN,
@@ -199,10 +200,14 @@ class View:
         return self._coded(KIND)
 
     def _coded(self, column: str) -> Codes:
-        codes, names = pd.factorize(self.names(column), use_na_sentinel=False)
-        usual = usual_spellings({str(name): 1 for name in names if not pd.isna(name)}, self.words.get(column, ()))
-        keys = ["" if pd.isna(name) else folded(usual[str(name)]) for name in names]
-        return pd.factorize(np.array(keys, dtype=object))[0].astype(np.int64)[codes]
+        return pd.factorize(self.usual[column].to_numpy(dtype=object), use_na_sentinel=False)[0].astype(np.int64)
+
+    @cached_property
+    def usual(self) -> pd.DataFrame:
+        """The names of types and sectors, each in its most frequent spelling."""
+        names = pd.DataFrame({name: self.names(name) for name in CATEGORIES})
+        places = {name: self.allowed(name) for name in (LATITUDE, LONGITUDE)}
+        return one_spelling(names.assign(**places), self.words)[list(CATEGORIES)]
 
     @property
     def rows(self) -> int:
