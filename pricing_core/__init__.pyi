@@ -20,6 +20,7 @@ from .errors import in_full as in_full
 from .errors import log_in_full as log_in_full
 from .listings.export import csv_bytes as csv_bytes
 from .listings.export import excel_bytes as excel_bytes
+from .listings.reports import bundled as bundled
 from .listings.suggestions import equal_corrections as equal_corrections
 from .listings.suggestions import suggested_corrections as suggested_corrections
 from .listings.template import template_excel as template_excel

@@ -28,6 +28,7 @@ from pricing_core import (
     Json,
     KnownNames,
     Review,
+    bundled,
     one_name_each,
     words_of,
 )
@@ -105,7 +106,8 @@ def checked(at: Stamp) -> pd.DataFrame:
 
     The residual is that of the price as it came in, so a corrected listing has none.
     """
-    frame, found, verdicts = corrected(listings(at.listings), in_force(at)), findings(at), in_force(at)[VERDICT]
+    frame, verdicts = corrected(listings(at.listings), in_force(at)), in_force(at)[VERDICT]
+    found = bundled(findings(at))
     waiting = found[~found["settled"].astype(bool)]
     errors = waiting.loc[waiting["severity"] == "error", "listing_id"]
     n_findings, n_open, n_errors = (_counts(ids, frame) for ids in (found["listing_id"], waiting["listing_id"], errors))

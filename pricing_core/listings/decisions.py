@@ -148,7 +148,7 @@ def parse_decision(
             allowed=list(DECISIONS),
         )
     if decision == "correct":
-        return columns.meant(parse_corrections(corrections or {}, columns))
+        return {**columns.meant(parse_corrections(corrections or {}, columns))}
     if corrections:
         raise InputError("Corrections go with the verdict correct, but the verdict is {verdict}.", verdict=decision)
     return None

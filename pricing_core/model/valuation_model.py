@@ -132,7 +132,8 @@ class ValuationModel(RegressorMixin, BaseEstimator):
     def speaks(self, words: Words) -> Self:
         """The same model, which knows names by these words."""
         self.words = words
-        vars(self).pop("_known_names", None)
+        if hasattr(self, "_known_names"):
+            del self._known_names
         return self
 
     @property
