@@ -78,6 +78,7 @@ from .nouns.profiles import AS_NAMED as AS_NAMED
 from .nouns.profiles import ColumnChoice as ColumnChoice
 from .nouns.profiles import ColumnSettings as ColumnSettings
 from .nouns.profiles import Profile as Profile
+from .nouns.profiles import read_constants as read_constants
 from .nouns.profiles import read_mapping as read_mapping
 from .nouns.schema import AREAS as AREAS
 from .nouns.schema import BATHROOMS as BATHROOMS

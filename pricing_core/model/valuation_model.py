@@ -115,8 +115,11 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def _nearest(self, sectors: npt.ArrayLike, latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Cells:
         """Sectors of which a namesake is the one that lies nearest."""
-        names, places = np.asarray(sectors, dtype=object), np.atleast_1d([latitude, longitude]).reshape(2, -1)
-        return by_place(names, *places.astype(float), self.namesakes) if self.namesakes else names
+        names = np.asarray(sectors, dtype=object)
+        if not self.namesakes:
+            return names
+        north, east = (np.atleast_1d(np.asarray(each, dtype=np.float64)) for each in (latitude, longitude))
+        return by_place(names, north, east, self.namesakes)
 
     def rivals(self, home: Property) -> list[str]:
         """The sectors that a home may lie in too, for only its place, which is not known, could tell."""

@@ -130,11 +130,12 @@ def _with_namesakes(frame: pd.DataFrame, one: pd.DataFrame) -> pd.DataFrame:
     """A frame in one spelling whose sectors are two again where the listings of one name lie apart."""
     if not all(name in frame.columns for name in COORDINATES):
         return one
-    written, places = _text(frame[SECTOR]), [_number(frame[name]) for name in COORDINATES]
-    namesakes = find_namesakes(written.tolist(), *places)
+    written = _text(frame[SECTOR])
+    latitude, longitude = (_number(frame[name]) for name in COORDINATES)
+    namesakes = find_namesakes(written.tolist(), latitude, longitude)
     if not namesakes:
         return one
-    names = by_place(written, *places, namesakes, _text(one[SECTOR]))
+    names = by_place(written, latitude, longitude, namesakes, _text(one[SECTOR]))
     return one.assign(**{SECTOR: pd.Series(names, index=one.index, dtype=one[SECTOR].dtype)})
 
 

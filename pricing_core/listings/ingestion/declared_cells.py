@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import key_of, shown
-from pricing_core.listings.ingestion.missing import MISSING
+from pricing_core.listings.ingestion.missing import is_missing, missing_marks
 from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
@@ -79,6 +79,7 @@ class DeclaredCells:
         self._typed = typed
         self._evidence = {column.name: _Evidence() for column in self._columns}
         self._left: dict[tuple[str, Message], _Left] = {}
+        self._missing = {column.name: Counter[str]() for column in self._columns}
         self._taken = {column.name: Counter[tuple[str, str]]() for column in self._columns}
         self.left_in: dict[int, list[Message]] = {}
         """What was left empty in a row, by its number."""
@@ -90,7 +91,9 @@ class DeclaredCells:
             found = self._evidence[column.name]
             counts = Counter(_texts(batch, column))
             for text, count in counts.items():
-                if column.role == "date":
+                if (plain := cleaned(text)) and is_missing(plain):
+                    self._missing[column.name][plain] += count
+                elif column.role == "date":
                     order = order_of(text)
                     found.orders.update({order: count} if order else {})
                     found.open += count if is_open(text) else 0
@@ -178,6 +181,7 @@ class DeclaredCells:
         """
         dates = [column for column in self._columns if column.role == "date"]
         said = [note for column in dates if (note := self._note_of_dates(column)) is not None]
+        said += missing_marks(self._missing)
         said += [_taken_for(name, found) for name, found in self._taken.items() if found]
         return said + [_left_empty(name, why, left, line) for (name, why), left in self._left.items()]
 
@@ -226,7 +230,7 @@ def _texts(batch: pa.RecordBatch, column: DeclaredColumn) -> list[str]:
 def _value(column: DeclaredColumn, read: Read, text: str | None) -> DeclaredValue | Message | None:
     """The value of a cell, ``None`` where it is empty, or why it cannot be used."""
     plain = cleaned(text or "")
-    if plain.lower() in MISSING:
+    if is_missing(plain):
         return None
     value = read(plain)
     if value is None or (not isinstance(value, Message) and not column.allows(value)):

@@ -10,6 +10,7 @@ from pricing_core.listings.ingestion.beside import BESIDE
 from pricing_core.listings.ingestion.beside_places import with_beside
 from pricing_core.listings.ingestion.cell_kinds import contradicts
 from pricing_core.listings.ingestion.column_match import Match
+from pricing_core.listings.ingestion.constants import notes_of, refuse_twofold
 from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, key_of, shown
 from pricing_core.listings.ingestion.known_names import LIKELY, meanings, unit_in
@@ -97,10 +98,13 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
     """
     said = rules.said(header.names)
     match = match_columns(header.names, table, rows=rows, settings=said.settings, rules=rules)
-    match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
+    notes = (*said.notes, *match.notes, *notes_of(said.settings.constants))
+    match = with_beside(replace(match, notes=notes), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
-    return replace(header, places=match.places, match=match, units=units, settings=said.settings)
+    found = replace(header, places=match.places, match=match, units=units, settings=said.settings)
+    refuse_twofold(found, table)
+    return found
 
 
 def match_columns(
@@ -116,7 +120,8 @@ def match_columns(
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
     declared = _declared(names, free, rules.declared, said)
     free = {place: cells for place, cells in free.items() if place not in declared.values()}
-    wanted = [column for column in FIELDS if column not in said and column not in settings.absent]
+    beyond = {*said, *settings.absent}
+    wanted = [column for column in FIELDS if column not in beyond]
     found = {column: among for column in wanted if (among := _candidates(column, names, free))}
     chosen = {column: _choose(column, among, names, rules.expected) for column, among in found.items()}
     places = {column: place for column, place in chosen.items() if place is not None}
@@ -125,7 +130,8 @@ def match_columns(
     clashes = {column: rivals for column, rivals in clashes.items() if rivals}
     places = {column: place for column, place in places.items() if column not in clashes}
     left = {place: cells for place, cells in free.items() if place not in places.values()}
-    open_columns = [column for column in wanted if column not in (*places, *clashes, IS_TRAIN)]
+    settled = {*places, *clashes, *settings.constants, IS_TRAIN}
+    open_columns = [column for column in wanted if column not in settled]
     return Match(
         places={**said, **declared, **places},
         said=frozenset(said),
@@ -133,6 +139,7 @@ def match_columns(
         proposals=proposals(open_columns, names, left, by_cells=bool(said or places)),
         aside=aside,
         absent=frozenset(settings.absent),
+        constants=frozenset(settings.constants),
         notes=tuple(_notes(places, found, names)),
     )
 

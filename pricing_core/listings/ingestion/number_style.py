@@ -15,6 +15,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.area_pairs import AreaPairs, partner
 from pricing_core.listings.ingestion.mark_counts import MarkCounts
 from pricing_core.listings.ingestion.mark_rules import is_plain, told_by_cells, told_by_sizes
+from pricing_core.listings.ingestion.missing import missing_marks
 from pricing_core.listings.ingestion.numerals import (
     MARKS,
     NOTHING,
@@ -86,6 +87,7 @@ class Evidence:
         self._said = {column: _MARK[decimal] for column, decimal in (said or {}).items()}
         self._counts: dict[str, MarkCounts] = {}
         self._units: dict[str, Counter[str]] = {}
+        self._missing: dict[str, Counter[str]] = {}
         self._pairs = AreaPairs()
         self.rule = cache(self._rule)
 
@@ -102,6 +104,7 @@ class Evidence:
             counts = self._counts.setdefault(name, MarkCounts())
             counts.add(numerals, of_unit, can_group=can_group(COLUMN[name]))
             self._units.setdefault(name, Counter()).update(numerals.units.values())
+            self._missing.setdefault(name, Counter()).update(numerals.missing)
         if USABLE_AREA in chunk and TOTAL_AREA in chunk:
             self._pairs.add(chunk[USABLE_AREA], chunk[TOTAL_AREA])
 
@@ -212,7 +215,7 @@ class Evidence:
             if counts.shortened:
                 found.append(_shortened(name, counts))
             found += [self._written_with(name, unit, count) for unit, count in self._units[name].items()]
-        return found
+        return found + missing_marks(self._missing)
 
     def _shows(self, counts: MarkCounts, column: str, mark: Mark) -> bool:
         other: Mark = "," if mark == "." else "."

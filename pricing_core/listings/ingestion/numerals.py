@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -142,6 +143,8 @@ class Numerals:
         What cells say of other columns.
     singly
         The places of cells that were read one by one, for something stands beside the number or between its digits.
+    missing
+        The marks that say that a cell is not known, as they were written, and how often each is there.
     """
 
     dot: NDArray[np.float64]
@@ -152,6 +155,7 @@ class Numerals:
     units: Mapping[int, str]
     beside: Mapping[int, Mapping[str, float]]
     singly: NDArray[np.int64] | None = None
+    missing: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def marked(self) -> Mapping[Mark, NDArray[np.bool_]]:
@@ -229,9 +233,11 @@ def read_numerals(cells: pa.Array, column: Column) -> Numerals:
     quick = _read_plain(text, groups=groups)
     if quick is not None:
         return quick
-    text = pc.if_else(missing_cells(text), None, text)
+    missing = missing_cells(text)
+    marks = Counter(text.filter(missing).to_pylist())
+    text = pc.if_else(missing, None, text)
     dot, comma = (_read_bulk(text, mark, groups=groups) for mark in MARKS)
-    return _read_rest(text, dot, comma, column)
+    return replace(_read_rest(text, dot, comma, column), missing=marks)
 
 
 def _read_rest(text: pa.Array, dot: NDArray[np.float64], comma: NDArray[np.float64], column: Column) -> Numerals:

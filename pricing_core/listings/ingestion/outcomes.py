@@ -131,6 +131,8 @@ def read_outcomes(
         refuse_units(header, file_name, expected)
         typed = found.typed(start)
         cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
+        constants = header.settings.constants
+        cells |= {column: [value] * len(cells[TARGET]) for column, value in constants.items()}
         lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
         notes = [*notes, *start.notes(), *found.notes, *header.match.notes]
     typed_columns = {column for column, place in places.items() if place in typed}
@@ -168,7 +170,7 @@ def _places(header: Header, name: str) -> dict[str, int]:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
             places[own] = place
-    missing = [column for column in FEATURES if column not in places]
+    missing = [column for column in FEATURES if column not in places and column not in header.match.constants]
     if TARGET not in places or ("log_id" not in places and missing):
         raise ListingsError(
             "{file} is no file of outcomes: it needs the column price, and either log_id or all of {columns:list}; it "
