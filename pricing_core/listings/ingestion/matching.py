@@ -19,7 +19,7 @@ from pricing_core.listings.ingestion.said_columns import places_said
 from pricing_core.listings.ingestion.units import means
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import NOTHING_SAID, ColumnSettings
-from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS
+from pricing_core.nouns.schema import BEDROOMS, COLUMNS, LISTING_COLUMNS
 from pricing_core.words import Message
 
 FIELDS: Final = (*LISTING_COLUMNS, IS_TRAIN)
@@ -140,8 +140,25 @@ def match_columns(
         aside=aside,
         absent=frozenset(settings.absent),
         constants=frozenset(settings.constants),
-        notes=tuple(_notes(places, found, names)),
+        notes=(*_notes(places, found, names), *_all_rooms(places, names, left)),
     )
+
+
+def _all_rooms(places: Mapping[str, int], names: Sequence[str], left: Mapping[int, Sequence[str]]) -> list[Message]:
+    """Why a column that counts all rooms is none of bedrooms, where another one counts those."""
+    if BEDROOMS not in places:
+        return []
+    others = [names[place] for place, cells in left.items() if _rank(BEDROOMS, names[place], cells) is not None]
+    return [
+        Message(
+            "{name:quoted} was left aside: it counts all rooms, and {column} are the bedrooms, which {taken:quoted} "
+            "counts.",
+            name=shown(name, 40),
+            column=BEDROOMS,
+            taken=shown(names[places[BEDROOMS]], 40),
+        )
+        for name in others
+    ]
 
 
 def _declared(
