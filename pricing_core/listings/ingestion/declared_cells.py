@@ -98,7 +98,7 @@ class DeclaredCells:
                     found.orders.update({order: count} if order else {})
                     found.open += count if is_open(text) else 0
                 elif column.role in ("number", "count"):
-                    marks = _readings(column, text)
+                    marks = number_readings(column, text)
                     found.only.update(dict.fromkeys(marks, count) if len(marks) == 1 else {})
 
     def read(
@@ -247,7 +247,7 @@ def _day(text: str, order: Order | None) -> str | Message | None:
 
 def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | Message | None:
     """A number under the mark that the column's other cells use."""
-    found = _readings(column, text)
+    found = number_readings(column, text)
     if len(set(found.values())) <= 1:
         return next(iter(found.values()), None)
     used = [mark for mark in MARKS if only.get(mark)]
@@ -257,7 +257,8 @@ def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> floa
     return possible[0] if len(possible) == 1 else _TWO_NUMBERS
 
 
-def _readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:
+def number_readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:
+    """What a cell is under each decimal mark, without the unit of its column."""
     most = column.maximum
     groups = most is None or float(most) > _THOUSANDS_FROM
     return readings(_without_unit(column, text), groups=groups)
