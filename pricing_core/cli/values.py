@@ -69,7 +69,7 @@ def _value(
     with open_avm() as avm:
         declaration = avm.settings.columns
         read = _read(described, declaration)
-        valuation = avm.value(described | read, actor=local_actor())
+        valuation = avm.value({**described, **read}, actor=local_actor())
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:

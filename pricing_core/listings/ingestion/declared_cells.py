@@ -14,8 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import key_of, shown
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Mark
 from pricing_core.listings.ingestion.missing import is_missing, missing_marks
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
+from pricing_core.listings.ingestion.numerals import readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.declared_text import Order, as_date, is_open, order_of

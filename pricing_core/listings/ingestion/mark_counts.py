@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, Numerals, matching
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Mark
+from pricing_core.listings.ingestion.numerals import Numerals, matching
 
 _EXAMPLES: Final = 3
 _SHORTENED: Final = r"^[+-]?\d(?:[.,]\d{1,5})?[eE]\+?\d+$"

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from pricing_core.listings.ingestion.mark_counts import MarkCounts, Sizes
-from pricing_core.listings.ingestion.numerals import NOTHING, Mark, Told
+from pricing_core.listings.ingestion.mark_meanings import NOTHING, Mark, Told
 
 _AGREEMENT: Final = 0.99
 # Cells that agree by chance alone are few.

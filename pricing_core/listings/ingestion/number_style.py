@@ -14,34 +14,26 @@ from numpy.typing import NDArray
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.area_pairs import AreaPairs, partner
 from pricing_core.listings.ingestion.mark_counts import MarkCounts
+from pricing_core.listings.ingestion.mark_meanings import MARKS, NOTHING, Mark, Rule, Told
 from pricing_core.listings.ingestion.mark_rules import is_plain, told_by_cells, told_by_sizes
 from pricing_core.listings.ingestion.missing import missing_marks
-from pricing_core.listings.ingestion.numerals import (
-    MARKS,
-    NOTHING,
-    Mark,
-    Meaning,
-    Numerals,
-    Rule,
-    Told,
-    can_group,
-    readings,
+from pricing_core.listings.ingestion.number_notes import (
+    both_readings,
+    mixed,
+    read_as,
+    shortened,
+    without_cents,
+    written_with,
 )
+from pricing_core.listings.ingestion.numerals import Numerals, can_group
 from pricing_core.listings.ingestion.units import factor, means
 from pricing_core.nouns.listings import DecimalMark
 from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
-from pricing_core.words import Message, marked, plural
+from pricing_core.words import Message, plural
 
 _MARK: Final[Mapping[DecimalMark | None, Mark]] = {"comma": ",", "dot": "."}
 # A few cells that stay open are kept out; with more of them, a person is asked first.
 _FEW: Final = 0.1
-_BECAUSE: Final = {
-    "cells": marked("its other cells say so"),
-    "pairs": marked("so that no total area is smaller than the usable one"),
-    "partner": marked("as in the other column of areas"),
-    "usual": marked("as large as the listings in use"),
-    "said": marked("as you said"),
-}
 
 
 @dataclass(frozen=True)
@@ -184,7 +176,7 @@ class Evidence:
         return many and not is_plain(counts, mark) and self._told(column, mark)[0].meaning is None
 
     def _question(self, column: str, mark: Mark) -> Message:
-        examples = [_both_readings(cell) for cell in dict.fromkeys(self._counts[column].examples[mark])]
+        examples = [both_readings(cell) for cell in dict.fromkeys(self._counts[column].examples[mark])]
         return Message("{column} holds {examples:list}", column=column, examples=examples)
 
     # Units
@@ -208,12 +200,12 @@ class Evidence:
         found += [Message("Decimal dots were read in {columns:list}.", columns=dots)] if dots else []
         for name, counts in self._counts.items():
             if counts.decimal["."] and counts.decimal[","]:
-                found.append(_mixed(name, counts.decimal))
+                found.append(mixed(name, counts.decimal))
             found += self._notes_of_lone_marks(name)
             if counts.settled:
-                found.append(_without_cents(name, counts))
+                found.append(without_cents(name, counts))
             if counts.shortened:
-                found.append(_shortened(name, counts))
+                found.append(shortened(name, counts))
             found += [self._written_with(name, unit, count) for unit, count in self._units[name].items()]
         return found + missing_marks(self._missing)
 
@@ -228,13 +220,13 @@ class Evidence:
             # Of decimals that the column itself shows, the list of columns with decimals says enough.
             worth_saying = told.meaning == "thousands" or why in ("said", "usual", "pairs", "partner")
             if counts.lone[mark] and told.meaning and worth_saying:
-                yield _read_as(column, counts.examples[mark][0], mark, told.meaning, counts.lone[mark], why)
+                yield read_as(column, counts.examples[mark][0], mark, told.meaning, counts.lone[mark], why)
 
     def _written_with(self, column: str, unit: str, count: int) -> Message:
         expected = self._expected.get(column)
         times = factor(unit, expected) if expected else 1.0
         if times in (None, 1.0):
-            return _written_with(column, unit, count)
+            return written_with(column, unit, count)
         return plural(
             "{column} was written with {unit} in {count:integer} cell: it was converted to {expected}.",
             "{column} was written with {unit} in {count:integer} cells: they were converted to {expected}.",
@@ -244,68 +236,3 @@ class Evidence:
             count=count,
             expected=expected,
         )
-
-
-def _both_readings(cell: str) -> Message:
-    """``5.210 (5.21 or 5,210)``."""
-    found = readings(cell, groups=True)
-    small, large = sorted(found.values(), key=abs)
-    return Message("{cell:quoted} ({small:exact} or {large:exact})", cell=cell, small=small, large=large)
-
-
-def _read_as(column: str, cell: str, mark: Mark, meaning: Meaning, count: int, why: str) -> Message:
-    other: Mark = "," if mark == "." else "."
-    return plural(
-        "{column}: a number like {example} was read as {value}, in {count:integer} cell ({because}).",
-        "{column}: numbers like {example} were read as {value}, in {count:integer} cells ({because}).",
-        "count",
-        column=column,
-        example=cell,
-        value=f"{readings(cell, groups=True)[mark if meaning == 'decimal' else other]:.15g}",
-        count=count,
-        because=Message(_BECAUSE[why]),
-    )
-
-
-def _mixed(column: str, marks: Mapping[Mark, int]) -> Message:
-    return Message(
-        "{column} mixes decimal dots ({dots:integer} cells) and decimal commas ({commas:integer} cells).",
-        column=column,
-        dots=marks["."],
-        commas=marks[","],
-    )
-
-
-def _without_cents(column: str, counts: MarkCounts) -> Message:
-    return plural(
-        "{column}: marks as in {example} were read as thousands marks, for the currency has no cents, in "
-        "{count:integer} cell.",
-        "{column}: marks as in {example} were read as thousands marks, for the currency has no cents, in "
-        "{count:integer} cells.",
-        "count",
-        column=column,
-        example=counts.settled_example,
-        count=counts.settled,
-    )
-
-
-def _shortened(column: str, counts: MarkCounts) -> Message:
-    return plural(
-        "{column}: {count:integer} cell is shortened like {example}: a spreadsheet may have cut digits off.",
-        "{column}: {count:integer} cells are shortened like {example}: a spreadsheet may have cut digits off.",
-        "count",
-        column=column,
-        example=counts.shortened_example,
-        count=counts.shortened,
-    )
-
-
-def _written_with(column: str, unit: str, count: int) -> Message:
-    return plural(
-        "{column} was written with {unit} in {count:integer} cell.",
-        "{column} was written with {unit} in {count:integer} cells.",
-        "count",
-        column=column,
-        unit=unit,
-        count=count,
-    )
