@@ -32,12 +32,17 @@ def find_namesakes(names: Sequence[object], latitude: Numbers, longitude: Number
     groups: dict[str, list[int]] = {}
     for code, name in enumerate(found):
         groups.setdefault(folded(str(name)), []).append(code)
-    located = np.isfinite(latitude) & np.isfinite(longitude) & ~((latitude == 0) & (longitude == 0))
+    several = [spellings for spellings in groups.values() if len(spellings) > 1]
+    if not several:
+        return {}
+    located = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude) & ~((latitude == 0) & (longitude == 0)))
+    rows = located[np.argsort(codes[located], kind="stable")]
+    ends = np.searchsorted(codes[rows], np.arange(len(found) + 1))
+    of_code = [rows[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
     apart: dict[str, Place] = {}
-    for spellings in groups.values():
-        if len(spellings) > 1:
-            some = [(str(found[code]), located & (codes == code)) for code in spellings]
-            apart |= _apart([(name, latitude[rows], longitude[rows]) for name, rows in some])
+    for spellings in several:
+        some = [(str(found[code]), of_code[code]) for code in spellings]
+        apart |= _apart([(name, latitude[own], longitude[own]) for name, own in some])
     return apart
 
 
