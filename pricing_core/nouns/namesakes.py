@@ -7,6 +7,7 @@ other than `APART_KM`, and than three times as far as three quarters of their li
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -38,7 +39,7 @@ def find_namesakes(names: Sequence[object], latitude: Numbers, longitude: Number
     located = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude) & ~((latitude == 0) & (longitude == 0)))
     rows = located[np.argsort(codes[located], kind="stable")]
     ends = np.searchsorted(codes[rows], np.arange(len(found) + 1))
-    of_code = [rows[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    of_code = [rows[start:end] for start, end in pairwise(ends)]
     apart: dict[str, Place] = {}
     for spellings in several:
         some = [(str(found[code]), of_code[code]) for code in spellings]

@@ -41,6 +41,11 @@ def test_of_many_marks_the_commonest_are_said() -> None:
     assert "'s/i' (3)" in note
 
 
+def test_types_and_sectors_say_theirs() -> None:
+    rows = [row().replace("Maipú", "s/i"), row().replace("casa", "--"), row()]
+    assert notes_of("\n".join([HEADER, *rows])) == ["Read as not known: '--' (1) in type; 's/i' (1) in sector."]
+
+
 def test_declared_columns_say_theirs(tmp_path: Path) -> None:
     columns = declaration(tmp_path, "columns: [{name: floor, role: number}]")
     text = "\n".join([HEADER + ",floor", row() + ",s/i", row() + ",3"])

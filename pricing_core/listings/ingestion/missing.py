@@ -64,6 +64,12 @@ def missing_cells(text: pa.Array) -> pa.Array:
     return pc.is_in(pc.utf8_lower(text), value_set=_VALUES)
 
 
+def marks_in(cells: pa.Array) -> Counter[str]:
+    """How often each mark stands in a column of text."""
+    counts = pc.value_counts(pc.utf8_trim_whitespace(cells)).to_pylist()
+    return Counter({each["values"]: each["counts"] for each in counts if each["values"] and is_missing(each["values"])})
+
+
 def missing_marks(found: Mapping[str, Counter[str]]) -> list[Message]:
     """A sentence on the marks that were taken for not known, by column."""
     told = [_marks_of(column, marks) for column, marks in found.items() if marks]

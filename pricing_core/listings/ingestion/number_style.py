@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.errors import ListingsError
@@ -16,7 +17,7 @@ from pricing_core.listings.ingestion.area_pairs import AreaPairs, partner
 from pricing_core.listings.ingestion.mark_counts import MarkCounts
 from pricing_core.listings.ingestion.mark_meanings import MARKS, NOTHING, Mark, Rule, Told
 from pricing_core.listings.ingestion.mark_rules import is_plain, told_by_cells, told_by_sizes
-from pricing_core.listings.ingestion.missing import missing_marks
+from pricing_core.listings.ingestion.missing import marks_in, missing_marks
 from pricing_core.listings.ingestion.number_notes import (
     both_readings,
     mixed,
@@ -28,7 +29,7 @@ from pricing_core.listings.ingestion.number_notes import (
 from pricing_core.listings.ingestion.numerals import Numerals, can_group
 from pricing_core.listings.ingestion.units import factor, means
 from pricing_core.nouns.listings import DecimalMark
-from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
 from pricing_core.words import Message, plural
 
 _MARK: Final[Mapping[DecimalMark | None, Mark]] = {"comma": ",", "dot": "."}
@@ -99,6 +100,11 @@ class Evidence:
             self._missing.setdefault(name, Counter()).update(numerals.missing)
         if USABLE_AREA in chunk and TOTAL_AREA in chunk:
             self._pairs.add(chunk[USABLE_AREA], chunk[TOTAL_AREA])
+
+    def add_names(self, batch: pa.RecordBatch) -> None:
+        """Count which types and sectors are not known."""
+        for name in CATEGORIES:
+            self._missing.setdefault(name, Counter()).update(marks_in(batch[name]))
 
     def _of_unit(self, column: str, numerals: Numerals) -> NDArray[np.bool_]:
         mask = np.ones(len(numerals.dot), dtype=bool)

@@ -150,6 +150,7 @@ class ListingsReader:
         own = read.in_currency(currency)
         self._has_foreign = self._has_foreign or not own.all()
         evidence.add(wanted, own)
+        evidence.add_names(batch)
 
     def _plan(self, table: Table, evidence: Evidence, said: frozenset[str], typed: frozenset[str]) -> Checks:
         numbers = (*NUMBERS, TARGET)
