@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import URL, Connection
 
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
+from pricing_core.nouns.schema import words_of
 from pricing_core.store.alerts import Alerts
 from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
@@ -79,7 +80,7 @@ class Store:
         self.secret_marks = SecretMarks(self.database)
         self.tries = Tries(self.database)
         self.usage = Usage(self.database)
-        self.outcomes = Outcomes(self.database)
+        self.outcomes = Outcomes(self.database, words_of(columns))
         self.overrides = Overrides(self.database)
         self.alerts = Alerts(self.database)
         self.uf_values = UfValues(self.database)

@@ -23,7 +23,8 @@ from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names, one_spelling
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.namesakes import find_namesakes
+from pricing_core.nouns.schema import COORDINATES, SECTOR, TARGET, Words, words_of
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
 from pricing_core.training.metrics import STUDY_METRICS, point_metrics
@@ -34,6 +35,8 @@ from pricing_core.words import Message, plural
 Ranging = Literal["always", "free"]
 
 _FEWEST_ROWS: Final = 2
+# Words that mean the same are one already, by whoever brings the rows.
+_FOLDED_ALONE: Final[Words] = {}
 _STUDIED_TRAIN_ROWS: Final = 50_000
 _RANGE_FOLDS: Final = 3
 _RANGE_SEED: Final = 42
@@ -58,7 +61,7 @@ def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple
         The features of the train rows. What is learned from prices is cross-fitted here, so this is not what
         ``preprocessor.transform`` gives for the same rows.
     """
-    price, train = _prices(train), one_spelling(train)
+    price, train = _prices(train), one_spelling(train, _FOLDED_ALONE)
     columns = ListingColumns({**recipe.declared} or None)
     preprocessor = Pipeline([("columns", columns), ("groups", build_preprocessor(recipe))])
     with threadpool_limits(threads):
@@ -88,7 +91,7 @@ def fit_model(
     ValuationModel
         ``predict`` takes a frame of the features and gives one finite value above 0 a row.
     """
-    price, train = _prices(train), one_spelling(train)
+    price, train = _prices(train), one_spelling(train, _FOLDED_ALONE)
     model = PriceRegressor(build_model(recipe), log=recipe.target == "log")
     with threadpool_limits(threads):
         model.fit(processed, price)
@@ -97,10 +100,11 @@ def fit_model(
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
         fitted = None if log_value is None else _learn_ranges(processed, log_value, np.log(price), train)
-    names = count_names(train)
+    names, columns = count_names(train), columns_from_frame(train)
+    namesakes = find_namesakes(columns[SECTOR].tolist(), *(columns[name] for name in COORDINATES))
     if ranges == "free":
-        return ValuationModel(pipeline, fitted, names=names)
-    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names)
+        return ValuationModel(pipeline, fitted, names=names, namesakes=namesakes)
+    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names, namesakes)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:
@@ -190,7 +194,7 @@ def evaluate_recipes(
         ``{"rows": N, "recipes": {name: metrics}}``, metrics as `cross_validation.measure` gives them.
     """
     recipes = {name: load_recipe(name, declared) for name in names}
-    rows = priced_rows(frame)
+    rows = priced_rows(one_spelling(frame, words_of(declared)))
     results: dict[str, Json] = {}
     values: Json = {}
     for done, (name, recipe) in enumerate(recipes.items()):

@@ -11,7 +11,7 @@ from typing import Final
 
 from pricing_core.listings.as_reviewed import offered
 from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of
-from pricing_core.nouns.schema import CATEGORIES, Property
+from pricing_core.nouns.schema import CATEGORIES, Property, words_of
 from pricing_core.store import Store
 from pricing_core.valuing.comparables import Comparable, ComparableIndex
 from pricing_core.versions.serving import LoadedVersion
@@ -162,7 +162,9 @@ class Market:
         frame = offered(self._store)
         columns = champion.model.under_known_names(columns_from_frame(frame))
         index = ComparableIndex(
-            frame.assign(**{name: columns[name] for name in CATEGORIES}), champion.model.value(columns)
+            frame.assign(**{name: columns[name] for name in CATEGORIES}),
+            champion.model.value(columns),
+            words_of(self._store.columns),
         )
         now = monotonic()
         return _Made(index, champion, listings, position, now - started, now)

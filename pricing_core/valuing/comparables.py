@@ -35,7 +35,9 @@ from pricing_core.nouns.schema import (
     TARGET,
     TOTAL_AREA,
     USABLE_AREA,
+    WORDS,
     Property,
+    Words,
 )
 from pricing_core.valuing.likeness import Likeness
 
@@ -98,16 +100,20 @@ class ComparableIndex:
         ``id``, the features and ``price``.
     values : ndarray
         The model's value of each of them.
+    words : mapping
+        Words for types and sectors that mean the same.
     """
 
-    def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64]) -> None:
-        listings = one_spelling(listings)
+    def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64], words: Words = WORDS) -> None:
+        listings = one_spelling(listings, words)
         price = pd.to_numeric(listings[TARGET], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         values = np.asarray(values, dtype=np.float64)
         rows = _offered(listings, price, values)
         self._id, self._price, self._value = listings["id"].to_numpy()[rows], price[rows], values[rows]
         self._columns = take(allowed(columns_from_frame(listings)), rows)
-        self._names = {name: KnownNames(counts) for name, counts in count_names(listings.iloc[rows]).items()}
+        self._names = {
+            name: KnownNames(counts, words.get(name, ())) for name, counts in count_names(listings.iloc[rows]).items()
+        }
         self._likeness = Likeness.learn(self._columns)
         points = self._likeness.search_points(self._columns)
         self._every = _Search(points, np.arange(len(rows)))

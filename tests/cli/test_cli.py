@@ -262,6 +262,15 @@ def test_a_value_is_shown_with_its_units(at_home) -> None:  # type: ignore[no-un
     assert re.match(r"UF \d,\d{3}\nUF \d\d\.\d/m²\n90 % range: UF ", at_home("value", *SUBJECT).out)
 
 
+def test_numbers_may_be_typed_with_a_decimal_comma(at_home: object) -> None:
+    commas = {"90": "90,0", "150": "1.150,5", "-33.51": "-33,51"}
+    typed = at_home("value", *[commas.get(each, each) for each in SUBJECT])
+    assert typed.code == 0
+    assert "- net_area: '1.150,5' was read as 1,150.5." in typed.out
+    refused = at_home("value", *["1.150" if each == "150" else each for each in SUBJECT])
+    assert "net_area: it can be 1150 or 1.15: write one of them" in refused.err
+
+
 def test_runs_are_one_json_document(at_home) -> None:  # type: ignore[no-untyped-def]
     runs = json.loads(at_home("runs", "--json").out)
     assert runs[0]["metrics_mean_absolute_error_test"] > 0
