@@ -149,7 +149,8 @@ class AVM:
         from pricing_core.valuing.comparable_listings import FIRST_WAIT_SECONDS, Market
 
         # Whoever loads nothing ahead has time: such a process values a home and ends.
-        return Market(self.store, FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None)
+        first_wait = FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None
+        return Market(self.store, first_wait, self.settings.columns)
 
     @cached_property
     def _valuer(self) -> Valuer:

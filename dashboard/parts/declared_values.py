@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.parts.cells import Labels, Writer, short
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import language, short_number, t
+from dashboard.parts.text import in_words, language, short_number, t
 from dashboard.state import settings
 from pricing_core import NOTHING, DeclaredColumn, dates
 
@@ -29,6 +29,18 @@ def declared_value(name: str, value: Any) -> str:
     if role == "date":
         return dates.day(date.fromisoformat(str(value)[:10]), language())
     return value if isinstance(value, str) else short_number(float(value))
+
+
+def declared_words(values: Mapping[str, Any]) -> str:
+    """What is known of a home in these columns, in one line: ``Year built 1995 · Pool yes``."""
+    known = [name for name in settings().columns.names if not (values.get(name) is None or pd.isna(values[name]))]
+    return " · ".join(_told(name, values[name]) for name in known)
+
+
+def _told(name: str, value: Any) -> str:
+    column = settings().columns[name]
+    title = in_words(column.called)
+    return f"{title[:1].upper()}{title[1:]} {declared_value(name, value)} {column.unit}".rstrip()
 
 
 def declared_text(column: DeclaredColumn, value: Any) -> str:
