@@ -58,6 +58,14 @@ def subject_of(comparable: Json) -> Json:
     return {name: comparable[name] for name in FEATURES} | comparable["declared"]
 
 
+def test_the_effect_of_correcting_what_the_champion_uses_is_previewed(home: AVM, admin: Actor) -> None:
+    ids = home.listings.frame()["id"].head(40).tolist()
+    unused = home.versions.preview_review(ids, "correct", {"sold_on": "2024-01-01"}, actor=admin)
+    assert unused.before == unused.after
+    moved = home.versions.preview_review(ids, "correct", {"year_built": 1850}, actor=admin)
+    assert moved.before != moved.after
+
+
 def test_what_no_model_uses_is_logged_and_said(home: AVM, admin: Actor) -> None:
     plain, sold = home.value(HOME, actor=admin), home.value(HOME | {"sold_on": "31-03-2024"}, actor=admin)
     assert sold.value == plain.value
