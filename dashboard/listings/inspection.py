@@ -158,13 +158,12 @@ def _title(listing: pd.Series) -> None:
             bathrooms=listing[BATHROOMS],
         ),
     ]
-    about = " · ".join(
-        filter(None, [*figures, declared_words({name: listing[name] for name in settings().columns.names})])
-    )
+    beside = declared_words({name: listing[name] for name in settings().columns.names})
     title = t("Listing {id}", id=listing["id"])
     st.html(
         f'<h3 class="t-part"><span>{escape(title)}</span>'
-        f'<small>{escape(words)}</small></h3><div class="t-small t-muted">{escape(about)}</div>'
+        f'<small>{escape(words)}</small></h3><div class="t-small t-muted">{escape(" · ".join(figures))}</div>'
+        f'<div class="t-small t-muted">{escape(beside)}</div>'
     )
 
 

@@ -128,7 +128,7 @@ def _drift_row(row: Drift, declared: Declaration) -> tuple[str, ...]:
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
-@reading_options()
+@reading_options(saves=True)
 @json_option
 def outcomes(file: Path, columns: ColumnChoice, as_json: bool) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.
