@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.text import in_words, known, t, tn
-from dashboard.parts.views import note
+from dashboard.parts.views import note, written
 from pricing_core import Example, Found, IngestReport, KeptOut, Message, csv_bytes
 
 
@@ -75,12 +75,13 @@ def _examples(examples: Sequence[Example]) -> str:
 
 def _list(title: str, items: Sequence[str]) -> None:
     """Each reason on a line of its own, whatever room there is: a table would cut the sentences."""
-    st.html(f'<h3 class="t-part">{escape(title)}</h3><ul class="t-reasons">{"".join(items)}</ul>')
+    st.html(f'<h3 class="t-part">{escape(title)}</h3><div class="t-reasons" role="list">{"".join(items)}</div>')
 
 
 def _item(reason: str, told: Sequence[str], examples: Sequence[Example]) -> str:
     count = escape(" · ".join(told))
-    return f"<li><b>{escape(reason)}</b> <span>{count}</span><p>{escape(_examples(examples))}</p></li>"
+    words, rows = written(reason), written(_examples(examples))
+    return f'<div role="listitem"><b>{words}</b> <span>{count}</span><p>{rows}</p></div>'
 
 
 def _rows(count: int) -> str:
