@@ -97,6 +97,8 @@ def test_a_file_of_prices_is_shown_as_it_would_be_read() -> None:
     assert read["price"] == (("5.200,5", 5200.5),)
     assert read["date"] == (("31-03-2026", "2026-03-31"),)
     assert [(each.row, each.line) for each in found.refused] == [(1, 3)]
+    open_entry = preview_outcomes(io.BytesIO(b"entrada;price;fecha;kind\nx;1;2026-03-31;sold\n"), "prices.csv", RULES)
+    assert [each.column for each in open_entry.columns] == ["", "price", "date", "kind"]
     half = preview_outcomes(io.BytesIO(b"type;price;n_rooms\ncasa;5200;3\n"), "prices.csv", RULES)
     assert half.problem is not None
     assert "sector" in half.missing

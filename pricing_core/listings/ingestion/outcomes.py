@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -122,6 +122,7 @@ def read_outcomes(
         expected = expected_units(currency, area_unit)
         header = header_of(start, file_name, ColumnRules(columns, expected, FIELDS))
         places = places_of(header, file_name)
+        require_outcomes(places, header, file_name)
         refuse_units(header, file_name, expected)
         typed = found.typed(start)
         chunks = found.chunks(start, first or _CHUNK)
@@ -151,14 +152,13 @@ def header_of(start: Start, name: str, rules: ColumnRules) -> Header:
 
 
 def places_of(header: Header, name: str) -> dict[str, int]:
-    """Where the known columns stand; the price must be there, and either the log entry or the whole home.
+    """Where the known columns stand.
 
     Raises
     ------
     ListingsError
-        Where they are not, or one is there twice.
+        Where one is there twice.
     """
-    refuse_clashes(header, name)
     known = (*FEATURES, TARGET, CURRENCY, *_OWN_COLUMNS)
     places = {column: place for column, place in header.places.items() if column in known}
     said = set(header.match.said)
@@ -170,8 +170,19 @@ def places_of(header: Header, name: str) -> dict[str, int]:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
             places[own] = place
-    missing = [column for column in FEATURES if column not in places]
-    if TARGET not in places or ("log_id" not in places and missing):
+    return places
+
+
+def require_outcomes(places: Collection[str], header: Header, name: str) -> None:
+    """Refuse a table without the price, without both the log entry and the whole home, or with clashing columns.
+
+    Raises
+    ------
+    ListingsError
+        Naming what it has, or columns that could be the same one.
+    """
+    refuse_clashes(header, name)
+    if TARGET not in places or ("log_id" not in places and any(column not in places for column in FEATURES)):
         raise ListingsError(
             "{file} is no file of outcomes: it needs the column price, and either log_id or all of {columns:list}; it "
             "has {found:list}.",
@@ -179,7 +190,6 @@ def places_of(header: Header, name: str) -> dict[str, int]:
             columns=FEATURES,
             found=listed(header.names),
         )
-    return places
 
 
 def _cells(
