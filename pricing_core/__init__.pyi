@@ -101,6 +101,7 @@ from .nouns.schema import Property as Property
 from .nouns.schema import called as called
 from .nouns.schema import describe_problem as describe_problem
 from .nouns.schema import parse_property as parse_property
+from .private import write_privately as write_privately
 from .settings import Settings as Settings
 from .settings import load_settings as load_settings
 from .valuing.explain_change import Change as Change

@@ -52,7 +52,7 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     if unreviewed:
         found = found[~found["settled"]]
     if check is not None:
-        found = found[found["check"] == check]
+        found = found[found["check"].astype(object) == check]
     if as_json:
         found = found.assign(message=[said(Message.from_text(text)) for text in found["message"]])
         records = found.astype(object).where(found.notna(), None).to_dict(orient="records")

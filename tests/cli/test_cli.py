@@ -102,6 +102,27 @@ def test_a_number_beyond_64_bits_is_an_error_in_words(  # type: ignore[no-untype
     assert "missing" not in result.err.lower()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "people deactivate {}",
+        "keys revoke {}",
+        "jobs show {}",
+        "profiles show {}",
+        "explain-change {}",
+        "check --profile {} {}",
+    ],
+)
+def test_bytes_that_are_no_utf8_are_an_error_in_words(at_home, typed: str) -> None:  # type: ignore[no-untyped-def]
+    result = at_home(*typed.replace("{}", "mu\udcf1oz").split())  # as Python hands on what a shell in Latin-1 typed
+    assert result.code in (1, 2)
+    assert "Error: " in result.err
+
+
+def test_a_check_that_no_utf8_names_found_nothing(at_home) -> None:  # type: ignore[no-untyped-def]
+    assert at_home("review", "list", "--check", "mu\udcf1oz").code == 0
+
+
 def test_the_commands_that_take_whole_numbers_are_found() -> None:
     found = {name for name, _, _ in TAKING_WHOLE_NUMBERS}
     assert {"verdict", "promote", "review history", "review keep", "review undo", "jobs", "watch"} <= found
