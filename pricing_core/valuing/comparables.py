@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
@@ -15,6 +16,8 @@ from scipy.stats import median_abs_deviation
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
+from pricing_core.nouns.declared import DeclaredValue, Roles
+from pricing_core.nouns.declared_frames import packed
 from pricing_core.nouns.homes_in_columns import (
     Columns,
     allowed,
@@ -53,6 +56,7 @@ _WILD: Final = 5.0
 _NEVER_WILD: Final = float(np.log(1.5))
 _ALWAYS_WILD: Final = float(np.log(3.0))
 _FEWEST_FOR_MIDDLE: Final = 20
+_NONE_DECLARED: Final[Roles] = {}
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Comparable(Noun):
     ``similarity`` runs from 0 to 1. ``distance_metres`` is ``None`` where one of the two positions is not known.
     ``price_per_area`` is over the usable area, or the total where that is not stated. ``adjusted_value`` is the price
     times the subject's value over the listing's own: what would be asked if the listing were the subject.
+    ``declared`` is what is known of it in the columns that the client declares: shown, and without weight in the
+    similarity.
     """
 
     listing_id: int
@@ -78,6 +84,7 @@ class Comparable(Noun):
     price: float
     price_per_area: float | None
     adjusted_value: float
+    declared: dict[str, DeclaredValue] = field(default_factory=dict)
 
 
 def second_opinion(comparables: Sequence[Comparable]) -> float | None:
@@ -102,15 +109,25 @@ class ComparableIndex:
         The model's value of each of them.
     words : mapping
         Words for types and sectors that mean the same.
+    declared
+        The roles of the declared columns that are shown of a comparable.
     """
 
-    def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64], words: Words = WORDS) -> None:
+    def __init__(
+        self,
+        listings: pd.DataFrame,
+        values: NDArray[np.float64],
+        words: Words = WORDS,
+        declared: Roles = _NONE_DECLARED,
+    ) -> None:
         listings = one_spelling(listings, words)
         price = pd.to_numeric(listings[TARGET], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         values = np.asarray(values, dtype=np.float64)
         rows = _offered(listings, price, values)
         self._id, self._price, self._value = listings["id"].to_numpy()[rows], price[rows], values[rows]
         self._columns = take(allowed(columns_from_frame(listings)), rows)
+        # As text: most listings are never shown, and a row of objects takes ten times as much.
+        self._declared = packed(listings.iloc[rows], declared) if declared else None
         self._names = {
             name: KnownNames(counts, words.get(name, ())) for name, counts in count_names(listings.iloc[rows]).items()
         }
@@ -188,6 +205,7 @@ class ComparableIndex:
             price=price,
             price_per_area=to_cents(price / area) if area else None,
             adjusted_value=to_cents(price * value / float(self._value[row])),
+            declared=json.loads((self._declared and self._declared[row]) or "{}"),
         )
 
 

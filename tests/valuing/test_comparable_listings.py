@@ -76,7 +76,9 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
 def champion_of(number: int, value: float = 200.0) -> Any:
     """A champion to whom every home is worth the same."""
     model = SimpleNamespace(
-        value=lambda columns: np.full(len(columns["type"]), value), under_known_names=lambda columns: columns
+        value=lambda columns: np.full(len(columns["type"]), value),
+        under_known_names=lambda columns: columns,
+        declared={},
     )
     return SimpleNamespace(version=SimpleNamespace(version=number), model=model)
 
