@@ -83,8 +83,8 @@ async def _arrived(request: Request) -> AsyncIterator[Arrived]:
                 raise InputError("The file is missing: send it as the field `file` of a form, or as the body itself.")
             if others := sorted(set(form) - {"file", "map", "set", "profile"}):
                 raise InputError(
-                    "The form has {names:list quoted}: it takes file, map, set and profile, and everything else stands in "
-                    "the address.",
+                    "The form has {names:list quoted}: it takes file, map, set and profile, and everything else stands "
+                    "in the address.",
                     names=[name[:60] for name in others],
                 )
             name = PurePath((file.filename or "").replace("\\", "/")).name

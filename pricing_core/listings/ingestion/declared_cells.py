@@ -144,7 +144,7 @@ class DeclaredCells:
             return is_open(text)
         if column.role not in ("number", "count") or column.name in self._typed:
             return False
-        return _PLAIN.fullmatch(text.strip()) is None or len(set(readings(column, text).values())) > 1
+        return _PLAIN.fullmatch(text.strip()) is None or len(set(number_readings(column, text).values())) > 1
 
     def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
         """What is kept of the text of the rows that were just read, with the cells left empty or that say more."""
