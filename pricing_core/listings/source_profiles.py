@@ -78,8 +78,13 @@ class SourceProfiles:
             name=clean,
         )
 
-    def settings_of(self, choice: ColumnChoice = AS_NAMED) -> SettingsOf:
+    def settings_of(self, choice: ColumnChoice = AS_NAMED, fields: Sequence[str] = FIELDS) -> SettingsOf:
         """What is to be taken for said of the columns of a table, once its header is known.
+
+        Parameters
+        ----------
+        fields
+            What a column can be, beside what the client declares.
 
         Raises
         ------
@@ -91,7 +96,7 @@ class SourceProfiles:
         if choice.save_as:
             checked_name(choice.save_as)
         named = self.get(choice.profile) if choice.profile else None
-        known = frozenset(("", *FIELDS, *self._settings.columns.names))
+        known = frozenset(("", *fields, *self._settings.columns.names))
 
         def said(header: Sequence[str]) -> ColumnsSaid:
             profile = named or self._for_header(header)
@@ -125,7 +130,7 @@ def _fitting(profile: Profile, header: Sequence[str], known: Collection[str]) ->
     said = profile.settings.fields.items()
     fields = {name: column for name, column in said if name.strip() in there and column in known}
     others = profile.settings
-    return ColumnSettings(fields, others.absent, others.units, others.decimals)
+    return ColumnSettings(fields, others.absent, others.units, others.decimals, others.constants)
 
 
 def settings_in(header: Header) -> ColumnSettings:
@@ -134,7 +139,8 @@ def settings_in(header: Header) -> ColumnSettings:
     fields = {names[place]: column for column, place in header.places.items()}
     fields |= {names[place]: "" for place in header.match.aside}
     said = header.settings
-    return ColumnSettings(fields, tuple(sorted(header.match.absent)), said.units, said.decimals)
+    absent = tuple(sorted(header.match.absent))
+    return ColumnSettings(fields, absent, said.units, said.decimals, said.constants)
 
 
 def checked_name(name: str) -> str:

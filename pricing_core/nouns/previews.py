@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pricing_core.nouns.base import Noun
+from pricing_core.nouns.declared import DeclaredValue
 from pricing_core.nouns.listings import DecimalMark, Rejection
 from pricing_core.words import Message
 
@@ -37,7 +39,7 @@ class PreviewColumn(Noun):
     unit: str
     decimal: DecimalMark | None
     cells: tuple[str, ...]
-    readings: tuple[tuple[str, str | float | None], ...] = ()
+    readings: tuple[tuple[str, DeclaredValue | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Preview(Noun):
         What no column of the file is.
     absent
         What the file does not have, as a person said.
+    constants
+        What a person said that all rows hold.
     problem
         Why it cannot be read yet, ``None`` where it can.
     notes
@@ -72,3 +76,4 @@ class Preview(Noun):
     notes: tuple[Message, ...] = ()
     refused: tuple[Rejection, ...] = field(default=())
     rows: int = 0
+    constants: Mapping[str, str] = field(default_factory=dict)

@@ -24,7 +24,8 @@ from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.homes_in_columns import blanks_of, columns_from_frame, count_names, one_spelling, take
-from pricing_core.nouns.schema import FEATURES, LATITUDE, TARGET
+from pricing_core.nouns.namesakes import find_namesakes
+from pricing_core.nouns.schema import COORDINATES, FEATURES, LATITUDE, SECTOR, TARGET, Words, words_of
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
 from pricing_core.training.dated_prices import at_last_day
@@ -38,6 +39,8 @@ from pricing_core.words import Message, plural
 Ranging = Literal["always", "free"]
 
 _FEWEST_ROWS: Final = 2
+# Words that mean the same are one already, by whoever brings the rows.
+_FOLDED_ALONE: Final[Words] = {}
 _STUDIED_TRAIN_ROWS: Final = 50_000
 _RANGE_FOLDS: Final = 3
 _RANGE_SEED: Final = 42
@@ -118,7 +121,9 @@ def _fit_model(
         log_value = _take_judged(model)
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
-        fitted = ValuationModel(pipeline, names=count_names(train), level=level)
+        columns = columns_from_frame(train)
+        namesakes = find_namesakes(columns[SECTOR].tolist(), *(columns[name] for name in COORDINATES))
+        fitted = ValuationModel(pipeline, names=count_names(train), namesakes=namesakes, level=level)
         if log_value is not None:
             fitted.ranges = _learn_ranges(fitted, processed, log_value, np.log(price), train)
     if ranges == "always":
@@ -231,7 +236,7 @@ def evaluate_recipes(
         time ``split`` too.
     """
     recipes = {name: load_recipe(name, declared) for name in names}
-    rows = priced_rows(frame)
+    rows = priced_rows(one_spelling(frame, words_of(declared)))
     if split == "time":
         return _evaluate_in_time(recipes, TimeSplit.of(rows, folds), progress, threads) | {"rows": len(rows)}
     results: dict[str, Json] = {}
@@ -294,4 +299,4 @@ def _checked(train: pd.DataFrame) -> pd.DataFrame:
         )
     if not (np.isfinite(price) & (price > 0)).all():
         raise ListingsError("Every row to learn from needs a price above 0: leave out the rows without one.")
-    return one_spelling(train)
+    return one_spelling(train, _FOLDED_ALONE)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import BinaryIO, Final
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import CURRENCY, LISTED_ON
-from pricing_core.listings.ingestion.checking import clean_name
-from pricing_core.listings.ingestion.days import read_day
 from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
@@ -30,15 +29,15 @@ from pricing_core.listings.ingestion.missing_columns import refuse_clashes, refu
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
-from pricing_core.listings.ingestion.opening import glance_at, open_rows
+from pricing_core.listings.ingestion.opening import open_rows
+from pricing_core.listings.ingestion.outcome_rows import OutcomeRow, outcome_row
 from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
+from pricing_core.nouns import ANY_TABLE, File, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.monitoring import OutcomeKind
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
+from pricing_core.nouns.schema import AREAS, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
 from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
@@ -49,44 +48,8 @@ _OWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("kind", "clase"), "kind"),
 }
 _OWN_COLUMNS: Final = tuple(dict.fromkeys(_OWN.values()))
-_FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
-_KINDS: Final[Mapping[str, OutcomeKind]] = {
-    **dict.fromkeys(("listed", "listing", "asked", "publicado", "publicada"), "listed"),
-    **dict.fromkeys(("sold", "sale", "vendido", "vendida", "venta"), "sold"),
-}
-_EARLIEST: Final = date(1990, 1, 1)
-
-
-@dataclass(frozen=True)
-class OutcomeRow:
-    """One row of a file; ``problem`` says why it cannot be used, ``None`` where it can.
-
-    ``subject`` holds the eight features where the file has them.
-    """
-
-    row: int
-    log_id: str | None
-    price: float
-    kind: OutcomeKind
-    happened_on: date | None
-    subject: Json | None
-    problem: Message | None
-    line: int | None = None
-
-
-def look_at_outcomes(
-    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE, columns: SettingsOf = nothing_said
-) -> None:
-    """Refuse what is no file of prices by its first lines alone.
-
-    Raises
-    ------
-    ListingsError
-        With the reason.
-    """
-    with ExitStack() as stack:
-        start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
-        _header(start, file_name, ColumnRules(columns, fields=_FIELDS))
+FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
+"""What a column of such a file can be mapped to."""
 
 
 def read_outcomes(
@@ -100,6 +63,8 @@ def read_outcomes(
     uf: FindUf | None = None,
     columns: SettingsOf = nothing_said,
     choice: TableChoice = ANY_TABLE,
+    first: int | None = None,
+    keep: Callable[[Header], Message] | None = None,
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 
@@ -111,6 +76,10 @@ def read_outcomes(
         No outcome can be later.
     area_unit, hints, uf, columns, choice
         As in `read_listings`.
+    first
+        So many rows alone.
+    keep
+        Keeps how the columns were read, and says so.
 
     Returns
     -------
@@ -124,39 +93,50 @@ def read_outcomes(
         When it is no such table, or has more than 200,000 rows.
     """
     with ExitStack() as stack:
-        found, notes = open_rows(source, file_name, choice, no_progress, stack, _known)
-        start = find_start(found.heads(), file_name, _known)
+        found, notes = open_rows(source, file_name, choice, no_progress, stack, known_of_outcomes)
+        start = find_start(found.heads(), file_name, known_of_outcomes)
         expected = expected_units(currency, area_unit)
-        header, places = _header(start, file_name, ColumnRules(columns, expected, _FIELDS))
+        header = header_of(start, file_name, ColumnRules(columns, expected, FIELDS))
+        places = places_of(header, file_name)
+        require_outcomes(places, header, file_name)
         refuse_units(header, file_name, expected)
         typed = found.typed(start)
-        cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
+        chunks = found.chunks(start, first or _CHUNK)
+        cells, broken = _cells(islice(chunks, 1) if first else chunks, places, file_name)
+        constants = header.settings.constants
+        cells |= {column: [value] * len(cells[TARGET]) for column, value in constants.items()}
         lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
         notes = [*notes, *start.notes(), *found.notes, *header.match.notes]
     typed_columns = {column for column, place in places.items() if place in typed}
     evidence = Evidence(expected, typed_columns, hints, header.settings.decimals)
     numbers = _numbers(_as_batch(cells), evidence, currency, uf, broken, file_name)
-    rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
+    rows = [outcome_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
     rows = [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
     notes += evidence.notes()
     if "kind" not in places:
         notes.append(Message("The file has no column kind: its prices are taken as listed."))
-    return rows, notes
+    return rows, [*notes, keep(replace(header, places=places))] if keep else notes
 
 
-def _known(names: Sequence[str]) -> int:
+def known_of_outcomes(names: Sequence[str]) -> int:
+    """How many of these names are known in a file of prices."""
     return known_names(names) + sum(key_of(name) in _OWN for name in names)
 
 
-def _header(start: Start, name: str, rules: ColumnRules) -> tuple[Header, dict[str, int]]:
+def header_of(start: Start, name: str, rules: ColumnRules) -> Header:
+    """The header of such a file, as far as its columns are those of listings."""
     names = tuple(map(repaired, start.names))
-    header = matched(Header(names, delimiter=start.head.delimiter), name, rows=start.rows, rules=rules)
-    return header, _places(header, name)
+    return matched(Header(names, delimiter=start.head.delimiter), name, rows=start.rows, rules=rules)
 
 
-def _places(header: Header, name: str) -> dict[str, int]:
-    """Where the known columns stand; the price must be there, and either the log entry or the whole home."""
-    refuse_clashes(header, name)
+def places_of(header: Header, name: str) -> dict[str, int]:
+    """Where the known columns stand.
+
+    Raises
+    ------
+    ListingsError
+        Where one is there twice.
+    """
     known = (*FEATURES, TARGET, CURRENCY, *_OWN_COLUMNS)
     places = {column: place for column, place in header.places.items() if column in known}
     said = set(header.match.said)
@@ -168,7 +148,19 @@ def _places(header: Header, name: str) -> dict[str, int]:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
             places[own] = place
-    missing = [column for column in FEATURES if column not in places]
+    return places
+
+
+def require_outcomes(places: Collection[str], header: Header, name: str) -> None:
+    """Refuse a table without the price, without both the log entry and the whole home, or with clashing columns.
+
+    Raises
+    ------
+    ListingsError
+        Naming what it has, or columns that could be the same one.
+    """
+    refuse_clashes(header, name)
+    missing = [column for column in FEATURES if column not in places and column not in header.match.constants]
     if TARGET not in places or ("log_id" not in places and missing):
         raise ListingsError(
             "{file} is no file of outcomes: it needs the column price, and either log_id or all of {columns:list}; it "
@@ -177,7 +169,6 @@ def _places(header: Header, name: str) -> dict[str, int]:
             columns=FEATURES,
             found=listed(header.names),
         )
-    return places
 
 
 def _cells(
@@ -265,57 +256,3 @@ def _note_unread(
                 arrived=shown(text),
             )
             broken.setdefault(place, problem)
-
-
-def _row(
-    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers], problem: Message | None, today: date
-) -> OutcomeRow:
-    def text(column: str) -> str:
-        return cells[column][place].strip() if column in cells else ""
-
-    price = float(numbers[TARGET][place])
-    kind = _KINDS.get(text("kind").casefold(), "listed")
-    day, bad_day = _date(text("date"), today)
-    if problem is None and not COLUMN[TARGET].allows(price):
-        problem = Message(
-            "the price must be a number, {limits}, but {arrived:quoted} arrived",
-            limits=COLUMN[TARGET].limits,
-            arrived=shown(text(TARGET)) or Message("nothing"),
-        )
-    if problem is None and text("kind") and text("kind").casefold() not in _KINDS:
-        problem = Message("kind must be listed or sold, but {arrived:quoted} arrived", arrived=shown(text("kind")))
-    return OutcomeRow(
-        row=place,
-        log_id=text("log_id") or None,
-        price=price,
-        kind=kind,
-        happened_on=day,
-        subject=_subject(place, cells, numbers),
-        problem=problem or bad_day,
-    )
-
-
-def _date(text: str, today: date) -> tuple[date | None, Message | None]:
-    """A day as 2026-11-23 or, day first, 23/11/2026; and what is wrong with it."""
-    if not text:
-        return None, None
-    day = read_day(text)
-    if day is None:
-        return None, Message(
-            "date must be like 2026-11-23 or 23/11/2026, but {arrived:quoted} arrived", arrived=shown(text)
-        )
-    # A day of grace: the file may come from a place where it is tomorrow already.
-    if not _EARLIEST <= day <= today + timedelta(days=1):
-        return None, Message(
-            "date must lie between {first:date} and today, but {arrived:date} arrived", first=_EARLIEST, arrived=day
-        )
-    return day, None
-
-
-def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers]) -> Json | None:
-    if any(name not in cells for name in FEATURES):
-        return None
-    names = {name: clean_name(cells[name][place]) for name in CATEGORIES}
-    values = {name: float(numbers[name][place]) for name in NUMBERS}
-    unknown = {name for name, value in values.items() if np.isnan(value) or (name in AREAS and value == 0)}
-    return names | {name: None if name in unknown else value for name, value in values.items()}
