@@ -17,11 +17,13 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 import uvicorn.config
+from google.protobuf.message import DecodeError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -29,11 +31,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from dashboard.state import avm
-from pricing_core import PricingError, Settings, SettingsError, load_settings
+from pricing_core import PricingError, Settings, SettingsError, load_settings, write_privately
 
 # Names the connection to Streamlit; one that a client sends is dropped.
 _CONNECTION: Final = b"x-tasador-connection"
 _UPLOADS: Final = "/_stcore/upload_file/"
+# What a page needs. The rest serves who writes an app: it empties what all pages share, or tells of the folder's git.
+_OF_ONE_PAGE: Final = frozenset(
+    {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
+)
 # A login form is sent in a thousand bytes or two.
 _LONGEST_MESSAGE_OF_A_STRANGER: Final = 1_000_000
 # Around the file itself: the boundaries and its name.
@@ -95,6 +101,7 @@ def middleware() -> list[Middleware]:
         settings = load_settings()
     except SettingsError as error:
         raise SystemExit(f"Error: {error}") from None
+    write_privately()
     _believe_only(settings.trusted_proxies)
     return [Middleware(Doorkeeper, settings=settings)]
 
@@ -155,9 +162,11 @@ class Doorkeeper:
                 if await _is_stranger(number):
                     return _goodbye(1001, "Nobody logged in for a while.")
                 continue
-            if len(event.get("bytes") or b"") > _LONGEST_MESSAGE_OF_A_STRANGER and await _is_stranger(number):
+            said = event.get("bytes") or b""
+            if len(said) > _LONGEST_MESSAGE_OF_A_STRANGER and await _is_stranger(number):
                 return _goodbye(1009, "Too much for a page that nobody has logged in to.")
-            return event
+            if not said or _is_of_one_page(said):
+                return event
 
     # Uploads
 
@@ -201,6 +210,15 @@ class Doorkeeper:
 
 def _goodbye(code: int, reason: str) -> Message:
     return {"type": "websocket.disconnect", "code": code, "reason": reason, "tasador": True}
+
+
+def _is_of_one_page(said: bytes) -> bool:
+    message = BackMsg()
+    try:
+        message.ParseFromString(said)
+    except DecodeError:  # Streamlit ends such a conversation
+        return True
+    return message.WhichOneof("type") in _OF_ONE_PAGE
 
 
 def _declared(scope: Scope) -> int:

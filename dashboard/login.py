@@ -22,10 +22,11 @@ from dashboard.parts.refusals import refusal
 from dashboard.parts.text import switch, t, tn
 from dashboard.parts.views import empty, note
 from dashboard.state import avm, is_dark, settings
-from pricing_core import LANGUAGES, ROLE_WORDS, AccessError, Actor, PricingError, Role, TooManyTriesError
+from pricing_core import LANGUAGES, ROLE_WORDS, AccessError, Actor, PricingError, Role, TooManyTriesError, marked
 
 _COOKIE: Final = "tasador"
 _OPENED, _LEAVING, _PROBLEM, _ACTOR = "login_opened", "login_leaving", "login_problem", "login_actor"
+HAS_ENDED: Final = marked("Your login has ended: log in again. What you asked for after it ended was not carried out.")
 # The key of the authenticator's frame that sets the cookie; true when the browser has set it.
 _COOKIE_IS_SET: Final = "set"
 
@@ -97,7 +98,7 @@ def _in_force() -> Actor | None:
     state = st.session_state
     actor = avm().access.session(state["username"]) if state.get("authentication_status") else None
     if actor is None:
-        _forget(t("Your login has ended: log in again. What you asked for after it ended was not carried out."))
+        _forget(t(HAS_ENDED))
     return actor
 
 

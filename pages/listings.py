@@ -21,6 +21,7 @@ from dashboard.parts import cache
 from dashboard.parts.text import t
 from dashboard.parts.views import empty, head, notes
 from dashboard.state import settings
+from pricing_core import bundled
 
 actor = login.require("agent")
 head(t("Listings"), t("What the model learns from: where it lies, what is asked for it, and what looks wrong."))
@@ -48,7 +49,7 @@ with notes():
     shown = filters.apply(frame, findings)
     queue = review_queue.waiting(shown)
     with header:
-        review_queue.head(findings, queue, inspection.chosen(frame), actor)
+        review_queue.head(bundled(findings), queue, inspection.chosen(frame), actor)
     with st.container(key="listings_summary"):
         overview.summary(shown, frame, filters)
     left, right = st.container(key="listings_body").columns([7, 4], gap="medium")

@@ -20,6 +20,7 @@ from .errors import in_full as in_full
 from .errors import log_in_full as log_in_full
 from .listings.export import csv_bytes as csv_bytes
 from .listings.export import excel_bytes as excel_bytes
+from .listings.reports import bundled as bundled
 from .listings.suggestions import equal_corrections as equal_corrections
 from .listings.suggestions import suggested_corrections as suggested_corrections
 from .listings.template import template_excel as template_excel
@@ -63,6 +64,7 @@ from .nouns.days import parse_day as parse_day
 from .nouns.declared import Declaration as Declaration
 from .nouns.declared import DeclaredColumn as DeclaredColumn
 from .nouns.declared import DeclaredValue as DeclaredValue
+from .nouns.declared_frames import one_name_each as one_name_each
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
 from .nouns.listings import DecimalMark as DecimalMark
 from .nouns.market import MarketCourse as MarketCourse
@@ -73,12 +75,14 @@ from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport
 from .nouns.monitoring import Override as Override
 from .nouns.names import KnownNames as KnownNames
+from .nouns.names import folded as folded
 from .nouns.previews import Preview as Preview
 from .nouns.previews import PreviewColumn as PreviewColumn
 from .nouns.profiles import AS_NAMED as AS_NAMED
 from .nouns.profiles import ColumnChoice as ColumnChoice
 from .nouns.profiles import ColumnSettings as ColumnSettings
 from .nouns.profiles import Profile as Profile
+from .nouns.profiles import read_constants as read_constants
 from .nouns.profiles import read_mapping as read_mapping
 from .nouns.schema import AREAS as AREAS
 from .nouns.schema import BATHROOMS as BATHROOMS
@@ -105,6 +109,8 @@ from .nouns.schema import Property as Property
 from .nouns.schema import called as called
 from .nouns.schema import describe_problem as describe_problem
 from .nouns.schema import parse_property as parse_property
+from .nouns.schema import words_of as words_of
+from .private import write_privately as write_privately
 from .settings import Settings as Settings
 from .settings import load_settings as load_settings
 from .valuing.explain_change import Change as Change

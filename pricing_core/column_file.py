@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pricing_core.column_entries import ColumnFile, Entry, Limits, Words
 from pricing_core.errors import SettingsError
 from pricing_core.nouns.declared import (
     DECLARED_ROLES,
-    LISTED_ON,
-    SOLD_ON,
-    USUAL_LIMITS,
     Declaration,
-    DeclaredColumn,
-    DeclaredRole,
-    words_for_all,
 )
 from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import COLUMNS
 from pricing_core.strict_yaml import Place, YamlError, parse, read_text
-from pricing_core.words import Language, Message
+from pricing_core.words import Message
 
 NAME: Final = "columns.yaml"
 SHIPPED: Final = Path(__file__).resolve().parent / NAME
-_MOST_COLUMNS: Final = 60
-_LONGEST: Final = 200
 
 # Names that rows, answers and files have for other things.
 _RESERVED: Final = frozenset(
@@ -41,130 +33,6 @@ _RESERVED: Final = frozenset(
         *("file", "out", "as_json", "json", "help", "subject", "typed", "index", "as_of", "market_level"),
     )
 )
-_MEANT: Final[Mapping[str, dict[str, object]]] = {
-    LISTED_ON: {
-        "label": {"en": "listed on", "es": "publicada el"},
-        "help": {"en": "The day on which the home was listed", "es": "El día en que se publicó la propiedad"},
-        "headers": ["listing date", "date listed", "published on", "fecha de publicación", "fecha publicacion"],
-    },
-    SOLD_ON: {
-        "label": {"en": "sold on", "es": "vendida el"},
-        "help": {"en": "The day on which the home was sold", "es": "El día en que se vendió la propiedad"},
-        "headers": ["sale date", "date sold", "sold date", "fecha de venta", "fecha venta"],
-    },
-}
-
-
-class _Said(BaseModel):
-    """Words in both languages; a single text stands for both."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    en: str = Field("", max_length=_LONGEST)
-    es: str = Field("", max_length=_LONGEST)
-
-    @property
-    def words(self) -> Mapping[Language, str]:
-        return {"en": self.en or self.es, "es": self.es or self.en}
-
-
-def _in_both(value: object) -> object:
-    return words_for_all(value) if isinstance(value, str) else value
-
-
-def _on_one_line(text: str) -> str:
-    if not text.strip() or not text.isprintable():
-        raise ValueError(Message("must be a text on one line that can be seen"))
-    return text.strip()
-
-
-Said = Annotated[_Said, BeforeValidator(_in_both)]
-Text = Annotated[str, Field(max_length=_LONGEST), AfterValidator(_on_one_line)]
-Limit = float | date
-
-
-class _Limits(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-    min: Limit | None = None
-    max: Limit | None = None
-
-
-class _Entry(BaseModel):
-    """One column as the file has it."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    role: DeclaredRole
-    unit: Annotated[str, Field(max_length=12), AfterValidator(_on_one_line)] | None = None
-    limits: _Limits = _Limits()
-    label: Said = _Said()
-    help: Said = _Said()
-    headers: list[Text] = Field(default_factory=list, max_length=50)
-    ask: bool = True
-    model: bool = True
-
-    @model_validator(mode="before")
-    @classmethod
-    def _with_what_is_meant(cls, content: object) -> object:
-        """What a date known by its meaning need not say; the market of a day is nothing to describe a home by."""
-        if isinstance(content, dict) and (meant := _MEANT.get(str(content.get("name")))):
-            return {"role": "date", "ask": False, "model": False} | meant | content
-        return content
-
-    @model_validator(mode="after")
-    def _agrees_with_itself(self) -> Self:
-        for problem in self._contradictions():
-            raise ValueError(Message("the column {name}: {problem}", name=self.name, problem=problem))
-        return self
-
-    def _contradictions(self) -> Iterator[Message]:
-        if self.name in _MEANT and self.role != "date":
-            yield Message("its name says that it is a date: leave role out, or write date")
-        if not all(word.isprintable() for word in self.label.words.values()):
-            yield Message("its label must be on one line")
-        if self.unit and self.role not in ("number", "count"):
-            yield Message("a unit goes with the roles number and count, but the role is {role}", role=self.role)
-        given = [limit for limit in (self.limits.min, self.limits.max) if limit is not None]
-        if given and self.role in ("yes/no", "category"):
-            yield Message("limits go with numbers, counts, years and dates, but the role is {role}", role=self.role)
-        wanted = date if self.role == "date" else float
-        if any(not isinstance(limit, wanted) for limit in given):
-            kind = Message("dates such as 2024-03-31") if self.role == "date" else Message("numbers")
-            yield Message("limits of the role {role} are {kind}", role=self.role, kind=kind)
-        least, most = self._limit("min"), self._limit("max")
-        if isinstance(least, type(most)) and least is not None and least > most:  # type: ignore[operator]
-            yield Message("the limit min is above the limit max")
-
-    def _limit(self, end: str) -> float | str | None:
-        given: Limit | None = getattr(self.limits, end)
-        if given is None:
-            usual = USUAL_LIMITS.get(self.role)
-            return None if usual is None else usual[end == "max"]
-        return given.isoformat() if isinstance(given, date) else given
-
-    @property
-    def column(self) -> DeclaredColumn:
-        label = self.label if self.label.words["en"] else _Said(en=self.name.replace("_", " "))
-        return DeclaredColumn(
-            name=self.name,
-            role=self.role,
-            label=label.words,
-            help=self.help.words,
-            unit=self.unit or "",
-            minimum=self._limit("min"),
-            maximum=self._limit("max"),
-            headers=tuple(self.headers),
-            ask=self.ask,
-            model=self.model,
-        )
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    columns: list[_Entry] = Field(max_length=_MOST_COLUMNS)
 
 
 def read_declaration(path: Path) -> Declaration:
@@ -182,13 +50,15 @@ def read_declaration(path: Path) -> Declaration:
     except OSError as error:
         raise _refusal(path, None, Message("it cannot be read ({problem})", problem=error.strerror)) from None
     try:
-        entries = _File.model_validate(content).columns
+        entries = ColumnFile.model_validate(content).columns
     except ValidationError as error:
         # A key that is misspelt is missing too: its own line says more.
         problem = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
         raise _refusal(path, _line(problem["loc"], lines), _in_words(problem)) from None
     _refuse_clashes(path, entries, lines)
-    return Declaration(tuple(entry.column for entry in entries))
+    _refuse_double_words(path, entries, lines)
+    core = {entry.name: entry.column.synonyms for entry in entries if entry.is_core}
+    return Declaration(tuple(entry.column for entry in entries if not entry.is_core), core)
 
 
 def _refusal(path: Path, line: int | None, problem: Message) -> SettingsError:
@@ -250,13 +120,13 @@ def _key(place: Place) -> str:
 
 
 def _allowed(place: Place) -> list[str]:
-    parent: dict[Any, type[BaseModel]] = {"limits": _Limits, "label": _Said, "help": _Said}
+    parent: dict[Any, type[BaseModel]] = {"limits": Limits, "label": Words, "help": Words}
     if len(place) == 1:
-        return list(_File.model_fields)
-    return list(parent.get(place[-2], _Entry).model_fields)
+        return list(ColumnFile.model_fields)
+    return list(parent.get(place[-2], Entry).model_fields)
 
 
-def _refuse_clashes(path: Path, entries: list[_Entry], lines: Mapping[Place, int]) -> None:
+def _refuse_clashes(path: Path, entries: list[Entry], lines: Mapping[Place, int]) -> None:
     """Refuse names that are taken: by the core, by what else a row has, or by another column."""
     taken: dict[str, tuple[int, str]] = {
         folded(word): (-1, column.name)
@@ -267,7 +137,7 @@ def _refuse_clashes(path: Path, entries: list[_Entry], lines: Mapping[Place, int
         if entry.name in _RESERVED:
             problem = Message("name: {name} is a word of Tasador's own: choose another name", name=entry.name)
             raise _refusal(path, lines.get(("columns", index, "name")), problem)
-        for key, word in _called(entry):
+        for key, word in () if entry.is_core else _called(entry):
             position, owner = taken.setdefault(folded(word), (index, entry.name))
             if position != index:
                 problem = Message(
@@ -276,7 +146,27 @@ def _refuse_clashes(path: Path, entries: list[_Entry], lines: Mapping[Place, int
                 raise _refusal(path, _line(("columns", index, key), lines), problem)
 
 
-def _called(entry: _Entry) -> Iterator[tuple[str, str]]:
+def _refuse_double_words(path: Path, entries: list[Entry], lines: Mapping[Place, int]) -> None:
+    """Refuse a column of the core that is there twice, and a word that stands for two names of a column."""
+    seen: dict[tuple[str, str], str] = {}
+    for index, entry in enumerate(entries):
+        if entry.is_core and entry.name in [other.name for other in entries[:index]]:
+            problem = Message("name: the synonyms of {name} stand in two places: join them", name=entry.name)
+            raise _refusal(path, lines.get(("columns", index, "name")), problem)
+        for name, words in entry.synonyms.items():
+            for word in (name, *words):
+                other = seen.setdefault((entry.name, folded(word)), name)
+                if other != name:
+                    problem = Message(
+                        "synonyms: {word:quoted} stands for {first:quoted} and for {second:quoted}: leave one out",
+                        word=word,
+                        first=other,
+                        second=name,
+                    )
+                    raise _refusal(path, _line(("columns", index, "synonyms", name), lines), problem)
+
+
+def _called(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "name", entry.name
     yield from (("label", word) for word in dict.fromkeys(entry.column.label.values()))
     yield from (("headers", word) for word in entry.headers)

@@ -12,8 +12,8 @@ from typing import Final
 
 FOLDER: Final = 0o700
 FILE: Final = 0o600
-SHIPPED: Final = frozenset({"sample", "README.md", ".gitkeep"})
-"""What a clone holds in these folders; it is no secret, and git looks at its mode."""
+SHIPPED: Final = frozenset({"sample", "README.md", ".gitkeep", "columns.yaml"})
+"""What a clone holds in these folders, or their owner puts there; it is no secret, and its mode is theirs."""
 OURS: Final = frozenset(
     {
         "database",

@@ -9,6 +9,7 @@ import pytest
 from pricing_core import SettingsError, load_settings, say
 from pricing_core.column_file import SHIPPED, read_declaration
 from pricing_core.nouns.declared import CORE_ALONE, SOLD_ON
+from pricing_core.nouns.schema import words_of
 from tests.declared import COLUMNS, declaration
 
 
@@ -65,6 +66,23 @@ def test_a_date_known_by_its_name_need_not_say_what_it_is(tmp_path: Path) -> Non
         ("columns:\n  - name: a\n    role: year\n    headers: [Comuna]", 4, "already a name of the column sector"),
         ("columns:\n  - name: a\n    role: year\n  - name: a\n    role: count", 4, "already a name of the column a"),
         ("columns:\n  - {name: a, role: year, label: B}\n  - {name: b, role: year}", 3, "already a name"),
+        ("columns:\n  - name: type\n    role: number", 2, "only synonyms can be declared"),
+        ("columns:\n  - name: type\n    ask: false", 2, "only synonyms can be declared"),
+        ("columns:\n  - {name: type}\n  - {name: type}", 3, "stand in two places"),
+        ("columns:\n  - name: a\n    role: year\n    synonyms: {x: [y]}", 2, "synonyms go with the role category"),
+        (
+            "columns:\n  - name: type\n    synonyms:\n      casa: [chalet]\n      villa: [Chalét]",
+            5,
+            "stands for 'casa'",
+        ),
+        (
+            "columns:\n  - name: type\n    synonyms:\n      casa: [villa]\n      villa: [chalet]",
+            5,
+            "'villa' stands for",
+        ),
+        ("columns:\n  - name: sector\n    synonyms: {casa: chalet}", 3, "synonyms.casa must be a list"),
+        ("columns:\n  - name: sector\n    synonyms: {casa: [1]}", 3, "must be a text"),
+        ("columns:\n  - name: sector\n    synonyms: [casa]", 3, "synonyms must be"),
         ("columns:\n  - name: confidence\n    role: number", 2, "word of Tasador's own"),
         ("columns:\n  - name: a\n    name: b", 3, "given twice"),
         ("columns:\n\t- name: a", 2, "cannot start any token"),
@@ -101,3 +119,27 @@ def test_the_file_lies_in_the_data_folder_or_where_the_setting_says(tmp_path: Pa
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         _ = load_settings(DATA_DIR=tmp_path, COLUMNS_FILE=tmp_path / "gone.yaml").columns
+
+
+def test_synonyms_are_said_of_types_and_sectors_and_of_categories(tmp_path: Path) -> None:
+    text = """
+columns:
+  - name: type
+    synonyms: {departamento: [loft, Dúplex]}
+  - name: view
+    role: category
+    synonyms: {sea: [mar, Océano]}
+"""
+    columns = declaration(tmp_path, text)
+    assert columns.names == ("view",)
+    assert any({"departamento", "loft", "duplex", "flat"} <= alike for alike in words_of(columns)["type"])
+    assert columns["view"].meant("OCEANO") == "sea"
+    assert columns["view"].meant("park") == "park"
+
+
+def test_what_a_client_keeps_apart_is_two_names(tmp_path: Path) -> None:
+    text = "columns: [{name: type, synonyms: {departamento: [depto], piso: [flat]}}]"
+    words = words_of(declaration(tmp_path, text))["type"]
+    assert {"departamento", "depto"} in words
+    assert {"piso", "flat"} in words
+    assert not any({"piso", "departamento"} <= alike for alike in words)

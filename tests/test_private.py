@@ -75,6 +75,7 @@ def test_what_is_shipped_or_belongs_to_somebody_else_keeps_its_mode(tmp_path: Pa
 def test_a_clone_is_closed_but_for_its_sample(tmp_path: Path) -> None:
     (tmp_path / "sample").mkdir()
     (tmp_path / "sample" / "train.csv").touch()
+    (tmp_path / "columns.yaml").touch()  # as docs/own-columns.md has people put it there
     tmp_path.chmod(0o755)
     tighten(tmp_path)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700

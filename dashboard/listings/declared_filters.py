@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.parts.column_names import column_name
 from dashboard.parts.text import language, t
 from dashboard.state import settings
-from pricing_core import Declaration, DeclaredColumn
+from pricing_core import Declaration, DeclaredColumn, folded, one_name_each
 
 _KEY = "filter_declared_"
 
@@ -31,12 +31,21 @@ class Condition:
         low, high = (pd.Timestamp(end) if isinstance(end, date) else end for end in (self.low, self.high))
         keep = pd.Series(True, index=frame.index)
         if self.chosen:
-            keep &= column.isin(self.chosen)
+            keep &= column.isin(self._spellings(column))
         if low is not None:
             keep &= (column >= low).fillna(False)
         if high is not None:
             keep &= (column <= high).fillna(False)
         return keep.astype(bool)
+
+    def _spellings(self, column: pd.Series) -> list[str | bool]:
+        """What was chosen, names in all their spellings."""
+        chosen = {_key(each) for each in self.chosen}
+        return [each for each in column.dropna().unique().tolist() if _key(each) in chosen]
+
+
+def _key(value: str | bool) -> str | bool:
+    return folded(value) if isinstance(value, str) else value
 
 
 def ask(frame: pd.DataFrame, columns: Declaration) -> tuple[Condition, ...]:
@@ -50,9 +59,8 @@ def _ask(frame: pd.DataFrame, column: DeclaredColumn) -> Condition:
     if column.role == "yes/no":
         return Condition(column.name, _several(label, [True, False], key))
     if column.role == "category":
-        return Condition(
-            column.name, _several(label, [str(each) for each in frame[column.name].value_counts().index], key)
-        )
+        names = one_name_each(frame[column.name]).value_counts().index
+        return Condition(column.name, _several(label, [str(each) for each in names], key))
     if column.role == "date":
         return Condition(column.name, (), *_days(label, key))
     left, right = st.columns(2)

@@ -28,6 +28,9 @@ from pricing_core import (
     Json,
     KnownNames,
     Review,
+    bundled,
+    one_name_each,
+    words_of,
 )
 
 PRICE_PER_AREA: Final = "price_per_area"
@@ -103,7 +106,8 @@ def checked(at: Stamp) -> pd.DataFrame:
 
     The residual is that of the price as it came in, so a corrected listing has none.
     """
-    frame, found, verdicts = corrected(listings(at.listings), in_force(at)), findings(at), in_force(at)[VERDICT]
+    frame, verdicts = corrected(listings(at.listings), in_force(at)), in_force(at)[VERDICT]
+    found = bundled(findings(at))
     waiting = found[~found["settled"].astype(bool)]
     errors = waiting.loc[waiting["severity"] == "error", "listing_id"]
     n_findings, n_open, n_errors = (_counts(ids, frame) for ids in (found["listing_id"], waiting["listing_id"], errors))
@@ -147,14 +151,16 @@ def sectors(data_version: str) -> pd.DataFrame:
 def declared_names(data_version: str) -> dict[str, list[str]]:
     """The names that the listings have in each declared column of categories, the most frequent first."""
     columns = [column.name for column in settings().columns if column.role == "category"]
-    return {name: [str(each) for each in listings(data_version)[name].value_counts().index] for name in columns}
+    frame = listings(data_version)
+    return {name: [str(each) for each in one_name_each(frame[name]).value_counts().index] for name in columns}
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def sector_names(data_version: str) -> KnownNames:
     """The names of the sectors, to tell which of them somebody means."""
     counts = sectors(data_version)["listings"]
-    return KnownNames(dict(zip(map(str, counts.index), counts.tolist(), strict=True)))
+    words = words_of(settings().columns)[SECTOR]
+    return KnownNames(dict(zip(map(str, counts.index), counts.tolist(), strict=True)), words)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

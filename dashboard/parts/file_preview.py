@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Final
@@ -17,6 +17,7 @@ from dashboard.parts.views import note, small
 from dashboard.state import avm, settings
 from pricing_core import (
     AREAS,
+    CATEGORIES,
     COLUMN,
     NOTHING,
     NUMBERS,
@@ -138,10 +139,11 @@ def _ask_columns(first: Preview, key: str) -> ColumnSettings | None:
             fields[column.name] = field
         units.update({field: unit} if field and unit else {})
         decimals.update({field: decimal} if field and decimal else {})
-    absent = _ask_absent(first, key)
-    if not changed and absent == list(first.absent):
+    absent, constants = _ask_absent(first, key), _ask_constants(first, fields.values(), key)
+    if not changed and absent == list(first.absent) and constants == dict(first.constants):
         return None
-    return ColumnSettings(fields, tuple(column for column in absent if column not in fields.values()), units, decimals)
+    left = tuple(column for column in absent if column not in fields.values())
+    return ColumnSettings(fields, left, units, decimals, constants)
 
 
 def _order(column: PreviewColumn) -> int:
@@ -238,6 +240,22 @@ def _ask_absent(first: Preview, key: str) -> list[str]:
         key=f"{key}_absent",
         placeholder=t("Choose"),
     )
+
+
+def _ask_constants(first: Preview, taken: Collection[str], key: str) -> dict[str, str]:
+    """What all rows hold, of types and sectors that the file has no column for."""
+    found = {}
+    for column in CATEGORIES:
+        if column in taken or column not in (*first.missing, *first.constants):
+            continue
+        value = st.text_input(
+            t("{name} of all rows, where the file has no column for it", name=column_name(column)),
+            value=first.constants.get(column, ""),
+            max_chars=120,
+            key=f"{key}_{column}_of_all",
+        ).strip()
+        found.update({column: value} if value else {})
+    return found
 
 
 def _readings(found: Preview) -> None:

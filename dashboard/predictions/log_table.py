@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pandas as pd
 import streamlit as st
 
+from dashboard.login import HAS_ENDED, session_id
 from dashboard.parts.cells import Labels, digits, short, written
 from dashboard.parts.chosen_words import GRADE_WORD_WORDS
 from dashboard.parts.declared_values import declared_labels, declared_writers
@@ -30,10 +31,12 @@ from pricing_core import (
     SOURCE_WORDS,
     TOTAL_AREA,
     USABLE_AREA,
+    AccessError,
     Actor,
     Json,
     Language,
     LoggedPrediction,
+    Message,
     Settings,
     csv_bytes,
     marked,
@@ -140,10 +143,10 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
             selection_mode="single-row",
             on_select=lambda: opened.choose(ids),
         )
-    chosen = language()  # the file is made outside of the session
+    chosen, login = language(), session_id()  # the file is made outside of the session
     right.download_button(
         t("Download CSV"),
-        lambda: csv_bytes(to_frame(every(criteria), chosen)),
+        lambda: file_for(login, criteria, chosen),
         "prediction_log.csv",
         "text/csv",
         width="stretch",
@@ -161,6 +164,19 @@ def table(criteria: Criteria, count: int, units: Settings) -> None:
     small(f"{shown} {t('Choose a row to open the valuation as it was shown.')}")
     if count > DOWNLOAD_ROWS:
         small(t("A download holds at most {limit:integer} rows: narrow the filters for the rest.", limit=DOWNLOAD_ROWS))
+
+
+def file_for(login: str | None, criteria: Criteria, chosen: Language) -> bytes:
+    """The log as a file, for a login that is in force at this moment.
+
+    Raises
+    ------
+    AccessError
+        When it has ended since the page was drawn.
+    """
+    if login is None or avm().access.session(login) is None:
+        raise AccessError(say(Message(HAS_ENDED), chosen))
+    return csv_bytes(to_frame(every(criteria), chosen))
 
 
 def every(criteria: Criteria) -> Iterator[LoggedPrediction]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -25,6 +26,7 @@ from pricing_core import (
     SubjectError,
     TableChoice,
     parse_day,
+    read_constants,
     read_mapping,
     say,
 )
@@ -52,6 +54,7 @@ _MAP: Final = (
     'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
     "none"
 )
+_SET: Final = 'What all rows are, where the file has no column for it, as in "type=departamento"'
 _SAID: Final[dict[int, str]] = {
     403: "No valid key, or a role that may not do this",
     404: "No such job",
@@ -207,6 +210,7 @@ def upload(
     table: Annotated[str | None, Query(description="Which file of an archive, or list of a JSON document")] = None,
     sheet: Annotated[str | None, Query(description="Which sheet of a workbook")] = None,
     map: Annotated[list[str] | None, Form(description=_MAP)] = None,
+    set: Annotated[list[str] | None, Form(description=_SET)] = None,
     profile: Annotated[str, Form(description="The name of saved settings to read the columns by")] = "",
     save_profile: Annotated[str, Form(description="The name to keep the settings under, for the same header")] = "",
 ) -> UploadReport:
@@ -218,7 +222,8 @@ def upload(
     whether a worker is there to do it.
     """
     name = PurePath((file.filename or "upload.csv").replace("\\", "/")).name or "upload.csv"
-    columns = ColumnChoice(read_mapping(map or ()), profile, save_profile, decimal, TableChoice(table, sheet))
+    said = dataclasses.replace(read_mapping(map or ()), constants=read_constants(set or ()))
+    columns = ColumnChoice(said, profile, save_profile, decimal, TableChoice(table, sheet))
     found = avm.listings.ingest(
         file.file, actor=caller, file_name=name, replace=replace, queue_check=True, columns=columns
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import TypeVar
 
@@ -21,17 +22,19 @@ from pricing_core.cli.output import (
 )
 from pricing_core.nouns import TableChoice
 from pricing_core.nouns.listings import DecimalMark
-from pricing_core.nouns.profiles import ColumnChoice, Profile, read_mapping
+from pricing_core.nouns.profiles import ColumnChoice, Profile, read_constants, read_mapping
 
 _MAP_HELP = (
     'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
     "none. May be given several times."
 )
+_SET_HELP = 'What all rows are, where the file has no column for it, as in "type=departamento".'
 _DECIMAL_HELP = "The mark before decimals, where the file leaves it open."
 R = TypeVar("R")
 C = TypeVar("C", bound=Callable[..., object] | click.Command)
 _OPTIONS = (
     click.option("--map", "maps", metavar="COLUMN=FIELD", multiple=True, help=_MAP_HELP),
+    click.option("--set", "sets", metavar="FIELD=VALUE", multiple=True, help=_SET_HELP),
     click.option("--profile", metavar="NAME", help="Read the columns by a saved profile."),
     click.option("--decimal", type=click.Choice(["comma", "dot"]), help=_DECIMAL_HELP),
     click.option("--table", help="Which file of an archive, or which list of a JSON document."),
@@ -61,6 +64,7 @@ def gathered(command: Callable[..., R]) -> Callable[..., R]:
     def called(
         *arguments: object,
         maps: tuple[str, ...],
+        sets: tuple[str, ...],
         profile: str | None,
         decimal: DecimalMark | None,
         table: str | None,
@@ -69,7 +73,8 @@ def gathered(command: Callable[..., R]) -> Callable[..., R]:
         **others: object,
     ) -> R:
         choice = TableChoice(table, sheet)
-        columns = ColumnChoice(read_mapping(maps), profile or "", save_profile or "", decimal, choice)
+        said = replace(read_mapping(maps), constants=read_constants(sets))
+        columns = ColumnChoice(said, profile or "", save_profile or "", decimal, choice)
         return command(*arguments, columns=columns, **others)
 
     return called
@@ -111,7 +116,10 @@ def _rows(profile: Profile) -> list[tuple[object, ...]]:
     said = profile.settings
     fields = [(name, said.fields.get(name, "")) for name in profile.header]
     fields += [("", column) for column in said.absent]
-    return [
+    constants: list[tuple[object, ...]] = [
+        (t("{value:quoted} in all rows", value=value), name, "", "") for name, value in said.constants.items()
+    ]
+    return constants + [
         (name or t("(none)"), column or t("(left aside)"), said.units.get(column, ""), said.decimals.get(column, ""))
         for name, column in fields
     ]

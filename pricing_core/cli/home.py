@@ -16,14 +16,14 @@ def home(as_json: bool) -> None:
     A home is where DATA_DIR says; else the folder data of the working folder, where there is one, as in a clone; else
     the data folder of the user.
     """
-    from pricing_core.store import parse_url
+    from pricing_core.store import parse_url, shown_address
 
     settings = load_settings()
     address = parse_url(settings.database_url)
     places = {
         "data": str(settings.DATA_DIR.resolve()),
         "models": str(settings.MODELS_DIR.resolve()),
-        "database": address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True),
+        "database": shown_address(address.set(drivername=address.get_backend_name())),
     }
     if as_json:
         print_json({"exists": settings.has_home(), "chosen_by": said(settings.home_chosen_by), **places})

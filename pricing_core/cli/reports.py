@@ -68,8 +68,15 @@ def _reason(group: KeptOut) -> Iterator[str]:
 
 
 def _check(group: Found) -> Iterator[str]:
-    yield "  " + _counted(group.rows, f"{group.check} ({t(SEVERITY_WORDS[group.severity])})")
-    yield from (_example(example) for example in group.examples)
+    heading = f"{group.check} ({t(SEVERITY_WORDS[group.severity])})"
+    texts = {said(example.text) for example in group.examples}
+    if len(group.examples) > 1 and len(texts) == 1:
+        places = [said(example.place) for example in group.examples]
+        yield "  " + _counted(group.rows, f"{heading}: {texts.pop()}")
+        yield "    " + ", ".join([*places, "..."] if group.rows > len(places) else places)
+    else:
+        yield "  " + _counted(group.rows, heading)
+        yield from (_example(example) for example in group.examples)
     if group.fix is not None:
         yield f"    → {said(group.fix)}"
 

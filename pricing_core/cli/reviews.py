@@ -18,6 +18,7 @@ from pricing_core.cli.output import (
     progress_bar,
     said,
     t,
+    tn,
 )
 from pricing_core.cli.studies import print_preview
 from pricing_core.errors import InputError
@@ -47,12 +48,16 @@ def review() -> None:
 @json_option
 def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     """Show what looks wrong with the listings in use."""
+    from pricing_core.listings.reports import bundled
+
     with open_home() as avm:
         found, counts = avm.listings.findings(), avm.reviews.counts()
+    if not as_json:
+        found = bundled(found)
     if unreviewed:
         found = found[~found["settled"]]
     if check is not None:
-        found = found[found["check"] == check]
+        found = found[found["check"].astype(object) == check]
     if as_json:
         found = found.assign(message=[said(Message.from_text(text)) for text in found["message"]])
         records = found.astype(object).where(found.notna(), None).to_dict(orient="records")
@@ -60,17 +65,17 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
         return
     _print_counts(counts)
     suggested = found["suggestion"].head(_SHOWN)
-    columns = ["listing_id", "severity", "check", "settled", "message"]
+    columns = ["listing_id", "severity", "check", "settled", "message", "rows"]
     rows = [
         (
             listing,
             t(SEVERITY_WORDS[severity]),
             name,
             t("Settled") if settled else "",
-            said(Message.from_text(text)),
+            said(Message.from_text(text)) + _for_several(many),
             _suggestion(value),
         )
-        for (listing, severity, name, settled, text), value in zip(
+        for (listing, severity, name, settled, text, many), value in zip(
             found[columns].head(_SHOWN).to_numpy().tolist(), suggested, strict=True
         )
     ]
@@ -78,6 +83,11 @@ def list_findings(unreviewed: bool, check: str | None, as_json: bool) -> None:
     print_table(titles, rows, t("Nothing looks wrong"))
     if len(found) > _SHOWN:
         click.echo(t("... and {count:integer} more: --json lists all.", count=len(found) - _SHOWN))
+
+
+def _for_several(rows: int) -> str:
+    told = tn("{count:integer} listing", "{count:integer} listings", "count", count=rows)
+    return f" ({told})" if rows > 1 else ""
 
 
 def _print_counts(counts: Json) -> None:

@@ -68,12 +68,30 @@ def _value(
     if columns != AS_NAMED:
         raise click.UsageError(t("How a file is read can be said of a FILE of homes alone."))
     with open_avm() as avm:
-        valuation = avm.value(described, actor=local_actor(), as_of=as_of)
         declaration = avm.settings.columns
+        read = _read(described, declaration)
+        valuation = avm.value({**described, **read}, actor=local_actor(), as_of=as_of)
     if as_json:
         print_json(valuation.to_dict(reader()))
     else:
         _print_valuation(valuation, declaration)
+        for name, value in read.items():
+            text = described[name]
+            note = t("{column}: {text:quoted} was read as {value:exact}.", column=name, text=text, value=value)
+            click.echo(f"- {note}")
+
+
+def _read(described: Json, columns: Declaration) -> dict[str, float]:
+    """The numbers among what was typed that can be read in one way; others are refused with both readings."""
+    from pricing_core.listings.ingestion.single_numbers import sure_number
+
+    read = {name: sure_number(text, name, columns) for name, text in described.items() if not _is_plain(text)}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the contract reads it, or refuses it, without help."""
+    return "," not in text and " " not in text.strip() and "'" not in text
 
 
 def _declared(pairs: tuple[str, ...]) -> dict[str, str]:

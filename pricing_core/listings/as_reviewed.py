@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pricing_core.listings.inspections import Inspections
 from pricing_core.nouns import Json, Progress
 from pricing_core.nouns.homes_in_columns import one_spelling
-from pricing_core.nouns.schema import COLUMN, TARGET
+from pricing_core.nouns.schema import COLUMN, TARGET, WORDS, Words, words_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 
@@ -60,11 +60,11 @@ class DecisionsInForce:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def as_reviewed(listings: pd.DataFrame, in_force: DecisionsInForce) -> pd.DataFrame:
+def as_reviewed(listings: pd.DataFrame, in_force: DecisionsInForce, words: Words = WORDS) -> pd.DataFrame:
     """Listings with their corrections and each name in one spelling, ``verdict`` and ``left_out``.
 
     ``verdict`` is empty where nothing stands. ``left_out`` says why training leaves a listing out: ``excluded``,
-    ``unreviewed error``, or nothing.
+    ``unreviewed error``, or nothing. ``words`` that mean the same are one name.
     """
     index, verdicts = pd.Index(listings["id"]), in_force.verdicts
     places = index.get_indexer(pd.Index(verdicts["listing_id"].to_numpy(dtype=np.int64)))
@@ -75,7 +75,7 @@ def as_reviewed(listings: pd.DataFrame, in_force: DecisionsInForce) -> pd.DataFr
     left_out[wrong[wrong >= 0]] = UNREVIEWED_ERROR
     left_out[verdict == "exclude"] = EXCLUDED
     corrected = verdicts.loc[verdicts["verdict"] == "correct"]
-    settled = one_spelling(_corrected(listings, corrected, index))
+    settled = one_spelling(_corrected(listings, corrected, index), words)
     return settled.assign(verdict=verdict, left_out=left_out)
 
 
@@ -127,10 +127,12 @@ class ReviewedListings:
 
     def frame(self) -> pd.DataFrame:
         """All listings in use with corrections, ``verdict`` and ``left_out``."""
-        return as_reviewed(self._store.listings.frame(), self.in_force())
+        return as_reviewed(self._store.listings.frame(), self.in_force(), words_of(self._settings.columns))
 
 
 def offered(store: Store) -> pd.DataFrame:
     """The listings that may be shown as comparables: corrected, and none that was excluded."""
-    frame = as_reviewed(store.listings.frame(), DecisionsInForce(store.reviews.in_force(), _NOBODY))
+    frame = as_reviewed(
+        store.listings.frame(), DecisionsInForce(store.reviews.in_force(), _NOBODY), words_of(store.columns)
+    )
     return frame.loc[frame["left_out"] == ""]

@@ -8,9 +8,10 @@ import pandas as pd
 from pricing_core.listings import integrity
 from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.listings.ingestion import ListingsReader
+from pricing_core.listings.reports import kept_apart
 from pricing_core.nouns import Finding, Json, Progress, Rejection
 from pricing_core.nouns.arrays import Codes
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.schema import TARGET, words_of
 from pricing_core.settings import Settings
 from pricing_core.words import Language, say
 
@@ -44,6 +45,7 @@ class CheckedFile:
             found += [self._told(item, int(rows[item.row])) for item in self._findings(frame, rows, progress)]
             in_general = integrity.throughout(frame[TARGET].to_numpy(dtype=float), self._settings.CURRENCY)
             notes += [say(in_general, self._language)] if in_general else []
+            notes += [say(note, self._language) for note in kept_apart(frame)]
         return {"rows": self._reader.rows, "findings": sorted(found, key=lambda item: item["row"]), "notes": notes}
 
     def _findings(self, frame: pd.DataFrame, rows: Codes, progress: Progress) -> list[Finding]:
@@ -56,6 +58,7 @@ class CheckedFile:
             kind="line" if have_lines else "row",
             numbers=np.array(lines, dtype=np.int64) if have_lines else rows,
             beside=self._settings.columns.roles,
+            words=words_of(self._settings.columns),
             progress=progress,
         )
         return found + declared_findings(frame, self._settings.columns)

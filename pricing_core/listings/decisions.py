@@ -148,7 +148,9 @@ def parse_decision(
             allowed=list(DECISIONS),
         )
     if decision == "correct":
-        return parse_corrections(corrections or {}, columns)
+        parsed = parse_corrections(corrections or {}, columns)
+        words = {name: value for name, value in parsed.items() if isinstance(value, str)}
+        return parsed | columns.meant(words)
     if corrections:
         raise InputError("Corrections go with the verdict correct, but the verdict is {verdict}.", verdict=decision)
     return None

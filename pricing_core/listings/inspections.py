@@ -10,6 +10,8 @@ import numpy as np
 from pricing_core.listings import integrity
 from pricing_core.listings.declared_findings import declared_findings
 from pricing_core.nouns import Progress
+from pricing_core.nouns.declared import CORE_ALONE
+from pricing_core.nouns.schema import words_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 
@@ -47,6 +49,7 @@ class Inspections:
                 kind="listing",
                 numbers=ids,
                 beside=columns.roles,
+                words=words_of(columns),
                 progress=progress,
             )
             if not self._has_moved_from(fingerprint):
@@ -63,5 +66,5 @@ class Inspections:
         except PackageNotFoundError:  # run from a folder without being installed
             release = ""
         columns = self._settings.columns
-        declared = hashlib.sha256(repr(columns).encode()).hexdigest()[:12] if columns else ""
+        declared = hashlib.sha256(repr(columns).encode()).hexdigest()[:12] if columns != CORE_ALONE else ""
         return " ".join(filter(None, (self._settings.AREA_UNIT, self._settings.CURRENCY, release, declared)))

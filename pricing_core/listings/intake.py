@@ -6,7 +6,6 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import pandas as pd
@@ -25,6 +24,7 @@ from pricing_core.listings.ingestion import (
 from pricing_core.listings.inspections import Inspections
 from pricing_core.listings.reading_rules import reading_rules
 from pricing_core.listings.source_profiles import SourceProfiles
+from pricing_core.listings.two_files import never_back, same_file
 from pricing_core.nouns import (
     ANY_TABLE,
     Actor,
@@ -103,12 +103,12 @@ class Listings:
             When a file is no listing table, or none of its rows can be used; nothing was changed.
         """
         actor.must("analyst", Message("bring listings"))
-        if _same_file(train, test):
+        if same_file(train, test):
             raise InputError(
                 "{file} is named as train and as test file: a model must not be tested on what it saw.", file=str(train)
             )
         options = {"minimum_price": self._settings.MIN_TARGET_THRESHOLD, **self._rules(columns)}
-        told = _never_back(progress or no_progress)
+        told = never_back(progress or no_progress)
         reading = part_of(told, 0, _READ)
         with ExitStack() as stack:
             readers = [read_listings(train, file_name=file_name, progress=reading, **options)]
@@ -159,7 +159,7 @@ class Listings:
         url = self._settings.source_url
         if url is None:
             raise SettingsError("No database is named: set SOURCE_DATABASE_URL, or DB_USER and DB_NAME.")
-        told = _never_back(progress or no_progress)
+        told = never_back(progress or no_progress)
         with ExitStack() as stack:
             source = stack.enter_context(read_source(url, self._settings.SOURCE_TABLE))
             limit = self._settings.MIN_TARGET_THRESHOLD
@@ -178,9 +178,6 @@ class Listings:
         saved = self.profiles.save(columns.save_as, reader.header, actor=actor)
         return dataclasses.replace(report, notes=[*report.notes, saved])
 
-    def _units(self) -> Json:
-        return {"currency": self._settings.CURRENCY, "area_unit": self._settings.AREA_UNIT}
-
     def _load(
         self,
         readers: list[ListingsReader],
@@ -196,7 +193,7 @@ class Listings:
         is_checked = not (leave_check and self.waits_for_check())
         if is_checked:
             self._inspections.bring_up_to_date(part_of(progress, _STORED, 1))
-        in_general = reports.of_all_prices(self._store, loaded.datasets, self._settings.CURRENCY)
+        in_general = reports.in_general(self._store, loaded.datasets, self._settings.CURRENCY)
         reasons = sum((reader.reasons for reader in readers), Counter[Message]())
         notes = [
             Message("{file}: {note}", file=reader.file_name, note=note) for reader in readers for note in reader.notes
@@ -287,20 +284,3 @@ class Listings:
         """The price that the other listings foretell for each, as ``listing_id``, ``estimate`` and ``residual``."""
         self._inspections.bring_up_to_date()
         return self._store.findings.estimates()
-
-
-def _same_file(first: File, second: File | None) -> bool:
-    paths = isinstance(first, Path) and isinstance(second, Path) and first.exists() and second.exists()
-    return paths and first.samefile(second)  # type: ignore[arg-type, union-attr]
-
-
-def _never_back(progress: Progress) -> Progress:
-    """Two files are read one after the other, and each begins anew."""
-    furthest = 0.0
-
-    def tell(stage: Message, done: float) -> None:
-        nonlocal furthest
-        furthest = max(furthest, done)
-        progress(stage, furthest)
-
-    return tell

@@ -125,7 +125,7 @@ def _fitting(profile: Profile, header: Sequence[str], known: Collection[str]) ->
     said = profile.settings.fields.items()
     fields = {name: column for name, column in said if name.strip() in there and column in known}
     others = profile.settings
-    return ColumnSettings(fields, others.absent, others.units, others.decimals)
+    return ColumnSettings(fields, others.absent, others.units, others.decimals, others.constants)
 
 
 def settings_in(header: Header) -> ColumnSettings:
@@ -134,7 +134,8 @@ def settings_in(header: Header) -> ColumnSettings:
     fields = {names[place]: column for column, place in header.places.items()}
     fields |= {names[place]: "" for place in header.match.aside}
     said = header.settings
-    return ColumnSettings(fields, tuple(sorted(header.match.absent)), said.units, said.decimals)
+    absent = tuple(sorted(header.match.absent))
+    return ColumnSettings(fields, absent, said.units, said.decimals, said.constants)
 
 
 def checked_name(name: str) -> str:

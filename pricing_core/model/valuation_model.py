@@ -28,14 +28,16 @@ from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.days import days_of
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import Columns, as_column, columns_from_frame, take, with_declared
-from pricing_core.nouns.names import KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR, WORDS, Property
+from pricing_core.nouns.names import KnownNames, folded
+from pricing_core.nouns.namesakes import Namesakes, by_place
+from pricing_core.nouns.schema import CATEGORIES, COORDINATES, FEATURES, KIND, SECTOR, WORDS, Property, Words
 
 Regress = Callable[[Numbers], Numbers]
 Day = float | Numbers
 
 # Looking trees up in tables wins for few rows; scikit-learn's compiled loop wins for many.
 _FEW_ROWS: Final = 100
+_TRANSIENT: Final = ("_flattened", "_known_names", "words")
 # What a model makes of so many rows stays in the processor's cache: half as long again for a table at once.
 _ROWS_AT_ONCE: Final = 20_000
 
@@ -55,11 +57,17 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         The typical listings among them.
     names
         How often each type and each sector occurred in them.
+    namesakes
+        The sectors that only their places tell apart, with their middles.
     level
         The market's level over time, where the training rows had dates: values of the pipeline are those of its last
         day. ``None`` where they are of no particular day.
     """
 
+    namesakes: Namesakes | None = None
+
+    words: Words = WORDS
+    """Words for types and sectors that mean the same here and now; not stored with the model."""
     # Models that were stored before they had it: what is known of their names is in what they learned from.
     names: Mapping[str, Mapping[str, int]] | None = None
     level: MarketLevel | None = None
@@ -71,6 +79,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         learned: LearnedListings | None = None,
         typical: TypicalHomes | None = None,
         names: Mapping[str, Mapping[str, int]] | None = None,
+        namesakes: Namesakes | None = None,
         level: MarketLevel | None = None,
     ) -> None:
         self.pipeline = pipeline
@@ -78,6 +87,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         self.learned = learned
         self.typical = typical
         self.names = names
+        self.namesakes = namesakes
         self.level = level
 
     def fit(self, X: pd.DataFrame, y: npt.ArrayLike) -> Self:
@@ -108,22 +118,46 @@ class ValuationModel(RegressorMixin, BaseEstimator):
         """A subject under the names that this model knows; what it does not know stays as it was written."""
         written = {name: getattr(subject, name) for name in CATEGORIES}
         meant = {name: self._known[name].meant(text) for name, text in written.items()}
+        meant[SECTOR] = self._nearest([meant[SECTOR]], *(subject.place or (np.nan, np.nan)))[0]
         return subject if meant == written else subject.model_copy(update=meant)
 
     def under_known_names(self, columns: Columns) -> Columns:
         """Homes under the names that this model knows."""
-        return {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
+        known = {name: self._meant(name, column) if name in CATEGORIES else column for name, column in columns.items()}
+        return known | {SECTOR: self._nearest(known[SECTOR], *(columns[name] for name in COORDINATES))}
+
+    def _nearest(self, sectors: npt.ArrayLike, latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> Cells:
+        """Sectors of which a namesake is the one that lies nearest."""
+        names = np.asarray(sectors, dtype=object)
+        if not self.namesakes:
+            return names
+        north, east = (np.atleast_1d(np.asarray(each, dtype=np.float64)) for each in (latitude, longitude))
+        return by_place(names, north, east, self.namesakes)
+
+    def rivals(self, home: Property) -> list[str]:
+        """The sectors that a home may lie in too, for only its place, which is not known, could tell."""
+        if home.place is not None or home.category(SECTOR) not in (self.namesakes or {}):
+            return []
+        key = folded(home.category(SECTOR))
+        return [name for name in self.namesakes or {} if folded(name) == key and name != home.category(SECTOR)]
 
     def _meant(self, name: str, column: Cells) -> Cells:
         known = self._known[name]
         return as_column(name, [None if text is None else known.meant(text) for text in column.tolist()])
+
+    def speaks(self, words: Words) -> Self:
+        """The same model, which knows names by these words."""
+        self.words = words
+        if hasattr(self, "_known_names"):
+            del self._known_names
+        return self
 
     @property
     def _known(self) -> dict[str, KnownNames]:
         if not hasattr(self, "_known_names"):
             covered = self.learned and {KIND: self.learned.types, SECTOR: self.learned.sectors}
             names = self.names or covered or {}
-            self._known_names = {name: KnownNames(names.get(name, {}), WORDS.get(name, ())) for name in CATEGORIES}
+            self._known_names = {name: KnownNames(names.get(name, {}), self.words.get(name, ())) for name in CATEGORIES}
         return self._known_names
 
     def value(self, columns: Columns, *, literally: bool = False, day: Day | None = None) -> Numbers:
@@ -190,7 +224,7 @@ class ValuationModel(RegressorMixin, BaseEstimator):
 
     def __getstate__(self) -> Json:
         # Made again in milliseconds when they are first needed.
-        return {name: value for name, value in vars(self).items() if name not in ("_flattened", "_known_names")}
+        return {name: value for name, value in vars(self).items() if name not in _TRANSIENT}
 
 
 def _each(day: Day, value: Numbers) -> Numbers:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from pricing_core.listings.ingestion.outcomes import OutcomeRow
+from pricing_core.listings.ingestion.outcome_rows import OutcomeRow
 from pricing_core.nouns import Json
 from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Outcome, OutcomeProblem, OutcomeReport

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final, Literal, get_args
 
 from pricing_core.errors import InputError
 from pricing_core.nouns.declared_text import as_date, as_number, as_year, as_yes_or_no
-from pricing_core.nouns.names import cleaned
+from pricing_core.nouns.names import cleaned, folded
 from pricing_core.words import LANGUAGES, Language, Message
 
 DeclaredRole = Literal["number", "count", "year", "yes/no", "category", "date"]
@@ -19,6 +19,8 @@ DECLARED_ROLES: Final[tuple[DeclaredRole, ...]] = get_args(DeclaredRole)
 DeclaredValue = str | bool | int | float
 """What a home has in a declared column; a date is the text of its ISO 8601 form, as JSON and databases keep it."""
 Words = Mapping[Language, str]
+Synonyms = Mapping[str, tuple[str, ...]]
+"""Further words for a name, by the name."""
 Roles = Mapping[str, DeclaredRole]
 """The roles of declared columns by their names, in order."""
 
@@ -37,8 +39,8 @@ class DeclaredColumn:
     """One column that a client declares.
 
     ``label`` and ``help`` are what people call it and what it means, by language; ``headers`` are further names that a
-    file may give it. Limits of a date are dates in ISO 8601. ``ask`` says whether the form asks for it, ``model``
-    whether a model may use it.
+    file may give it. Limits of a date are dates in ISO 8601. ``synonyms`` are further words for names of a category.
+    ``ask`` says whether the form asks for it, ``model`` whether a model may use it.
     """
 
     name: str
@@ -51,6 +53,7 @@ class DeclaredColumn:
     headers: tuple[str, ...] = ()
     ask: bool = True
     model: bool = True
+    synonyms: Synonyms = field(default_factory=dict)
 
     @property
     def called(self) -> Message:
@@ -130,6 +133,14 @@ class DeclaredColumn:
             )
         return found
 
+    def meant(self, value: DeclaredValue) -> DeclaredValue:
+        """The declared name that a value is a word for; any other value is the same."""
+        return self._names.get(folded(value), value) if self.synonyms and isinstance(value, str) else value
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {folded(word): name for name, words in self.synonyms.items() for word in (name, *words)}
+
     def kind_of(self, value: object) -> DeclaredValue | None:
         """A value as this role keeps it, ``None`` for one of another kind."""
         if self.role == "yes/no":
@@ -159,9 +170,13 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True)
 class Declaration:
-    """All columns that a client declares, in order; none where the core stands alone."""
+    """All columns that a client declares, in order; none where the core stands alone.
+
+    ``synonyms`` are further words for names in the core's columns of categories, by column.
+    """
 
     columns: tuple[DeclaredColumn, ...] = ()
+    synonyms: Mapping[str, Synonyms] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[DeclaredColumn]:
         return iter(self.columns)
@@ -198,6 +213,10 @@ class Declaration:
     def asked(self) -> tuple[DeclaredColumn, ...]:
         """The columns that the form asks for."""
         return tuple(column for column in self.columns if column.ask)
+
+    def meant(self, values: Mapping[str, DeclaredValue]) -> dict[str, DeclaredValue]:
+        """Values of a home under the names that are declared for them."""
+        return {name: self[name].meant(value) if name in self else value for name, value in values.items()}
 
     def read(self, values: Mapping[str, object]) -> dict[str, DeclaredValue]:
         """Values of a home in these columns, checked; what is not known is left out.

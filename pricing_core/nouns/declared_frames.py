@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from pricing_core.nouns.declared import DeclaredRole, DeclaredValue, Roles
+from pricing_core.nouns.declared import DeclaredColumn, DeclaredRole, DeclaredValue, Roles
+from pricing_core.nouns.names import usual_spellings
 
 _NUMBERS: Final = ("number", "count", "year")
 # Rows as objects take a lot of memory.
@@ -28,6 +29,22 @@ def typed(role: DeclaredRole, values: Sequence[object]) -> pd.Series:
         return pd.Series(pd.array([value if isinstance(value, bool) else None for value in values], dtype="boolean"))
     texts = pd.Series([value if isinstance(value, str) else None for value in values], dtype="str")
     return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce") if role == "date" else texts
+
+
+def under_declared_names(column: DeclaredColumn, values: pd.Series) -> pd.Series:
+    """The values of a column under the names that are declared for them."""
+    return _renamed(values, {name: str(column.meant(name)) for name in values.unique() if isinstance(name, str)})
+
+
+def one_name_each(values: pd.Series) -> pd.Series:
+    """The names of a column, each in its most frequent spelling."""
+    counts = values.dropna().value_counts()
+    return _renamed(values, usual_spellings({str(name): int(count) for name, count in counts.items()}))
+
+
+def _renamed(values: pd.Series, names: Mapping[str, str]) -> pd.Series:
+    other = {name: meant for name, meant in names.items() if name != meant}
+    return values.replace(other) if other else values
 
 
 def plain(role: DeclaredRole, column: pd.Series) -> list[DeclaredValue | None]:

@@ -16,7 +16,18 @@ from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.declared import DeclaredRole, Roles
 from pricing_core.nouns.declared_text import as_date
 from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import CATEGORIES, COLUMN, FEATURES, NUMBERS, WORDS, Property
+from pricing_core.nouns.namesakes import by_place, find_namesakes
+from pricing_core.nouns.schema import (
+    CATEGORIES,
+    COLUMN,
+    COORDINATES,
+    FEATURES,
+    NUMBERS,
+    SECTOR,
+    WORDS,
+    Property,
+    Words,
+)
 
 Columns = Mapping[str, Cells]
 """One column a feature, and one each of what a client declares beside them."""
@@ -105,13 +116,27 @@ def _raw(column: pd.Series) -> Cells:
     return _number(column) if numeric else column.to_numpy(dtype=object)
 
 
-def one_spelling(frame: pd.DataFrame) -> pd.DataFrame:
+def one_spelling(frame: pd.DataFrame, words: Words = WORDS) -> pd.DataFrame:
     """A frame of listings in which all spellings of a name are its most frequent one; a frame without any is the same.
 
-    Which names are one is told by `names.folded`.
+    Which names are one is told by `names.folded`, and by ``words``; sectors of one name that lie apart stay two.
     """
-    changed = {name: _in_one_spelling(frame[name], WORDS.get(name, ())) for name in CATEGORIES if name in frame.columns}
-    return frame.assign(**{name: column for name, column in changed.items() if column is not None})
+    changed = {name: _in_one_spelling(frame[name], words.get(name, ())) for name in CATEGORIES if name in frame.columns}
+    one = frame.assign(**{name: column for name, column in changed.items() if column is not None})
+    return one if changed.get(SECTOR) is None else _with_namesakes(frame, one)
+
+
+def _with_namesakes(frame: pd.DataFrame, one: pd.DataFrame) -> pd.DataFrame:
+    """A frame in one spelling whose sectors are two again where the listings of one name lie apart."""
+    if not all(name in frame.columns for name in COORDINATES):
+        return one
+    written = _text(frame[SECTOR])
+    latitude, longitude = (_number(frame[name]) for name in COORDINATES)
+    namesakes = find_namesakes(written.tolist(), latitude, longitude)
+    if not namesakes:
+        return one
+    names = by_place(written, latitude, longitude, namesakes, _text(one[SECTOR]))
+    return one.assign(**{SECTOR: pd.Series(names, index=one.index, dtype=one[SECTOR].dtype)})
 
 
 def _in_one_spelling(column: pd.Series, words: Collection[frozenset[str]]) -> pd.Series | None:

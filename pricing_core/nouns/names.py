@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -23,7 +23,10 @@ _PLURALS: Final = ("s", "es")
 _SHORTEST: Final = 4
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d) +(?=\d)")
 
-TYPE_WORDS: Final[tuple[frozenset[str], ...]] = (
+Alike = tuple[frozenset[str], ...]
+"""Sets of words that mean the same, as `folded` writes them."""
+
+TYPE_WORDS: Final[Alike] = (
     frozenset(
         [
             "departamento",
@@ -98,8 +101,8 @@ def usual_spellings(counts: Mapping[str, int], words: Collection[frozenset[str]]
     """
     alike: dict[str, list[str]] = {}
     same = {word: min(alike_words) for alike_words in words for word in alike_words}
-    known = {folded(name) for name in counts}
-    roots = {name: same.get(key := folded(name), _singular(key, known)) for name in counts}
+    known = {folded(name) for name in counts} | same.keys()
+    roots = {name: _root(folded(name), known, same) for name in counts}
     for name in counts:
         alike.setdefault(roots[name], []).append(name)
     best = {
@@ -107,6 +110,29 @@ def usual_spellings(counts: Mapping[str, int], words: Collection[frozenset[str]]
         for key, names in alike.items()
     }
     return {name: best[roots[name]] for name in counts}
+
+
+def _root(key: str, known: Collection[str], same: Mapping[str, str]) -> str:
+    key = key if key in same else _singular(key, known)
+    return same.get(key, key)
+
+
+def with_own(shipped: Alike, own: Iterable[Iterable[str]]) -> Alike:
+    """Words that mean the same, with those that a client says, which go before the shipped ones.
+
+    A shipped set joins the one of the client's that has a word of it; where several have, the client keeps apart what
+    is one elsewhere, and their words leave it.
+    """
+    said = [frozenset(map(folded, names)) for names in own]
+    taken = frozenset[str]().union(*said)
+    rest = []
+    for alike in shipped:
+        near = [index for index, names in enumerate(said) if names & alike]
+        if len(near) == 1:
+            said[near[0]] |= alike - taken
+        else:
+            rest.append(alike - taken)
+    return tuple(said + rest)
 
 
 def _singular(key: str, known: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pricing_core.nouns.base import Noun
@@ -54,6 +55,8 @@ class Preview(Noun):
         What no column of the file is.
     absent
         What the file does not have, as a person said.
+    constants
+        What a person said that all rows hold.
     problem
         Why it cannot be read yet, ``None`` where it can.
     notes
@@ -72,3 +75,4 @@ class Preview(Noun):
     notes: tuple[Message, ...] = ()
     refused: tuple[Rejection, ...] = field(default=())
     rows: int = 0
+    constants: Mapping[str, str] = field(default_factory=dict)

@@ -11,6 +11,10 @@ from datetime import datetime
 from pricing_core.errors import InputError
 from pricing_core.nouns.base import Json, Noun
 from pricing_core.nouns.listings import ANY_TABLE, DecimalMark, TableChoice
+from pricing_core.nouns.names import cleaned
+from pricing_core.nouns.schema import CATEGORIES
+
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -27,19 +31,22 @@ class ColumnSettings:
         The currency or unit of area of columns of ours, where it is not that of the settings.
     decimals
         The decimal mark of columns of ours, for what their cells leave open.
+    constants
+        What columns of ours hold in all rows of a table that does not have them.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     decimals: Mapping[str, DecimalMark] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.absent or self.units or self.decimals)
+        return bool(self.fields or self.absent or self.units or self.decimals or self.constants)
 
     def over(self, other: ColumnSettings) -> ColumnSettings:
         """These, and what others say of further columns."""
-        ours = set(self.fields.values()) | set(self.absent)
+        ours = set(self.fields.values()) | set(self.absent) | set(self.constants)
         fields = {name: column for name, column in other.fields.items() if not column or column not in ours}
         absent = tuple(column for column in other.absent if column not in ours)
         return ColumnSettings(
@@ -47,6 +54,7 @@ class ColumnSettings:
             (*absent, *self.absent),
             {**other.units, **self.units},
             {**other.decimals, **self.decimals},
+            {name: each for name, each in other.constants.items() if name not in ours} | {**self.constants},
         )
 
     def to_json(self) -> Json:
@@ -56,7 +64,8 @@ class ColumnSettings:
     @classmethod
     def from_json(cls, content: Json) -> ColumnSettings:
         """Read what `to_json` wrote."""
-        return cls(content["fields"], tuple(content["absent"]), content["units"], content["decimals"])
+        absent, constants = tuple(content["absent"]), content.get("constants", {})
+        return cls(content["fields"], absent, content["units"], content["decimals"], constants)
 
 
 NOTHING_SAID = ColumnSettings()
@@ -147,3 +156,27 @@ def read_mapping(texts: Sequence[str]) -> ColumnSettings:
         elif fields.setdefault(name, column) != column:
             raise InputError("{name:quoted} is mapped to two columns.", name=name[:60])
     return ColumnSettings(fields, tuple(dict.fromkeys(absent)))
+
+
+def read_constants(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``type=departamento``: what a table without such a column holds in all rows.
+
+    Raises
+    ------
+    InputError
+        When a text is none of these.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        column, sign, value = text.partition("=")
+        column, value = column.strip(), cleaned(value)
+        if not sign or column not in CATEGORIES or not value or not value.isprintable() or len(value) > _LONGEST:
+            raise InputError(
+                "What all rows are is said as in {example:quoted}, of {columns:choice}, but {arrived:quoted} arrived.",
+                example=f"{CATEGORIES[0]}=departamento",
+                columns=CATEGORIES,
+                arrived=text[:60],
+            )
+        if found.setdefault(column, value) != value:
+            raise InputError("{column} is set to two values.", column=column)
+    return found

@@ -31,7 +31,7 @@ from pydantic_core import ErrorDetails
 
 from pricing_core.errors import InputError, SubjectError
 from pricing_core.nouns.declared import CORE_ALONE, Declaration, DeclaredValue
-from pricing_core.nouns.names import TYPE_WORDS, cleaned
+from pricing_core.nouns.names import TYPE_WORDS, Alike, cleaned, with_own
 from pricing_core.words import Message, marked
 
 ColumnRole = Literal["category", "area", "count", "coordinate", "price"]
@@ -283,8 +283,19 @@ BEDROOMS, BATHROOMS = COUNTS[:2]
 LATITUDE, LONGITUDE = COORDINATES
 (TARGET,) = _with("price")
 
-WORDS: Final[Mapping[str, tuple[frozenset[str], ...]]] = {KIND: TYPE_WORDS}
-"""By column the sets of words that mean the same."""
+Words = Mapping[str, Alike]
+"""By column of names the sets of words that mean the same."""
+WORDS: Final[Words] = {KIND: TYPE_WORDS}
+"""Those that are known without anybody saying so."""
+
+
+def words_of(columns: Declaration) -> Words:
+    """The words that mean the same, with those that a client declares."""
+    own = {name: columns.synonyms.get(name, {}) for name in CATEGORIES}
+    return {
+        name: with_own(WORDS.get(name, ()), ((called, *words) for called, words in said.items()))
+        for name, said in own.items()
+    }
 
 
 def called(name: str, columns: Declaration = CORE_ALONE) -> Message:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
+from pricing_core.nouns.schema import words_of
 from pricing_core.store.alerts import Alerts
 from pricing_core.store.copies import copy_database
 from pricing_core.store.data_versions import DataVersions
 from pricing_core.store.engine import Database, now_in, parse_url, utcnow
 from pricing_core.store.expired import Expired
+from pricing_core.store.failures import shown_address, without_query_passwords
 from pricing_core.store.findings import Findings
 from pricing_core.store.jobs import JobRecords
 from pricing_core.store.leases import Guard, Lease, State
@@ -35,6 +37,7 @@ from pricing_core.store.usage import Usage
 from pricing_core.store.versions import VersionRecords, champion_in
 
 __all__ = [
+    "URL",
     "Connection",
     "Database",
     "Guard",
@@ -48,7 +51,9 @@ __all__ = [
     "copy_database",
     "follow_artifacts",
     "parse_url",
+    "shown_address",
     "utcnow",
+    "without_query_passwords",
 ]
 
 
@@ -75,7 +80,7 @@ class Store:
         self.secret_marks = SecretMarks(self.database)
         self.tries = Tries(self.database)
         self.usage = Usage(self.database)
-        self.outcomes = Outcomes(self.database)
+        self.outcomes = Outcomes(self.database, words_of(columns))
         self.overrides = Overrides(self.database)
         self.alerts = Alerts(self.database)
         self.uf_values = UfValues(self.database)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from pricing_core.errors import InputError, SettingsError
 from pricing_core.private import FOLDER, make_file
-from pricing_core.store.failures import FAILURES, failure
+from pricing_core.store.failures import FAILURES, failure, shown_address
 
 BUSY_SECONDS = 30
 """So long a writer of SQLite waits for another one."""
@@ -124,17 +124,29 @@ class Database:
                 "up. Check it for a slip.",
                 most=_LARGEST,
             ) from None
+        except ValueError as error:
+            if not _is_no_text(error):
+                raise
+            raise InputError(
+                "A text that arrived holds characters that no database keeps (they are no Unicode text, or a NUL): "
+                "write it anew, in UTF-8."
+            ) from None
         except FAILURES as error:
             raise failure(error, self.url, self._setting) from error
 
     @property
     def place(self) -> str:
         """The address without its password."""
-        return self.url.render_as_string(hide_password=True)
+        return shown_address(self.url)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def _is_no_text(error: ValueError) -> bool:
+    # Half a surrogate pair, as a shell hands on bytes that are not UTF-8; and what psycopg2 says of a NUL.
+    return isinstance(error, UnicodeEncodeError) or "cannot contain NUL" in str(error)
 
 
 def _make_folder(folder: Path, setting: str) -> None:

@@ -105,12 +105,29 @@ def failure(error: Exception, url: URL, setting: str) -> StorageError:
     kind = _trouble(cause)
     if path is not None and kind in ("failing", "unopened") and shutil.disk_usage(_nearest(path)).free < _NO_ROOM:
         kind = "full"
-    place = url.render_as_string(hide_password=True) if path is None else str(path)
+    place = shown_address(url) if path is None else str(path)
     seen = "" if path is None else f" {_state(path)}"
     hint = f" {_WITH_ROOM}" if kind == "failing" else ""
     note = f"{place}: {_first_line(cause)}.{seen}{hint} See {setting} in .env.example."
     # A driver may repeat the address that it was given.
-    return StorageError(SENTENCES[kind], inside=note.replace(url.password, "***") if url.password else note)
+    hidden = [url.password, *(text for name in _secret(url) for text in url.normalized_query[name])]
+    for secret in filter(None, hidden):
+        note = note.replace(secret, "***")
+    return StorageError(SENTENCES[kind], inside=note)
+
+
+def shown_address(url: URL) -> str:
+    """An address as people may see it."""
+    return without_query_passwords(url).render_as_string(hide_password=True)
+
+
+def without_query_passwords(url: URL) -> URL:
+    """An address without the passwords that PostgreSQL also takes behind its question mark."""
+    return url.difference_update_query(_secret(url))
+
+
+def _secret(url: URL) -> list[str]:
+    return [name for name in url.query if "password" in name.lower()]
 
 
 def _trouble(cause: BaseException) -> Trouble:

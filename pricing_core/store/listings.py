@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from pricing_core.nouns import Dataset, Progress, Rejection
 from pricing_core.nouns.declared import CORE_ALONE, Declaration, Roles
-from pricing_core.nouns.declared_frames import packed, unpacked
+from pricing_core.nouns.declared_frames import packed, under_declared_names, unpacked
 from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
 from pricing_core.store.bulk import copy_in, read_all
 from pricing_core.store.declared_values import Beside
@@ -83,7 +83,7 @@ class ListingRecords:
 
     def __init__(self, database: Database, columns: Declaration = CORE_ALONE) -> None:
         self._database = database
-        self._declared = columns.roles
+        self._columns, self._declared = columns, columns.roles
 
     def load(
         self,
@@ -145,6 +145,7 @@ class ListingRecords:
 
     def _unpacked(self, frame: pd.DataFrame) -> pd.DataFrame:
         cells = unpacked(frame[DECLARED].tolist(), self._declared)
+        cells = {name: under_declared_names(self._columns[name], column) for name, column in cells.items()}
         rest = [name for name in frame.columns if name not in (DECLARED, "is_train")]
         return frame.assign(**cells)[[*rest, *self._declared, "is_train"]]
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pricing_core.nouns.monitoring import Outcome, Override
-from pricing_core.nouns.names import TYPE_WORDS, KnownNames
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND
+from pricing_core.nouns.names import Alike, KnownNames
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, WORDS, Words
 from pricing_core.store.engine import Database, utcnow
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import outcomes, overrides
@@ -25,10 +25,10 @@ _PAIR: Final = ("log_id", "price", "kind", "happened_on", "learned_from", "creat
 
 
 class Outcomes:
-    """Writes and reads outcomes."""
+    """Writes and reads outcomes; ``words`` of types and sectors that mean the same are one name."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, words: Words = WORDS) -> None:
+        self._database, self._words = database, words
 
     def add(self, found: Sequence[Outcome], *, file_name: str, added_by: str) -> int:
         """Attach outcomes; gives how many were new. One that is there already changes nothing."""
@@ -56,7 +56,8 @@ class Outcomes:
     def matching(self, subjects: Sequence[Mapping[str, object]]) -> list[str | None]:
         """For each home the id of the newest logged prediction with the same eight features, names in any spelling."""
         with self._database.read() as connection:
-            known = {name: _logged_names(connection, name) for name in CATEGORIES} if subjects else {}
+            names = CATEGORIES if subjects else ()
+            known = {name: _logged_names(connection, name, self._words.get(name, ())) for name in names}
             return [_matching(connection, subject, known) for subject in subjects]
 
     def pairs(self, since: datetime, limit: int) -> pd.DataFrame:
@@ -87,9 +88,9 @@ def _digest(outcome: Outcome) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _logged_names(connection: sa.Connection, name: str) -> KnownNames:
+def _logged_names(connection: sa.Connection, name: str, words: Alike) -> KnownNames:
     names = connection.scalars(sa.select(_logged[name]).where(_logged[name].is_not(None)).distinct())
-    return KnownNames(dict.fromkeys(names, 1), TYPE_WORDS if name == KIND else ())
+    return KnownNames(dict.fromkeys(names, 1), words)
 
 
 def _matching(connection: sa.Connection, subject: Mapping[str, object], known: Mapping[str, KnownNames]) -> str | None:

@@ -24,7 +24,8 @@ from pricing_core.nouns import Json, Progress, part_of
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.homes_in_columns import columns_from_frame, count_names, one_spelling
-from pricing_core.nouns.schema import TARGET
+from pricing_core.nouns.namesakes import find_namesakes
+from pricing_core.nouns.schema import COORDINATES, SECTOR, TARGET, Words, words_of
 from pricing_core.training.coverage import covered, median_width
 from pricing_core.training.cross_validation import Fit, Model, measure, out_of_fold
 from pricing_core.training.dated_prices import at_last_day
@@ -37,6 +38,8 @@ from pricing_core.words import Message, plural
 Ranging = Literal["always", "free"]
 
 _FEWEST_ROWS: Final = 2
+# Words that mean the same are one already, by whoever brings the rows.
+_FOLDED_ALONE: Final[Words] = {}
 _STUDIED_TRAIN_ROWS: Final = 50_000
 _RANGE_FOLDS: Final = 3
 _RANGE_SEED: Final = 42
@@ -117,10 +120,12 @@ def _fit_model(
         if log_value is None and ranges == "always":
             log_value = _cross_fitted(model, processed, price)
         fitted = None if log_value is None else _learn_ranges(processed, log_value, np.log(price), train)
-    names = count_names(train)
+    names, columns = count_names(train), columns_from_frame(train)
+    namesakes = find_namesakes(columns[SECTOR].tolist(), *(columns[name] for name in COORDINATES))
     if ranges == "free":
-        return ValuationModel(pipeline, fitted, names=names, level=level)
-    return ValuationModel(pipeline, fitted, LearnedListings.learn(train), TypicalHomes.learn(train), names, level)
+        return ValuationModel(pipeline, fitted, names=names, namesakes=namesakes, level=level)
+    learned, typical = LearnedListings.learn(train), TypicalHomes.learn(train)
+    return ValuationModel(pipeline, fitted, learned, typical, names, namesakes, level)
 
 
 def _take_judged(model: PriceRegressor) -> Numbers | None:
@@ -215,7 +220,7 @@ def evaluate_recipes(
         time ``split`` too.
     """
     recipes = {name: load_recipe(name, declared) for name in names}
-    rows = priced_rows(frame)
+    rows = priced_rows(one_spelling(frame, words_of(declared)))
     if split == "time":
         return _evaluate_in_time(recipes, TimeSplit.of(rows, folds), progress, threads) | {"rows": len(rows)}
     results: dict[str, Json] = {}
@@ -278,4 +283,4 @@ def _checked(train: pd.DataFrame) -> pd.DataFrame:
         )
     if not (np.isfinite(price) & (price > 0)).all():
         raise ListingsError("Every row to learn from needs a price above 0: leave out the rows without one.")
-    return one_spelling(train)
+    return one_spelling(train, _FOLDED_ALONE)

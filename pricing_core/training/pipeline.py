@@ -25,6 +25,7 @@ from pricing_core.model.renamed_classes import unpickled
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Json, Noun, Progress
 from pricing_core.nouns.models import STEPS
+from pricing_core.nouns.schema import words_of
 from pricing_core.private import FOLDER
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -211,8 +212,11 @@ class TrainingPipeline:
         settings = self._settings
         split = [settings.SHUFFLE_RAW_DATA, settings.SPLIT_SEED, settings.TEST_SHARE, settings.MIN_TARGET_THRESHOLD]
         rows = [self._store.listings.fingerprint(), in_force.digest()]
-        declared = [dict(settings.columns.roles)] if settings.columns else []
-        return hashlib.sha256(json.dumps([*rows, *split, *declared]).encode()).hexdigest()
+        columns = settings.columns
+        declared = [dict(columns.roles)] if columns else []
+        said = [columns.synonyms, {column.name: column.synonyms for column in columns}]
+        words = said if any(map(any, (said[0], *said[1].values()))) else []
+        return hashlib.sha256(json.dumps([*rows, *split, *declared, *words]).encode()).hexdigest()
 
     def _feature_inputs(self) -> str:
         return f"{self.files.content(self.files.train, self.files.test)}:{self.recipe.digest}"
@@ -225,7 +229,7 @@ class TrainingPipeline:
         inputs = self._dataset_inputs(in_force)
         if not force and self.files.unchanged("make-dataset", inputs):
             return StepResult("make-dataset", False, Message("Skipped: listings, reviews and split have not changed."))
-        listings = as_reviewed(self._store.listings.frame(), in_force)
+        listings = as_reviewed(self._store.listings.frame(), in_force, words_of(self._settings.columns))
         train, test, how = split_listings(listings, self._settings)
         counts = count_reviewed(listings)
         _write_frame(train, self.files.train)

@@ -16,7 +16,7 @@ from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usa
 from pricing_core.listings.decisions import parse_decision, parse_ids
 from pricing_core.nouns import Actor, Json, Progress, ReviewPreview
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET
+from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, words_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
 from pricing_core.training import fitting
@@ -63,7 +63,8 @@ def preview_review(
     if missing := sorted(set(keys) - set(listings["id"])):
         raise NotFoundError("Among the listings in use there is no listing {listings:choice}.", listings=missing)
     in_force = ReviewedListings(settings, store).in_force(progress)
-    now, then = as_reviewed(listings, in_force), as_reviewed(listings, in_force.with_decision(keys, decision, parsed))
+    then_in_force, words = in_force.with_decision(keys, decision, parsed), words_of(settings.columns)
+    now, then = (as_reviewed(listings, each, words) for each in (in_force, then_in_force))
     ours = listings["id"].isin(keys)
     fit_now, fit_then = (frame.loc[ours & usable(frame, settings)] for frame in (now, then))
     others = now.loc[~ours & usable(now, settings)]

@@ -12,7 +12,7 @@ from typing import Final
 from pricing_core.listings.as_reviewed import offered
 from pricing_core.nouns.days import days_of
 from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of
-from pricing_core.nouns.schema import CATEGORIES, Property
+from pricing_core.nouns.schema import CATEGORIES, Property, words_of
 from pricing_core.store import Store
 from pricing_core.valuing.comparables import Comparable, ComparableIndex
 from pricing_core.versions.serving import LoadedVersion
@@ -167,6 +167,6 @@ class Market:
         # Each at the value of its own day, so that a price over it is as dear on any day.
         values = champion.model.value(columns, day=days_of(frame))
         named = frame.assign(**{name: columns[name] for name in CATEGORIES})
-        index = ComparableIndex(named, values, champion.model.level)
+        index = ComparableIndex(named, values, words_of(self._store.columns), champion.model.level)
         now = monotonic()
         return _Made(index, champion, listings, position, now - started, now)

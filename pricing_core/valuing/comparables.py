@@ -37,7 +37,9 @@ from pricing_core.nouns.schema import (
     TARGET,
     TOTAL_AREA,
     USABLE_AREA,
+    WORDS,
     Property,
+    Words,
 )
 from pricing_core.valuing.likeness import Likeness
 
@@ -104,12 +106,20 @@ class ComparableIndex:
         ``id``, the features and ``price``.
     values : ndarray
         The model's value of each of them, on the day of its price.
+    words : mapping
+        Words for types and sectors that mean the same.
     level : MarketLevel or None
         Brings prices to another day.
     """
 
-    def __init__(self, listings: pd.DataFrame, values: NDArray[np.float64], level: MarketLevel | None = None) -> None:
-        listings = one_spelling(listings)
+    def __init__(
+        self,
+        listings: pd.DataFrame,
+        values: NDArray[np.float64],
+        words: Words = WORDS,
+        level: MarketLevel | None = None,
+    ) -> None:
+        listings = one_spelling(listings, words)
         price = pd.to_numeric(listings[TARGET], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         values = np.asarray(values, dtype=np.float64)
         rows = _offered(listings, price, values)
@@ -117,7 +127,9 @@ class ComparableIndex:
         days = days_of(listings)
         self._level, self._day = level, np.full(len(rows), np.nan) if days is None else days[rows]
         self._columns = take(allowed(columns_from_frame(listings)), rows)
-        self._names = {name: KnownNames(counts) for name, counts in count_names(listings.iloc[rows]).items()}
+        self._names = {
+            name: KnownNames(counts, words.get(name, ())) for name, counts in count_names(listings.iloc[rows]).items()
+        }
         self._likeness = Likeness.learn(self._columns)
         points = self._likeness.search_points(self._columns)
         self._every = _Search(points, np.arange(len(rows)))

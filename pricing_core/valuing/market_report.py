@@ -49,7 +49,7 @@ def market_report(
 
 
 def _homes(model: ValuationModel, kind: str | None, sector: str | None) -> list[Typical]:
-    written = {KIND: kind or None, SECTOR: sector or None}
+    written = dict.fromkeys(FEATURES) | {KIND: kind or None, SECTOR: sector or None}
     meant = model.under_known_names({name: as_column(name, [text]) for name, text in written.items()})
     kind, sector = meant[KIND][0], meant[SECTOR][0]
     known = [] if model.typical is None else model.typical.known(kind, sector)

@@ -16,7 +16,7 @@ from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.names import taken_for
-from pricing_core.nouns.schema import AREAS, CATEGORIES, Property, ask_whole, called
+from pricing_core.nouns.schema import AREAS, CATEGORIES, SECTOR, Property, ask_whole, called
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
 from pricing_core.valuing.comparable_listings import BEING_MADE, Market
@@ -54,7 +54,7 @@ class Valuer:
         """Value one home, with drivers and comparables; raises what `AVM.value` says."""
         started = perf_counter()
         champion = self._predictor.champion()
-        home = champion.model.home(subject)
+        home = self._meant(subject, champion)
         problem = _problem(home, champion)
         if problem is not None:
             raise problem
@@ -75,7 +75,7 @@ class Valuer:
             return []
         started = perf_counter()
         champion = self._predictor.champion()
-        homes = [champion.model.home(subject) for subject in subjects]
+        homes = [self._meant(subject, champion) for subject in subjects]
         problems = [_problem(home, champion) for home in homes]
         valuable = [row for row, problem in enumerate(problems) if problem is None]
         some, written = ([each[row] for row in valuable] for each in (homes, subjects))
@@ -86,6 +86,12 @@ class Valuer:
         self._store.predictions.add([_to_log(valuation, actor, bulk=True) for valuation in valuations])
         remaining = iter(valuations)
         return [next(remaining) if problem is None else problem for problem in problems]
+
+    def _meant(self, subject: Property, champion: LoadedVersion) -> Property:
+        """A home under the names that the champion knows, and those that the client declares."""
+        home = champion.model.home(subject)
+        declared = self._settings.columns.meant(home.declared)
+        return home if declared == home.declared else home.with_declared(declared)
 
     def _plain(
         self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion, moment: Moment
@@ -132,6 +138,7 @@ class Valuer:
             notes=[
                 *([champion.notice] if champion.notice else []),
                 *_taken_for(subject, typed),
+                *_rivals(subject, champion.model.rivals(subject)),
                 *(confidence.reasons if confidence else []),
                 *_told_of_declared(subject, champion, self._settings.columns),
             ],
@@ -165,15 +172,34 @@ class Valuer:
 
 def _typed(home: Property, written: Property) -> Json:
     """What was written where something else was valued."""
-    names = {name: getattr(written, name) for name in CATEGORIES}
-    other: Json = {name: text for name, text in names.items() if text != getattr(home, name)}
+    before, after = (_names(each) for each in (written, home))
+    other: Json = {name: text for name, text in before.items() if text != after[name]}
     return other | dict.fromkeys(written.zeros, 0.0)
 
 
+def _names(home: Property) -> Json:
+    return {name: getattr(home, name) for name in CATEGORIES} | dict(home.declared)
+
+
 def _taken_for(home: Property, typed: Json) -> list[Message]:
-    names = [taken_for(typed[name], getattr(home, name)) for name in CATEGORIES if name in typed]
+    meant = _names(home)
+    names = [taken_for(written, meant[name]) for name, written in typed.items() if name in meant]
     zeros = [Message("A {size} of 0 counts as not known.", size=called(name)) for name in AREAS if name in typed]
     return names + zeros
+
+
+def _rivals(home: Property, others: list[str]) -> list[Message]:
+    """That a sector could be another of the same name."""
+    if not others:
+        return []
+    return [
+        Message(
+            "The sector {name:quoted} was taken, not {others:list quoted}, which lies elsewhere: only a position tells "
+            "them apart.",
+            name=home.category(SECTOR),
+            others=others,
+        )
+    ]
 
 
 def _told_of_declared(subject: Property, champion: LoadedVersion, columns: Declaration) -> list[Message]:

@@ -18,7 +18,7 @@ from pricing_core.model.ranges import Ranges
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Json, Version
 from pricing_core.nouns.homes_in_columns import Columns, columns_from_frame
-from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS
+from pricing_core.nouns.schema import CATEGORIES, FEATURES, NUMBERS, words_of
 from pricing_core.store import Store
 from pricing_core.versions.training_profile import describe_reference
 from pricing_core.words import Message
@@ -223,7 +223,8 @@ class Predictor:
                 "Version {version} is promoted but not stored: promote another with `tasador promote`.", version=number
             )
         try:
-            loaded = LoadedVersion(version, self._load(version.model_uri, version.sha256))
+            model = self._load(version.model_uri, version.sha256).speaks(words_of(self._store.columns))
+            loaded = LoadedVersion(version, model)
         except PricingError:
             raise
         except Exception as error:  # a store that is away fails in its own way; which, does not matter to who asks

@@ -102,6 +102,27 @@ def test_a_number_beyond_64_bits_is_an_error_in_words(  # type: ignore[no-untype
     assert "missing" not in result.err.lower()
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "people deactivate {}",
+        "keys revoke {}",
+        "jobs show {}",
+        "profiles show {}",
+        "explain-change {}",
+        "check --profile {} {}",
+    ],
+)
+def test_bytes_that_are_no_utf8_are_an_error_in_words(at_home, typed: str) -> None:  # type: ignore[no-untyped-def]
+    result = at_home(*typed.replace("{}", "mu\udcf1oz").split())  # as Python hands on what a shell in Latin-1 typed
+    assert result.code in (1, 2)
+    assert "Error: " in result.err
+
+
+def test_a_check_that_no_utf8_names_found_nothing(at_home) -> None:  # type: ignore[no-untyped-def]
+    assert at_home("review", "list", "--check", "mu\udcf1oz").code == 0
+
+
 def test_the_commands_that_take_whole_numbers_are_found() -> None:
     found = {name for name, _, _ in TAKING_WHOLE_NUMBERS}
     assert {"verdict", "promote", "review history", "review keep", "review undo", "jobs", "watch"} <= found
@@ -239,6 +260,15 @@ def test_a_value_is_one_json_document(at_home) -> None:  # type: ignore[no-untyp
 
 def test_a_value_is_shown_with_its_units(at_home) -> None:  # type: ignore[no-untyped-def]
     assert re.match(r"UF \d,\d{3}\nUF \d\d\.\d/m²\n90 % range: UF ", at_home("value", *SUBJECT).out)
+
+
+def test_numbers_may_be_typed_with_a_decimal_comma(at_home: object) -> None:
+    commas = {"90": "90,0", "150": "1.150,5", "-33.51": "-33,51"}
+    typed = at_home("value", *[commas.get(each, each) for each in SUBJECT])
+    assert typed.code == 0
+    assert "- net_area: '1.150,5' was read as 1,150.5." in typed.out
+    refused = at_home("value", *["1.150" if each == "150" else each for each in SUBJECT])
+    assert "net_area: it can be 1150 or 1.15: write one of them" in refused.err
 
 
 def test_runs_are_one_json_document(at_home) -> None:  # type: ignore[no-untyped-def]

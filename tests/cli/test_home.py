@@ -96,7 +96,10 @@ def test_home_names_what_made_it_what_it_is(
     assert json.loads(capsys.readouterr().out)["chosen_by"] == reason
 
 
-def test_home_shows_no_password(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:s3cr3t@host/name")
+@pytest.mark.parametrize("address", ["ana:s3cr3t@host/name", "host/name?user=ana&password=s3cr3t"])
+def test_home_shows_no_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://{address}")
     assert call("home") == 0
     assert "s3cr3t" not in capsys.readouterr().out

@@ -26,6 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("store", "model"),
     ("settings",),
     ("column_file",),
+    ("column_entries",),
     ("nouns",),
     ("strict_yaml",),
     ("errors", "cron", "private", "whole_file", "home", "misspelt"),

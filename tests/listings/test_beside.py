@@ -99,6 +99,7 @@ def test_bedrooms_are_taken_where_rooms_of_any_kind_are_counted_too() -> None:
     frame, reader = read_case("k2_rooms_and_bedrooms")
     assert frame["n_rooms"].tolist() == [3, 2]
     assert "'bedrooms' as n_rooms" in notes_of(reader)
+    assert "'rooms' was left aside: it counts all rooms" in notes_of(reader)
     assert "Columns kept out: rooms." in notes_of(reader)
 
 

@@ -220,3 +220,43 @@ def test_areas_of_two_writers_are_read_as_they_were_written_or_not_at_all(
         return
     expected = np.array([value for _, value in cells])[frame["row_number"].to_numpy()]
     assert np.allclose(frame["net_usable_area"], expected)
+
+
+# A program writes 2076.0, 12.5 and 10.875: the mark is the decimal mark of all its numbers.
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["10.875", "2.125", "2076.0", "12.5"],
+        ["10.875", "340.25", "2076.0", "1800.75", "99.5"],
+        ["2.375", "1999.0", "3.5", "0.125"],
+    ],
+)
+def test_numbers_as_programs_write_them_are_read(cells: list[str]) -> None:
+    assert column("price", cells) == [float(cell) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept_out"),
+    [
+        (["5210.0", "4870.5", "5.213", "4.871", "6105.0"], [2, 3]),
+        (["5210.0", "4870.5", "5.210", "6105.0"], [2]),
+        (["5210.0", "4870.5", "5.213", "980", "6105.0"], [2]),
+        (
+            [*[f"{number}.0" for number in range(3000, 9000, 100)], *[f"{each}.213" for each in range(3, 9)]],
+            range(60, 66),
+        ),
+    ],
+)
+def test_thousands_of_a_person_among_them_are_kept_out(cells: list[str], kept_out: list[int]) -> None:
+    _, reader = read_rows([{"price": cell} for cell in cells])
+    assert list(reasons_of(reader)) == list(kept_out)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(1, 32_000), min_size=400, max_size=600, unique=True))
+def test_prices_in_eighths_are_read_as_they_are(eighths: list[int]) -> None:
+    prices = [each / 8 for each in eighths]
+    frame, _ = read_rows([{"price": str(price)} for price in prices])
+    assert frame["price"].tolist() == prices

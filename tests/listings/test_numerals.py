@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pricing_core.listings.ingestion.numerals import Rule, read_numerals, readings
+from pricing_core.listings.ingestion.mark_meanings import Rule
+from pricing_core.listings.ingestion.numerals import read_numerals, readings
 from pricing_core.nouns.schema import COLUMN
 
 

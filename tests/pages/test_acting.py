@@ -9,7 +9,8 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.testing.v1 import AppTest, local_script_runner
 
-from pricing_core import AVM, Actor, StorageError, suggested_corrections
+from dashboard.predictions import log_table
+from pricing_core import AVM, AccessError, Actor, StorageError, suggested_corrections
 from tests.conftest import TrainedHome
 from tests.pages.conftest import HOME, Open, keys, shown
 from tests.pages.test_listings import decide, first_in_queue, inspect, waiting
@@ -130,6 +131,18 @@ def test_a_price_is_not_kept_in_a_dialog_by_a_login_that_ended(
     app.button(key=f"{name}_keep").click().run()
     assert avm.monitoring.overridden(valuation.log_id) is None
     assert_login_ended(app)
+
+
+def test_the_log_is_no_file_for_a_login_that_ended_after_the_page_was_drawn(
+    open_page: Open, trained_home: TrainedHome
+) -> None:
+    avm = trained_home.avm
+    avm.value(HOME | PLACE, actor=Actor("page-agent", "agent", "dashboard"))
+    login = str(open_page("predictions", role="agent").session_state["username"])
+    assert b"Providencia" in log_table.file_for(login, {}, "en")
+    avm.access.end_session(login)
+    with pytest.raises(AccessError, match="login has ended"):
+        log_table.file_for(login, {}, "en")
 
 
 def test_a_dialog_shows_nothing_more_to_a_login_that_ended(

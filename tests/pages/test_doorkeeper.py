@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import sqlite3
@@ -13,8 +14,11 @@ from typing import Any
 import jwt
 import pytest
 import uvicorn
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
+from dashboard import doorkeeper
+from dashboard.doorkeeper import Doorkeeper
 from pricing_core import AVM, Actor, api
 from tests.browser.driving import dashboard
 from tests.browser.visiting import Visitor
@@ -59,6 +63,13 @@ def cookie(avm: AVM, login: str) -> str:
 
 
 # Uploads
+
+
+def test_what_is_uploaded_for_the_worker_is_for_the_user_of_the_server_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorkeeper, "_believe_only", lambda _proxies: None)
+    before = os.umask(0o022)  # however the server is started: `streamlit run` knows nothing of it
+    doorkeeper.middleware()
+    assert os.umask(before) == 0o077
 
 
 def test_a_stranger_is_refused_before_the_file_is_sent(address: str) -> None:
@@ -116,6 +127,25 @@ def test_a_stranger_who_sends_more_than_a_login_is_ended(address: str) -> None:
         stranger.run()
         with pytest.raises(ConnectionClosed, match="1009"):
             stranger.run(fields={"Name": "x" * 2_000_000})
+
+
+@pytest.mark.parametrize("command", ["clear_cache", "load_git_info", "set_run_on_save"])
+def test_what_would_touch_every_page_or_tell_of_the_machine_never_reaches_streamlit(avm: AVM, command: str) -> None:
+    usual = BackMsg(app_heartbeat=True).SerializeToString()
+    said = [BackMsg(**{command: True}).SerializeToString(), usual]  # type: ignore[arg-type]
+    events = [{"type": "websocket.receive", "bytes": each} for each in said] + [{"type": "websocket.disconnect"}]
+    heard = []
+
+    async def streamlit(_scope: Any, receive: Any, _send: Any) -> None:
+        while (event := await receive())["type"] == "websocket.receive":
+            heard.append(event["bytes"])
+
+    async def receive() -> Any:
+        return events.pop(0)
+
+    keeper = Doorkeeper(streamlit, avm.settings)
+    asyncio.run(keeper({"type": "websocket", "headers": []}, receive, receive))
+    assert heard == [usual]
 
 
 # Where a try to log in comes from

@@ -31,7 +31,7 @@ from pricing_core import (
     load_settings,
 )
 from pricing_core.processes.backup import BackupOutcome, restore_backup, write_backup, writing
-from pricing_core.processes.backup.parts import DATABASE, MANIFEST, champion_in_copy
+from pricing_core.processes.backup.parts import DATABASE, MANIFEST, champion_in_copy, kept_elsewhere
 from pricing_core.store import Store
 from tests.cli.test_cli import Result
 from tests.cli.test_cli import run as run  # noqa: PLC0414 - the fixture
@@ -371,6 +371,14 @@ def test_of_postgresql_the_command_is_said_and_the_rest_is_kept(
     assert any(name.startswith("snapshots/") for name in names)
     with pytest.raises(InputError, match="PostgreSQL"):
         restored(tmp_path / "a.zip", tmp_path / "new")
+
+
+def test_no_password_of_a_database_is_told_or_kept_in_a_backup(tmp_path: Path) -> None:
+    for address in ("ana:s3cr3t@host/name", "host/name?user=ana&password=s3cr3t&sslmode=require"):
+        (note,) = kept_elsewhere(load_settings(DATA_DIR=tmp_path, DATABASE_URL=f"postgresql://{address}"))
+        assert "s3cr3t" not in str(note)
+        assert "***" not in str(note)  # it would be tried as the password
+        assert "ana" in str(note)
 
 
 def test_the_commands_print_json_and_say_what_was_tried(

@@ -155,7 +155,7 @@ def test_two_loads_of_one_file_at_once_store_it_once(store: Store) -> None:
 
 
 def test_many_rows_and_rejections_arrive_whole(store: Store) -> None:
-    prices = np.random.default_rng(1).permutation(np.arange(30_000) / 4)
+    prices = np.random.default_rng(1).permutation(np.arange(30_000) / 8)
     lines = [f'casa,"a\\b {n}",,,{n % 7},,-33.{n},-70.5,{price}' for n, price in enumerate(prices)]
     (dataset,) = load(store, "\n".join([HEADER, *lines, *["x,y"] * 6_000])).datasets
     frame = store.listings.frame("price", "sector")

@@ -23,6 +23,7 @@ import pytest
 
 from pricing_core import AVM, Actor, Settings, parse_property
 from pricing_core.listings.sample import generate
+from pricing_core.nouns.declared import CORE_ALONE
 from pricing_core.nouns.homes_in_columns import columns_from_frame
 from pricing_core.valuing import comparable_listings
 from pricing_core.valuing.comparable_listings import BEING_MADE, Market
@@ -42,6 +43,7 @@ class Town:
         self.open, self.begun, self.lock = Event(), Event(), Lock()
         self.open.set()
         self.broken = False
+        self.columns = CORE_ALONE
         self.listings = SimpleNamespace(fingerprint=lambda: f"file {self.number}")
         self.reviews = SimpleNamespace(position=lambda: 0, settled_since=lambda _position: frozenset())
 

@@ -9,7 +9,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, Meaning, Numerals
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Mark, Meaning
+from pricing_core.listings.ingestion.numerals import Numerals
 from pricing_core.nouns.schema import TOTAL_AREA, USABLE_AREA
 
 _MEANINGS: Final[tuple[Meaning, ...]] = ("decimal", "thousands")

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.numerals import MARKS, Numerals, Rule
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Rule
+from pricing_core.listings.ingestion.numerals import Numerals
 
 AS_WRITTEN: Final = "as_written"
 _LONGEST: Final = 80

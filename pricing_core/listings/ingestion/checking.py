@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from pricing_core.listings.ingestion.as_written import AS_WRITTEN, as_written
 from pricing_core.listings.ingestion.beside import CURRENCY, OPERATION, operations
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
-from pricing_core.listings.ingestion.header import IS_TRAIN, shown
+from pricing_core.listings.ingestion.header import IS_TRAIN
+from pricing_core.listings.ingestion.mark_meanings import Rule
 from pricing_core.listings.ingestion.missing import is_missing
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
-from pricing_core.listings.ingestion.numerals import Numerals, Rule
+from pricing_core.listings.ingestion.numerals import Numerals
+from pricing_core.listings.ingestion.refused_rows import Reasons, Refused, refused_rows
 from pricing_core.listings.ingestion.row_currency import NO_CONVERSION, Conversion, convert, not_said
-from pricing_core.listings.ingestion.tables import LINE, PROBLEM, RAW, ROW
-from pricing_core.nouns import Json, Rejection
+from pricing_core.listings.ingestion.tables import PROBLEM, ROW
+from pricing_core.nouns import Json
 from pricing_core.nouns.names import cleaned
 from pricing_core.nouns.schema import CATEGORIES, COLUMN, COORDINATES, LISTING_COLUMNS, NUMBERS, TARGET, Column
 from pricing_core.nouns.uf import UfTable
@@ -81,44 +83,6 @@ class Checks:
         return self.minimum_price is not None
 
 
-class Refused(NamedTuple):
-    """A row that is kept out: the place of its reason among those of the batch, and the cell that is quoted after it.
-
-    A sentence a row would take most of the time where a million rows are kept out.
-    """
-
-    row: int
-    why: int
-    cell: str | None
-    content: dict[str, str]
-
-    def rejection(self, reason: Message) -> Rejection:
-        """The same with its reason in full."""
-        if self.cell is not None:
-            reason = Message("{reason}: {cell:quoted}", reason=reason, cell=self.cell)
-        return Rejection(self.row, reason, self.content)
-
-
-class _Reasons:
-    """The first reason of each row that is kept out."""
-
-    def __init__(self, count: int) -> None:
-        self.bad = np.zeros(count, dtype=bool)
-        self.known: list[Message] = []
-        self.of: dict[int, tuple[int, str | None]] = {}
-
-    def add(self, mask: NDArray[np.bool_], reason: Message, cells: pa.Array | None = None) -> None:
-        """Reject the rows of a mask; ``cells``, when given, are quoted after the reason."""
-        places = np.flatnonzero(mask & ~self.bad)
-        if len(places) == 0:
-            return
-        texts = cells.take(pa.array(places)).to_pylist() if cells is not None else []
-        for index, place in enumerate(places):
-            self.of[int(place)] = len(self.known), shown(texts[index] or "") if texts else None
-        self.known.append(reason)
-        self.bad |= mask
-
-
 @dataclass(frozen=True)
 class Checked:
     """What became of one batch.
@@ -144,7 +108,7 @@ class Checked:
 
 def check_batch(batch: pa.RecordBatch, checks: Checks, declared: DeclaredCells) -> Checked:
     """Check one Arrow batch of raw cells."""
-    reasons = _Reasons(batch.num_rows)
+    reasons = Reasons(batch.num_rows)
     for problem in pc.unique(batch[PROBLEM]).drop_null().to_pylist():
         reasons.add(_mask(pc.equal(batch[PROBLEM], problem)), Message.from_text(problem))
     reasons.add(_all_empty(batch), Message("every cell is empty"))
@@ -167,10 +131,10 @@ def check_batch(batch: pa.RecordBatch, checks: Checks, declared: DeclaredCells) 
     frame[ROW] = numbers[good]
     written = as_written(batch, numbered.numerals, checks.rules)[good]
     frame[AS_WRITTEN] = declared.with_written(written, numbers[good])
-    return Checked(frame, _refused(batch, reasons, checks.names), reasons.known, int(np.sum(converted & good)))
+    return Checked(frame, refused_rows(batch, reasons, checks.names), reasons.known, int(np.sum(converted & good)))
 
 
-def _check_operation(batch: pa.RecordBatch, checks: Checks, reasons: _Reasons) -> None:
+def _check_operation(batch: pa.RecordBatch, checks: Checks, reasons: Reasons) -> None:
     if OPERATION in checks.said and checks.wants_price:
         for mask, reason in operations(batch[OPERATION]):
             reasons.add(mask, reason, batch[OPERATION])
@@ -195,7 +159,7 @@ def clean_name(text: str) -> str | None:
     return None if is_missing(clean) else clean
 
 
-def _names(cells: pa.Array, name: str, reasons: _Reasons) -> pa.Array:
+def _names(cells: pa.Array, name: str, reasons: Reasons) -> pa.Array:
     encoded = pc.dictionary_encode(cells)
     clean = [clean_name(text) for text in encoded.dictionary.to_pylist()]
     too_long = [text is not None and len(text) > LONGEST_NAME for text in clean]
@@ -213,7 +177,7 @@ def _spread(flags: list[bool], encoded: pa.DictionaryArray) -> NDArray[np.bool_]
 
 
 def _numbers(
-    cells: pa.Array, numerals: Numerals, column: Column, checks: Checks, reasons: _Reasons
+    cells: pa.Array, numerals: Numerals, column: Column, checks: Checks, reasons: Reasons
 ) -> NDArray[np.float64]:
     value = numerals.values(checks.rules.get(column.name, Rule()))
     no_number = numerals.given & np.isnan(numerals.dot) & np.isnan(numerals.comma)
@@ -230,7 +194,7 @@ def _convert_units(
     numerals: Numerals,
     column: Column,
     checks: Checks,
-    reasons: _Reasons,
+    reasons: Reasons,
     cells: pa.Array,
 ) -> None:
     factors, refused = checks.factors.get(column.name, {}), np.zeros(len(cells), dtype=bool)
@@ -244,7 +208,7 @@ def _convert_units(
     reasons.add(refused, mixed, cells)
 
 
-def _fill_beside(columns: Json, read: Mapping[str, Numerals], reasons: _Reasons) -> None:
+def _fill_beside(columns: Json, read: Mapping[str, Numerals], reasons: Reasons) -> None:
     """Take what a cell says of another column, as in ``3D2B``, where that one is empty; else both must agree."""
     for name, numerals in read.items():
         against = np.zeros(len(reasons.bad), dtype=bool)
@@ -257,14 +221,14 @@ def _fill_beside(columns: Json, read: Mapping[str, Numerals], reasons: _Reasons)
         reasons.add(against, Message("{column} says something else than the column beside it", column=name))
 
 
-def _check_limits(columns: Json, batch: pa.RecordBatch, reasons: _Reasons) -> None:
+def _check_limits(columns: Json, batch: pa.RecordBatch, reasons: Reasons) -> None:
     for name in COORDINATES:
         column, value = COLUMN[name], columns[name]
         limits = Message("{column} is impossible, it must be {limits}", column=name, limits=column.limits)
         reasons.add(~np.isnan(value) & (np.abs(value) > (column.maximum or np.inf)), limits, batch[name])
 
 
-def _check_currency(numbered: Numbered, batch: pa.RecordBatch, checks: Checks, reasons: _Reasons) -> Conversion:
+def _check_currency(numbered: Numbered, batch: pa.RecordBatch, checks: Checks, reasons: Reasons) -> Conversion:
     """What is to be done with prices in other currencies; it comes before they are read, for they may never be."""
     if not checks.wants_price:
         return NO_CONVERSION
@@ -279,7 +243,7 @@ def _check_currency(numbered: Numbered, batch: pa.RecordBatch, checks: Checks, r
 
 
 def _check_price(
-    columns: Json, conversion: Conversion, batch: pa.RecordBatch, checks: Checks, reasons: _Reasons
+    columns: Json, conversion: Conversion, batch: pa.RecordBatch, checks: Checks, reasons: Reasons
 ) -> NDArray[np.bool_]:
     """Convert prices, and keep out those that are none; which of them were converted."""
     converted = np.zeros(batch.num_rows, dtype=bool)
@@ -298,7 +262,7 @@ def _check_price(
     return converted
 
 
-def _split(cells: pa.Array, is_train: bool | None, reasons: _Reasons) -> NDArray[np.bool_]:
+def _split(cells: pa.Array, is_train: bool | None, reasons: Reasons) -> NDArray[np.bool_]:
     if is_train is not None:
         return np.full(len(cells), is_train)
     encoded = pc.dictionary_encode(pc.fill_null(cells, ""))
@@ -307,22 +271,3 @@ def _split(cells: pa.Array, is_train: bool | None, reasons: _Reasons) -> NDArray
     neither = Message("is_train is neither 1 nor 0 (nor true, false, yes, no, train, test)")
     reasons.add(unknown, neither, cells)
     return _spread([bool(meaning) for meaning in meanings], encoded)
-
-
-def _refused(batch: pa.RecordBatch, reasons: _Reasons, names: Mapping[str, str]) -> list[Refused]:
-    places = sorted(reasons.of)
-    rows = batch.take(pa.array(places, pa.int64())).to_pylist() if places else []
-    return [
-        Refused(row[ROW], *reasons.of[place], _content(row, names)) for place, row in zip(places, rows, strict=True)
-    ]
-
-
-def _content(row: Mapping[str, str | None], names: Mapping[str, str]) -> dict[str, str]:
-    if (line := row[LINE]) is not None:
-        return {"line": line.replace("\x00", "␀")}
-    # Databases refuse NUL in text, and nobody wants to read a novel.
-    return {
-        names[cell]: (row[cell] or "")[:200].replace("\x00", "␀")
-        for cell in dict.fromkeys((*RAW, *names))
-        if cell in names
-    }

@@ -27,6 +27,8 @@ class Match:
         Places that a person leaves aside.
     absent
         Columns that the table does not have, as a person said.
+    constants
+        Columns that the table does not have, and of which a person said what they hold in all rows.
     notes
         What was taken for what.
     """
@@ -37,9 +39,11 @@ class Match:
     proposals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     aside: frozenset[int] = frozenset()
     absent: frozenset[str] = frozenset()
+    constants: frozenset[str] = frozenset()
     notes: tuple[Message, ...] = ()
 
     @property
     def missing(self) -> list[str]:
         """The columns of the contract that were not found."""
-        return [column for column in LISTING_COLUMNS if column not in self.places and column not in self.absent]
+        there = {*self.places, *self.absent, *self.constants}
+        return [column for column in LISTING_COLUMNS if column not in there]

@@ -14,8 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.header import key_of, shown
-from pricing_core.listings.ingestion.missing import MISSING
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, readings
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Mark
+from pricing_core.listings.ingestion.missing import is_missing, missing_marks
+from pricing_core.listings.ingestion.numerals import readings
 from pricing_core.nouns.declared import Declaration, DeclaredColumn, DeclaredValue
 from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.declared_text import Order, as_date, is_open, order_of
@@ -23,6 +24,7 @@ from pricing_core.nouns.names import cleaned
 from pricing_core.words import LANGUAGES, Message, plural
 
 _EXAMPLES: Final = 3
+_PAIRS: Final = 8
 _TWO_DAYS: Final = Message("day and month could change places, and the other dates of the column do both")
 _TWO_NUMBERS: Final = Message("it can have decimals or thousands, and the column does not tell which")
 # Beyond that many nobody reads them row by row.
@@ -78,6 +80,8 @@ class DeclaredCells:
         self._typed = typed
         self._evidence = {column.name: _Evidence() for column in self._columns}
         self._left: dict[tuple[str, Message], _Left] = {}
+        self._missing = {column.name: Counter[str]() for column in self._columns}
+        self._taken = {column.name: Counter[tuple[str, str]]() for column in self._columns}
         self.left_in: dict[int, list[Message]] = {}
         """What was left empty in a row, by its number."""
         self._written: dict[int, dict[str, str]] = {}
@@ -88,12 +92,14 @@ class DeclaredCells:
             found = self._evidence[column.name]
             counts = Counter(_texts(batch, column))
             for text, count in counts.items():
-                if column.role == "date":
+                if (plain := cleaned(text)) and is_missing(plain):
+                    self._missing[column.name][plain] += count
+                elif column.role == "date":
                     order = order_of(text)
                     found.orders.update({order: count} if order else {})
                     found.open += count if is_open(text) else 0
                 elif column.role in ("number", "count"):
-                    marks = _readings(column, text)
+                    marks = number_readings(column, text)
                     found.only.update(dict.fromkeys(marks, count) if len(marks) == 1 else {})
 
     def read(
@@ -113,6 +119,8 @@ class DeclaredCells:
             if text not in known:
                 known[text] = _value(column, read, text)
             value = known[text]
+            if value is not None and not isinstance(value, Message) and column.synonyms:
+                value = self._meant(column, value)
             if isinstance(value, Message):
                 self._leave(column, value, row, text)
                 value = None
@@ -121,6 +129,12 @@ class DeclaredCells:
                 self._written.setdefault(row, {})[column.name] = shown(text)
             values.append(value)
         return typed(column.role, values)
+
+    def _meant(self, column: DeclaredColumn, value: DeclaredValue) -> DeclaredValue:
+        name = column.meant(value)
+        if name != value:
+            self._taken[column.name][str(value), str(name)] += 1
+        return name
 
     def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
         """What is kept of the text of the rows that were just read, with the cells left empty or read by a guess."""
@@ -168,6 +182,8 @@ class DeclaredCells:
         """
         dates = [column for column in self._columns if column.role == "date"]
         said = [note for column in dates if (note := self._note_of_dates(column)) is not None]
+        said += missing_marks(self._missing)
+        said += [_taken_for(name, found) for name, found in self._taken.items() if found]
         return said + [_left_empty(name, why, left, line) for (name, why), left in self._left.items()]
 
     def _note_of_dates(self, column: DeclaredColumn) -> Message | None:
@@ -179,6 +195,15 @@ class DeclaredCells:
                 "{column}: dates were read with the month first, as its other dates are.", column=column.name
             )
         return Message("{column}: dates were read with the day first.", column=column.name)
+
+
+def _taken_for(column: str, found: Counter[tuple[str, str]]) -> Message:
+    """What words of a column were taken for, the commonest."""
+    pairs = [
+        Message("{written:quoted} for {name:quoted} ({count:integer})", written=shown(written), name=name, count=count)
+        for (written, name), count in found.most_common(_PAIRS)
+    ]
+    return Message("{column}: names were taken for the declared ones: {pairs:list}.", column=column, pairs=pairs)
 
 
 def _left_empty(name: str, why: Message, left: _Left, line: Callable[[int], int | None]) -> Message:
@@ -206,7 +231,7 @@ def _texts(batch: pa.RecordBatch, column: DeclaredColumn) -> list[str]:
 def _value(column: DeclaredColumn, read: Read, text: str | None) -> DeclaredValue | Message | None:
     """The value of a cell, ``None`` where it is empty, or why it cannot be used."""
     plain = cleaned(text or "")
-    if plain.lower() in MISSING:
+    if is_missing(plain):
         return None
     value = read(plain)
     if value is None or (not isinstance(value, Message) and not column.allows(value)):
@@ -223,7 +248,7 @@ def _day(text: str, order: Order | None) -> str | Message | None:
 
 def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> float | Message | None:
     """A number under the mark that the column's other cells use."""
-    found = _readings(column, text)
+    found = number_readings(column, text)
     if len(set(found.values())) <= 1:
         return next(iter(found.values()), None)
     used = [mark for mark in MARKS if only.get(mark)]
@@ -233,7 +258,8 @@ def _number(column: DeclaredColumn, text: str, only: Mapping[Mark, int]) -> floa
     return possible[0] if len(possible) == 1 else _TWO_NUMBERS
 
 
-def _readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:
+def number_readings(column: DeclaredColumn, text: str) -> dict[Mark, float]:
+    """What a cell is under each decimal mark, without the unit of its column."""
     most = column.maximum
     groups = most is None or float(most) > _THOUSANDS_FROM
     return readings(_without_unit(column, text), groups=groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from pricing_core.listings.ingestion.checking import Refused
+from pricing_core.listings.ingestion.refused_rows import Refused
 from pricing_core.nouns.reports import EXAMPLES, Example, KeptOut
 from pricing_core.words import Message
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pricing_core.listings.ingestion.numerals import MARKS, Mark, Numerals, matching
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Mark
+from pricing_core.listings.ingestion.numerals import Numerals, matching
 
 _EXAMPLES: Final = 3
 _SHORTENED: Final = r"^[+-]?\d(?:[.,]\d{1,5})?[eE]\+?\d+$"
@@ -44,6 +45,11 @@ class Sizes:
         at = int(np.searchsorted(np.cumsum(self._counts), share * self.count, side="left"))
         return float(10 ** (_LOWEST + (min(at, _BINS - 1) + 0.5) * _STEP))
 
+    def below(self, size: float) -> int:
+        """How many of them are smaller, to about a tenth."""
+        at = int((np.log10(max(size, 1e-9)) - _LOWEST) / _STEP)
+        return int(self._counts[: max(at, 0)].sum())
+
     def share_within(self, low: float, high: float) -> float:
         """How many of them lie between two sizes, as a share."""
         centres = _LOWEST + (np.arange(_BINS) + 0.5) * _STEP
@@ -61,6 +67,8 @@ class MarkCounts:
         Cells in which the mark can only be a decimal or a thousands mark.
     three_digits, more_digits
         Of the decimals, those with exactly three digits behind the mark, and with more.
+    point_zero
+        Of the decimals, those that end in the mark and a single 0, as programs write whole numbers: 2076.0.
     lone, lone_zero
         Cells with two readings, for the mark stands before three digits; and those of them that end in 0.
     lone_sizes
@@ -81,6 +89,7 @@ class MarkCounts:
     grouped: Counter[Mark] = field(default_factory=Counter)
     three_digits: Counter[Mark] = field(default_factory=Counter)
     more_digits: Counter[Mark] = field(default_factory=Counter)
+    point_zero: Counter[Mark] = field(default_factory=Counter)
     lone: Counter[Mark] = field(default_factory=Counter)
     lone_zero: Counter[Mark] = field(default_factory=Counter)
     lone_sizes: dict[Mark, Sizes] = field(default_factory=lambda: {mark: Sizes() for mark in MARKS})
@@ -140,6 +149,7 @@ class MarkCounts:
         self.grouped[mark] += int(grouped.sum())
         if decimal.any() and can_group:
             self.three_digits[mark] += int(np.sum(decimal & matching(numerals.text, rf"[{mark}]\d{{3}}$")))
+            self.point_zero[mark] += int(np.sum(decimal & matching(numerals.text, rf"[{mark}]0$")))
             self.more_digits[mark] += int(np.sum(decimal & matching(numerals.text, rf"[{mark}]\d{{4}}")))
         lone = numerals.lone(mark)
         if lone.any():

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from pricing_core.listings.ingestion.mark_counts import MarkCounts, Sizes
-from pricing_core.listings.ingestion.numerals import NOTHING, Mark, Told
+from pricing_core.listings.ingestion.mark_meanings import NOTHING, Mark, Told
 
 _AGREEMENT: Final = 0.99
 # Cells that agree by chance alone are few.
@@ -15,6 +15,9 @@ _ENOUGH: Final = 3
 _LIKE_OTHERS: Final = 3.0
 _SHARE: Final = 0.9
 _HALF: Final = 0.5
+# So many numbers below the usual sizes are no slips, and as many again with three decimals are nothing unusual.
+_TAIL: Final = 10
+_SLACK: Final = 2.0
 # Who writes as many numbers with three decimals or more does so in any of them.
 _OFTEN: Final = 0.1
 
@@ -55,7 +58,34 @@ def _thousands(counts: MarkCounts, mark: Mark) -> Told:
 def _decimals(counts: MarkCounts, mark: Mark) -> Told:
     fixed = not counts.wholes and counts.decimal[mark] == counts.three_digits[mark] > 0
     fine = counts.three_digits[mark] + counts.more_digits[mark] >= _OFTEN * counts.decimal[mark] > 0
-    return Told("decimal", _like(counts.sure_sizes), strict=not (fixed or fine), zeros=fixed)
+    within = _like(counts.sure_sizes)
+    if _by_program(counts, mark):
+        return Told("decimal", (_least_of_program(counts, mark, within[0]), within[1]), zeros=False)
+    return Told("decimal", within, strict=not (fixed or fine), zeros=fixed)
+
+
+def _by_program(counts: MarkCounts, mark: Mark) -> bool:
+    """Whether all cells are written as programs write floating-point numbers: 2076.0, 12.5, 10.875.
+
+    A whole number has its .0, and no decimals end in a needless 0, as those of thousands would now and then.
+    """
+    other: Mark = "," if mark == "." else "."
+    others = counts.decimal[other] + counts.grouped[other] + counts.grouped[mark] + counts.lone[other]
+    return bool(counts.point_zero[mark]) and not (counts.wholes or counts.lone_zero[mark] or others)
+
+
+def _least_of_program(counts: MarkCounts, mark: Mark, usual: float) -> float:
+    """From which size on a number of such a column is believed: a second writer's thousands lie far below all others.
+
+    Where the program's own numbers reach as far down, and three decimals are no more frequent there than among those
+    that can be read in one way only, there is no second writer.
+    """
+    own, doubtful = counts.sure_sizes.below(usual), counts.lone_sizes[mark].below(usual)
+    three = counts.three_digits[mark]
+    expected = _SLACK * own * three / max(counts.decimal[mark] - three, 1)
+    if own >= _TAIL and doubtful <= expected:
+        return 0.0
+    return counts.sure_sizes.quantile(0.02) / math.sqrt(1000)
 
 
 def _like(sizes: Sizes) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from pricing_core.listings.ingestion.beside import BESIDE
 from pricing_core.listings.ingestion.beside_places import with_beside
 from pricing_core.listings.ingestion.cell_kinds import contradicts
 from pricing_core.listings.ingestion.column_match import Match
+from pricing_core.listings.ingestion.constants import notes_of, refuse_twofold
 from pricing_core.listings.ingestion.declared_cells import declared_names
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header, key_of, shown
 from pricing_core.listings.ingestion.known_names import LIKELY, meanings, unit_in
@@ -18,7 +19,7 @@ from pricing_core.listings.ingestion.said_columns import places_said
 from pricing_core.listings.ingestion.units import means
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.profiles import NOTHING_SAID, ColumnSettings
-from pricing_core.nouns.schema import COLUMNS, LISTING_COLUMNS
+from pricing_core.nouns.schema import BEDROOMS, COLUMNS, LISTING_COLUMNS
 from pricing_core.words import Message
 
 FIELDS: Final = (*LISTING_COLUMNS, IS_TRAIN)
@@ -97,10 +98,13 @@ def matched(header: Header, table: str, *, rows: Sequence[Sequence[str]] = (), r
     """
     said = rules.said(header.names)
     match = match_columns(header.names, table, rows=rows, settings=said.settings, rules=rules)
-    match = with_beside(replace(match, notes=(*said.notes, *match.notes)), header.names, table)
+    notes = (*said.notes, *match.notes, *notes_of(said.settings.constants))
+    match = with_beside(replace(match, notes=notes), header.names, table)
     units = {column: unit for column, place in match.places.items() if (unit := unit_in(header.names[place], column))}
     units |= said.settings.units
-    return replace(header, places=match.places, match=match, units=units, settings=said.settings)
+    found = replace(header, places=match.places, match=match, units=units, settings=said.settings)
+    refuse_twofold(found, table)
+    return found
 
 
 def match_columns(
@@ -116,7 +120,8 @@ def match_columns(
     free = {place: _cells(rows, place) for place in range(len(names)) if place not in {*said.values(), *aside}}
     declared = _declared(names, free, rules.declared, said)
     free = {place: cells for place, cells in free.items() if place not in declared.values()}
-    wanted = [column for column in FIELDS if column not in said and column not in settings.absent]
+    beyond = {*said, *settings.absent}
+    wanted = [column for column in FIELDS if column not in beyond]
     found = {column: among for column in wanted if (among := _candidates(column, names, free))}
     chosen = {column: _choose(column, among, names, rules.expected) for column, among in found.items()}
     places = {column: place for column, place in chosen.items() if place is not None}
@@ -125,7 +130,8 @@ def match_columns(
     clashes = {column: rivals for column, rivals in clashes.items() if rivals}
     places = {column: place for column, place in places.items() if column not in clashes}
     left = {place: cells for place, cells in free.items() if place not in places.values()}
-    open_columns = [column for column in wanted if column not in (*places, *clashes, IS_TRAIN)]
+    settled = {*places, *clashes, *settings.constants, IS_TRAIN}
+    open_columns = [column for column in wanted if column not in settled]
     return Match(
         places={**said, **declared, **places},
         said=frozenset(said),
@@ -133,8 +139,26 @@ def match_columns(
         proposals=proposals(open_columns, names, left, by_cells=bool(said or places)),
         aside=aside,
         absent=frozenset(settings.absent),
-        notes=tuple(_notes(places, found, names)),
+        constants=frozenset(settings.constants),
+        notes=(*_notes(places, found, names), *_all_rooms(places, names, left)),
     )
+
+
+def _all_rooms(places: Mapping[str, int], names: Sequence[str], left: Mapping[int, Sequence[str]]) -> list[Message]:
+    """Why a column that counts all rooms is none of bedrooms, where another one counts those."""
+    if BEDROOMS not in places:
+        return []
+    others = [names[place] for place, cells in left.items() if _rank(BEDROOMS, names[place], cells) is not None]
+    return [
+        Message(
+            "{name:quoted} was left aside: it counts all rooms, and {column} are the bedrooms, which {taken:quoted} "
+            "counts.",
+            name=shown(name, 40),
+            column=BEDROOMS,
+            taken=shown(names[places[BEDROOMS]], 40),
+        )
+        for name in others
+    ]
 
 
 def _declared(

@@ -9,7 +9,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.header import Header, listed, shown
 from pricing_core.listings.ingestion.matching import Expected
 from pricing_core.listings.ingestion.units import means
-from pricing_core.nouns.schema import COLUMN, LISTING_COLUMNS, NUMBERS, TARGET
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, LISTING_COLUMNS, NUMBERS, TARGET
 from pricing_core.words import Message
 
 _SHOWN: Final = 40
@@ -99,6 +99,9 @@ def _say_how(columns: Sequence[str]) -> list[Message]:
             column=columns[0],
         )
     ]
+    named = [column for column in columns if column in CATEGORIES]
+    if named:
+        told.append(Message("Where all rows are of one {column}, --set {column}=NAME says which.", column=named[0]))
     optional = [column for column in columns if column in NUMBERS]
     if optional:
         told.append(Message('Where the table has no {column}, --map "={column}" leaves it empty.', column=optional[0]))

@@ -9,38 +9,32 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.area_pairs import AreaPairs, partner
 from pricing_core.listings.ingestion.mark_counts import MarkCounts
+from pricing_core.listings.ingestion.mark_meanings import MARKS, NOTHING, Mark, Rule, Told
 from pricing_core.listings.ingestion.mark_rules import is_plain, told_by_cells, told_by_sizes
-from pricing_core.listings.ingestion.numerals import (
-    MARKS,
-    NOTHING,
-    Mark,
-    Meaning,
-    Numerals,
-    Rule,
-    Told,
-    can_group,
-    readings,
+from pricing_core.listings.ingestion.missing import marks_in, missing_marks
+from pricing_core.listings.ingestion.number_notes import (
+    both_readings,
+    mixed,
+    read_as,
+    shortened,
+    without_cents,
+    written_with,
 )
+from pricing_core.listings.ingestion.numerals import Numerals, can_group
 from pricing_core.listings.ingestion.units import factor, means
 from pricing_core.nouns.listings import DecimalMark
-from pricing_core.nouns.schema import COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
-from pricing_core.words import Message, marked, plural
+from pricing_core.nouns.schema import CATEGORIES, COLUMN, TARGET, TOTAL_AREA, USABLE_AREA
+from pricing_core.words import Message, plural
 
 _MARK: Final[Mapping[DecimalMark | None, Mark]] = {"comma": ",", "dot": "."}
 # A few cells that stay open are kept out; with more of them, a person is asked first.
 _FEW: Final = 0.1
-_BECAUSE: Final = {
-    "cells": marked("its other cells say so"),
-    "pairs": marked("so that no total area is smaller than the usable one"),
-    "partner": marked("as in the other column of areas"),
-    "usual": marked("as large as the listings in use"),
-    "said": marked("as you said"),
-}
 
 
 @dataclass(frozen=True)
@@ -86,6 +80,7 @@ class Evidence:
         self._said = {column: _MARK[decimal] for column, decimal in (said or {}).items()}
         self._counts: dict[str, MarkCounts] = {}
         self._units: dict[str, Counter[str]] = {}
+        self._missing: dict[str, Counter[str]] = {}
         self._pairs = AreaPairs()
         self.rule = cache(self._rule)
 
@@ -102,8 +97,14 @@ class Evidence:
             counts = self._counts.setdefault(name, MarkCounts())
             counts.add(numerals, of_unit, can_group=can_group(COLUMN[name]))
             self._units.setdefault(name, Counter()).update(numerals.units.values())
+            self._missing.setdefault(name, Counter()).update(numerals.missing)
         if USABLE_AREA in chunk and TOTAL_AREA in chunk:
             self._pairs.add(chunk[USABLE_AREA], chunk[TOTAL_AREA])
+
+    def add_names(self, batch: pa.RecordBatch) -> None:
+        """Count which types and sectors are not known."""
+        for name in CATEGORIES:
+            self._missing.setdefault(name, Counter()).update(marks_in(batch[name]))
 
     def _of_unit(self, column: str, numerals: Numerals) -> NDArray[np.bool_]:
         mask = np.ones(len(numerals.dot), dtype=bool)
@@ -181,7 +182,7 @@ class Evidence:
         return many and not is_plain(counts, mark) and self._told(column, mark)[0].meaning is None
 
     def _question(self, column: str, mark: Mark) -> Message:
-        examples = [_both_readings(cell) for cell in dict.fromkeys(self._counts[column].examples[mark])]
+        examples = [both_readings(cell) for cell in dict.fromkeys(self._counts[column].examples[mark])]
         return Message("{column} holds {examples:list}", column=column, examples=examples)
 
     # Units
@@ -205,14 +206,14 @@ class Evidence:
         found += [Message("Decimal dots were read in {columns:list}.", columns=dots)] if dots else []
         for name, counts in self._counts.items():
             if counts.decimal["."] and counts.decimal[","]:
-                found.append(_mixed(name, counts.decimal))
+                found.append(mixed(name, counts.decimal))
             found += self._notes_of_lone_marks(name)
             if counts.settled:
-                found.append(_without_cents(name, counts))
+                found.append(without_cents(name, counts))
             if counts.shortened:
-                found.append(_shortened(name, counts))
+                found.append(shortened(name, counts))
             found += [self._written_with(name, unit, count) for unit, count in self._units[name].items()]
-        return found
+        return found + missing_marks(self._missing)
 
     def _shows(self, counts: MarkCounts, column: str, mark: Mark) -> bool:
         other: Mark = "," if mark == "." else "."
@@ -225,13 +226,13 @@ class Evidence:
             # Of decimals that the column itself shows, the list of columns with decimals says enough.
             worth_saying = told.meaning == "thousands" or why in ("said", "usual", "pairs", "partner")
             if counts.lone[mark] and told.meaning and worth_saying:
-                yield _read_as(column, counts.examples[mark][0], mark, told.meaning, counts.lone[mark], why)
+                yield read_as(column, counts.examples[mark][0], mark, told.meaning, counts.lone[mark], why)
 
     def _written_with(self, column: str, unit: str, count: int) -> Message:
         expected = self._expected.get(column)
         times = factor(unit, expected) if expected else 1.0
         if times in (None, 1.0):
-            return _written_with(column, unit, count)
+            return written_with(column, unit, count)
         return plural(
             "{column} was written with {unit} in {count:integer} cell: it was converted to {expected}.",
             "{column} was written with {unit} in {count:integer} cells: they were converted to {expected}.",
@@ -241,68 +242,3 @@ class Evidence:
             count=count,
             expected=expected,
         )
-
-
-def _both_readings(cell: str) -> Message:
-    """``5.210 (5.21 or 5,210)``."""
-    found = readings(cell, groups=True)
-    small, large = sorted(found.values(), key=abs)
-    return Message("{cell:quoted} ({small:exact} or {large:exact})", cell=cell, small=small, large=large)
-
-
-def _read_as(column: str, cell: str, mark: Mark, meaning: Meaning, count: int, why: str) -> Message:
-    other: Mark = "," if mark == "." else "."
-    return plural(
-        "{column}: a number like {example} was read as {value}, in {count:integer} cell ({because}).",
-        "{column}: numbers like {example} were read as {value}, in {count:integer} cells ({because}).",
-        "count",
-        column=column,
-        example=cell,
-        value=f"{readings(cell, groups=True)[mark if meaning == 'decimal' else other]:.15g}",
-        count=count,
-        because=Message(_BECAUSE[why]),
-    )
-
-
-def _mixed(column: str, marks: Mapping[Mark, int]) -> Message:
-    return Message(
-        "{column} mixes decimal dots ({dots:integer} cells) and decimal commas ({commas:integer} cells).",
-        column=column,
-        dots=marks["."],
-        commas=marks[","],
-    )
-
-
-def _without_cents(column: str, counts: MarkCounts) -> Message:
-    return plural(
-        "{column}: marks as in {example} were read as thousands marks, for the currency has no cents, in "
-        "{count:integer} cell.",
-        "{column}: marks as in {example} were read as thousands marks, for the currency has no cents, in "
-        "{count:integer} cells.",
-        "count",
-        column=column,
-        example=counts.settled_example,
-        count=counts.settled,
-    )
-
-
-def _shortened(column: str, counts: MarkCounts) -> Message:
-    return plural(
-        "{column}: {count:integer} cell is shortened like {example}: a spreadsheet may have cut digits off.",
-        "{column}: {count:integer} cells are shortened like {example}: a spreadsheet may have cut digits off.",
-        "count",
-        column=column,
-        example=counts.shortened_example,
-        count=counts.shortened,
-    )
-
-
-def _written_with(column: str, unit: str, count: int) -> Message:
-    return plural(
-        "{column} was written with {unit} in {count:integer} cell.",
-        "{column} was written with {unit} in {count:integer} cells.",
-        "count",
-        column=column,
-        unit=unit,
-        count=count,
-    )

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -25,65 +26,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pricing_core.listings.ingestion.cells import Cell, read_cell
+from pricing_core.listings.ingestion.mark_meanings import MARKS, Mark, Meaning, Rule, Told
 from pricing_core.listings.ingestion.missing import missing_cells
 from pricing_core.nouns.schema import Column
 
-Mark = Literal[".", ","]
-Meaning = Literal["decimal", "thousands"]
-MARKS: Final[tuple[Mark, ...]] = (".", ",")
 _OTHER: Final[dict[Mark, Mark]] = {".": ",", ",": "."}
 _AGAINST: Final[dict[Meaning, Meaning]] = {"decimal": "thousands", "thousands": "decimal"}
 # The contract's own limit tells which columns could ever hold a thousand.
 _THOUSANDS_FROM: Final = 1_000
 _GLANCE: Final = 500
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one mark before exactly three digits means in a column, and which of its numbers are believed.
-
-    Attributes
-    ----------
-    meaning
-        Decimals, thousands, or (``None``) nobody knows.
-    within
-        Between which sizes the other numbers of the column lie. A number outside is not believed where the other
-        meaning would bring it in.
-    strict
-        Whether a number outside is not believed in any case.
-    zeros
-        Whether decimals may end in 0: nobody writes 1.2 as 1.200 beside 85.5.
-    """
-
-    meaning: Meaning | None = None
-    within: tuple[float, float] = (0.0, math.inf)
-    strict: bool = False
-    zeros: bool = True
-
-    def doubts(self, value: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which numbers are not believed, beside what they are under the other meaning."""
-        outside = ~self._fits(value)
-        return outside if self.strict else outside & self._fits(other)
-
-    def _fits(self, value: NDArray[np.float64]) -> NDArray[np.bool_]:
-        size: NDArray[np.float64] = np.abs(value)
-        fits: NDArray[np.bool_] = (size >= self.within[0]) & (size <= self.within[1])
-        return fits
-
-
-NOTHING: Final = Told()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What each mark before exactly three digits means in a column."""
-
-    dot: Told = NOTHING
-    comma: Told = NOTHING
-
-    def told(self, mark: Mark) -> Told:
-        """What is told of a mark."""
-        return self.dot if mark == "." else self.comma
 
 
 def can_group(column: Column) -> bool:
@@ -142,6 +93,8 @@ class Numerals:
         What cells say of other columns.
     singly
         The places of cells that were read one by one, for something stands beside the number or between its digits.
+    missing
+        The marks that say that a cell is not known, as they were written, and how often each is there.
     """
 
     dot: NDArray[np.float64]
@@ -152,6 +105,7 @@ class Numerals:
     units: Mapping[int, str]
     beside: Mapping[int, Mapping[str, float]]
     singly: NDArray[np.int64] | None = None
+    missing: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def marked(self) -> Mapping[Mark, NDArray[np.bool_]]:
@@ -229,9 +183,11 @@ def read_numerals(cells: pa.Array, column: Column) -> Numerals:
     quick = _read_plain(text, groups=groups)
     if quick is not None:
         return quick
-    text = pc.if_else(missing_cells(text), None, text)
+    missing = missing_cells(text)
+    marks = Counter(text.filter(missing).to_pylist())
+    text = pc.if_else(missing, None, text)
     dot, comma = (_read_bulk(text, mark, groups=groups) for mark in MARKS)
-    return _read_rest(text, dot, comma, column)
+    return replace(_read_rest(text, dot, comma, column), missing=marks)
 
 
 def _read_rest(text: pa.Array, dot: NDArray[np.float64], comma: NDArray[np.float64], column: Column) -> Numerals:

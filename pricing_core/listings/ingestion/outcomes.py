@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -13,8 +13,6 @@ import pyarrow as pa
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import CURRENCY, LISTED_ON
-from pricing_core.listings.ingestion.checking import clean_name
-from pricing_core.listings.ingestion.days import read_day
 from pricing_core.listings.ingestion.header import Header, key_of, listed, shown
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
@@ -31,14 +29,14 @@ from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
 from pricing_core.listings.ingestion.opening import glance_at, open_rows
+from pricing_core.listings.ingestion.outcome_rows import OutcomeRow, outcome_row
 from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
 from pricing_core.listings.ingestion.row_currency import convert
 from pricing_core.listings.ingestion.tables import NO_TEXT
-from pricing_core.nouns import ANY_TABLE, File, Json, TableChoice, no_progress
+from pricing_core.nouns import ANY_TABLE, File, TableChoice, no_progress
 from pricing_core.nouns.arrays import Numbers
-from pricing_core.nouns.monitoring import OutcomeKind
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMN, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
+from pricing_core.nouns.schema import AREAS, FEATURES, LISTING_COLUMNS, NUMBERS, TARGET
 from pricing_core.words import Message
 
 _MOST_ROWS: Final = 200_000
@@ -50,28 +48,6 @@ _OWN: Final[Mapping[str, str]] = {
 }
 _OWN_COLUMNS: Final = tuple(dict.fromkeys(_OWN.values()))
 _FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
-_KINDS: Final[Mapping[str, OutcomeKind]] = {
-    **dict.fromkeys(("listed", "listing", "asked", "publicado", "publicada"), "listed"),
-    **dict.fromkeys(("sold", "sale", "vendido", "vendida", "venta"), "sold"),
-}
-_EARLIEST: Final = date(1990, 1, 1)
-
-
-@dataclass(frozen=True)
-class OutcomeRow:
-    """One row of a file; ``problem`` says why it cannot be used, ``None`` where it can.
-
-    ``subject`` holds the eight features where the file has them.
-    """
-
-    row: int
-    log_id: str | None
-    price: float
-    kind: OutcomeKind
-    happened_on: date | None
-    subject: Json | None
-    problem: Message | None
-    line: int | None = None
 
 
 def look_at_outcomes(
@@ -131,12 +107,14 @@ def read_outcomes(
         refuse_units(header, file_name, expected)
         typed = found.typed(start)
         cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
+        constants = header.settings.constants
+        cells |= {column: [value] * len(cells[TARGET]) for column, value in constants.items()}
         lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
         notes = [*notes, *start.notes(), *found.notes, *header.match.notes]
     typed_columns = {column for column, place in places.items() if place in typed}
     evidence = Evidence(expected, typed_columns, hints, header.settings.decimals)
     numbers = _numbers(_as_batch(cells), evidence, currency, uf, broken, file_name)
-    rows = [_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
+    rows = [outcome_row(place, cells, numbers, broken.get(place), today) for place in range(len(cells[TARGET]))]
     rows = [replace(row, line=line) for row, line in zip(rows, lines, strict=True)]
     notes += evidence.notes()
     if "kind" not in places:
@@ -168,7 +146,7 @@ def _places(header: Header, name: str) -> dict[str, int]:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
             places[own] = place
-    missing = [column for column in FEATURES if column not in places]
+    missing = [column for column in FEATURES if column not in places and column not in header.match.constants]
     if TARGET not in places or ("log_id" not in places and missing):
         raise ListingsError(
             "{file} is no file of outcomes: it needs the column price, and either log_id or all of {columns:list}; it "
@@ -265,57 +243,3 @@ def _note_unread(
                 arrived=shown(text),
             )
             broken.setdefault(place, problem)
-
-
-def _row(
-    place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers], problem: Message | None, today: date
-) -> OutcomeRow:
-    def text(column: str) -> str:
-        return cells[column][place].strip() if column in cells else ""
-
-    price = float(numbers[TARGET][place])
-    kind = _KINDS.get(text("kind").casefold(), "listed")
-    day, bad_day = _date(text("date"), today)
-    if problem is None and not COLUMN[TARGET].allows(price):
-        problem = Message(
-            "the price must be a number, {limits}, but {arrived:quoted} arrived",
-            limits=COLUMN[TARGET].limits,
-            arrived=shown(text(TARGET)) or Message("nothing"),
-        )
-    if problem is None and text("kind") and text("kind").casefold() not in _KINDS:
-        problem = Message("kind must be listed or sold, but {arrived:quoted} arrived", arrived=shown(text("kind")))
-    return OutcomeRow(
-        row=place,
-        log_id=text("log_id") or None,
-        price=price,
-        kind=kind,
-        happened_on=day,
-        subject=_subject(place, cells, numbers),
-        problem=problem or bad_day,
-    )
-
-
-def _date(text: str, today: date) -> tuple[date | None, Message | None]:
-    """A day as 2026-11-23 or, day first, 23/11/2026; and what is wrong with it."""
-    if not text:
-        return None, None
-    day = read_day(text)
-    if day is None:
-        return None, Message(
-            "date must be like 2026-11-23 or 23/11/2026, but {arrived:quoted} arrived", arrived=shown(text)
-        )
-    # A day of grace: the file may come from a place where it is tomorrow already.
-    if not _EARLIEST <= day <= today + timedelta(days=1):
-        return None, Message(
-            "date must lie between {first:date} and today, but {arrived:date} arrived", first=_EARLIEST, arrived=day
-        )
-    return day, None
-
-
-def _subject(place: int, cells: Mapping[str, list[str]], numbers: Mapping[str, Numbers]) -> Json | None:
-    if any(name not in cells for name in FEATURES):
-        return None
-    names = {name: clean_name(cells[name][place]) for name in CATEGORIES}
-    values = {name: float(numbers[name][place]) for name in NUMBERS}
-    unknown = {name for name, value in values.items() if np.isnan(value) or (name in AREAS and value == 0)}
-    return names | {name: None if name in unknown else value for name, value in values.items()}

@@ -125,7 +125,8 @@ def _shown(header: Header, start: Start, rules: ColumnRules, needs_price: bool) 
     ]
     wanted = [column for column in LISTING_COLUMNS if needs_price or column != TARGET]
     missing = tuple(column for column in header.match.missing if column in wanted)
-    return Preview(tuple(columns), rules.fields, missing, tuple(sorted(header.match.absent)))
+    absent = tuple(sorted(header.match.absent))
+    return Preview(tuple(columns), rules.fields, missing, absent, constants=said.constants)
 
 
 def _cells(start: Start, place: int) -> list[str]:

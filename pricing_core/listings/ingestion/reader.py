@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.beside import BESIDE, LISTED_ON
-from pricing_core.listings.ingestion.checking import Checks, Refused, check_batch
+from pricing_core.listings.ingestion.checking import Checks, check_batch
 from pricing_core.listings.ingestion.declared_cells import DeclaredCells
 from pricing_core.listings.ingestion.examples import FirstOfEach
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
@@ -25,6 +25,7 @@ from pricing_core.listings.ingestion.matching import expected_units
 from pricing_core.listings.ingestion.missing_columns import refuse_units
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import numbers_of
+from pricing_core.listings.ingestion.refused_rows import Refused
 from pricing_core.listings.ingestion.tables import Table
 from pricing_core.nouns import Progress, Rejection, part_of
 from pricing_core.nouns.declared import CORE_ALONE, Declaration
@@ -149,6 +150,7 @@ class ListingsReader:
         own = read.in_currency(currency)
         self._has_foreign = self._has_foreign or not own.all()
         evidence.add(wanted, own)
+        evidence.add_names(batch)
 
     def _plan(self, table: Table, evidence: Evidence, said: frozenset[str], typed: frozenset[str]) -> Checks:
         numbers = (*NUMBERS, TARGET)

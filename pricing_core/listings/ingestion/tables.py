@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import pyarrow as pa
 
 from pricing_core.listings.ingestion.beside import BESIDE
+from pricing_core.listings.ingestion.constants import with_constants
 from pricing_core.listings.ingestion.footers import kept_out, no_listing
 from pricing_core.listings.ingestion.header import IS_TRAIN, Header
 from pricing_core.listings.ingestion.known_names import known_names
@@ -20,7 +21,7 @@ from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.records import Broken, Chunk
 from pricing_core.listings.ingestion.said_units import with_units
 from pricing_core.nouns import Progress
-from pricing_core.nouns.schema import CATEGORIES, LISTING_COLUMNS
+from pricing_core.nouns.schema import CATEGORIES, COORDINATES, LISTING_COLUMNS
 from pricing_core.words import Message
 
 _SAMPLE: Final = 200
@@ -157,7 +158,7 @@ class FileTable:
         for chunk in self._rows.chunks(self._start, self._chunk_rows):
             self._look_for_totals(chunk, row)
             batch = self._repair(_batch_of_chunk(chunk, row, self.header.places, len(self.header.names)))
-            yield with_units(batch, self.header.settings.units)
+            yield with_constants(with_units(batch, self.header.settings.units), self.header.settings.constants)
             row += len(chunk.records)
             progress(Message("Reading the file …"), self._rows.done())
 
@@ -183,6 +184,8 @@ class FileTable:
 def _suspects(chunk: Chunk, places: Mapping[str, int], names: Sequence[str]) -> list[int]:
     """Records that may be totals, notes, or the header once more: most listings are not looked at closely."""
     telling = [places[name] for name in CATEGORIES if name in places] or [0]
+    if len(telling) < len(CATEGORIES):  # in a table of one type the word Total stands where a sector does
+        telling += [places[name] for name in COORDINATES if name in places]
     again = names[telling[0]]
     if not chunk.broken:
         columns = [list(map(itemgetter(place), chunk.records)) for place in telling]
@@ -223,7 +226,8 @@ class DatabaseTable:
         places = {name: place for place, name in enumerate(known)}
         row = 0
         for rows in self._source.chunks([self.header.names[self.header.places[name]] for name in known]):
-            yield with_units(_batch(rows, {}, row, places), self.header.settings.units)
+            batch = with_units(_batch(rows, {}, row, places), self.header.settings.units)
+            yield with_constants(batch, self.header.settings.constants)
             row += len(rows)
             progress(Message("Reading the file …"), min(row / max(self._source.rows, 1), 1.0))
 

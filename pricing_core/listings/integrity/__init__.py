@@ -31,7 +31,7 @@ from pricing_core.listings.integrity.places import coordinates
 from pricing_core.listings.integrity.view import RowWord, View
 from pricing_core.nouns import Finding, Progress, part_of
 from pricing_core.nouns.arrays import Codes, Numbers
-from pricing_core.nouns.schema import AREAS, TARGET
+from pricing_core.nouns.schema import AREAS, TARGET, WORDS, Words
 from pricing_core.words import Message
 
 __all__ = ["Inspection", "check", "inspect", "throughout"]
@@ -78,6 +78,7 @@ def inspect(
     kind: RowWord = "row",
     numbers: Codes | None = None,
     beside: Mapping[str, str] | None = None,
+    words: Words = WORDS,
     progress: Progress | None = None,
 ) -> Inspection:
     """Find what looks wrong, and say what each listing should cost.
@@ -93,6 +94,8 @@ def inspect(
         Without numbers rows are counted from 0 by position.
     beside
         The columns that a client declares, by name with their roles: they tell homes apart.
+    words
+        Words for types and sectors that mean the same.
     progress
         Told the stage and the fraction done.
 
@@ -108,7 +111,7 @@ def inspect(
         return Inspection([], nothing, nothing.copy())
     # More OpenMP threads than free cores spin instead of working.
     with threadpool_limits(1, user_api="openmp"):
-        return _inspect(View.of(frame, area_unit, currency, kind, numbers, beside), tell)
+        return _inspect(View.of(frame, area_unit, currency, kind, numbers, beside, words), tell)
 
 
 def _inspect(view: View, tell: Progress) -> Inspection:
@@ -138,11 +141,19 @@ def check(
     kind: RowWord = "row",
     numbers: Codes | None = None,
     beside: Mapping[str, str] | None = None,
+    words: Words = WORDS,
     progress: Progress | None = None,
 ) -> list[Finding]:
     """The findings of `inspect` on the rows of a file."""
     return inspect(
-        frame, area_unit=area_unit, currency=currency, kind=kind, numbers=numbers, beside=beside, progress=progress
+        frame,
+        area_unit=area_unit,
+        currency=currency,
+        kind=kind,
+        numbers=numbers,
+        beside=beside,
+        words=words,
+        progress=progress,
     ).findings
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from pricing_core.listings.integrity.sentences import found
 from pricing_core.listings.integrity.view import View, is_common, within_limits
 from pricing_core.nouns import Finding
-from pricing_core.nouns.names import cleaned, folded, usual_spellings
-from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, KIND, SECTOR, TARGET, WORDS, Column
+from pricing_core.nouns.names import cleaned, folded
+from pricing_core.nouns.schema import AREAS, CATEGORIES, COLUMNS, KIND, SECTOR, TARGET, Column
 
 _UNKNOWN: Final = frozenset(
     (
@@ -83,14 +83,14 @@ def type_spelling(view: View) -> Iterator[Finding]:
 
 def _spellings(view: View, column: str) -> Iterator[Finding]:
     written = view.names(column)
-    counts = written.dropna().value_counts()
-    usual = usual_spellings({str(name): int(count) for name, count in counts.items()}, WORDS.get(column, ()))
-    odd = {name: best for name, best in usual.items() if name != best}
-    for row in np.flatnonzero(written.isin(list(odd)).to_numpy()):
-        name = written.iloc[int(row)]
-        facts = {"name": name, "other": odd[name], "listings": int(counts[odd[name]])}
+    usual, counts = view.usual[column], written.dropna().value_counts()
+    # Blanks around all names of a file are no spelling.
+    otherwise = usual.isin(counts.index) | (usual != written.map(cleaned, na_action="ignore"))
+    for row in np.flatnonzero((written.notna() & (usual != written) & otherwise).to_numpy()):
+        name, other = written.iloc[int(row)], usual.iloc[int(row)]
+        facts = {"name": name, "other": other, "listings": int(counts.get(other, 0))}
         check, sentence = f"{column}_spelling", f"{column}.spelling"
-        yield found(row, check, "warning", sentence, facts, cleaned(odd[name]), column)
+        yield found(row, check, "warning", sentence, facts, other, column)
 
 
 def sector_garbage(view: View) -> Iterator[Finding]:

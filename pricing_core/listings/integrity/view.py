@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pricing_core.listings.integrity.robust import BORROWED, Spread, spread
 from pricing_core.nouns.arrays import Codes, Numbers
-from pricing_core.nouns.names import folded, usual_spellings
+from pricing_core.nouns.homes_in_columns import one_spelling
+from pricing_core.nouns.names import folded
 from pricing_core.nouns.schema import (
     CATEGORIES,
     COLUMN,
@@ -26,6 +27,7 @@ from pricing_core.nouns.schema import (
     USABLE_AREA,
     WORDS,
     Column,
+    Words,
 )
 
 Flags = NDArray[np.bool_]
@@ -82,12 +84,19 @@ def _hashed(cells: pd.DataFrame) -> NDArray[np.uint64]:
     return np.asarray(pd.util.hash_pandas_object(cells, index=False), dtype=np.uint64)
 
 
+def _by_fold(names: pd.Series[str]) -> Codes:
+    """A number for each name, the same for all its spellings."""
+    codes, found = pd.factorize(names)
+    keys = pd.factorize(np.array([folded(str(name)) for name in found], dtype=object))[0]
+    return np.append(keys, -1).astype(np.int64)[codes]
+
+
 @dataclass(frozen=True)
 class View:
     """The listings under check, the words for their units, and what people call them.
 
     ``origin`` is the position that each row had; ``kind`` and ``numbers`` are how messages name a row by that position.
-    ``beside`` are the columns that a client declares, by name with their roles.
+    ``beside`` are the columns that a client declares, by name with their roles; ``words`` those that mean the same.
     """
 
     frame: pd.DataFrame
@@ -97,6 +106,7 @@ class View:
     kind: RowWord = "row"
     numbers: Codes | None = None
     beside: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=lambda: WORDS)
 
     @classmethod
     def of(
@@ -107,6 +117,7 @@ class View:
         kind: RowWord = "row",
         numbers: Codes | None = None,
         beside: Mapping[str, str] | None = None,
+        words: Words = WORDS,
     ) -> View:
         """Take the columns of the contract; one that is not there counts as empty.
 
@@ -118,7 +129,8 @@ class View:
         frame = frame.reindex(columns=[*LISTING_COLUMNS, *declared]).reset_index(drop=True)
         arrived = cls(frame, area_unit, currency, np.arange(len(frame)))
         order = np.argsort(arrived._keys[1], kind="stable").astype(np.int64)
-        return cls(frame.iloc[order].reset_index(drop=True), area_unit, currency, order, kind, numbers, declared)
+        ordered = frame.iloc[order].reset_index(drop=True)
+        return cls(ordered, area_unit, currency, order, kind, numbers, declared, words)
 
     def number(self, column: str) -> Numbers:
         """A column as numbers, NaN where there is none."""
@@ -175,7 +187,7 @@ class View:
 
     def _declared(self, wanted: Callable[[str], bool]) -> dict[str, Codes]:
         names = [name for name, role in self.beside.items() if wanted(role)]
-        return {name: pd.factorize(_as_text(self.frame[name]))[0].astype(np.int64) for name in names}
+        return {name: _by_fold(_as_text(self.frame[name])) for name in names}
 
     @cached_property
     def sector(self) -> Codes:
@@ -188,10 +200,14 @@ class View:
         return self._coded(KIND)
 
     def _coded(self, column: str) -> Codes:
-        codes, names = pd.factorize(self.names(column), use_na_sentinel=False)
-        usual = usual_spellings({str(name): 1 for name in names if not pd.isna(name)}, WORDS.get(column, ()))
-        keys = ["" if pd.isna(name) else folded(usual[str(name)]) for name in names]
-        return pd.factorize(np.array(keys, dtype=object))[0].astype(np.int64)[codes]
+        return pd.factorize(self.usual[column].to_numpy(dtype=object), use_na_sentinel=False)[0].astype(np.int64)
+
+    @cached_property
+    def usual(self) -> pd.DataFrame:
+        """The names of types and sectors, each in its most frequent spelling."""
+        names = pd.DataFrame({name: self.names(name) for name in CATEGORIES})
+        places = {name: self.allowed(name) for name in (LATITUDE, LONGITUDE)}
+        return one_spelling(names.assign(**places), self.words)[list(CATEGORIES)]
 
     @property
     def rows(self) -> int:

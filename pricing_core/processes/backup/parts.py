@@ -13,7 +13,7 @@ from pricing_core.errors import PricingError
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns import Noun
 from pricing_core.settings import Settings
-from pricing_core.store import Store, parse_url
+from pricing_core.store import URL, Store, parse_url, without_query_passwords
 from pricing_core.training.snapshots import FOLDER as SNAPSHOTS
 from pricing_core.versions.model_paths import local_path
 from pricing_core.versions.serving import Predictor
@@ -118,8 +118,13 @@ def _kept_by(what: Message, address: str) -> Message:
         "--file=tasador.dump --dbname={address}`, and bring it back with `pg_restore --clean --if-exists --no-owner "
         "--dbname={address} tasador.dump`.",
         what=what,
-        address=parse_url(address).set(drivername="postgresql", password=None).render_as_string(),
+        address=_without_password(parse_url(address).set(drivername="postgresql")),
     )
+
+
+def _without_password(url: URL) -> str:
+    # `URL.set` takes None for "as it is", and three stars would be tried as the password.
+    return without_query_passwords(url)._replace(password=None).render_as_string()
 
 
 def copied(source: IO[bytes], target: IO[bytes], most: int | None = None) -> tuple[int, str]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 _TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
+# Each after a pause that doubles; MLflow's own ten keep people waiting for minutes.
+_TRIES_OF_A_DATABASE = 3
 lock = RLock()
 
 
@@ -53,6 +55,10 @@ def _open(tracking_uri: str) -> MlflowClient:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     from mlflow import MlflowClient
 
+    if tracking_uri.startswith("postgresql"):
+        from mlflow.store.db import utils
+
+        utils.MAX_RETRY_COUNT = _TRIES_OF_A_DATABASE
     try:
         client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
         client.search_experiments(max_results=1)
@@ -84,4 +90,4 @@ def digest(address: str) -> str:
 def without_password(address: str) -> str:
     """The address as it may be shown."""
     parts = urlparse(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
