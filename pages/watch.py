@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import login
-from dashboard.monitoring import accuracy, alerts, drifted, later_prices, overview
+from dashboard.monitoring import accuracy, alerts, drifted, later_prices, market, overview
 from dashboard.parts.text import t
 from dashboard.parts.views import head, notes
 from dashboard.state import settings
@@ -32,6 +32,7 @@ with notes():
         overview.values(report, settings())
     with right:
         overview.unknown(report)
+    market.section()
     accuracy.section(report.live, settings())
     later_prices.section()
     accuracy.overrides(report, settings())

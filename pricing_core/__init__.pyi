@@ -67,6 +67,9 @@ from .nouns.declared import DeclaredValue as DeclaredValue
 from .nouns.declared_frames import one_name_each as one_name_each
 from .nouns.listings import DECISION_WORDS as DECISION_WORDS
 from .nouns.listings import DecimalMark as DecimalMark
+from .nouns.market import MarketCourse as MarketCourse
+from .nouns.market import MarketPoint as MarketPoint
+from .nouns.market import MarketReport as MarketReport
 from .nouns.monitoring import Alert as Alert
 from .nouns.monitoring import Outcome as Outcome
 from .nouns.monitoring import OutcomeReport as OutcomeReport

@@ -21,6 +21,7 @@ from pricing_core.listings.uf import UfRecords
 from pricing_core.monitoring.monitoring import Monitoring
 from pricing_core.nouns import Actor, File, Json, Progress, Valuation, no_progress
 from pricing_core.nouns.days import parse_day
+from pricing_core.nouns.market import MarketReport
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import Property, parse_property
 from pricing_core.private import tighten
@@ -216,6 +217,18 @@ class AVM:
         refused = sum(isinstance(answer, SubjectError) for answer in answers)
         self.monitoring.note_failures(actor.source, "refused", refused, bulk=True)
         return answers
+
+    def market_report(self, kind: str | None = None, sector: str | None = None) -> MarketReport:
+        """What the typical homes of types and sectors are worth from month to month, as the champion learned it.
+
+        Raises
+        ------
+        InputError
+            When the champion learned from listings without dates, or from too few of that type and sector.
+        """
+        from pricing_core.valuing.market_report import market_report
+
+        return market_report(self._predictor.champion(), self.settings.CURRENCY, self.uf.table(), kind, sector)
 
     def value_file(
         self,

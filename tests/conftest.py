@@ -289,6 +289,14 @@ def declared_home(once: Once, mlflow_template: Path, admin: Actor) -> Path:
     return once("declared", lambda folder: make_home(folder, mlflow_template, admin))
 
 
+@pytest.fixture(scope="session")
+def dated_home(once: Once, mlflow_template: Path, admin: Actor) -> Path:
+    """A folder with an installation whose champion learned from listings with dates; it is only copied."""
+    from tests.dated import make_home
+
+    return once("dated", lambda folder: make_home(folder, mlflow_template, admin))
+
+
 def copy_of(home: TrainedHome | Path, folder: Path) -> Settings:
     """The same installation in another folder."""
     for name in ("data", "models"):

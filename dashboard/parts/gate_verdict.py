@@ -30,6 +30,7 @@ _GATE_CHECK_WORDS: Final = {
     "finite": marked("Values"),
     "area": marked("Area"),
     "replay": marked("Homes valued before"),
+    "later": marked("Prices that came later"),
 }
 
 _SAID: Final = "verdict_said"

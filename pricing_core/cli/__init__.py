@@ -18,6 +18,7 @@ from pricing_core.cli import (
     data_versions,
     home,
     jobs,
+    market,
     models,
     processes,
     reviews,
@@ -69,7 +70,8 @@ def cli(lang: str) -> None:
 
 
 _MODULES = (
-    *(processes, home, data, columns, reviews, data_versions, models, jobs, values, uf, watching, access, backups),
+    *(processes, home, data, columns, reviews, data_versions, models, jobs),
+    *(values, market, uf, watching, access, backups),
 )
 for module in _MODULES:
     for command in module.COMMANDS:

@@ -10,7 +10,7 @@ import click
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Start here": ("run", "init"),
     "Listings": ("ingest", "check", "profiles", "template", "review", "data", "uf", "sample"),
-    "Values": ("value", "log", "explain-change", "outcomes", "override", "watch"),
+    "Values": ("value", "market", "log", "explain-change", "outcomes", "override", "watch"),
     "Models": ("train", "runs", "verdict", "promote", "rollback", "repair", "evaluate", "pipeline"),
     "Work": ("jobs", "schedule", "worker", "dashboard", "api"),
     "People": ("people", "keys"),

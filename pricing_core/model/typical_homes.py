@@ -82,6 +82,21 @@ class TypicalHomes:
             return home
         return self._nearest(kind, subject) or self._types.get(kind, self._whole)
 
+    def known(self, kind: Known = None, sector: Known = None) -> list[Typical]:
+        """The typical homes of a type, of a sector or of both, those of most listings first; of all types for neither.
+
+        The one of each type where nothing is asked for, and else those of pairs of type and sector.
+        """
+        if kind is None and sector is None:
+            found = list(self._types.values())
+        else:
+            found = [
+                home
+                for (own, place), home in self._homes.items()
+                if (kind is None or own == kind) and (sector is None or place == sector)
+            ]
+        return sorted(found, key=lambda home: -home.listings)
+
     def _nearest(self, kind: Known, subject: Property) -> Typical | None:
         home = self._places.get(subject.category(SECTOR))
         place = subject.place or (home and _place(home))

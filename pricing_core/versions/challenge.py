@@ -24,6 +24,7 @@ from pricing_core.training.fitting import fitter, priced_rows
 from pricing_core.training.recipes import Recipe, load_recipe, parse_recipe
 from pricing_core.versions.gate import FEWEST_ROWS, Answers, Trial, judge
 from pricing_core.versions.gate_words import check
+from pricing_core.versions.later_prices import check_later
 from pricing_core.versions.probe_homes import check_area, check_finite, check_replay, probe_homes
 from pricing_core.versions.registry import Registry
 from pricing_core.versions.seen_homes import Hashes, home_hashes, unpack, was_seen
@@ -80,6 +81,7 @@ class Challenge:
         if version is not None:
             found = self._trial(recipe, model, train, test, version, champion, progress)
             trial, problem = (found, None) if isinstance(found, Trial) else (trial, found)
+            sanity = [*sanity, *self._later(recipe, version, pd.concat([train, test], ignore_index=True))]
         checks = sanity if problem is None else [problem, *sanity]
         return judge(trial, checks, sector_share=self._settings.GATE_SECTOR_SHARE)
 
@@ -127,6 +129,15 @@ class Challenge:
             return check("rows", "lost", False, champion=version.version)
         trial = self._cross_validated((recipe, old), (mine, theirs), rows, version.version, progress)
         return trial if fresh.empty else replace(trial, challenger=_ranged(trial.challenger, model, fresh))
+
+    def _later(self, recipe: Recipe, version: Version, rows: pd.DataFrame) -> list[Check]:
+        """What both recipes make of prices that came later, where listings have dates."""
+        old = self.recipe(version) if self._settings.TEST_PREDICT else None
+        if old is None:
+            return []
+        rows, threads = _sampled(priced_rows(rows)), self._settings.TRAINING_THREADS
+        found = check_later(recipe, old, version.version, rows, threads)
+        return [] if found is None else [found]
 
     def homes_seen(self, run_id: str) -> Hashes | None:
         """The homes that a run was fitted on, or ``None`` where that was not recorded."""

@@ -43,6 +43,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
         "The 90 % range holds {share:percent} of {rows:integer} asking prices that the model never saw, but between {low:percent} and {high:percent} is asked."
     ),
     "range.none": marked("The model gives no 90 % range on listings that it never saw."),
+    "later.same": marked(
+        "Trained on what came before {day:date}, this recipe values the {rows:integer} listings from that day on with a median error of {mine:percent}; the median of its values lies {away:percent} from the prices, and its 90 % range holds {inside:percent} of them."
+    ),
+    "later.passed": marked(
+        "Trained on what came before {day:date}, its median error is {mine:percent} on the {rows:integer} listings from that day on, that of version {champion} is {theirs:percent}: not worse beyond chance."
+    ),
+    "later.failed": marked(
+        "Trained on what came before {day:date}, its median error is {mine:percent} on the {rows:integer} listings from that day on, that of version {champion} is {theirs:percent}: worse, and not by chance."
+    ),
     "finite.passed": marked(
         "All {count:integer} probe homes, with gaps and extremes among them, have a finite value above 0."
     ),

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pricing_core.nouns.arrays import Cells, Numbers
+from pricing_core.nouns.days import PRICE_DATES
 from pricing_core.nouns.declared import Roles
 from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.schema import CATEGORIES
@@ -81,7 +82,9 @@ def describe_reference(model: _Valuing, features: pd.DataFrame, declared: Roles 
     named = [*CATEGORIES, *(name for name, role in declared.items() if role == "category")]
     valued = features if len(features) <= _VALUED_ROWS else features.sample(_VALUED_ROWS, random_state=0)
     numbers = {name: _number(values) for name, values in columns.items() if name not in named}
-    numbers[VALUE] = _number(np.asarray(model.predict(valued), dtype=np.float64))
+    # All of the last day, as the homes that are asked for are all of today: else the market would count as drift.
+    today = valued.drop(columns=list(PRICE_DATES), errors="ignore")
+    numbers[VALUE] = _number(np.asarray(model.predict(today), dtype=np.float64))
     return {"numbers": numbers, "categories": {name: _category(columns[name]) for name in named}}
 
 

@@ -11,33 +11,15 @@ import pandas as pd
 import pytest
 
 from pricing_core import AVM, Actor, Json, SubjectError, Valuation
-from tests.conftest import TrainedHome, copy_of, make_settings
-from tests.dated import dated_listings
-from tests.factories import quick_recipe
+from tests.conftest import TrainedHome, copy_of
 
 HOME: Json = {"type": "casa", "sector": "North", "net_usable_area": 80, "latitude": -33.4, "longitude": -70.6}
 LAST = date(2023, 12, 21)
 
 
-def make_dated_home(folder: Path, mlflow_template: Path, admin: Actor) -> None:
-    """An installation whose champion learned from two years in which prices rose by one per cent a month."""
-    settings = make_settings(folder, mlflow_template)
-    settings.DATA_DIR.mkdir(parents=True)
-    (settings.DATA_DIR / "columns.yaml").write_text("columns:\n  - name: sold_on\n", encoding="utf-8")
-    frame = dated_listings(800)
-    frame.assign(sold_on=frame["sold_on"].dt.strftime("%Y-%m-%d")).to_csv(folder / "homes.csv", index=False)
-    avm = AVM(settings).start()
-    avm.listings.ingest(folder / "homes.csv", actor=admin)
-    if not avm.versions.train(quick_recipe(folder), actor=admin).promoted:
-        avm.versions.promote(1, actor=admin, override="for tests")
-    avm.close()
-
-
 @pytest.fixture(scope="module")
-def avm(tmp_path_factory: pytest.TempPathFactory, mlflow_template: Path, admin: Actor) -> Iterator[AVM]:
-    folder = tmp_path_factory.mktemp("dated")
-    make_dated_home(folder, mlflow_template, admin)
-    opened = AVM(copy_of(folder, tmp_path_factory.mktemp("copy"))).start()
+def avm(dated_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AVM]:
+    opened = AVM(copy_of(dated_home, tmp_path_factory.mktemp("dated"))).start()
     yield opened
     opened.close()
 
