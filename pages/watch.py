@@ -11,7 +11,7 @@ from dashboard.parts.views import head, notes
 from dashboard.state import settings
 
 login.require("analyst")
-title, choice = st.columns([3, 1], vertical_alignment="bottom")
+title, choice = st.columns([8, 3], vertical_alignment="bottom")
 with title:
     head(
         t("Watch"),

@@ -152,7 +152,8 @@ class AVM:
         from pricing_core.valuing.comparable_listings import FIRST_WAIT_SECONDS, Market
 
         # Whoever loads nothing ahead has time: such a process values a home and ends.
-        return Market(self.store, FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None)
+        first_wait = FIRST_WAIT_SECONDS if self.settings.PRE_LOAD else None
+        return Market(self.store, first_wait, self.settings.columns)
 
     @cached_property
     def _valuer(self) -> Valuer:
@@ -239,10 +240,13 @@ class AVM:
         language: Language = "en",
         columns: ColumnChoice = AS_NAMED,
         as_of: date | str | None = None,
+        file_name: str | None = None,
+        most_rows: int | None = None,
     ) -> Json:
         """Value every row of a file into another; a row that cannot be valued says why, in that language.
 
-        ``columns`` says how the columns of the file are meant.
+        ``columns`` says how the columns of the file are meant, and ``file_name`` what it is called in sentences. A file
+        with more than ``most_rows`` is refused.
 
         Returns
         -------
@@ -258,10 +262,7 @@ class AVM:
         def value_many(subjects: Sequence[Property]) -> list[Valuation | SubjectError]:
             return self.value_many(subjects, actor=actor, as_of=day)
 
-        rules = reading_rules(self.settings, self.store, columns)
+        rules = reading_rules(self.settings, self.store, columns) | {"file_name": file_name}
         told = progress or no_progress
-        if not columns.save_as:
-            return value_file(source, out, value_many, self.settings, told, language, rules)
-        profiles = self.listings.profiles
-        keep = partial(profiles.save, columns.save_as, actor=actor)
-        return value_file(source, out, value_many, self.settings, told, language, rules, keep=keep)
+        keep = partial(self.listings.profiles.save, columns.save_as, actor=actor) if columns.save_as else None
+        return value_file(source, out, value_many, self.settings, told, language, rules, keep=keep, most_rows=most_rows)

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.parts.column_names import column_name
 from dashboard.parts.declared_values import declared_text
 from dashboard.parts.text import t
+from dashboard.state import avm
 from pricing_core import COLUMN, COORDINATES, LISTING_COLUMNS, Json, Settings
 
 Values = Json
@@ -27,7 +28,8 @@ def ask(listing: pd.Series, suggestion: Values, units: Settings) -> Values:
         placeholder=t("Choose a column"),
     )
     fields = list(zip(chosen, _places(len(chosen)), strict=True))
-    values = {name: _field(place, name, listing, suggestion, units) for name, place in fields}
+    written = avm().listings.as_written(key) if chosen else {}
+    values = {name: _field(place, name, listing, suggestion, units, written.get(name)) for name, place in fields}
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
@@ -36,13 +38,20 @@ def _places(count: int) -> Iterable[st.delta_generator.DeltaGenerator]:
 
 
 def _field(
-    place: st.delta_generator.DeltaGenerator, name: str, listing: pd.Series, suggestion: Values, units: Settings
+    place: st.delta_generator.DeltaGenerator,
+    name: str,
+    listing: pd.Series,
+    suggestion: Values,
+    units: Settings,
+    written: str | None,
 ) -> str | float | None:
+    told = None if written is None else t("In the file it says: {text}", text=written)
     now, label, key = suggestion.get(name, listing[name]), _label(name, units), f"settle_{name}_{int(listing['id'])}"
     known = not pd.isna(now)
     if name in units.columns:
         # Written as in a file: the declaration reads it, and says what it wants.
-        return place.text_input(label, value=declared_text(units.columns[name], now) if known else "", key=key).strip()
+        text = declared_text(units.columns[name], now) if known else ""
+        return place.text_input(label, value=text, key=key, help=told).strip()
     if COLUMN[name].role == "category":
         return place.text_input(label, value=str(now) if known else "", key=key).strip()
     on_earth = name in COORDINATES
@@ -52,6 +61,7 @@ def _field(
         key=key,
         step=0.001 if on_earth else 1.0,
         format="%.6f" if on_earth else "%.10g",
+        help=told,
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.listings import filtering, nearby_section
 from dashboard.parts import cache
 from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.column_names import column_name
-from dashboard.parts.declared_values import declared_value
+from dashboard.parts.declared_values import declared_value, declared_words
 from dashboard.parts.text import (
     area,
     in_words,
@@ -158,10 +158,12 @@ def _title(listing: pd.Series) -> None:
             bathrooms=listing[BATHROOMS],
         ),
     ]
+    beside = declared_words({name: listing[name] for name in settings().columns.names})
     title = t("Listing {id}", id=listing["id"])
     st.html(
         f'<h3 class="t-part"><span>{escape(title)}</span>'
         f'<small>{escape(words)}</small></h3><div class="t-small t-muted">{escape(" · ".join(figures))}</div>'
+        f'<div class="t-small t-muted">{escape(beside)}</div>'
     )
 
 

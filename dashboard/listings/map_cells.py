@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 
+from dashboard.parts import declared_measures
 from dashboard.parts.measures import Measure, Mode, colours, limits, ramp, values
 from dashboard.parts.text import rate, t, tn
 from pricing_core import LATITUDE, LONGITUDE, Json
@@ -56,13 +58,18 @@ def cell_degrees(frame: pd.DataFrame) -> tuple[float, float]:
 def cells(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """The listings by square: west, south, the number of them, and the measure.
 
-    The measure is the median price per area, the median residual, or the share with findings that nobody reviewed.
+    The measure is the median price per area, the median residual, the share with findings that nobody reviewed, or
+    what a declared column has most.
     """
     across, up = cell_degrees(frame)
     columns = np.floor(frame[LONGITUDE].to_numpy() / across).astype(np.int64)
     rows = np.floor(frame[LATITUDE].to_numpy() / up).astype(np.int64)
     groups = values(frame, measure).groupby([columns, rows])
-    found = pd.DataFrame({"count": groups.size(), "value": groups.mean() if measure == "finding" else groups.median()})
+    if column := declared_measures.column_of(measure):
+        value = declared_measures.of_square(groups, column)
+    else:
+        value = groups.mean() if measure == "finding" else groups.median()
+    found = pd.DataFrame({"count": groups.size(), "value": value})
     west, south = (found.index.get_level_values(level).to_numpy() for level in (0, 1))
     return found.assign(west=west * across, south=south * up).reset_index(drop=True)
 
@@ -74,17 +81,26 @@ def cell_data(frame: pd.DataFrame, measure: Measure, mode: Mode, per_area: str) 
     """
     found, (across, up) = cells(frame, measure), cell_degrees(frame)
     shades = colours(found["value"], limits(found["value"], measure), ramp(measure, mode))
+    words = _words(frame, measure, per_area)
     return [
         {
             "p": [round(west, _DIGITS), round(south, _DIGITS)],
             "c": shade,
             "a": str(Area(west - across, south - up, west + 2 * across, south + 2 * up)),
-            "w": f"{_counted(count)}\n{words_of(value, measure, per_area)}",
+            "w": f"{_counted(count)}\n{words(value)}",
         }
         for west, south, count, value, shade in zip(
             found["west"], found["south"], found["count"], found["value"], shades, strict=True
         )
     ]
+
+
+def _words(frame: pd.DataFrame, measure: Measure, per_area: str) -> Callable[[float], str]:
+    column = declared_measures.column_of(measure)
+    if column is None:
+        return lambda value: words_of(value, measure, per_area)
+    known = declared_measures.names(frame, column) if column.role == "category" else ()
+    return lambda value: declared_measures.told(value, column, known)
 
 
 def _counted(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -11,8 +12,9 @@ import streamlit as st
 
 from dashboard.listings import filtering, inspection, listing_map, map_cells
 from dashboard.listings.filtering import Filters
-from dashboard.parts import cache, maps, measures
+from dashboard.parts import cache, declared_measures, maps, measures
 from dashboard.parts.chosen_words import REVIEWS_STATE_WORDS
+from dashboard.parts.column_names import column_name
 from dashboard.parts.measures import Measure, Mode
 from dashboard.parts.text import language, money, number, percent, rate, short_number, t, tn
 from dashboard.parts.views import empty, small
@@ -32,6 +34,7 @@ _REVIEWS_MAP_ALT_WORDS: Final = {
 }
 
 _MEASURE: Final = "map_measure"
+_ANY_MEASURE: Final = "map_any_measure"
 
 
 def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
@@ -61,12 +64,16 @@ def summary(shown: pd.DataFrame, frame: pd.DataFrame, filters: Filters) -> None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A map, and what its legend needs: the limits of the colours, how many listings it has, whether as squares."""
+    """A map, and what its legend needs: the limits of the colours, how many listings it has, whether as squares.
+
+    ``names`` are those of a declared column that have a colour.
+    """
 
     spec: str
     span: measures.Limits | None
     placed: int
     as_cells: bool
+    names: tuple[str, ...] = ()
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -76,7 +83,9 @@ def _drawn(at: cache.Stamp, filters: Filters, look: listing_map.Look, words: str
     as_cells = len(placed) > listing_map.POINT_LIMIT
     coloured = map_cells.cells(placed, look.measure)["value"] if as_cells else measures.values(placed, look.measure)
     spec = listing_map.listings_spec(placed, cache.sectors(at.listings), cache.outlines(at.listings), look)
-    return Drawn(spec, measures.limits(coloured, look.measure), len(placed), as_cells)
+    column = declared_measures.column_of(look.measure)
+    names = declared_measures.names(placed, column) if column and column.role == "category" else ()
+    return Drawn(spec, measures.limits(coloured, look.measure), len(placed), as_cells, names)
 
 
 def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
@@ -108,24 +117,28 @@ def map_of(at: cache.Stamp, filters: Filters, shown: pd.DataFrame) -> None:
         on_select=inspection.from_map,
         selection_mode="single-object",
         key=inspection.MAP,
-        alt=t(_REVIEWS_MAP_ALT_WORDS[measure]),
+        alt=_alt(measure),
     )
     _legend(drawn, shown, look)
+
+
+def _alt(measure: Measure) -> str:
+    column = declared_measures.column_of(measure)
+    if column is None:
+        return t(_REVIEWS_MAP_ALT_WORDS[measure])
+    return t("Map of the listings, coloured by {name}", name=column_name(column.name))
+
+
+def _called(measure: Measure) -> str:
+    column = declared_measures.column_of(measure)
+    return t(_REVIEWS_MEASURE_WORDS[measure]) if column is None else column_name(column.name)
 
 
 def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
     # The choice takes the whole width unless there is a way back to offer beside it.
     choice, whole = st.columns([8, 4], vertical_alignment="bottom") if filters.area else (st.container(), None)
     with choice:
-        chosen: Measure = st.segmented_control(
-            t("Colour by"),
-            measures.MEASURES,
-            key=_MEASURE,
-            default="price",
-            required=True,
-            format_func=lambda name: t(_REVIEWS_MEASURE_WORDS[name]),
-            persist_state="session",
-        )
+        chosen = _chosen()
     if whole is not None:
         whole.button(
             t("Whole map"),
@@ -140,9 +153,29 @@ def _measure(shown: pd.DataFrame, filters: Filters) -> Measure:
     return chosen
 
 
+def _chosen() -> Measure:
+    declared = declared_measures.offered()
+    if declared:  # more than stand side by side
+        options = [*measures.MEASURES, *declared]
+        one: Measure = st.selectbox(
+            t("Colour by"), options, key=_ANY_MEASURE, format_func=_called, persist_state="session"
+        )
+        return one
+    usual: Measure = st.segmented_control(
+        t("Colour by"),
+        measures.MEASURES,
+        key=_MEASURE,
+        default="price",
+        required=True,
+        format_func=_called,
+        persist_state="session",
+    )
+    return usual
+
+
 def _legend(drawn: Drawn, shown: pd.DataFrame, look: listing_map.Look) -> None:
     by_state = look.measure == "finding" and not drawn.as_cells
-    parts = [_states(look.mode) if by_state else _ramp(drawn.span, look)]
+    parts = [_states(look.mode) if by_state else _names(drawn, look) if drawn.names else _ramp(drawn.span, look)]
     if drawn.as_cells:
         words = t("Each square holds several listings: click one to open that part of the map.")
         parts.append(f"<span>{escape(words)}</span>")
@@ -162,9 +195,17 @@ def _legend(drawn: Drawn, shown: pd.DataFrame, look: listing_map.Look) -> None:
 
 def _states(mode: Mode) -> str:
     names = [t(REVIEWS_STATE_WORDS[name]) for name in ("none", "settled", "warning", "error")]
+    return _dots(names, measures.STATUS_COLOURS[mode])
+
+
+def _names(drawn: Drawn, look: listing_map.Look) -> str:
+    return f"<span>{escape(_called(look.measure))}</span>{_dots(drawn.names, measures.ramp(look.measure, look.mode))}"
+
+
+def _dots(names: Sequence[str], colours: Sequence[str]) -> str:
     return "".join(
         f'<span><i class="t-dot" style="background:{colour}"></i>{escape(name)}</span>'
-        for name, colour in zip(names, measures.STATUS_COLOURS[mode], strict=True)
+        for name, colour in zip(names, colours, strict=False)
     )
 
 
@@ -181,6 +222,9 @@ def _ramp(span: measures.Limits | None, look: listing_map.Look) -> str:
 
 def _ends(span: measures.Limits, look: listing_map.Look) -> tuple[str, str, str]:
     """The words at the two ends of the colours, and what they mean."""
+    if column := declared_measures.column_of(look.measure):
+        low, high = (declared_measures.end(value, column) for value in span)
+        return low, high, column_name(column.name)
     if look.measure == "price":
         return short_number(span[0]), rate(span[1], look.per_area), t("price per area")
     if look.measure == "residual":

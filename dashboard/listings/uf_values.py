@@ -29,7 +29,7 @@ def section() -> None:
             )
         )
         _known()
-        file = chosen_file.ask(t("File of UF values"), "uf_file", _look, lambda: None).file
+        file = chosen_file.ask(t("File of UF values"), "uf_file", _look, lambda: None, only_csv=True).file
         if st.button(t("Take in the values"), key="uf_import", disabled=file is None) and file is not None:
             with acting() as actor:
                 report = avm().uf.add_file(file, actor=actor, file_name=file.name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.chosen_words import CHECK_WORDS
 from dashboard.parts.text import in_words, known, t, tn
-from dashboard.parts.views import note
+from dashboard.parts.views import note, written
 from pricing_core import Example, Found, IngestReport, KeptOut, Message, csv_bytes
 
 
@@ -39,10 +40,8 @@ def _counts(report: IngestReport) -> None:
 
 
 def _skipped(groups: Sequence[KeptOut]) -> None:
-    rows = [
-        {"reason": in_words(each.reason), "rows": each.rows, "examples": _examples(each.examples)} for each in groups
-    ]
-    _table("upload_reasons", rows, t("Why rows were skipped"), 36)
+    items = [_item(in_words(each.reason), [_rows(each.rows)], each.examples) for each in groups]
+    _list(t("Why rows were skipped"), items)
 
 
 def _found(groups: Sequence[Found]) -> None:
@@ -59,16 +58,12 @@ def _found(groups: Sequence[Found]) -> None:
         errors=errors,
     )
     note(told, "warning" if errors else "info")
-    rows = [
-        {
-            "reason": known(CHECK_WORDS, each.check),
-            "severity": t("Error") if each.severity == "error" else t("Warning"),
-            "rows": each.rows,
-            "examples": _examples(each.examples),
-        }
+    names = {"error": t("Error"), "warning": t("Warning")}
+    items = [
+        _item(known(CHECK_WORDS, each.check), [names[each.severity], _rows(each.rows)], each.examples)
         for each in groups
     ]
-    _table("upload_findings", rows, t("What looks wrong"), 84)
+    _list(t("What looks wrong"), items)
     for fix in dict.fromkeys(each.fix for each in groups if each.fix is not None):
         note(in_words(fix), "info")
 
@@ -78,19 +73,19 @@ def _examples(examples: Sequence[Example]) -> str:
     return "  ·  ".join(f"{place}: {text}" if text else place for place, text in told)
 
 
-def _table(key: str, rows: list[dict[str, object]], reason: str, height: int) -> None:
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        key=key,
-        row_height=height,
-        column_config={
-            "reason": st.column_config.TextColumn(reason, width="medium"),
-            "severity": st.column_config.TextColumn(t("Severity"), width="small"),
-            "rows": st.column_config.NumberColumn(t("Rows"), width="small"),
-            "examples": st.column_config.TextColumn(t("For example"), width="large"),
-        },
-    )
+def _list(title: str, items: Sequence[str]) -> None:
+    """Each reason on a line of its own, whatever room there is: a table would cut the sentences."""
+    st.html(f'<h3 class="t-part">{escape(title)}</h3><div class="t-reasons" role="list">{"".join(items)}</div>')
+
+
+def _item(reason: str, told: Sequence[str], examples: Sequence[Example]) -> str:
+    count = escape(" · ".join(told))
+    words, rows = written(reason), written(_examples(examples))
+    return f'<div role="listitem"><b>{words}</b> <span>{count}</span><p>{rows}</p></div>'
+
+
+def _rows(count: int) -> str:
+    return tn("{count:integer} row", "{count:integer} rows", "count", count=count)
 
 
 def _download(report: IngestReport) -> None:

@@ -34,7 +34,7 @@ def section() -> None:
         if choice.refused:
             _forget()
         meant = ColumnChoice(decimal=decimal_mark.ask("upload_decimal"), table=choice.table)
-        columns = file_preview.ask(file, "upload_file", meant, needs_price=True, may_save=True)
+        columns = file_preview.ask(file, "upload_file", meant, read=file_preview.of_listings, may_save=True)
         replace = st.radio(
             t("These listings"),
             [False, True],
@@ -56,7 +56,7 @@ def _forget() -> None:
 
 
 def _look(file: UploadedFile, table: TableChoice) -> None:
-    file_preview.look(file, ColumnChoice(table=table), needs_price=True)
+    file_preview.look(file, ColumnChoice(table=table), read=file_preview.of_listings)
 
 
 def _load(file: UploadedFile, replace: bool, columns: ColumnChoice) -> None:

@@ -187,10 +187,13 @@ def _both_sides(rows: list[Drift], settings: Settings) -> None:
         t("Feature"), list(by_name), key=BOX, format_func=lambda feature: feature_name(feature, settings)
     )
     row = by_name[name]
+    role = settings.columns.roles.get(name)
     words = {"": t("not stated"), "…": t("others"), "+": t("never seen")}
+    if role == "yes/no":
+        words |= {"yes": t("yes"), "no": t("no")}
     names = [words.get(each, each) for each in row.bins]
     sides = (t("In training"), t("Now"))
-    ordered = name not in CATEGORIES
+    ordered = name not in CATEGORIES and role != "category"
     figure = monitoring_charts.both_sides(
         names, row.reference, row.now, sides, t("Share of homes (%)"), ordered=ordered
     )

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.login import acting
 from dashboard.monitoring.overview import report as watch_report
-from dashboard.parts import chosen_file, decimal_mark
+from dashboard.parts import chosen_file, decimal_mark, file_preview
 from dashboard.parts.cells import Labels
 from dashboard.parts.text import in_words, known, language, t, tn
 from dashboard.parts.views import note, notes, small
@@ -41,18 +41,17 @@ def section() -> None:
         if choice.refused:
             report = None
             _forget()
-        decimal = decimal_mark.ask("outcomes_decimal")
-        if (
-            st.button(t("Attach the prices"), type="primary", key="outcomes_run", disabled=file is None)
-            and file is not None
-        ):
+        meant = ColumnChoice(decimal=decimal_mark.ask("outcomes_decimal"), table=choice.table)
+        columns = file_preview.ask(file, "outcomes_file", meant, read=file_preview.of_outcomes, may_save=True)
+        pressed = st.button(t("Attach the prices"), type="primary", key="outcomes_run", disabled=columns is None)
+        if pressed and file is not None and columns is not None:
             st.session_state.pop(_REPORT, None)
             with notes(), acting() as actor:
                 st.session_state[_REPORT] = avm().monitoring.add_outcomes(
                     file,
                     actor=actor,
                     file_name=file.name,
-                    columns=ColumnChoice(decimal=decimal, table=choice.table),
+                    columns=columns,
                 )
                 watch_report.clear()
                 st.rerun()
@@ -65,7 +64,7 @@ def _forget() -> None:
 
 
 def _look(file: UploadedFile, table: TableChoice) -> None:
-    avm().monitoring.look_at(file, file_name=file.name, choice=table)
+    file_preview.look(file, ColumnChoice(table=table), read=file_preview.of_outcomes)
 
 
 def show(report: OutcomeReport) -> None:

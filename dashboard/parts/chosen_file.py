@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,13 +15,25 @@ from dashboard.parts.refusals import refusal
 from dashboard.parts.text import number, t
 from dashboard.parts.views import note, small
 from dashboard.state import settings
-from pricing_core import ANY_TABLE, PricingError, SeveralSheetsError, SeveralTablesError, TableChoice, template_excel
+from pricing_core import (
+    ANY_TABLE,
+    PricingError,
+    SeveralSheetsError,
+    SeveralTablesError,
+    TableChoice,
+    marked,
+    template_excel,
+)
 
 # Megabytes. What the browser itself turns away, by its name or its size, never reaches us, and the file before it
 # would stay chosen. So the browser takes everything, and the server refuses what is over `server.maxUploadSize`.
 _NO_LIMIT: Final = 1_000_000
 # A file in an archive, and a sheet in it.
 _TURNS: Final = 3
+_ANY_FORMAT: Final = marked(
+    "CSV, Excel (also .ods), Parquet, JSON or JSON Lines, plain or packed with gzip or zip, of at most {size} MB."
+)
+_ONLY_CSV: Final = marked("CSV, plain or packed with gzip, of at most {size} MB.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,22 @@ class Choice:
     table: TableChoice = ANY_TABLE
 
 
-def ask(label: str, key: str, look: Callable[[UploadedFile, TableChoice], None], forget: Callable[[], None]) -> Choice:
+# Streamlit's own word, which stays English, and its limit, which is none of ours.
+_STYLE: Final = (
+    '<style>[class*="st-key-pick_"] [data-testid="stFileUploaderDropzone"] button p {{ font-size: 0 }}'
+    '[class*="st-key-pick_"] [data-testid="stFileUploaderDropzone"] button p::after '
+    "{{ font-size: 0.875rem; content: {words} }}</style>"
+)
+
+
+def ask(
+    label: str,
+    key: str,
+    look: Callable[[UploadedFile, TableChoice], None],
+    forget: Callable[[], None],
+    *,
+    only_csv: bool = False,
+) -> Choice:
     """Ask for a file, and look at it as soon as it is there.
 
     Parameters
@@ -43,6 +71,8 @@ def ask(label: str, key: str, look: Callable[[UploadedFile, TableChoice], None],
     forget
         Drops what an earlier file came to. It is called as soon as the file goes and no other arrives: the person took
         it away, or chose one that the server refused.
+    only_csv
+        Whether no other format can be read here.
     """
 
     def changed() -> None:
@@ -52,13 +82,8 @@ def ask(label: str, key: str, look: Callable[[UploadedFile, TableChoice], None],
     with st.container(key=f"pick_{key}"):
         file = st.file_uploader(label, key=key, max_upload_size=_NO_LIMIT, on_change=changed)
         most = number(st.get_option("server.maxUploadSize"))
-        small(
-            t(
-                "CSV, Excel (also .ods), Parquet, JSON or JSON Lines, plain or packed with gzip or zip, of at most "
-                "{size} MB.",
-                size=most,
-            )
-        )
+        st.html(_STYLE.format(words=json.dumps(t("Choose a file"))))
+        small(t(_ONLY_CSV if only_csv else _ANY_FORMAT, size=most))
         # The browser alone knows of a file that did not arrive: the style sheet shows this beside its red mark.
         with st.container(key=f"pick_failed_{key}"):
             note(

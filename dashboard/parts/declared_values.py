@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.cells import Labels, Writer, short
 from dashboard.parts.column_names import column_name
-from dashboard.parts.text import language, short_number, t
+from dashboard.parts.text import in_words, language, short_number, t
 from dashboard.state import settings
 from pricing_core import NOTHING, DeclaredColumn, dates
+
+_IN_A_TOOLTIP: Final = 5
 
 
 def declared_value(name: str, value: Any) -> str:
@@ -29,6 +31,30 @@ def declared_value(name: str, value: Any) -> str:
     if role == "date":
         return dates.day(date.fromisoformat(str(value)[:10]), language())
     return value if isinstance(value, str) else short_number(float(value))
+
+
+def declared_words(values: Mapping[str, Any]) -> str:
+    """What is known of a home in these columns, in one line: ``Year built 1995 · Pool yes``."""
+    known = [name for name in settings().columns.names if not (values.get(name) is None or pd.isna(values[name]))]
+    return " · ".join(_told(name, values[name]) for name in known)
+
+
+def declared_lines(frame: pd.DataFrame) -> list[str]:
+    """What is known of each listing in the first of these columns, a line for each."""
+    lines: list[list[str]] = [[] for _ in range(len(frame))]
+    for name in [name for name in settings().columns.names if name in frame][:_IN_A_TOOLTIP]:
+        codes, found = pd.factorize(frame[name])
+        words = [_told(name, value) for value in found]
+        for line, code in zip(lines, codes.tolist(), strict=True):
+            if code >= 0:
+                line.append(words[code])
+    return ["\n".join(line) for line in lines]
+
+
+def _told(name: str, value: Any) -> str:
+    column = settings().columns[name]
+    title = in_words(column.called)
+    return f"{title[:1].upper()}{title[1:]} {declared_value(name, value)} {column.unit}".rstrip()
 
 
 def declared_text(column: DeclaredColumn, value: Any) -> str:

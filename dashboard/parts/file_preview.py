@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from html import escape
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.parts.column_names import column_name
+from dashboard.parts.declared_values import declared_value
 from dashboard.parts.refusals import refusal
 from dashboard.parts.text import in_words, short_number, t, tn
 from dashboard.parts.views import note, small
@@ -25,6 +26,7 @@ from pricing_core import (
     ColumnChoice,
     ColumnSettings,
     DecimalMark,
+    DeclaredValue,
     Preview,
     PreviewColumn,
     PricingError,
@@ -35,17 +37,34 @@ _UNITS: Final = {
     TARGET: ("", "UF", "CLP", "US$", "€", "£", "AUD", "MXN", "ARS", "COP", "PEN", "BRL"),
     **dict.fromkeys(AREAS, ("", "m²", "ft²")),
 }
-_MARKS: Final[dict[DecimalMark | None, str]] = {
-    None: marked("as the cells tell"),
+_MARKS: Final[dict[DecimalMark | Literal[""], str]] = {
+    "": marked("as the cells tell"),
     "comma": marked("comma: 1.250,5"),
     "dot": marked("dot: 1,250.5"),
 }
 _MOST_COLUMNS: Final = 80
+Read = Callable[[UploadedFile, ColumnChoice], Preview]
+"""Gives the first rows of a file as they would be read, or refuses it."""
 _MOST_ROWS: Final = 20
 _LONGEST: Final = 24
 
 
-def look(file: UploadedFile, meant: ColumnChoice, *, needs_price: bool) -> None:
+def of_listings(file: UploadedFile, choice: ColumnChoice) -> Preview:
+    """Of a file of listings."""
+    return avm().listings.preview(file, file_name=file.name, columns=choice)
+
+
+def of_homes(file: UploadedFile, choice: ColumnChoice) -> Preview:
+    """Of a file of homes, which have no price."""
+    return avm().listings.preview(file, file_name=file.name, require_price=False, columns=choice)
+
+
+def of_outcomes(file: UploadedFile, choice: ColumnChoice) -> Preview:
+    """Of a file of later prices."""
+    return avm().monitoring.preview(file, file_name=file.name, columns=choice)
+
+
+def look(file: UploadedFile, meant: ColumnChoice, *, read: Read) -> None:
     """Refuse a file in whose first lines nothing is known.
 
     Raises
@@ -53,12 +72,10 @@ def look(file: UploadedFile, meant: ColumnChoice, *, needs_price: bool) -> None:
     PricingError
         With the reason.
     """
-    _preview(file, needs_price, meant)
+    _preview(file, read, meant)
 
 
-def ask(
-    file: UploadedFile | None, key: str, meant: ColumnChoice, *, needs_price: bool, may_save: bool
-) -> ColumnChoice | None:
+def ask(file: UploadedFile | None, key: str, meant: ColumnChoice, *, read: Read, may_save: bool) -> ColumnChoice | None:
     """Show how a file would be read, open where that is not sure, and ask for what is not.
 
     Parameters
@@ -67,8 +84,8 @@ def ask(
         Of the file's place on the page.
     meant
         What the person said of the file as a whole.
-    needs_price
-        Whether its rows need a price.
+    read
+        Reads its first rows.
     may_save
         Whether this person may keep the settings under a name.
 
@@ -79,21 +96,21 @@ def ask(
     """
     if file is None:
         return None
-    first = _preview(file, needs_price, meant)
+    first = _preview(file, read, meant)
     with st.expander(
         t("Columns and first rows"), expanded=first.problem is not None, icon=":material/table:", key=f"{key}_preview"
     ):
-        return _asked(first, file, f"{key}_{file.file_id}", meant, needs_price, may_save)
+        return _asked(first, file, f"{key}_{file.file_id}", meant, read, may_save)
 
 
 def _asked(
-    first: Preview, file: UploadedFile, key: str, meant: ColumnChoice, needs_price: bool, may_save: bool
+    first: Preview, file: UploadedFile, key: str, meant: ColumnChoice, read: Read, may_save: bool
 ) -> ColumnChoice | None:
     head = st.container()
     said = _ask_columns(first, key)
     choice = meant if said is None else replace(meant, settings=said)
     try:
-        found = _preview(file, needs_price, choice)
+        found = _preview(file, read, choice)
     except PricingError as error:
         with head:
             note(refusal(error), "error")
@@ -108,9 +125,9 @@ def _asked(
     return replace(choice, save_as=name)
 
 
-def _preview(file: UploadedFile, needs_price: bool, choice: ColumnChoice) -> Preview:
+def _preview(file: UploadedFile, read: Read, choice: ColumnChoice) -> Preview:
     try:
-        return avm().listings.preview(file, file_name=file.name, require_price=needs_price, columns=choice)
+        return read(file, choice)
     finally:
         file.seek(0)
 
@@ -161,7 +178,8 @@ def _ask_column(
     # A narrow place breaks the row in the middle rather than cutting what is chosen.
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name, field_at = st.container(width=230), st.container(width=210)
-        unit_at, mark_at = st.container(width=110), st.container(width=160)
+        # The mark comes first: every number has one, and few a unit.
+        mark_at, unit_at = st.container(width=160), st.container(width=110)
     with name:
         st.html(_described(column))
     options = ["", *fields]
@@ -218,14 +236,15 @@ def _ask_mark(at: st.delta_generator.DeltaGenerator, column: PreviewColumn, fiel
     if field not in (*NUMBERS, TARGET):
         return None
     options = list(_MARKS)
-    return at.selectbox(
+    chosen: DecimalMark | Literal[""] = at.selectbox(
         t("Decimal mark of {name:quoted}", name=column.name),
         options,
-        index=options.index(column.decimal),
+        index=options.index(column.decimal or ""),
         format_func=lambda mark: t(_MARKS[mark]),
         key=f"{key}_mark",
         label_visibility="collapsed",
     )
+    return chosen or None
 
 
 def _ask_absent(first: Preview, key: str) -> list[str]:
@@ -262,21 +281,26 @@ def _readings(found: Preview) -> None:
     """What the first cells are read as, where a number or a name is not plainly what stands there."""
     rows = [
         f'<tr><th scope="row">{escape(_title(each.column))}</th>'
-        f"<td>{'<br>'.join(_pair(cell, value) for cell, value in each.readings)}</td></tr>"
+        f"<td>{'<br>'.join(_pair(each.column, cell, value) for cell, value in each.readings)}</td></tr>"
         for each in found.columns
         if each.readings
     ]
     if rows:
         st.html(
             f'<h3 class="t-part">{escape(t("As written, and as it is read"))}</h3><div class="t-scroll">'
-            f'<table class="t-table"><tbody>{"".join(rows)}</tbody></table></div>'
+            f'<table class="t-table t-readings"><tbody>{"".join(rows)}</tbody></table></div>'
         )
     for sentence in found.notes:
         small(in_words(sentence))
 
 
-def _pair(cell: str, value: str | float | None) -> str:
-    read = NOTHING if value is None else value if isinstance(value, str) else short_number(value)
+def _pair(column: str, cell: str, value: DeclaredValue | None) -> str:
+    if value is None:
+        read = NOTHING
+    elif column in settings().columns:
+        read = declared_value(column, value)
+    else:
+        read = value if isinstance(value, str) else short_number(value)
     return f"{escape(cell.strip()[:_LONGEST])} → <b>{escape(read)}</b>"
 
 
@@ -291,7 +315,9 @@ def _refused(found: Preview) -> None:
         count=len(found.refused),
     )
     lines = [
-        t("Row {row}: {reason}", row=each.row if each.line is None else each.line, reason=in_words(each.reason))
+        t("Row {row}: {reason}", row=each.row, reason=in_words(each.reason))
+        if each.line is None
+        else t("Line {line}: {reason}", line=each.line, reason=in_words(each.reason))
         for each in found.refused[:_MOST_ROWS]
     ]
     note("\n".join([words, *lines]), "warning")

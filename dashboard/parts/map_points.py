@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.parts.cache import ESTIMATE, OPEN, PRICE_PER_AREA, VERDICT
+from dashboard.parts.declared_values import declared_lines
 from dashboard.parts.measures import Measure, Mode, point_colours
 from dashboard.parts.text import money, name_of, rate, t
 from pricing_core import DECISION_WORDS, LATITUDE, LONGITUDE, Json
@@ -25,22 +26,24 @@ def point_data(frame: pd.DataFrame, measure: Measure, mode: Mode, words: list[st
 
 def tooltips(frame: pd.DataFrame, currency: str, unit: str) -> list[str]:
     """What the tooltip of every listing says."""
-    columns = ("sector", "type", "price", PRICE_PER_AREA, ESTIMATE, OPEN, VERDICT)
+    known = [frame[name].tolist() for name in ("sector", "type", "price", PRICE_PER_AREA, ESTIMATE, OPEN, VERDICT)]
     estimate, per_area = t("Estimate"), f"{currency}/{unit}"
 
     def words(
-        sector: object, kind: object, price: float, of_area: float, value: float, count: int, done: object
+        beside: str, sector: object, kind: object, price: float, rated: float, value: float, count: int, done: object
     ) -> str:
-        lines = [f"{name_of(sector)} · {name_of(kind)}", f"{money(price, currency)} · {rate(of_area, per_area)}"]
+        lines = [f"{name_of(sector)} · {name_of(kind)}", f"{money(price, currency)} · {rate(rated, per_area)}"]
         if value == value:  # noqa: PLR0124 - NaN, which a frame holds where there is none
             lines.append(f"{estimate}: {money(value, currency)}")
+        if beside:
+            lines.append(beside)
         if count:
             lines.append(t("Findings: {count}", count=count))
         if isinstance(done, str):
             lines.append(t(DECISION_WORDS[done]))
         return "\n".join(lines)
 
-    return [words(*row) for row in zip(*(frame[name] for name in columns), strict=True)]
+    return [words(*row) for row in zip(declared_lines(frame), *known, strict=True)]
 
 
 def positions(frame: pd.DataFrame) -> list[list[float]]:

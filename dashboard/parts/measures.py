@@ -1,17 +1,19 @@
-"""What the colours of the map say: price per area, findings, or how far a price lies from the estimate."""
+"""What the colours of the map say: price per area, findings, how far a price lies from the estimate, or a column."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from dashboard.parts import declared_measures
 from dashboard.parts.cache import PRICE_PER_AREA, RESIDUAL, STATUS
 
 Mode = Literal["light", "dark"]
-Measure = Literal["price", "finding", "residual"]
-MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+Measure = str
+"""One of `MEASURES`, or one of `declared_measures.offered`."""
+MEASURES: Final[tuple[Measure, ...]] = ("price", "finding", "residual")
 Limits = tuple[float, float]
 
 _PRICE: Final[dict[str, tuple[str, ...]]] = {
@@ -45,6 +47,8 @@ def has(frame: pd.DataFrame, measure: Measure) -> bool:
 
 def values(frame: pd.DataFrame, measure: Measure) -> pd.Series:
     """The number that is coloured: price per area, 1 for a finding not reviewed, or robust standard deviations."""
+    if column := declared_measures.column_of(measure):
+        return declared_measures.values(frame, column)
     if measure == "price":
         return frame[PRICE_PER_AREA]
     return frame[RESIDUAL] if measure == "residual" else (frame[STATUS] >= 2).astype(float)
@@ -52,7 +56,12 @@ def values(frame: pd.DataFrame, measure: Measure) -> pd.Series:
 
 def ramp(measure: Measure, mode: Mode) -> tuple[str, ...]:
     """The colours from low to high."""
-    return _RAMPS[measure][mode]
+    column = declared_measures.column_of(measure)
+    if column is None:
+        return _RAMPS[measure][mode]
+    if column.role == "category":
+        return declared_measures.NAMES[mode]
+    return (_SHARE if column.role == "yes/no" else _PRICE)[mode]
 
 
 def limits(numbers: pd.Series, measure: Measure) -> Limits | None:
@@ -65,6 +74,8 @@ def limits(numbers: pd.Series, measure: Measure) -> Limits | None:
         return None
     if measure == "residual":
         return (-_FAR_RESIDUAL, _FAR_RESIDUAL)
+    if (column := declared_measures.column_of(measure)) and (span := declared_measures.limits(column)):
+        return span
     low, high = (float(value) for value in np.quantile(known, [0.05, 0.95]))
     if measure == "finding":
         return (0.0, max(high, 0.01))

@@ -38,7 +38,7 @@ def head(title: str, lead: str) -> None:
 def note(text: str, tone: Tone = "info", *, title: str = "") -> None:
     """Sentences, one a line, in a tinted box. Where they come from outside, no markup in them is obeyed."""
     strong = f"<b>{escape(title)}</b><br>" if title else ""
-    lines = [_written(line) for line in text.split("\n")]
+    lines = [written(line) for line in text.split("\n")]
     words = lines[0] if len(lines) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul>"
     st.html(
         f'<div class="t-note {tone}" role="{"alert" if tone == "error" else "note"}"><span aria-hidden="true">'
@@ -46,7 +46,7 @@ def note(text: str, tone: Tone = "info", *, title: str = "") -> None:
     )
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
     """Text as HTML that obeys no markup in it; what stands in backticks is set as a command."""
     return _COMMAND.sub(r"<code>\1</code>", escape(text))
 
@@ -79,7 +79,7 @@ def empty(picture: str, title: str, text: str) -> None:
     with st.container(border=True):
         st.html(
             f'<div class="t-empty"><span class="t-icon" translate="no" aria-hidden="true">{_PICTURES[picture]}</span>'
-            f"<h3>{escape(title)}</h3><p>{_written(text)}</p></div>"
+            f"<h3>{escape(title)}</h3><p>{written(text)}</p></div>"
         )
 
 
@@ -95,7 +95,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
 
 def small(text: str) -> None:
     """A quiet line of explanation."""
-    st.html(f'<div class="t-small t-muted">{_written(text)}</div>')
+    st.html(f'<div class="t-small t-muted">{written(text)}</div>')
 
 
 def link(page: str, label: str) -> None:

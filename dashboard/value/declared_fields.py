@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 
 import streamlit as st
 
@@ -13,12 +14,13 @@ from dashboard.parts.views import small
 from pricing_core import DeclaredColumn, DeclaredValue
 
 Values = dict[str, DeclaredValue | date | None]
+_LONG: Final = ("category", "date")
 
 
 def ask(
     columns: Sequence[DeclaredColumn], used: Mapping[str, str] | None, choices: Mapping[str, Sequence[str]], key: str
 ) -> Values:
-    """Ask for the columns, two beside each other, and say which of them the champion uses.
+    """Ask for the columns, and say which of them the champion uses.
 
     Parameters
     ----------
@@ -30,13 +32,23 @@ def ask(
         What the keys of the fields begin with.
     """
     values: Values = {}
-    for place in range(0, len(columns), 2):
-        pair = columns[place : place + 2]
+    for pair in _rows(columns):
         with st.container(key=f"pair_{pair[0].name}", horizontal=True, vertical_alignment="bottom", gap="small"):
             for column in pair:
                 values[column.name] = _field(column, choices.get(column.name, ()), key + column.name)
     _say_what_is_used(columns, used)
     return values
+
+
+def _rows(columns: Sequence[DeclaredColumn]) -> list[list[DeclaredColumn]]:
+    """Two numbers stand beside each other; a name or a date is cut in half of a narrow form."""
+    rows: list[list[DeclaredColumn]] = []
+    for column in columns:
+        if rows and len(rows[-1]) == 1 and all(each.role not in _LONG for each in (column, *rows[-1])):
+            rows[-1].append(column)
+        else:
+            rows.append([column])
+    return rows
 
 
 def _say_what_is_used(columns: Sequence[DeclaredColumn], used: Mapping[str, str] | None) -> None:

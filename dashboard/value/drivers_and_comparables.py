@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.parts import bar_rows
 from dashboard.parts.axes import in_unit
 from dashboard.parts.column_names import column_name
-from dashboard.parts.declared_values import declared_value
+from dashboard.parts.declared_values import declared_value, declared_words
 from dashboard.parts.maps import Pin
 from dashboard.parts.text import area, distance, money, name_of, number, percent, short_number, signed, t
 from dashboard.parts.views import small
@@ -139,7 +139,9 @@ def _row(place: int, home: Json, share: int, heads: Sequence[tuple[str, str]]) -
     # On a narrow screen each home is a card, in which every number stands below its heading.
     named = zip(heads, cells, strict=True)
     body = "".join(f"<td><span>{_head(*head)}</span>{escape(cell)}</td>" for head, cell in named)
-    return f'<tr title="{escape(about)}"><th scope="row"><i>{place}</i></th>{body}</tr>'
+    beside = escape(declared_words(home.get("declared") or {}))
+    more = f'<tr class="t-beside"><td colspan="{len(heads) + 1}">{beside}</td></tr>' if beside else ""
+    return f'<tr title="{escape(about)}"><th scope="row"><i>{place}</i></th>{body}</tr>{more}'
 
 
 def _foot(valuation: Valuation, share: int) -> str:

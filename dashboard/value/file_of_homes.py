@@ -49,7 +49,7 @@ def section(actor: Actor) -> None:
         choice = chosen_file.ask(t("File of homes"), "values_file", _look, lambda: _forget(actor))
         file = choice.file
         meant = ColumnChoice(decimal=decimal_mark.ask("values_decimal"), table=choice.table)
-        chosen = file_preview.ask(file, "values_file", meant, needs_price=False, may_save=actor.may("analyst"))
+        chosen = file_preview.ask(file, "values_file", meant, read=file_preview.of_homes, may_save=actor.may("analyst"))
         pressed = st.button(
             t("Value the file"),
             type="primary",
@@ -92,7 +92,7 @@ def _forget(actor: Actor) -> None:
 
 
 def _look(file: UploadedFile, table: TableChoice) -> None:
-    file_preview.look(file, ColumnChoice(table=table), needs_price=False)
+    file_preview.look(file, ColumnChoice(table=table), read=file_preview.of_homes)
 
 
 def _answer(actor: Actor, *, cleared: bool) -> None:

@@ -14,6 +14,8 @@ from pricing_core import AVM
 from pricing_core.api.declared import document_declared
 from pricing_core.api.docs import serve_docs
 from pricing_core.api.errors import add_error_handlers
+from pricing_core.api.files import MAX_FILE
+from pricing_core.api.files import router as file_router
 from pricing_core.api.limits import BodyLimit
 from pricing_core.api.metrics import Metrics, MetricsMiddleware, serve_metrics
 from pricing_core.api.probes import router as health_router
@@ -30,7 +32,8 @@ def create_app(avm: AVM) -> FastAPI:
         summary="Values homes against the asking prices of comparable listings.",
         description="Send a key as `Authorization: Bearer KEY` or `X-API-Key: KEY`. "
         "Values are estimates against asking prices of listings, not against prices paid. "
-        f"A body may hold {MAX_BODY // 10**6} MB, an upload {MAX_UPLOAD // 10**6} MB.",
+        f"A body may hold {MAX_BODY // 10**6} MB, a file to be valued {MAX_FILE // 10**6} MB, an upload "
+        f"{MAX_UPLOAD // 10**6} MB.",
         version=version("tasador"),
         docs_url=None,
         redoc_url=None,
@@ -40,11 +43,14 @@ def create_app(avm: AVM) -> FastAPI:
     add_error_handlers(app)
     app.include_router(health_router, prefix=PREFIX)
     app.include_router(router)
+    app.include_router(file_router)
     document_declared(app, avm.settings.columns)
     serve_docs(app)
     serve_metrics(app)
     serve_probes(app)
-    app.add_middleware(BodyLimit, default=MAX_BODY, paths={f"{PREFIX}/upload": MAX_UPLOAD})
+    app.add_middleware(
+        BodyLimit, default=MAX_BODY, paths={f"{PREFIX}/upload": MAX_UPLOAD, f"{PREFIX}/predict/file": MAX_FILE}
+    )
     # Added last, so it stands outermost and counts the refusals too.
     app.add_middleware(MetricsMiddleware, metrics=app.state.metrics)
     return app

@@ -75,6 +75,25 @@ class Batch(BaseModel):
     failed: int
 
 
+class FileItem(Answer):
+    """What became of one row of a file: a prediction, or the sentence that says why there is none."""
+
+    row: int = Field(description="The row, counted from 0")
+    line: int | None = Field(None, description="The line of the file, or the row of the sheet, where a person finds it")
+    input: Json = Field(description="The home as it was read")
+    prediction: float | None = None
+    error: str | None = None
+
+
+class FileValues(BaseModel):
+    """The values of a file, in the order of its rows, and how it was read."""
+
+    items: list[FileItem]
+    valued: int
+    failed: int
+    notes: list[str]
+
+
 class LogEntry(Answer):
     """One row of the prediction log."""
 

@@ -50,14 +50,14 @@ MAX_BODY: Final = 1_000_000
 MAX_UPLOAD: Final = 256_000_000
 MAX_BATCH: Final = 1_000
 
-_MAP: Final = (
+MAP_HELP: Final = (
     'Which column is which, as in "Precio UF=price"; "Precio CLP=" leaves one aside, "=net_area" says that there is '
     "none"
 )
-_SET: Final = 'What all rows are, where the file has no column for it, as in "type=departamento"'
+SET_HELP: Final = 'What all rows are, where the file has no column for it, as in "type=departamento"'
 _SAID: Final[dict[int, str]] = {
     403: "No valid key, or a role that may not do this",
-    404: "No such job",
+    404: "There is nothing of that name",
     409: "It clashes with what is stored or running",
     413: "The body is too large",
     422: "The request is not valid; nothing was done",
@@ -65,14 +65,15 @@ _SAID: Final[dict[int, str]] = {
 }
 
 
-def _answers(*statuses: int) -> dict[int | str, Json]:
+def answers(*statuses: int) -> dict[int | str, Json]:
+    """What a route can answer beside what it is asked for."""
     return {status: {"model": Problem, "description": _SAID[status]} for status in (403, *statuses)}
 
 
 router = APIRouter(prefix=PREFIX, route_class=KeyedRoute, tags=["valuation"])
 
 
-@router.post("/predict", responses=_answers(413, 422, 503))
+@router.post("/predict", responses=answers(413, 422, 503))
 def predict(
     home: Annotated[Home, Body(examples=[EXAMPLE])],
     avm: Service,
@@ -88,13 +89,13 @@ def predict(
     try:
         valuation = avm.value(subject, actor=caller, as_of=home.as_of)
     except InputError:
-        _count(request, refused=1)
+        count(request, refused=1)
         raise
-    _count(request, valued=1)
+    count(request, valued=1)
     return Prediction.of(valuation, reader)
 
 
-@router.post("/predict/batch", responses=_answers(413, 422, 503))
+@router.post("/predict/batch", responses=answers(413, 422, 503))
 def predict_batch(
     subjects: Annotated[list[Json], Field(min_length=1, max_length=MAX_BATCH)],
     avm: Service,
@@ -108,7 +109,7 @@ def predict_batch(
     _fill_in([item for item in items if item.subject], avm, caller, reader)
     answers = [item.answer for item in items]
     failed = sum(answer.error is not None for answer in answers)
-    _count(request, valued=len(answers) - failed, refused=failed)
+    count(request, valued=len(answers) - failed, refused=failed)
     return Batch(items=answers, valued=len(answers) - failed, failed=failed)
 
 
@@ -143,13 +144,14 @@ def _fill_in_of_day(items: list[_Item], day: date | None, avm: AVM, caller: Acto
             item.answer = BatchItem(index=item.answer.index, **Prediction.of(valuation, language).model_dump())
 
 
-def _count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
+def count(request: Request, *, valued: int = 0, refused: int = 0) -> None:
+    """Count homes for `/metrics`."""
     predictions = request.app.state.metrics.predictions
     predictions.labels("valued").inc(valued)
     predictions.labels("refused").inc(refused)
 
 
-@router.get("/predict-logs", responses=_answers(422, 503))
+@router.get("/predict-logs", responses=answers(422, 503))
 def predict_logs(
     avm: Service, caller: Caller, reader: Reader, limit: Annotated[int, Query(ge=1, le=1_000)] = 10
 ) -> list[LogEntry]:
@@ -157,7 +159,7 @@ def predict_logs(
     return [LogEntry.of(logged, reader) for logged in avm.log.find(limit=limit, requested_by=caller.log_of)]
 
 
-@router.get("/model-runs", responses=_answers(422, 503), response_model=list[Json], tags=["model"])
+@router.get("/model-runs", responses=answers(422, 503), response_model=list[Json], tags=["model"])
 def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> Response:
     """The newest training runs with their flattened MLflow columns, newest first."""
     # The frame writes itself: it knows how to say moments and missing numbers in JSON.
@@ -165,14 +167,14 @@ def model_runs(avm: Service, _caller: Caller, limit: Annotated[int, Query(ge=1, 
     return Response(content, media_type="application/json")
 
 
-@router.get("/model-info", responses=_answers(503), tags=["model"])
+@router.get("/model-info", responses=answers(503), tags=["model"])
 def model_info(avm: Service, _caller: Caller, reader: Reader) -> Json:
     """The champion: its version, recipe, metrics and where it came from."""
     found = avm.versions.model_info()
     return found | {"notice": found["notice"] and say(found["notice"], reader)}
 
 
-@router.post("/train", status_code=202, responses=_answers(413, 422, 503), tags=["model"])
+@router.post("/train", status_code=202, responses=answers(413, 422, 503), tags=["model"])
 def train(
     avm: Service, caller: Caller, language: Reader, response: Response, request: TrainRequest | None = None
 ) -> JobAnswer:
@@ -189,7 +191,7 @@ def train(
     return JobAnswer.of(job, language, worker_alive=avm.jobs.worker_alive())
 
 
-@router.get("/jobs/{id}", responses=_answers(404, 422, 503), tags=["model"])
+@router.get("/jobs/{id}", responses=answers(404, 422, 503), tags=["model"])
 def job(
     avm: Service, _caller: Caller, language: Reader, id: Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,64}$")]
 ) -> JobAnswer:
@@ -197,7 +199,7 @@ def job(
     return JobAnswer.of(avm.jobs.get(id), language)
 
 
-@router.post("/upload", responses=_answers(404, 409, 413, 422, 503), tags=["listings"])
+@router.post("/upload", responses=answers(404, 409, 413, 422, 503), tags=["listings"])
 def upload(
     avm: Service,
     caller: Caller,
@@ -209,8 +211,8 @@ def upload(
     ] = None,
     table: Annotated[str | None, Query(description="Which file of an archive, or list of a JSON document")] = None,
     sheet: Annotated[str | None, Query(description="Which sheet of a workbook")] = None,
-    map: Annotated[list[str] | None, Form(description=_MAP)] = None,
-    set: Annotated[list[str] | None, Form(description=_SET)] = None,
+    map: Annotated[list[str] | None, Form(description=MAP_HELP)] = None,
+    set: Annotated[list[str] | None, Form(description=SET_HELP)] = None,
     profile: Annotated[str, Form(description="The name of saved settings to read the columns by")] = "",
     save_profile: Annotated[str, Form(description="The name to keep the settings under, for the same header")] = "",
 ) -> UploadReport:

@@ -31,6 +31,7 @@ from pricing_core.words import marked, numbers
 if TYPE_CHECKING:
     from pricing_core.monitoring.drift import Drift
     from pricing_core.monitoring.report import WatchReport
+    from pricing_core.nouns.declared import Declaration
 
 _SHOWN_PROBLEMS = 20
 _DRIFT_WORDS = {
@@ -49,13 +50,14 @@ def watch(days: int | None, as_json: bool) -> None:
     """Show what the last days were like: volume, alerts, drift, and values against prices known later."""
     with open_home() as avm:
         report = avm.monitoring.watched() if days is None else avm.monitoring.report(days)
+        columns = avm.settings.columns
     if as_json:
         print_json(report.to_dict(reader()))
     else:
-        _print_report(report)
+        _print_report(report, columns)
 
 
-def _print_report(report: WatchReport) -> None:
+def _print_report(report: WatchReport, columns: Declaration) -> None:
     click.secho(tn("The last day", "The last {days} days", "days", days=report.days), bold=True)
     for alert in report.alerts:
         click.secho(f"! {said(alert.sentence)} {t('Since {when}.', when=alert.first_seen)}", fg="red")
@@ -63,7 +65,7 @@ def _print_report(report: WatchReport) -> None:
         click.echo(t("All is well: every rule is kept."))
     _print_usage(report)
     _print_accuracy(report)
-    _print_drift(report)
+    _print_drift(report, columns)
 
 
 def _print_usage(report: WatchReport) -> None:
@@ -105,7 +107,7 @@ def _print_accuracy(report: WatchReport) -> None:
         print_lines([said(judged.summary)])
 
 
-def _print_drift(report: WatchReport) -> None:
+def _print_drift(report: WatchReport, declared: Declaration) -> None:
     if report.drift.missing == "no_reference":
         click.echo(
             t(
@@ -115,18 +117,18 @@ def _print_drift(report: WatchReport) -> None:
             )
         )
     columns = (t("Feature"), t("Homes"), t("PSI"), t("By chance"), t("Test p"), t("Result"))
-    print_table(columns, map(_drift_row, report.drift.rows), t("Drift is not measured."))
+    print_table(columns, (_drift_row(row, declared) for row in report.drift.rows), t("Drift is not measured."))
 
 
-def _drift_row(row: Drift) -> tuple[str, ...]:
-    name = t("value") if row.feature == "value" else said(called(row.feature))
+def _drift_row(row: Drift, declared: Declaration) -> tuple[str, ...]:
+    name = t("value") if row.feature == "value" else said(called(row.feature, declared))
     figures = (numbers.number(each, reader(), 3) for each in (row.psi, row.critical, row.p))
     return (name, integer(row.rows), *figures, t(_DRIFT_WORDS[row.verdict]))
 
 
 @click.command(short_help="Attach prices that became known later.")
 @click.argument("file", type=click.Path(path_type=Path))
-@reading_options()
+@reading_options(saves=True)
 @json_option
 def outcomes(file: Path, columns: ColumnChoice, as_json: bool) -> None:
     """Attach the prices of FILE to the logged predictions that they belong to.

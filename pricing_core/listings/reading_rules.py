@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
 from pricing_core.errors import StorageError
 from pricing_core.listings.ingestion import Hints
+from pricing_core.listings.ingestion.matching import FIELDS
 from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.nouns import Json
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
@@ -19,20 +20,24 @@ _ENOUGH: Final = 50
 _NEARLY_ALL: Final = (0.01, 0.99)
 
 
-def reading_rules(settings: Settings, store: Store, columns: ColumnChoice = AS_NAMED) -> Json:
+def reading_rules(
+    settings: Settings, store: Store, columns: ColumnChoice = AS_NAMED, fields: Sequence[str] = FIELDS
+) -> Json:
     """The options of `read_listings` and its kin that the installation decides on.
 
     Parameters
     ----------
     columns
         How a person says that the file is meant.
+    fields
+        What a column of it can be, beside what the client declares.
     """
     return {
         "currency": settings.CURRENCY,
         "area_unit": settings.AREA_UNIT,
         "declared": settings.columns,
         "hints": Hints({None: None, "comma": ",", "dot": "."}[columns.decimal], _usual_sizes(settings, store)),
-        "columns": SourceProfiles(settings, store).settings_of(columns),
+        "columns": SourceProfiles(settings, store).settings_of(columns, fields),
         "uf": _uf_table(settings, store),
         "choice": columns.table,
     }

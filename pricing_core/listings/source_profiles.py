@@ -78,8 +78,13 @@ class SourceProfiles:
             name=clean,
         )
 
-    def settings_of(self, choice: ColumnChoice = AS_NAMED) -> SettingsOf:
+    def settings_of(self, choice: ColumnChoice = AS_NAMED, fields: Sequence[str] = FIELDS) -> SettingsOf:
         """What is to be taken for said of the columns of a table, once its header is known.
+
+        Parameters
+        ----------
+        fields
+            What a column can be, beside what the client declares.
 
         Raises
         ------
@@ -91,7 +96,7 @@ class SourceProfiles:
         if choice.save_as:
             checked_name(choice.save_as)
         named = self.get(choice.profile) if choice.profile else None
-        known = frozenset(("", *FIELDS, *self._settings.columns.names))
+        known = frozenset(("", *fields, *self._settings.columns.names))
 
         def said(header: Sequence[str]) -> ColumnsSaid:
             profile = named or self._for_header(header)

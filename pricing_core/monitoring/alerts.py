@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from pricing_core.monitoring.accuracy import Accuracy
 from pricing_core.monitoring.drift import FEWEST_ROWS
 from pricing_core.monitoring.report import WatchReport
 from pricing_core.nouns import Json
-from pricing_core.nouns.schema import COLUMN, called
+from pricing_core.nouns.declared import Declaration
+from pricing_core.nouns.schema import called
 from pricing_core.settings import Settings
+from pricing_core.versions.training_profile import VALUE
 from pricing_core.words import Message
 
 FEWEST_OUTCOMES: Final = 50
@@ -78,11 +81,12 @@ def _rules(settings: Settings) -> dict[str, tuple[float, Check]]:
         settings.ALERT_LATENCY_P95_MS,
         settings.ALERT_ERROR_SHARE,
     )
-    checks: tuple[Check, ...] = (_drift, _low_confidence, _unknown, _mdape, _coverage, _latency, _errors)
+    drift = partial(_drift, columns=settings.columns)
+    checks: tuple[Check, ...] = (drift, _low_confidence, _unknown, _mdape, _coverage, _latency, _errors)
     return {rule: (limit, check) for rule, limit, check in zip(RULES, limits, checks, strict=True)}
 
 
-def _drift(report: WatchReport, limit: float) -> Broken | None:
+def _drift(report: WatchReport, limit: float, columns: Declaration) -> Broken | None:
     strong = [(row.feature, row.psi) for row in report.drift.rows if row.verdict == "strong" and row.psi is not None]
     if not strong:
         return None
@@ -91,7 +95,7 @@ def _drift(report: WatchReport, limit: float) -> Broken | None:
     sentence = Message(
         "The {homes:integer} homes of the last {days} days are unlike those that version {version} learned from, in "
         "{names:list}; the limit is a PSI of {limit:number}.",
-        names=[_measured(feature, psi) for feature, psi in strong],
+        names=[_measured(feature, psi, columns) for feature, psi in strong],
         limit=limit,
         **about,
     )
@@ -99,8 +103,8 @@ def _drift(report: WatchReport, limit: float) -> Broken | None:
     return Broken(sentence, strong[0][1], limit, detail | about)
 
 
-def _measured(feature: str, psi: float) -> Message:
-    name = called(feature) if feature in COLUMN else Message("value")
+def _measured(feature: str, psi: float, columns: Declaration) -> Message:
+    name = Message("value") if feature == VALUE else called(feature, columns)
     return Message("{feature} (PSI {psi:number})", feature=name, psi=psi)
 
 

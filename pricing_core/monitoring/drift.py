@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ import scipy
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
+from pricing_core.nouns.declared import DeclaredRole, Roles
 from pricing_core.nouns.homes_in_columns import Columns
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import CATEGORIES, FEATURES
@@ -43,7 +45,8 @@ class Drift(Noun):
     ``psi`` is the population stability index, ``critical`` what it stays below in 99 of 100 cases where nothing
     has moved, given so many rows (Yurdakul 2018). ``p`` is that of a two-sample test, Kolmogorov-Smirnov for numbers
     and chi-square for categories and missing cells, corrected by Holm for the number of features tested. ``bins``,
-    ``reference`` and ``now`` are for a chart: names, and shares of both sides.
+    ``reference`` and ``now`` are for a chart: names, and shares of both sides. Of a declared yes or no the names are
+    ``yes`` and ``no``, of a date those of days in ISO 8601.
     """
 
     feature: str
@@ -57,7 +60,13 @@ class Drift(Noun):
     now: list[float]
 
 
-def measure_drift(reference: Reference, columns: Columns, values: Numbers, strong: float) -> list[Drift]:
+_NONE_DECLARED: Final[Roles] = {}
+_EPOCH: Final = date(1970, 1, 1)
+
+
+def measure_drift(
+    reference: Reference, columns: Columns, values: Numbers, strong: float, declared: Roles = _NONE_DECLARED
+) -> list[Drift]:
     """Compare homes with a reference of `describe_reference`.
 
     Parameters
@@ -69,19 +78,23 @@ def measure_drift(reference: Reference, columns: Columns, values: Numbers, stron
     strong
         A PSI from which a shift is strong. A verdict also needs a small corrected p, and a PSI above its critical
         value: with a hundred rows a PSI of 0.2 is what chance alone gives.
+    declared
+        Roles of the declared columns that the model uses; one that the reference does not know is left out.
     """
-    found = [_one(name, reference["categories"][name], columns[name]) for name in FEATURES if name in CATEGORIES]
-    found += [_one(name, reference["numbers"][name], columns[name]) for name in FEATURES if name not in CATEGORIES]
-    found.append(_one(VALUE, reference["numbers"][VALUE], values))
+    known: dict[str, KnownNumber | KnownCategory] = {**reference["categories"], **reference["numbers"]}
+    core = [*CATEGORIES, *(name for name in FEATURES if name not in CATEGORIES)]
+    found = [_one(name, known[name], columns[name]) for name in core]
+    found += [_one(name, known[name], columns[name], role) for name, role in declared.items() if name in known]
+    found.append(_one(VALUE, known[VALUE], values))
     return [_judged(drift, strong) for drift in _corrected(found)]
 
 
-def _one(feature: str, known: KnownNumber | KnownCategory, column: Cells) -> Drift:
+def _one(feature: str, known: KnownNumber | KnownCategory, column: Cells, role: DeclaredRole = "number") -> Drift:
     rows = len(column)
     if rows < FEWEST_ROWS or known["rows"] < FEWEST_ROWS:
         return Drift(feature, rows, None, None, None, "few", [], [], [])
     if "points" in known:
-        bins, before, after = _number_bins(known, column)
+        bins, before, after = _number_bins(known, column, role)
         p = _number_p(known, column)
     else:
         bins, before, after = _category_bins(known, column)
@@ -103,7 +116,7 @@ def _critical(before: Counts, after: Counts) -> float:
     return float(scipy.stats.chi2.ppf(1 - _CERTAIN, freedom) * (1 / before.sum() + 1 / after.sum()))
 
 
-def _number_bins(known: KnownNumber, column: Numbers) -> tuple[list[str], Counts, Counts]:
+def _number_bins(known: KnownNumber, column: Numbers, role: DeclaredRole) -> tuple[list[str], Counts, Counts]:
     """Bins of about equal training rows, fewer of them where few homes were asked about; missing cells are one more."""
     points, below = np.array(known["points"]), np.array(known["below"])
     present = column[np.isfinite(column)]
@@ -116,16 +129,23 @@ def _number_bins(known: KnownNumber, column: Numbers) -> tuple[list[str], Counts
         edges = points[cuts]
         before = np.diff([0, *below[cuts], below[-1]]).astype(float)
         after = np.bincount(np.searchsorted(edges, present, side="left"), minlength=len(edges) + 1).astype(float)
-        names = _interval_names(points, cuts)
+        names = _interval_names(points, cuts, role)
     elif len(present):
         names, before, after = [""], np.zeros(1), np.array([float(len(present))])
     return _with_missing(names, before, after, known["missing"], len(column) - len(present))
 
 
-def _interval_names(points: Numbers, cuts: Rows) -> list[str]:
+def _interval_names(points: Numbers, cuts: Rows, role: DeclaredRole) -> list[str]:
     """From the lowest to the highest point of each bin, or the one value that it holds."""
     parts = np.split(points, cuts + 1)
-    return [f"{low:.6g}" if low == high else f"{low:.6g} – {high:.6g}" for low, high in _ends(parts)]
+    ends = [[_named(end, role) for end in both] for both in _ends(parts)]
+    return [low if low == high else f"{low} – {high}" for low, high in ends]
+
+
+def _named(end: float, role: DeclaredRole) -> str:
+    if role == "date":
+        return (_EPOCH + timedelta(days=end)).isoformat()
+    return ("yes" if end else "no") if role == "yes/no" else f"{end:.6g}"
 
 
 def _ends(parts: Sequence[Numbers]) -> list[tuple[float, float]]:

@@ -6,19 +6,23 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO, Final
 
 from pricing_core.errors import AccessError, InputError, NotFoundError, PricingError, log_in_full
-from pricing_core.listings.ingestion.outcomes import look_at_outcomes, read_outcomes
+from pricing_core.listings.ingestion.outcome_preview import preview_outcomes
+from pricing_core.listings.ingestion.outcomes import FIELDS, read_outcomes
 from pricing_core.listings.reading_rules import reading_rules
+from pricing_core.listings.source_profiles import SourceProfiles
 from pricing_core.monitoring.accuracy import LiveAccuracy
 from pricing_core.monitoring.alerts import RULES, broken_rules, measures, waiting_rules
 from pricing_core.monitoring.outcomes import attach, report
 from pricing_core.monitoring.report import DriftReport, Measuring, WatchReport
-from pricing_core.nouns import ANY_TABLE, Actor, File, TableChoice
+from pricing_core.nouns import Actor, File, Json
 from pricing_core.nouns.monitoring import Alert, FailureKind, Outcome, OutcomeReport, Override
+from pricing_core.nouns.previews import Preview
 from pricing_core.nouns.profiles import AS_NAMED, ColumnChoice
 from pricing_core.nouns.schema import KIND, SECTOR
 from pricing_core.settings import Settings
@@ -135,22 +139,28 @@ class Monitoring:
         """
         actor.must("analyst", Message("attach outcomes"))
         name = file_name or (file.name if isinstance(file, Path) else "The file")
-        rules = reading_rules(self._settings, self._store, columns)
-        del rules["declared"]  # a later price is attached by the core of a home
-        rows, notes = read_outcomes(file, file_name=name, today=utcnow().date(), **rules)
+        keep = partial(SourceProfiles(self._settings, self._store).save, columns.save_as, actor=actor)
+        rows, notes = read_outcomes(
+            file, file_name=name, keep=keep if columns.save_as else None, **self._rules(columns)
+        )
         attached = attach(self._store, rows, shuffled=self._settings.SHUFFLE_RAW_DATA)
         new = self._store.outcomes.add(attached[0], file_name=name, added_by=actor.name)
         return report(rows, attached, new, notes)
 
-    def look_at(self, file: BinaryIO, *, file_name: str, choice: TableChoice = ANY_TABLE) -> None:
-        """Refuse a file that is none of outcomes, by its first lines alone.
+    def preview(self, file: BinaryIO, *, file_name: str, columns: ColumnChoice = AS_NAMED) -> Preview:
+        """The first rows of a file of outcomes as they would be read, and what is open about its columns.
 
         Raises
         ------
         ListingsError
-            With the reason.
+            When it is no table, or what is said of its columns cannot be.
         """
-        look_at_outcomes(file, file_name, choice=choice)
+        return preview_outcomes(file, file_name, self._rules(columns))
+
+    def _rules(self, columns: ColumnChoice) -> Json:
+        rules = reading_rules(self._settings, self._store, columns, FIELDS)
+        del rules["declared"]  # a later price is attached by the core of a home
+        return rules | {"today": utcnow().date()}
 
     def outcomes(self, log_id: str) -> list[Outcome]:
         """The prices that became known of one logged prediction, the newest first."""

@@ -15,12 +15,15 @@ from pricing_core.monitoring.accuracy import LiveAccuracy, judge_outcomes
 from pricing_core.monitoring.drift import Drift, measure_drift
 from pricing_core.nouns import Noun, Version
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.declared import Roles
+from pricing_core.nouns.declared_frames import unpacked
 from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
 from pricing_core.nouns.monitoring import Alert, Override
 from pricing_core.nouns.names import KnownNames
 from pricing_core.nouns.schema import FEATURES, SECTOR
 from pricing_core.settings import Settings
 from pricing_core.store import Store, utcnow
+from pricing_core.store.fingerprints import DECLARED
 from pricing_core.store.usage import Volume
 from pricing_core.versions.training_profile import VALUE
 
@@ -162,7 +165,7 @@ class Measuring:
         watched = [item for item in volume if bulk or not item.bulk]
         failures = self._store.usage.failures(since, bulk=None if bulk else False)
         champion = self._champion()
-        homes = self._homes(since)
+        homes = self._homes(since, self._declared(champion))
         timed = self._store.usage.milliseconds(since, _MOST_TIMED)
         unknown = self._unknown(champion, since)
         return WatchReport(
@@ -188,17 +191,20 @@ class Measuring:
 
     def drift(self, days: int) -> DriftReport:
         """Drift alone."""
-        return self._drift(self._champion(), self._homes(utcnow() - timedelta(days=days)))
+        champion = self._champion()
+        return self._drift(champion, self._homes(utcnow() - timedelta(days=days), self._declared(champion)))
 
     def listing_drift(self) -> DriftReport:
         """Drift of the listings in use that came after the champion was trained."""
         champion = self._champion()
         came = champion.created_at if champion else utcnow()
         new = [item.id for item in self._store.listings.datasets() if item.active and item.created_at > came]
-        frame = pd.DataFrame(columns=[*FEATURES])
+        frame, declared = pd.DataFrame(columns=[*FEATURES]), self._declared(champion)
         if new:
-            listings = self._store.listings.frame(*FEATURES, "dataset_id")
-            frame = listings[listings["dataset_id"].isin(new)].tail(_MOST_ROWS)
+            listings = self._store.listings.frame(*FEATURES, "dataset_id", *([DECLARED] if declared else []))
+            frame = listings[listings["dataset_id"].isin(new)].tail(_MOST_ROWS).reset_index(drop=True)
+        if declared:
+            frame = frame.assign(**unpacked(frame[DECLARED].tolist() if new else [], declared))
         found = self._drift(champion, frame.assign(version=np.nan, value=np.nan))
         return replace(found, rows=[row for row in found.rows if row.feature != VALUE])
 
@@ -212,10 +218,15 @@ class Measuring:
         number = self._store.versions.champion_number()
         return None if number is None else self._store.versions.get(number)
 
-    def _homes(self, since: datetime) -> pd.DataFrame:
+    def _declared(self, champion: Version | None) -> Roles:
+        """The declared columns that the champion uses, as far as they are still declared so."""
+        used, now = (champion.manifest.get("declared") or {}) if champion else {}, self._settings.columns.roles
+        return {name: role for name, role in now.items() if used.get(name) == role}
+
+    def _homes(self, since: datetime, declared: Roles) -> pd.DataFrame:
         """The newest homes of the window, each once however often it was asked for."""
-        frame = self._store.usage.newest(since, _MOST_ROWS, bulk=self._settings.WATCH_BULK)
-        return frame.drop_duplicates([*FEATURES], ignore_index=True)
+        frame = self._store.usage.newest(since, _MOST_ROWS, bulk=self._settings.WATCH_BULK, declared=declared)
+        return frame.drop_duplicates([*FEATURES, *declared], ignore_index=True)
 
     def _unknown(self, champion: Version | None, since: datetime) -> list[AskedSector]:
         if champion is None:
@@ -232,8 +243,9 @@ class Measuring:
             return DriftReport(champion.version, len(homes), [], NO_REFERENCE)
         # Values of another version would show how versions differ, not how homes do.
         values = homes.loc[homes["version"] == champion.version, "value"].to_numpy(float)
-        columns = allowed(columns_from_frame(homes))
-        rows = measure_drift(reference, columns, values, self._settings.ALERT_DRIFT_PSI)
+        declared = self._declared(champion)
+        columns = allowed(columns_from_frame(homes, declared))
+        rows = measure_drift(reference, columns, values, self._settings.ALERT_DRIFT_PSI, declared)
         return DriftReport(champion.version, len(homes), rows)
 
 

@@ -184,10 +184,13 @@ def allowed(columns: Columns) -> Columns:
     """The same columns as the contract has them, so that listings can be compared with subjects.
 
     A number outside the limits (an area of 0) counts as not known, and names lose blanks and what cannot be seen.
+    Declared columns were read within their limits, and stay as they are.
     """
-    return {
-        name: _within_limits(name, values) if name in NUMBERS else _cleaned(values) for name, values in columns.items()
-    }
+    return {name: _allowed(name, values) if name in COLUMN else values for name, values in columns.items()}
+
+
+def _allowed(name: str, values: Cells) -> Cells:
+    return _within_limits(name, values) if name in NUMBERS else _cleaned(values)
 
 
 def _cleaned(names: Cells) -> Cells:

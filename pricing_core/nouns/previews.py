@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pricing_core.nouns.base import Noun
+from pricing_core.nouns.declared import DeclaredValue
 from pricing_core.nouns.listings import DecimalMark, Rejection
 from pricing_core.words import Message
 
@@ -38,7 +39,7 @@ class PreviewColumn(Noun):
     unit: str
     decimal: DecimalMark | None
     cells: tuple[str, ...]
-    readings: tuple[tuple[str, str | float | None], ...] = ()
+    readings: tuple[tuple[str, DeclaredValue | None], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pricing_core.nouns import Json
+from pricing_core.nouns.declared import Roles
+from pricing_core.nouns.declared_frames import typed
 from pricing_core.nouns.monitoring import FailureKind
 from pricing_core.nouns.schema import CATEGORIES, FEATURES, SECTOR
 from pricing_core.store.engine import Database, Query, utcnow
+from pricing_core.store.fingerprints import DECLARED
 from pricing_core.store.tables.core import predict_logs
 from pricing_core.store.tables.monitoring import request_failures
 
@@ -61,14 +64,19 @@ class Usage:
             rows = connection.execute(query.order_by(sa.func.count().desc(), _logged[SECTOR]))
             return [(sector, count) for sector, count in rows]
 
-    def newest(self, since: datetime, limit: int, *, bulk: bool) -> pd.DataFrame:
-        """The features, value, version and moment of the newest homes; numbers that were not known are NaN."""
-        columns = [*FEATURES, "value", "version", "created_at"]
+    def newest(self, since: datetime, limit: int, *, bulk: bool, declared: Roles) -> pd.DataFrame:
+        """The features, value, version and moment of the newest homes, and what is declared of them.
+
+        Numbers that were not known are NaN.
+        """
+        columns = [*FEATURES, "value", "version", "created_at", *([DECLARED] if declared else [])]
         query = _newest(sa.select(*(_logged[name] for name in columns)), since, bulk=bulk).limit(limit)
         with self._database.read() as connection:
             frame = pd.DataFrame(connection.execute(query).all(), columns=columns)
         numbers: Json = {name: float for name in FEATURES if name not in CATEGORIES}
-        return frame.astype(numbers | {"value": float, **dict.fromkeys(CATEGORIES, object)})
+        beside = [cells or {} for cells in frame.pop(DECLARED)] if declared else []
+        known = {name: typed(role, [cells.get(name) for cells in beside]) for name, role in declared.items()}
+        return frame.astype(numbers | {"value": float, **dict.fromkeys(CATEGORIES, object)}).assign(**known)
 
     def add_failures(self, source: str, kind: FailureKind, count: int, *, bulk: bool) -> None:
         """Count homes that got no value today."""

@@ -16,6 +16,7 @@ from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usa
 from pricing_core.listings.decisions import parse_decision, parse_ids
 from pricing_core.nouns import Actor, Json, Progress, ReviewPreview
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, words_of
 from pricing_core.settings import Settings
 from pricing_core.store import Store
@@ -68,7 +69,8 @@ def preview_review(
     ours = listings["id"].isin(keys)
     fit_now, fit_then = (frame.loc[ours & usable(frame, settings)] for frame in (now, then))
     others = now.loc[~ours & usable(now, settings)]
-    trial = _Trial(_sampled(others, _MOST_ROWS), load_recipe(str(RECIPE)), settings.TRAINING_THREADS, progress)
+    recipe = load_recipe(str(RECIPE), _used_by_champion(settings, store))
+    trial = _Trial(_sampled(others, _MOST_ROWS), recipe, settings.TRAINING_THREADS, progress)
     before, after = trial.compare(_sampled(fit_now, _MOST_SETTLED), _sampled(fit_then, _MOST_SETTLED))
     sectors = pd.concat([now.loc[ours, SECTOR], then.loc[ours, SECTOR]]).dropna().unique()
     return ReviewPreview(
@@ -84,6 +86,14 @@ def preview_review(
         folds=_FOLDS,
         seconds=perf_counter() - started,
     )
+
+
+def _used_by_champion(settings: Settings, store: Store) -> Declaration:
+    """The declared columns that the champion uses: a correction of another one would move none of its values."""
+    number = store.versions.champion_number()
+    version = None if number is None else store.versions.get(number)
+    used = (version.manifest.get("declared") or {}) if version else {}
+    return Declaration(tuple(column for column in settings.columns if used.get(column.name) == column.role))
 
 
 class _Outcome:
@@ -114,7 +124,7 @@ class _Trial:
 
     def compare(self, now: pd.DataFrame, then: pd.DataFrame) -> tuple[_Outcome, _Outcome]:
         before = self._out_of_fold(now, Message("Fitting as it is"), 0.0)
-        columns = [*FEATURES, TARGET]
+        columns = [*FEATURES, *self.recipe.declared, TARGET]
         # What is settled may have been left out already: then nothing changes, and nothing is fitted again.
         unchanged = now[columns].equals(then[columns])
         return before, before if unchanged else self._out_of_fold(then, Message("Fitting as it would be"), 0.5)

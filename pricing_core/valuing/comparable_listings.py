@@ -11,6 +11,7 @@ from typing import Final
 
 from pricing_core.listings.as_reviewed import offered
 from pricing_core.nouns.days import days_of
+from pricing_core.nouns.declared import CORE_ALONE, Declaration
 from pricing_core.nouns.homes_in_columns import columns_from_frame, columns_of
 from pricing_core.nouns.schema import CATEGORIES, Property, words_of
 from pricing_core.store import Store
@@ -69,11 +70,16 @@ class Market:
     first_wait
         For how many seconds after the first index was begun valuations wait for it. While there is no index they are
         given without comparables; ``None`` waits until it is made, for processes that value a home and end.
+    columns
+        What the client declares: it is shown of each comparable.
     """
 
-    def __init__(self, store: Store, first_wait: float | None = FIRST_WAIT_SECONDS) -> None:
+    def __init__(
+        self, store: Store, first_wait: float | None = FIRST_WAIT_SECONDS, columns: Declaration = CORE_ALONE
+    ) -> None:
         self._store = store
         self._first_wait = first_wait
+        self._declared = columns.roles
         self._lock = Lock()  # held for a moment, never while an index is made
         self._made: _Made | None = None
         self._making: _Making | None = None
@@ -163,10 +169,11 @@ class Market:
         # Asked before the rows are read: what is settled in between counts as newer than the index.
         listings, position = self._store.listings.fingerprint(), self._store.reviews.position()
         frame = offered(self._store)
-        columns = champion.model.under_known_names(columns_from_frame(frame))
+        columns = champion.model.under_known_names(columns_from_frame(frame, champion.model.declared))
         # Each at the value of its own day, so that a price over it is as dear on any day.
         values = champion.model.value(columns, day=days_of(frame))
         named = frame.assign(**{name: columns[name] for name in CATEGORIES})
-        index = ComparableIndex(named, values, words_of(self._store.columns), champion.model.level)
+        words = words_of(self._store.columns)
+        index = ComparableIndex(named, values, words, self._declared, champion.model.level)
         now = monotonic()
         return _Made(index, champion, listings, position, now - started, now)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Final
 
@@ -17,6 +18,8 @@ from pricing_core.model.market_level import MarketLevel
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
 from pricing_core.nouns.days import days_of, to_day
+from pricing_core.nouns.declared import DeclaredValue, Roles
+from pricing_core.nouns.declared_frames import packed
 from pricing_core.nouns.homes_in_columns import (
     Columns,
     allowed,
@@ -55,6 +58,7 @@ _WILD: Final = 5.0
 _NEVER_WILD: Final = float(np.log(1.5))
 _ALWAYS_WILD: Final = float(np.log(3.0))
 _FEWEST_FOR_MIDDLE: Final = 20
+_NONE_DECLARED: Final[Roles] = {}
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Comparable(Noun):
     ``price_per_area`` is over the usable area, or the total where that is not stated. ``adjusted_value`` is the price
     times the subject's value over the listing's own: what would be asked if the listing were the subject. ``dated`` is
     the day of the price in ISO 8601, and ``price_on_day`` what the market's level makes of it on the day of the value;
-    both ``None`` where they are not known. The adjusted value is of that day too.
+    both ``None`` where they are not known. The adjusted value is of that day too. ``declared`` is what is known of it
+    in the columns that the client declares: shown, and without weight in the similarity.
     """
 
     listing_id: int
@@ -82,6 +87,7 @@ class Comparable(Noun):
     price: float
     price_per_area: float | None
     adjusted_value: float
+    declared: dict[str, DeclaredValue] = field(default_factory=dict)
     dated: str | None = None
     price_on_day: float | None = None
 
@@ -108,6 +114,8 @@ class ComparableIndex:
         The model's value of each of them, on the day of its price.
     words : mapping
         Words for types and sectors that mean the same.
+    declared
+        The roles of the declared columns that are shown of a comparable.
     level : MarketLevel or None
         Brings prices to another day.
     """
@@ -117,6 +125,7 @@ class ComparableIndex:
         listings: pd.DataFrame,
         values: NDArray[np.float64],
         words: Words = WORDS,
+        declared: Roles = _NONE_DECLARED,
         level: MarketLevel | None = None,
     ) -> None:
         listings = one_spelling(listings, words)
@@ -127,6 +136,8 @@ class ComparableIndex:
         days = days_of(listings)
         self._level, self._day = level, np.full(len(rows), np.nan) if days is None else days[rows]
         self._columns = take(allowed(columns_from_frame(listings)), rows)
+        # As text: most listings are never shown, and a row of objects takes ten times as much.
+        self._declared = packed(listings.iloc[rows], declared) if declared else None
         self._names = {
             name: KnownNames(counts, words.get(name, ())) for name, counts in count_names(listings.iloc[rows]).items()
         }
@@ -241,6 +252,7 @@ class ComparableIndex:
             adjusted_value=to_cents(price * value / float(self._value[row])),
             dated=None,
             price_on_day=None,
+            declared=json.loads((self._declared and self._declared[row]) or "{}"),
         )
 
 

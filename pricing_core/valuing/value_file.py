@@ -34,7 +34,8 @@ def value_file(
     language: Language = "en",
     rules: Json | None = None,
     *,
-    keep: Callable[[Header], object] = lambda _header: None,
+    keep: Callable[[Header], object] | None = None,
+    most_rows: int | None = None,
 ) -> Json:
     """Value every row of a file, and write it with the values beside it; a row that fails says why.
 
@@ -48,6 +49,8 @@ def value_file(
         How it is read, as `listings.reading_rules` has it; by the units of the settings alone when left out.
     keep
         Told what the columns were taken for, once the file was read.
+    most_rows
+        A file with more of them is refused, and none is valued.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def value_file(
     Raises
     ------
     InputError
-        When the output would replace the input, or cannot be written.
+        When the output would replace the input, or cannot be written, or when there are too many rows.
     """
     table_format(out)
     if isinstance(source, Path) and out.exists() and source.exists() and out.samefile(source):
@@ -70,7 +73,16 @@ def value_file(
     rules = rules or {"currency": settings.CURRENCY, "area_unit": settings.AREA_UNIT, "declared": settings.columns}
     with read_listings(source, require_price=False, progress=reading, **rules) as reader:
         chunks = list(reader)
-        keep(reader.header)
+        if most_rows is not None and reader.rows > most_rows:
+            raise InputError(
+                "{file} has {rows:integer} rows, and {most:integer} are valued at once here: split it, or value it on "
+                "the page or with `tasador value FILE`.",
+                file=reader.file_name,
+                rows=reader.rows,
+                most=most_rows,
+            )
+        if keep is not None:
+            keep(reader.header)
         results = [_failed(rejection) for rejection in reader.each_rejection()]
     valued = _value_rows(chunks, value_many, settings.columns, part_of(progress, 0.4, 1))
     results += [_with_notes(row, reader.left_in(row["row"])) for row in valued]

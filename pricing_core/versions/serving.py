@@ -51,7 +51,7 @@ def describe_rows(model: ValuationModel, features: pd.DataFrame) -> Json:
         "categories": {name: sorted(features[name].dropna().astype(str).unique()) for name in CATEGORIES},
         "ranges": {name: _range(features[name]) for name in NUMBERS},
         "golden": {"rows": records} | _answers(model, golden),
-        "reference": describe_reference(model, features),
+        "reference": describe_reference(model, features, model.declared),
         **declared,
     }
 

@@ -12,10 +12,11 @@ from typing import Final, Protocol, TypedDict, final
 import numpy as np
 import pandas as pd
 
-from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.arrays import Cells, Numbers
 from pricing_core.nouns.days import PRICE_DATES
-from pricing_core.nouns.homes_in_columns import Columns, allowed, columns_from_frame
-from pricing_core.nouns.schema import CATEGORIES, NUMBERS
+from pricing_core.nouns.declared import Roles
+from pricing_core.nouns.homes_in_columns import allowed, columns_from_frame
+from pricing_core.nouns.schema import CATEGORIES
 
 VALUE: Final = "value"
 """The name that the values of the model go by, beside the features."""
@@ -56,9 +57,10 @@ _QUANTILES: Final = 201
 _NAMES: Final = 200
 _VALUED_ROWS: Final = 5_000
 _DIGITS: Final = 9
+_NONE_DECLARED: Final[Roles] = {}
 
 
-def describe_reference(model: _Valuing, features: pd.DataFrame) -> Reference:
+def describe_reference(model: _Valuing, features: pd.DataFrame, declared: Roles = _NONE_DECLARED) -> Reference:
     """The reference of a version, ready for JSON.
 
     Parameters
@@ -67,6 +69,8 @@ def describe_reference(model: _Valuing, features: pd.DataFrame) -> Reference:
         ``predict`` gives a value a row.
     features : DataFrame
         The training rows. Numbers outside the limits of the contract count as missing, as in a subject.
+    declared
+        The declared columns that the model uses: a date is its days since 1970, yes is 1 and no is 0.
 
     Returns
     -------
@@ -74,13 +78,14 @@ def describe_reference(model: _Valuing, features: pd.DataFrame) -> Reference:
         ``numbers`` and ``categories`` by feature; the values of at most 5,000 rows, drawn with a fixed seed, stand
         among the numbers as ``value``.
     """
-    columns = allowed(columns_from_frame(features))
+    columns = allowed(columns_from_frame(features, declared))
+    named = [*CATEGORIES, *(name for name, role in declared.items() if role == "category")]
     valued = features if len(features) <= _VALUED_ROWS else features.sample(_VALUED_ROWS, random_state=0)
-    numbers = {name: _number(columns[name]) for name in NUMBERS}
+    numbers = {name: _number(values) for name, values in columns.items() if name not in named}
     # All of the last day, as the homes that are asked for are all of today: else the market would count as drift.
     today = valued.drop(columns=list(PRICE_DATES), errors="ignore")
     numbers[VALUE] = _number(np.asarray(model.predict(today), dtype=np.float64))
-    return {"numbers": numbers, "categories": {name: _category(columns, name) for name in CATEGORIES}}
+    return {"numbers": numbers, "categories": {name: _category(columns[name]) for name in named}}
 
 
 def _number(values: Numbers) -> KnownNumber:
@@ -95,10 +100,10 @@ def _number(values: Numbers) -> KnownNumber:
     return {"rows": len(values), "missing": len(values) - len(known), "points": points, "below": at_or_below.tolist()}
 
 
-def _category(columns: Columns, name: str) -> KnownCategory:
-    counts = Counter(text for text in columns[name].tolist() if text is not None)
+def _category(names: Cells) -> KnownCategory:
+    counts = Counter(text for text in names.tolist() if text is not None)
     common = dict(counts.most_common(_NAMES))
-    rows = len(columns[name])
+    rows = len(names)
     return {
         "rows": rows,
         "missing": rows - counts.total(),

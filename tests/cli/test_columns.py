@@ -78,3 +78,12 @@ def test_prices_learned_later_take_a_mapping_too(home: Run, tmp_path: Path) -> N
     assert "is no file of outcomes" in refused.err
     taken = home("outcomes", str(tmp_path / "later.csv"), *mapped(("entrada=log_id", "monto final=price")), "--json")
     assert taken.code == 0, taken.err
+    saved = home(
+        "outcomes",
+        str(tmp_path / "later.csv"),
+        *mapped(("entrada=log_id", "monto final=price")),
+        *("--save-profile", "Notaría", "--json"),
+    )
+    assert saved.code == 0, saved.err
+    again = home("outcomes", str(tmp_path / "later.csv"), "--json")
+    assert "Read by the profile 'Notaría'" in " ".join(json.loads(again.out)["notes"])

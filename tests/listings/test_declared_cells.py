@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,6 +97,21 @@ def test_what_a_person_says_of_a_column_goes_before_its_name(tmp_path: Path) -> 
     said = ColumnsSaid(ColumnSettings(fields))
     frame, _ = read_frame(io.BytesIO(text.encode()), declared=columns, columns=lambda _names: said)
     assert frame["year_built"].tolist() == [1995]
+
+
+def test_a_reviewer_sees_what_stood_in_cells_that_say_more_than_what_was_read(tmp_path: Path) -> None:
+    columns = declaration(tmp_path)
+    text = (
+        f"{HEADER};parking;to centre;sold_on;year built\n{HOME};2;1.250 km;04-05-2024;old\n{HOME};1;3,5;31-05-2024;1990"
+    )
+    frame, _ = read_frame(io.BytesIO(text.encode()), declared=columns)
+    assert frame["to_centre"].tolist() == [1250, 3.5]
+    kept = [json.loads(each) if isinstance(each, str) else {} for each in frame["as_written"]]
+    names = set(columns.names)
+    assert [{name: cell for name, cell in cells.items() if name in names} for cells in kept] == [
+        {"to_centre": "1.250 km", "sold_on": "04-05-2024", "year_built": "old"},
+        {},
+    ]
 
 
 @pytest.mark.parametrize("write", [template_csv, template_excel])

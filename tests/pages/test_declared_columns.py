@@ -7,7 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboard.listings.map_cells import cell_data
+from dashboard.parts import cache
+from dashboard.parts.map_points import tooltips
 from pricing_core import AVM, Actor
 from tests.conftest import TrainedHome, copy_of
 from tests.pages.conftest import Open, keys, opener, shown
@@ -76,6 +80,9 @@ def test_listings_are_filtered_shown_and_corrected_by_declared_columns(declaring
     frame = declaring.listings.frame()
     left = frame[(frame["view"] == "park") & (frame["year_built"] >= 1980)]
     assert f"{len(left)} of {len(frame)}" in words
+    for name, words in (("view", "park"), ("pool", "Pool"), ("year_built", "Year built"), ("sold_on", "Sold on")):
+        app.selectbox(key="map_any_measure").set_value(f"declared:{name}").run()
+        assert words in legend(app)
     app.multiselect(key="filter_declared_view").set_value([])
     app.number_input(key="filter_declared_year_built_low").set_value(None).run()
     app.segmented_control(key="settle_verdict_2").set_value("correct").run()
@@ -83,6 +90,28 @@ def test_listings_are_filtered_shown_and_corrected_by_declared_columns(declaring
     assert {"settle_year_built_2", "settle_pool_2"} <= keys(app, "text_input")
     declaring.reviews.settle([2], "correct", reason="deed", corrections={"sold_on": "01-02-2025"}, actor=ME)
     assert "Sold on → 1 Feb 2025" in shown(open_page("listings", listing="2"))
+
+
+def legend(app: AppTest) -> str:
+    """What stands below the map."""
+    (found,) = [each.proto.body for each in app.get("html") if 'class="t-legend"' in each.proto.body]
+    return str(found)
+
+
+def test_squares_of_the_map_say_what_is_declared_by_its_role(declaring: AVM, open_page: Open) -> None:
+    open_page("listings")
+    frame = declaring.listings.frame().assign(latitude=-33.0, longitude=-70.0)
+    told = {}
+    for name in ("view", "pool", "year_built", "sold_on"):
+        (square,) = cell_data(frame, f"declared:{name}", "light", "UF/m²")
+        told[name] = square["w"].splitlines()[1]
+    often = frame["view"].value_counts()
+    assert told["view"] == f"View: mostly {sorted(often.index, key=lambda each: (-often[each], each))[0]}"
+    assert told["pool"].startswith("Pool: ")
+    assert told["pool"].endswith(" yes")
+    assert told["year_built"] == f"Year built: median {frame['year_built'].median():.0f}"
+    assert told["sold_on"].startswith("Sold on: median ")
+    assert "Year built" in tooltips(cache.checked(cache.stamp()), "UF", "m²")[1]
 
 
 def test_the_log_has_a_column_for_each(declaring: AVM, open_page: Open) -> None:

@@ -18,8 +18,6 @@ def test_an_upload_is_told_with_reasons_findings_their_lines_and_what_to_do(open
     assert "59 listings were taken. 1 row was skipped." in words
     assert "training leaves out what has an error" in words
     assert "Exchange the names of the columns" in words
-    reasons, findings = (app.dataframe[place].value for place in (0, 1))
-    assert reasons.loc[0, "examples"] == "line 5: ask"
-    told = dict(zip(findings["reason"], findings["examples"], strict=True))
-    assert told["Outside what is possible"].startswith("line 7: net_area is -5 m²")
-    assert told["Coordinates swapped"].startswith("line 12: The point -70.")
+    assert "<p>line 5: ask</p>" in words
+    assert "<b>Outside what is possible</b> <span>Error · 2 rows</span><p>line 7: net_area is -5 m²" in words
+    assert "<b>Coordinates swapped</b> <span>Error · 5 rows</span><p>line 12: The point -70." in words

@@ -123,6 +123,24 @@ def test_prices_are_attached_and_the_live_error_appears(open_watched: Open, watc
     assert "Sold" in set(next(frame.value for frame in app.dataframe if "mdape" in frame.value)["name"])
 
 
+def test_a_file_of_prices_is_shown_as_it_would_be_read_and_its_settings_are_kept(
+    open_watched: Open, watched: AVM
+) -> None:
+    rows = logged(usual(3))
+    watched.store.predictions.add(rows)
+    content = "\n".join(["entrada,price", *(f"{row.id},{row.value}" for row in rows)]).encode()
+    app = open_watched("watch")
+    app.file_uploader[0].upload("prices.csv", content, "text/csv").run()
+    assert app.button(key="outcomes_run").disabled
+    assert "either log_id or all of" in shown(app)
+    next(each for each in app.selectbox if (each.key or "").endswith("_field") and not each.value).set_value("log_id")
+    app.run()
+    next(each for each in app.text_input if each.label == "Save these settings as").set_value("Notaría")
+    app.run().button(key="outcomes_run").click().run()
+    assert "3 of 3 prices were attached." in shown(app)
+    assert [each.name for each in watched.listings.profiles.all()] == ["Notaría"]
+
+
 def test_a_file_of_something_else_is_refused_with_a_note(open_watched: Open) -> None:
     app = open_watched("watch")
     app.file_uploader[0].upload("page.csv", b"<html><body>", "text/csv").run()

@@ -79,6 +79,7 @@ def champion_of(number: int, value: float = 200.0) -> Any:
         value=lambda columns, day=None: np.full(len(columns["type"]), value),
         under_known_names=lambda columns: columns,
         level=None,
+        declared={},
     )
     return SimpleNamespace(version=SimpleNamespace(version=number), model=model)
 

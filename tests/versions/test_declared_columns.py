@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pricing_core import AVM, Actor, InputError, Json, SubjectError, load_settings
+from pricing_core.nouns.schema import FEATURES
 from pricing_core.processes.backup import restore_backup, write_backup
 from pricing_core.training.recipes import load_recipe, parse_recipe
 from tests.conftest import TrainedHome, copy_of
@@ -35,6 +36,34 @@ def test_what_is_declared_moves_the_value_and_is_logged_and_explained(home: AVM,
     assert {"year_built", "pool"} <= {driver["feature"] for driver in new.drivers}
     assert "Not given, so the usual was taken: parking places, to centre and view." in map(str, new.notes)
     assert home.log.explain_change(new.log_id).replayed_value == new.value
+
+
+def test_comparables_show_what_is_declared_and_are_adjusted_by_it(home: AVM, admin: Actor) -> None:
+    found = home.value(HOME | {"year_built": 2015, "pool": True}, actor=admin)
+    listings = home.listings.frame().set_index("id")
+    for each in found.comparables:
+        listing = listings.loc[each["listing_id"]]
+        assert {"pool": each["declared"]["pool"], "view": each["declared"]["view"]} == {
+            "pool": bool(listing["pool"]),
+            "view": listing["view"],
+        }
+        assert each["declared"]["sold_on"] == f"{listing['sold_on']:%Y-%m-%d}"
+        own = home.value(subject_of(each), actor=admin)
+        assert each["adjusted_value"] == pytest.approx(each["price"] * found.value / own.value, rel=0.01)
+    assert home.log.get(found.log_id).detail["comparables"][0]["declared"] == found.comparables[0]["declared"]
+
+
+def subject_of(comparable: Json) -> Json:
+    """The home that a comparable is, as it is asked about."""
+    return {name: comparable[name] for name in FEATURES} | comparable["declared"]
+
+
+def test_the_effect_of_correcting_what_the_champion_uses_is_previewed(home: AVM, admin: Actor) -> None:
+    ids = home.listings.frame()["id"].head(40).tolist()
+    unused = home.versions.preview_review(ids, "correct", {"sold_on": "2024-01-01"}, actor=admin)
+    assert unused.before == unused.after
+    moved = home.versions.preview_review(ids, "correct", {"year_built": 1850}, actor=admin)
+    assert moved.before != moved.after
 
 
 def test_what_no_model_uses_is_logged_and_said(home: AVM, admin: Actor) -> None:

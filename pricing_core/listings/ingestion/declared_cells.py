@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ _TWO_NUMBERS: Final = Message("it can have decimals or thousands, and the column
 # Beyond that many nobody reads them row by row.
 _MOST_ROWS: Final = 100_000
 _THOUSANDS_FROM: Final = 1_000
+_PLAIN: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 Read = Callable[[str], DeclaredValue | Message | None]
 """Gives the value of a cell, ``None`` where it is of another kind, or why nobody can tell."""
 
@@ -125,7 +127,7 @@ class DeclaredCells:
                 self._leave(column, value, row, text)
                 value = None
                 self._written.setdefault(row, {})[column.name] = shown(text)
-            elif value is not None and column.role == "date" and is_open(text):
+            elif value is not None and self._says_more(column, text):
                 self._written.setdefault(row, {})[column.name] = shown(text)
             values.append(value)
         return typed(column.role, values)
@@ -136,8 +138,16 @@ class DeclaredCells:
             self._taken[column.name][str(value), str(name)] += 1
         return name
 
+    def _says_more(self, column: DeclaredColumn, text: str) -> bool:
+        """Whether a cell says more than what is read of it: a date of two days, thousands marks, a unit."""
+        if column.role == "date":
+            return is_open(text)
+        if column.role not in ("number", "count") or column.name in self._typed:
+            return False
+        return _PLAIN.fullmatch(text.strip()) is None or len(set(number_readings(column, text).values())) > 1
+
     def with_written(self, written: NDArray[np.object_], numbers: NDArray[np.int64]) -> NDArray[np.object_]:
-        """What is kept of the text of the rows that were just read, with the cells left empty or read by a guess."""
+        """What is kept of the text of the rows that were just read, with the cells left empty or that say more."""
         for place, row in enumerate(numbers.tolist() if self._written else ()):
             if row in self._written:
                 written[place] = json.dumps(json.loads(written[place] or "{}") | self._written[row], ensure_ascii=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
-from typing import BinaryIO, Final
+from itertools import islice
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +29,7 @@ from pricing_core.listings.ingestion.missing_columns import refuse_clashes, refu
 from pricing_core.listings.ingestion.number_style import Evidence, Hints
 from pricing_core.listings.ingestion.numbers_of import Numbered, numbers_of
 from pricing_core.listings.ingestion.numerals import Numerals
-from pricing_core.listings.ingestion.opening import glance_at, open_rows
+from pricing_core.listings.ingestion.opening import open_rows
 from pricing_core.listings.ingestion.outcome_rows import OutcomeRow, outcome_row
 from pricing_core.listings.ingestion.reader import FindUf
 from pricing_core.listings.ingestion.records import Chunk
@@ -47,22 +48,8 @@ _OWN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("kind", "clase"), "kind"),
 }
 _OWN_COLUMNS: Final = tuple(dict.fromkeys(_OWN.values()))
-_FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
-
-
-def look_at_outcomes(
-    source: BinaryIO, file_name: str, *, choice: TableChoice = ANY_TABLE, columns: SettingsOf = nothing_said
-) -> None:
-    """Refuse what is no file of prices by its first lines alone.
-
-    Raises
-    ------
-    ListingsError
-        With the reason.
-    """
-    with ExitStack() as stack:
-        start = find_start(glance_at(source, file_name, choice, stack, _known).heads(), file_name, _known)
-        _header(start, file_name, ColumnRules(columns, fields=_FIELDS))
+FIELDS: Final = (*LISTING_COLUMNS, *_OWN_COLUMNS)
+"""What a column of such a file can be mapped to."""
 
 
 def read_outcomes(
@@ -76,6 +63,8 @@ def read_outcomes(
     uf: FindUf | None = None,
     columns: SettingsOf = nothing_said,
     choice: TableChoice = ANY_TABLE,
+    first: int | None = None,
+    keep: Callable[[Header], Message] | None = None,
 ) -> tuple[list[OutcomeRow], list[Message]]:
     """Read a file of prices, in any of the formats of listings.
 
@@ -87,6 +76,10 @@ def read_outcomes(
         No outcome can be later.
     area_unit, hints, uf, columns, choice
         As in `read_listings`.
+    first
+        So many rows alone.
+    keep
+        Keeps how the columns were read, and says so.
 
     Returns
     -------
@@ -100,13 +93,16 @@ def read_outcomes(
         When it is no such table, or has more than 200,000 rows.
     """
     with ExitStack() as stack:
-        found, notes = open_rows(source, file_name, choice, no_progress, stack, _known)
-        start = find_start(found.heads(), file_name, _known)
+        found, notes = open_rows(source, file_name, choice, no_progress, stack, known_of_outcomes)
+        start = find_start(found.heads(), file_name, known_of_outcomes)
         expected = expected_units(currency, area_unit)
-        header, places = _header(start, file_name, ColumnRules(columns, expected, _FIELDS))
+        header = header_of(start, file_name, ColumnRules(columns, expected, FIELDS))
+        places = places_of(header, file_name)
+        require_outcomes(places, header, file_name)
         refuse_units(header, file_name, expected)
         typed = found.typed(start)
-        cells, broken = _cells(found.chunks(start, _CHUNK), places, file_name)
+        chunks = found.chunks(start, first or _CHUNK)
+        cells, broken = _cells(islice(chunks, 1) if first else chunks, places, file_name)
         constants = header.settings.constants
         cells |= {column: [value] * len(cells[TARGET]) for column, value in constants.items()}
         lines = [found.lines.of(row) if found.lines else None for row in range(len(cells[TARGET]))]
@@ -119,22 +115,28 @@ def read_outcomes(
     notes += evidence.notes()
     if "kind" not in places:
         notes.append(Message("The file has no column kind: its prices are taken as listed."))
-    return rows, notes
+    return rows, [*notes, keep(replace(header, places=places))] if keep else notes
 
 
-def _known(names: Sequence[str]) -> int:
+def known_of_outcomes(names: Sequence[str]) -> int:
+    """How many of these names are known in a file of prices."""
     return known_names(names) + sum(key_of(name) in _OWN for name in names)
 
 
-def _header(start: Start, name: str, rules: ColumnRules) -> tuple[Header, dict[str, int]]:
+def header_of(start: Start, name: str, rules: ColumnRules) -> Header:
+    """The header of such a file, as far as its columns are those of listings."""
     names = tuple(map(repaired, start.names))
-    header = matched(Header(names, delimiter=start.head.delimiter), name, rows=start.rows, rules=rules)
-    return header, _places(header, name)
+    return matched(Header(names, delimiter=start.head.delimiter), name, rows=start.rows, rules=rules)
 
 
-def _places(header: Header, name: str) -> dict[str, int]:
-    """Where the known columns stand; the price must be there, and either the log entry or the whole home."""
-    refuse_clashes(header, name)
+def places_of(header: Header, name: str) -> dict[str, int]:
+    """Where the known columns stand.
+
+    Raises
+    ------
+    ListingsError
+        Where one is there twice.
+    """
     known = (*FEATURES, TARGET, CURRENCY, *_OWN_COLUMNS)
     places = {column: place for column, place in header.places.items() if column in known}
     said = set(header.match.said)
@@ -146,6 +148,18 @@ def _places(header: Header, name: str) -> dict[str, int]:
             raise ListingsError("{file} has two columns for {column}: leave one out.", file=name, column=own)
         if own:
             places[own] = place
+    return places
+
+
+def require_outcomes(places: Collection[str], header: Header, name: str) -> None:
+    """Refuse a table without the price, without both the log entry and the whole home, or with clashing columns.
+
+    Raises
+    ------
+    ListingsError
+        Naming what it has, or columns that could be the same one.
+    """
+    refuse_clashes(header, name)
     missing = [column for column in FEATURES if column not in places and column not in header.match.constants]
     if TARGET not in places or ("log_id" not in places and missing):
         raise ListingsError(
@@ -155,7 +169,6 @@ def _places(header: Header, name: str) -> dict[str, int]:
             columns=FEATURES,
             found=listed(header.names),
         )
-    return places
 
 
 def _cells(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import BinaryIO, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -15,7 +17,7 @@ from pricing_core.errors import ListingsError
 from pricing_core.listings.ingestion.header import Header
 from pricing_core.listings.ingestion.known_names import known_names
 from pricing_core.listings.ingestion.layout import Start, find_start
-from pricing_core.listings.ingestion.matching import ColumnRules, SettingsOf, column_rules, matched, nothing_said
+from pricing_core.listings.ingestion.matching import SettingsOf, column_rules, matched, nothing_said
 from pricing_core.listings.ingestion.misread import repaired
 from pricing_core.listings.ingestion.missing_columns import require_columns
 from pricing_core.listings.ingestion.number_style import Hints
@@ -23,7 +25,7 @@ from pricing_core.listings.ingestion.opening import glance_at
 from pricing_core.listings.ingestion.reader import FindUf, ListingsReader
 from pricing_core.listings.ingestion.tables import FileTable, Table
 from pricing_core.nouns import ANY_TABLE, Progress, TableChoice
-from pricing_core.nouns.declared import CORE_ALONE, Declaration
+from pricing_core.nouns.declared import CORE_ALONE, Declaration, DeclaredValue
 from pricing_core.nouns.previews import Preview, PreviewColumn
 from pricing_core.nouns.schema import LISTING_COLUMNS, TARGET
 
@@ -95,7 +97,7 @@ def preview_listings(
         hints=hints,
         uf=uf,
     )
-    shown = _shown(header, start, rules, needed)
+    shown = shown_columns(header, start, rules.fields, [each for each in LISTING_COLUMNS if needed or each != TARGET])
     if not header.match.places and not header.match.proposals:
         require_columns(header, file_name, require_price=needed)
     try:
@@ -108,7 +110,8 @@ def preview_listings(
     return _read(shown, header, start, frame, reader)
 
 
-def _shown(header: Header, start: Start, rules: ColumnRules, needs_price: bool) -> Preview:
+def shown_columns(header: Header, start: Start, fields: tuple[str, ...], wanted: Sequence[str]) -> Preview:
+    """All columns of a file with what is known of them, and what is missing of those that are wanted."""
     at = {place: column for column, place in header.places.items()}
     likely = {**header.match.proposals, **header.match.clashes}
     said = header.settings
@@ -123,22 +126,22 @@ def _shown(header: Header, start: Start, rules: ColumnRules, needs_price: bool) 
         )
         for place, name in enumerate(header.names)
     ]
-    wanted = [column for column in LISTING_COLUMNS if needs_price or column != TARGET]
     missing = tuple(column for column in header.match.missing if column in wanted)
     absent = tuple(sorted(header.match.absent))
-    return Preview(tuple(columns), rules.fields, missing, absent, constants=said.constants)
+    return Preview(tuple(columns), fields, missing, absent, constants=said.constants)
 
 
 def _cells(start: Start, place: int) -> list[str]:
-    return [repaired(row[place]) for row in _records(start) if place < len(row)]
+    return [repaired(row[place]) for row in cells_of(start) if place < len(row)]
 
 
-def _records(start: Start) -> list[Sequence[str]]:
+def cells_of(start: Start) -> list[Sequence[str]]:
+    """The first rows below the header that hold anything."""
     return [row for row in start.rows if any(cell.strip() for cell in row)]
 
 
 def _read(shown: Preview, header: Header, start: Start, frame: pd.DataFrame, reader: ListingsReader) -> Preview:
-    records = _records(start)
+    records = cells_of(start)
     columns = [
         replace(each, readings=_readings(each.column, records, place, frame)) if each.column in frame.columns else each
         for place, each in enumerate(shown.columns)
@@ -154,15 +157,19 @@ def _read(shown: Preview, header: Header, start: Start, frame: pd.DataFrame, rea
 
 def _readings(
     column: str, records: Sequence[Sequence[str]], place: int, frame: pd.DataFrame
-) -> tuple[tuple[str, str | float | None], ...]:
+) -> tuple[tuple[str, DeclaredValue | None], ...]:
     """Cells beside what they are read as: of numbers that are written alike the first alone."""
-    found: dict[str, str | float | None] = {}
+    found: dict[str, DeclaredValue | None] = {}
     for row, value in zip(frame["row_number"], frame[column], strict=True):
         cell = records[row][place][:_LONGEST] if row < len(records) and place < len(records[row]) else ""
         if cell.strip() and cell not in found and len(found) < _SHOWN:
-            found[cell] = None if pd.isna(value) else value if isinstance(value, str) else _plain(value)
+            found[cell] = None if pd.isna(value) else _plain(value)
     return tuple(found.items())
 
 
-def _plain(value: object) -> str | float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def _plain(value: object) -> DeclaredValue:
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    return float(value) if isinstance(value, int | float) else str(value)
