@@ -173,6 +173,7 @@ class Market:
         # Each at the value of its own day, so that a price over it is as dear on any day.
         values = champion.model.value(columns, day=days_of(frame))
         named = frame.assign(**{name: columns[name] for name in CATEGORIES})
-        index = ComparableIndex(named, values, words_of(self._store.columns), self._declared, champion.model.level)
+        words = words_of(self._store.columns)
+        index = ComparableIndex(named, values, words, self._declared, champion.model.level)
         now = monotonic()
         return _Made(index, champion, listings, position, now - started, now)

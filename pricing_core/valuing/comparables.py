@@ -69,9 +69,8 @@ class Comparable(Noun):
     ``price_per_area`` is over the usable area, or the total where that is not stated. ``adjusted_value`` is the price
     times the subject's value over the listing's own: what would be asked if the listing were the subject. ``dated`` is
     the day of the price in ISO 8601, and ``price_on_day`` what the market's level makes of it on the day of the value;
-    both ``None`` where they are not known. The adjusted value is of that day too.
-    ``declared`` is what is known of it in the columns that the client declares: shown, and without weight in the
-    similarity.
+    both ``None`` where they are not known. The adjusted value is of that day too. ``declared`` is what is known of it
+    in the columns that the client declares: shown, and without weight in the similarity.
     """
 
     listing_id: int
@@ -88,9 +87,9 @@ class Comparable(Noun):
     price: float
     price_per_area: float | None
     adjusted_value: float
+    declared: dict[str, DeclaredValue] = field(default_factory=dict)
     dated: str | None = None
     price_on_day: float | None = None
-    declared: dict[str, DeclaredValue] = field(default_factory=dict)
 
 
 def second_opinion(comparables: Sequence[Comparable]) -> float | None:
