@@ -14,6 +14,7 @@ import pytest
 
 from pricing_core import AVM, Actor, Version
 from pricing_core.errors import ArtifactError, ConflictError
+from pricing_core.nouns.declared import CORE_ALONE
 from pricing_core.versions.serving import COOL_DOWN_SECONDS, LoadedVersion, Predictor
 from tests.conftest import make_settings, model_file
 
@@ -176,6 +177,7 @@ class Ledger:
 
     def __init__(self, version: Version) -> None:
         self.versions = self
+        self.columns = CORE_ALONE
         self.champion = 1
         self._version = version
 
