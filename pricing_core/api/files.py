@@ -118,6 +118,7 @@ def predict_file(
     ] = None,
     table: Annotated[str | None, Query(description="Which file of an archive, or list of a JSON document")] = None,
     sheet: Annotated[str | None, Query(description="Which sheet of a workbook")] = None,
+    as_of: Annotated[str | None, Query(description="The day of the values, as 2024-03-31; today when left out")] = None,
     format: Annotated[Format, Query(description="What the values are to come as")] = "json",
 ) -> FileValues | Response:
     """Value a file of homes: CSV, Excel, OpenDocument, Parquet, JSON or JSON Lines, also packed (gzip, zip).
@@ -137,6 +138,7 @@ def predict_file(
             language=reader,
             columns=columns,
             file_name=arrived.name,
+            as_of=as_of,
             most_rows=MAX_ROWS,
         )
         content = out.read_bytes()
@@ -144,7 +146,7 @@ def predict_file(
     if format != "json":
         named = {"Content-Disposition": f'attachment; filename="{out.name}"'}
         return Response(content, media_type=_MEDIA[format], headers=named)
-    items = [_item(json.loads(line)) for line in content.decode().splitlines()]
+    items = [_item(json.loads(line)) for line in content.decode().split("\n") if line]
     return FileValues(items=items, valued=found["valued"], failed=found["failed"], notes=found["notes"])
 
 

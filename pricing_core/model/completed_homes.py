@@ -42,6 +42,7 @@ _OF_A_PLACE: Final = (
 _TOGETHER: Final = 5
 # What so few listings state says something by being stated at all: a gap is a value of its own.
 _SELDOM_STATED: Final = 0.05
+_FEWEST_STATED: Final = 30
 _FEWEST: Final = 5
 # As `known_places` has them, in kilometres: a point is outside of its sector from there.
 _NEVER_OUTSIDE, _SIGMAS = OUTSIDE[0] / 1_000, OUTSIDE[1]
@@ -77,10 +78,13 @@ class CompletedHomes:
         self.reach = _reach(sector, np.hypot(*(self._position(columns) - self.sector_middle[sector]).T))
         position = self._placed(columns, sector)
         self.gaps: dict[int, float] = {}
-        self.gaps = _usual_gaps(self._table(columns))
+        self.untold = np.zeros(len(_CORE) + len(self.numbers), dtype=bool)
+        table = self._table(columns)
+        self.gaps, self.untold = _usual_gaps(table), _hardly_stated(table)
         table = self._table(columns)
         self.blanks = Blanks(len(_AREAS), random_state).learn(table, _beside(kind, position))
-        full = self.blanks.fill(table, _beside(kind, position))
+        full = self._filled(columns, kind, position)
+        full[:, 0] = _size(full)
         self.low, self.middle, self.high = _quantiles(full, (0.005, 0.5, 0.995))
         spread = full.std(axis=0)
         # What the core holds lies on a scale of about 1 as it is.
@@ -122,7 +126,9 @@ class CompletedHomes:
     def _homes(self, columns: Columns, full: Numbers, kind: Codes, sector: Codes, position: Numbers) -> Homes:
         # Distances to the typical home: counted from 0, what an attribute is worth in one fold would shift all premiums
         # against those of another fold, and by the more the smaller the unit of area.
-        attributes = (np.clip(full, self.low, self.high) - self.middle) * self.weight
+        told = np.column_stack([_size(full), full[:, 1:]])
+        told = np.where(np.isnan(told), self.middle, told)
+        attributes = (np.clip(told, self.low, self.high) - self.middle) * self.weight
         types = kind[:, None] == np.arange(len(self.codes[KIND]))
         names = np.array([self._coded(name, columns) for name in self.names], dtype=np.int64)
         return Homes(kind, sector, np.column_stack([attributes, types]), position, names.reshape(-1, len(kind)).T)
@@ -138,10 +144,13 @@ class CompletedHomes:
         table = np.column_stack([np.log(np.where(areas > 0, areas, np.nan)), *rest])
         for column, value in self.gaps.items():
             table[np.isnan(table[:, column]), column] = value
+        table[:, self.untold] = np.nan
         return table
 
     def _filled(self, columns: Columns, kind: Codes, position: Numbers) -> Numbers:
-        return self.blanks.fill(self._table(columns), _beside(kind, position))
+        full = self.blanks.fill(self._table(columns), _beside(kind, position))
+        full[:, self.untold] = np.nan
+        return full
 
     def _position(self, columns: Columns) -> Numbers:
         north, east = (_degrees(columns) - self.centre).T
@@ -196,11 +205,32 @@ def _numbered(column: Cells) -> dict[str, int]:
 
 
 def _usual_gaps(table: Numbers) -> dict[int, float]:
-    """What a gap counts for in the further columns that hardly any listing states: less than all that are stated."""
-    stated = ~np.isnan(table)
-    seldom = [column for column in range(len(_CORE), table.shape[1]) if stated[:, column].mean() < _SELDOM_STATED]
-    known = {column: table[stated[:, column], column] for column in seldom}
-    return {column: float(values.min() - values.std()) if len(values) else 0.0 for column, values in known.items()}
+    """What a gap counts for where it says something: less than all that is stated.
+
+    That is in the further columns that hardly any listing states, and in those in which all that is stated is one
+    value, such as a yes where a no is left empty.
+    """
+    found = {}
+    for column in range(len(_CORE), table.shape[1]):
+        stated = table[~np.isnan(table[:, column]), column]
+        if not len(stated):
+            found[column] = 0.0
+        elif len(stated) < _SELDOM_STATED * len(table) or np.ptp(stated) == 0:
+            found[column] = float(stated.min() - max(stated.std(), 1.0))
+    return found
+
+
+def _hardly_stated(table: Numbers) -> npt.NDArray[np.bool_]:
+    """The columns of the core of which listings state too little to learn what they are worth."""
+    stated = (~np.isnan(table)).sum(axis=0)
+    hardly = (stated == 0) | ((stated < _FEWEST_STATED) & (stated < _SELDOM_STATED * len(table)))
+    hardly[len(_CORE) :] = False
+    return np.asarray(hardly, dtype=bool)
+
+
+def _size(full: Numbers) -> Numbers:
+    """The logarithm of the usable area, or of the total one where no listing states that."""
+    return np.where(np.isnan(full[:, 0]), full[:, 1], full[:, 0])
 
 
 def _quantiles(values: Numbers, shares: tuple[float, ...]) -> Numbers:

@@ -134,9 +134,10 @@ class HomeFeatures(TransformerMixin, BaseEstimator):
 
     def _plain(self, full: Numbers, homes: Homes) -> Numbers:
         usable, total, rooms, baths, *further = full.T
+        per_room = np.where(np.isnan(usable), total, usable) - np.log1p(np.maximum(rooms, 0))
         east, north = homes.position.T
         angles = np.pi * np.arange(1, self.directions + 1) / (self.directions + 1)
-        own = [homes.type, usable, total, rooms, baths, usable - total, usable - np.log1p(np.maximum(rooms, 0))]
+        own = [homes.type, usable, total, rooms, baths, usable - total, per_room]
         place = [east, north, np.hypot(east, north), *(east * np.cos(a) + north * np.sin(a) for a in angles)]
         return np.column_stack([*own, *place, *further])
 
@@ -144,10 +145,14 @@ class HomeFeatures(TransformerMixin, BaseEstimator):
         return pd.DataFrame(matrix, columns=self.get_feature_names_out(), index=index)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
-        """The names of the columns, those that come from prices last. Areas are logarithms."""
+        """The names of the columns, those that come from prices last. Areas are logarithms.
+
+        Declared columns have a prefix: a client's ``east`` is another one.
+        """
         own = ["type", "usable_area", "total_area", "rooms", "bathrooms", "usable_share", "area_per_room"]
         place = ["east", "north", "distance_to_centre", *(f"turned_{n + 1}" for n in range(self.directions))]
-        return np.array([*own, *place, *self.homes_.numbers, *self.premium_.names(), *self.homes_.names], dtype=object)
+        numbers, names = ([f"declared:{name}" for name in each] for each in (self.homes_.numbers, self.homes_.names))
+        return np.array([*own, *place, *numbers, *self.premium_.names(), *names], dtype=object)
 
 
 def _all_columns(X: pd.DataFrame) -> Columns:

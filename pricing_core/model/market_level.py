@@ -28,6 +28,8 @@ _SHORTEST_DAYS: Final = 28.0
 _FEWEST_OF_SEGMENT: Final = 30
 _MOST_LISTINGS: Final = 100_000
 # Of 500 dates, one at each end is not believed: a slip in a year must not stretch the time.
+# In spreads between the quartiles; a day that stands for none (1970-01-01) lies further from the rest.
+_FAR_OUT: Final = 5.0
 _SLIPS: Final = 500
 _KNOT_DAYS, _MOST_KNOTS = 14.0, 260
 _COARSE_DAYS, _MOST_COARSE = 28.0, 40
@@ -112,8 +114,11 @@ class MarketLevel:
 
 
 def _believable(day: Numbers) -> Codes:
-    """The dated rows but for the first and the last few, at most 100,000 of them."""
+    """The dated rows but for those far from all others and the first and the last few, at most 100,000 of them."""
     rows = np.flatnonzero(np.isfinite(day))
+    if len(rows):
+        first, third = np.quantile(day[rows], (0.25, 0.75))
+        rows = rows[np.abs(day[rows] - (first + third) / 2) <= _FAR_OUT * max(third - first, 1.0)]
     slips = -(-len(rows) // _SLIPS)
     if len(rows) > 2 * slips:
         ordered = np.sort(day[rows])

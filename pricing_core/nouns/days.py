@@ -15,6 +15,7 @@ from pricing_core.nouns.declared_text import as_date, is_open
 from pricing_core.nouns.homes_in_columns import columns_from_frame
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+_OLDEST_PRICE: Final = date(1950, 1, 1)
 _EPOCH: Final = date(1970, 1, 1)
 # What a home was sold for is the price of the day on which it was sold, whenever it was listed.
 PRICE_DATES: Final[Roles] = {SOLD_ON: "date", LISTED_ON: "date"}
@@ -22,14 +23,20 @@ PRICE_DATES: Final[Roles] = {SOLD_ON: "date", LISTED_ON: "date"}
 
 
 def days_of(frame: pd.DataFrame) -> Numbers | None:
-    """The day of each row's price, NaN where it is not known; ``None`` for a frame that has no column of dates."""
+    """The day of each row's price, NaN where it is not known; ``None`` for a frame that has no column of dates.
+
+    A day before 1950 or after today is what stands for none: 1900-01-01, 9999-12-31.
+    """
     roles = {name: role for name, role in PRICE_DATES.items() if name in frame.columns}
     if not roles:
         return None
     columns = columns_from_frame(frame, roles)
     days = np.full(len(frame), np.nan)
+    # No price is of a day that has not come; a day of grace, for it may be tomorrow elsewhere.
+    latest = to_number(date.today()) + 1
     for name in roles:
-        days = np.where(np.isnan(days), columns[name], days)
+        told = np.where((columns[name] >= to_number(_OLDEST_PRICE)) & (columns[name] <= latest), columns[name], np.nan)
+        days = np.where(np.isnan(days), told, days)
     return days
 
 

@@ -66,7 +66,12 @@ def fit_features(recipe: Recipe, train: pd.DataFrame, threads: int = 1) -> tuple
         The features of the train rows. What is learned from prices is cross-fitted here, so this is not what
         ``preprocessor.transform`` gives for the same rows.
     """
-    return _fit_features(recipe, at_last_day(recipe, _checked(train))[0], threads)
+    return _fit_features(recipe, _leveled(recipe, train, threads)[0], threads)
+
+
+def _leveled(recipe: Recipe, train: pd.DataFrame, threads: int) -> tuple[pd.DataFrame, MarketLevel | None]:
+    with threadpool_limits(threads):
+        return at_last_day(recipe, _checked(train))
 
 
 def _fit_features(recipe: Recipe, train: pd.DataFrame, threads: int) -> tuple[Pipeline, pd.DataFrame]:
@@ -100,7 +105,7 @@ def fit_model(
     ValuationModel
         ``predict`` takes a frame of the features and gives one finite value above 0 a row.
     """
-    train, level = at_last_day(recipe, _checked(train))
+    train, level = _leveled(recipe, train, threads)
     return _fit_model(recipe, preprocessor, processed, train, level, threads, ranges)
 
 
@@ -168,7 +173,7 @@ def _learn_ranges(
 
 def fit(recipe: Recipe, frame: pd.DataFrame, threads: int = 1, *, ranges: Ranging = "always") -> ValuationModel:
     """Fit features, model and ranges on all rows of a frame of features and ``price``."""
-    train, level = at_last_day(recipe, _checked(frame))
+    train, level = _leveled(recipe, frame, threads)
     preprocessor, processed = _fit_features(recipe, train, threads)
     return _fit_model(recipe, preprocessor, processed, train, level, threads, ranges)
 

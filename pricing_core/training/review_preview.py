@@ -16,6 +16,7 @@ from pricing_core.listings.as_reviewed import ReviewedListings, as_reviewed, usa
 from pricing_core.listings.decisions import parse_decision, parse_ids
 from pricing_core.nouns import Actor, Json, Progress, ReviewPreview
 from pricing_core.nouns.arrays import Numbers
+from pricing_core.nouns.days import PRICE_DATES
 from pricing_core.nouns.declared import Declaration
 from pricing_core.nouns.schema import FEATURES, SECTOR, TARGET, words_of
 from pricing_core.settings import Settings
@@ -124,7 +125,8 @@ class _Trial:
 
     def compare(self, now: pd.DataFrame, then: pd.DataFrame) -> tuple[_Outcome, _Outcome]:
         before = self._out_of_fold(now, Message("Fitting as it is"), 0.0)
-        columns = [*FEATURES, *self.recipe.declared, TARGET]
+        dates = [name for name in PRICE_DATES if name in now.columns]
+        columns = [*FEATURES, *self.recipe.declared, *dates, TARGET]
         # What is settled may have been left out already: then nothing changes, and nothing is fitted again.
         unchanged = now[columns].equals(then[columns])
         return before, before if unchanged else self._out_of_fold(then, Message("Fitting as it would be"), 0.5)

@@ -40,6 +40,12 @@ class TimeSplit:
         ListingsError
             When fewer than 100 rows are dated, or all are of one day.
         """
+        if not 2 <= parts <= len(frame):
+            raise ListingsError(
+                "{parts} parts were asked for on {rows:integer} rows: at least 2, and a row for each, are needed.",
+                parts=parts,
+                rows=len(frame),
+            )
         days = days_of(frame)
         dated = np.sort(days[np.isfinite(days)]) if days is not None else np.empty(0)
         if days is None or len(dated) < FEWEST_DATED or dated[0] == dated[-1]:

@@ -12,7 +12,7 @@ from pricing_core.nouns.homes_in_columns import columns_of
 from pricing_core.nouns.money import to_cents
 from pricing_core.nouns.schema import Property, logged_property
 from pricing_core.store import Store
-from pricing_core.valuing.moment import logged_day
+from pricing_core.valuing.value_day import logged_day
 from pricing_core.versions.serving import Predictor
 from pricing_core.words import Message
 

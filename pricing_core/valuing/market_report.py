@@ -67,8 +67,7 @@ def _days(level: MarketLevel) -> Iterator[date]:
     day, last, end = to_day(level.first), level.last_day, to_day(level.reaches)
     yield day
     while day < end:
-        day = min((day.replace(day=1) + timedelta(days=32)).replace(day=1), end)
-        before = day - timedelta(days=31)
+        before, day = day, min((day.replace(day=1) + timedelta(days=32)).replace(day=1), end)
         if before < last < day:
             yield last
         yield day

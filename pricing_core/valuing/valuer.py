@@ -22,7 +22,7 @@ from pricing_core.store import Store, utcnow
 from pricing_core.valuing.comparable_listings import BEING_MADE, Market
 from pricing_core.valuing.comparables import second_opinion
 from pricing_core.valuing.drivers import explain
-from pricing_core.valuing.moment import Moment
+from pricing_core.valuing.value_day import ValueDay
 from pricing_core.versions.serving import LoadedVersion, Predictor
 from pricing_core.words import Message
 
@@ -58,7 +58,7 @@ class Valuer:
         problem = _problem(home, champion)
         if problem is not None:
             raise problem
-        moment = Moment.of(as_of, champion.model.level)
+        moment = ValueDay.of(as_of, champion.model.level)
         valuation = self._explained(self._plain([home], [subject], champion, moment)[0], champion, moment)
         valuation = replace(valuation, milliseconds=(perf_counter() - started) * 1000)
         self._store.predictions.add([_to_log(valuation, actor)])
@@ -79,7 +79,7 @@ class Valuer:
         problems = [_problem(home, champion) for home in homes]
         valuable = [row for row, problem in enumerate(problems) if problem is None]
         some, written = ([each[row] for row in valuable] for each in (homes, subjects))
-        moment = Moment.of(as_of, champion.model.level)
+        moment = ValueDay.of(as_of, champion.model.level)
         valuations = self._plain(some, written, champion, moment) if valuable else []
         took = (perf_counter() - started) * 1000 / len(subjects)
         valuations = [replace(valuation, milliseconds=took) for valuation in valuations]
@@ -94,7 +94,7 @@ class Valuer:
         return home if declared == home.declared else home.with_declared(declared)
 
     def _plain(
-        self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion, moment: Moment
+        self, homes: Sequence[Property], written: Sequence[Property], champion: LoadedVersion, moment: ValueDay
     ) -> list[Valuation]:
         """Homes under the champion's names, valued; ``written`` are the same as they came."""
         columns = columns_of(homes)
@@ -151,7 +151,7 @@ class Valuer:
             typed=typed,
         )
 
-    def _explained(self, valuation: Valuation, champion: LoadedVersion, moment: Moment) -> Valuation:
+    def _explained(self, valuation: Valuation, champion: LoadedVersion, moment: ValueDay) -> Valuation:
         model = champion.model
         if model.typical is None:
             return valuation

@@ -97,11 +97,32 @@ def test_further_columns_are_numbers_without_gaps_and_premiums_of_names() -> Non
     frame = frame.assign(grade=np.where(rng.random(400) < 0.3, np.nan, grade), view=view)
     features = HomeFeatures(folds=3)
     told = features.fit_transform(frame.drop(columns="price"), price)
-    assert not told["grade"].isna().any()
-    by_view = told.groupby(view)["view"].mean()
+    assert not told["declared:grade"].isna().any()
+    by_view = told.groupby(view)["declared:view"].mean()
     assert by_view["sea"] - by_view["street"] == pytest.approx(0.3, abs=0.1)
     unknown = features.transform(frame.head(1).assign(view="a castle", grade=np.nan))
-    assert unknown["view"].item() == 0
+    assert unknown["declared:view"].item() == 0
+
+
+def test_a_yes_beside_blanks_is_told_from_them() -> None:
+    frame = listings(300)
+    pool = np.where(np.arange(300) % 3 == 0, 1.0, np.nan)
+    told = HomeFeatures(folds=2).fit_transform(frame.drop(columns="price").assign(pool=pool), frame["price"])
+    assert told["declared:pool"].nunique() == 2
+
+
+def test_a_column_that_listings_never_state_does_not_matter_where_a_home_states_it() -> None:
+    frame = listings(300).assign(net_area=np.nan)
+    features, _ = learned(frame)
+    home = frame.head(1)
+    assert features.transform(home).equals(features.transform(home.assign(net_area=400.0)))
+
+
+def test_a_declared_column_may_be_called_as_a_feature_is() -> None:
+    frame = listings(200)
+    told = HomeFeatures(folds=2).fit_transform(frame.drop(columns="price").assign(east=1.5), frame["price"])
+    assert told.columns.is_unique
+    assert (told["declared:east"] == 1.5).all()
 
 
 def test_a_gap_where_hardly_anything_is_stated_is_a_value_of_its_own() -> None:
@@ -109,8 +130,8 @@ def test_a_gap_where_hardly_anything_is_stated_is_a_value_of_its_own() -> None:
     renovated = np.full(400, np.nan)
     renovated[:8] = np.arange(1990.0, 1998.0)
     told = HomeFeatures(folds=2).fit_transform(frame.drop(columns="price").assign(renovated=renovated), frame["price"])
-    assert told["renovated"][8:].nunique() == 1
-    assert told["renovated"][8:].max() < 1990
+    assert told["declared:renovated"][8:].nunique() == 1
+    assert told["declared:renovated"][8:].max() < 1990
 
 
 def test_a_place_that_nobody_knows_stays_unknown() -> None:

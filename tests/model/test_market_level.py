@@ -126,6 +126,15 @@ def test_a_home_whose_day_is_not_known_is_taken_at_the_usual_level() -> None:
     assert unknown == pytest.approx(at(found, [360.0])[0], abs=0.02)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2199-01-01", "1900-01-01", "1970-01-01"])
+def test_days_that_stand_for_none_do_not_move_the_level(day: str) -> None:
+    frame = dated_listings()
+    dates = frame["sold_on"].astype(object)
+    dates.iloc[::100] = day if int(day[:4]) > 2250 else pd.Timestamp(day)
+    ends = [to_number(date(2022, 3, 1)), to_number(date(2023, 12, 1))]
+    assert at(some(frame.assign(sold_on=dates)), ends) == pytest.approx(at(some(frame), ends), abs=0.02)
+
+
 def test_later_prices_do_not_change_the_level_that_was_learned_before_them() -> None:
     frame = dated_listings(3_000)
     before, after = frame[frame["sold_on"] < "2023-01-01"], frame[frame["sold_on"] >= "2023-01-01"]

@@ -39,7 +39,8 @@ def test_a_type_in_a_sector_has_a_point_a_month_with_its_uncertainty(avm: AVM, a
     last = next(point for point in course.points if not point.foretold and point.low == point.high)
     assert last.day == avm.market_report().last_day
     assert [point.foretold for point in course.points] == [point.day > last.day for point in course.points]
-    home = {"type": "casa", "sector": "North", "net_usable_area": 80}
+    rest = {"net_area": 120, "n_rooms": 3, "n_bathroom": 2, "latitude": -33.45, "longitude": -70.65}
+    home = {"type": "casa", "sector": "North", "net_usable_area": 80, **rest}
     assert avm.value(home, actor=admin, as_of=last.day).reference_value == pytest.approx(last.value, abs=0.01)
 
 

@@ -19,7 +19,7 @@ _DIGITS = 6
 
 
 @dataclass(frozen=True)
-class Moment:
+class ValueDay:
     """A day as a model sees it; ``day`` is ``None`` where a value is of no particular day."""
 
     day: date | None
