@@ -7,6 +7,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -144,7 +145,9 @@ def test_what_would_touch_every_page_or_tell_of_the_machine_never_reaches_stream
         return events.pop(0)
 
     keeper = Doorkeeper(streamlit, avm.settings)
-    asyncio.run(keeper({"type": "websocket", "headers": []}, receive, receive))
+    # A browser in the same process keeps an event loop running.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, keeper({"type": "websocket", "headers": []}, receive, receive)).result()
     assert heard == [usual]
 
 
