@@ -106,7 +106,7 @@ class TrimmedRegressor(MetaEstimatorMixin, RegressorMixin, BaseEstimator):
     regressor : estimator
     judge : estimator
         Foretells every row from the others; cheaper than the regressor. One that has ``fit_left_out``, as
-        `surfaces.SmoothSurface` has, is asked for that; any other is fitted without each fold.
+        `smooth_surface.SmoothSurface` has, is asked for that; any other is fitted without each fold.
     leftovers : estimator or None
         Learns what the judge leaves over. The two together are then a second opinion beside the regressor, and the
         value lies between both. Leftovers are those of values that other rows gave: those of the fitted rows themselves

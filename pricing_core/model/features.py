@@ -59,7 +59,7 @@ class ListingColumns(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
 
 class HomeFeatures(TransformerMixin, BaseEstimator):
-    """What can be derived from the eight columns and from the prices of other listings.
+    """What can be derived from the columns of a home and from the prices of other listings.
 
     `fit_transform` gives every row price-derived columns learned without its own fold, so that a model fitted on
     them does not trust them more than it may later; `transform` gives those learned from all rows. Units of area

@@ -25,8 +25,10 @@ class NearbyPrices:
         Kilometres east and north, without gaps.
     attributes : ndarray of shape (n, a)
         What the homes are like, each on a scale of about 1; the first four are log size, log total area, rooms and
-        bathrooms, those after the fourth the type.
+        bathrooms, then come further numbers, and the last ones stand for the types.
     premium, log_price : ndarray of shape (n,)
+    types : int
+        How many of the attributes stand for types.
     """
 
     NAMES: ClassVar[tuple[str, ...]] = (

@@ -97,7 +97,7 @@ class LocationPremium:
         return np.sort(np.random.default_rng(self.seed).choice(rows, self.reference_rows, replace=False))
 
     def describe(self, homes: Homes) -> Numbers:
-        """One row a home, one column for each of `names`."""
+        """One row a home, one column for each of `names`, and one for each further column of names."""
         near = self.surroundings.describe(homes.position, homes.attributes)
         place = near[:, NearbyPrices.NAMES.index("premium_around")]
         count = _take(self.sector_count, homes.sector)
