@@ -79,6 +79,9 @@ def settings_in(folder: Path) -> Settings:
 @pytest.fixture
 def home(trained_home: TrainedHome, tmp_path: Path) -> Iterator[AVM]:
     avm = AVM(copy_of(trained_home, tmp_path / "home")).start()
+    # Another test may have had a worker in the home that all of them share.
+    with avm.store.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM workers")
     yield avm
     avm.close()
 
