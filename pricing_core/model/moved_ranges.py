@@ -10,8 +10,8 @@ import numpy as np
 from pricing_core.model.ranges import Ranges
 from pricing_core.nouns.arrays import Numbers
 
-# How many standard errors hold so many per cent of a normal error.
-_STANDARD_ERRORS: Final = {50: 0.6745, 80: 1.2816, 90: 1.6449}
+STANDARD_ERRORS: Final = {50: 0.6745, 80: 1.2816, 90: 1.6449}
+"""How many standard errors to each side hold so many per cent of a normal error."""
 
 
 def moved(ranges: Ranges, value: Numbers, level: Numbers, error: Numbers) -> Ranges:
@@ -25,6 +25,6 @@ def _limits(
 ) -> dict[int, Numbers]:
     found = {}
     for percent, limit in limits.items():
-        away = np.hypot(np.log(limit) - log_value, _STANDARD_ERRORS[percent] * error)
+        away = np.hypot(np.log(limit) - log_value, STANDARD_ERRORS[percent] * error)
         found[percent] = np.exp(log_value + level + side * away)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Final, Literal
 
 import numpy as np
@@ -13,6 +12,7 @@ import scipy
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.arrays import Cells, Numbers, Rows
+from pricing_core.nouns.days import to_day
 from pricing_core.nouns.declared import DeclaredRole, Roles
 from pricing_core.nouns.homes_in_columns import Columns
 from pricing_core.nouns.names import KnownNames
@@ -61,7 +61,6 @@ class Drift(Noun):
 
 
 _NONE_DECLARED: Final[Roles] = {}
-_EPOCH: Final = date(1970, 1, 1)
 
 
 def measure_drift(
@@ -144,7 +143,7 @@ def _interval_names(points: Numbers, cuts: Rows, role: DeclaredRole) -> list[str
 
 def _named(end: float, role: DeclaredRole) -> str:
     if role == "date":
-        return (_EPOCH + timedelta(days=end)).isoformat()
+        return to_day(end).isoformat()
     return ("yes" if end else "no") if role == "yes/no" else f"{end:.6g}"
 
 

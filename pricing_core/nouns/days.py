@@ -12,11 +12,10 @@ from pricing_core.errors import SubjectError
 from pricing_core.nouns.arrays import Numbers
 from pricing_core.nouns.declared import LISTED_ON, SOLD_ON, Roles
 from pricing_core.nouns.declared_text import as_date, is_open
-from pricing_core.nouns.homes_in_columns import columns_from_frame
+from pricing_core.nouns.homes_in_columns import EPOCH, columns_from_frame
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _OLDEST_PRICE: Final = date(1950, 1, 1)
-_EPOCH: Final = date(1970, 1, 1)
 # What a home was sold for is the price of the day on which it was sold, whenever it was listed.
 PRICE_DATES: Final[Roles] = {SOLD_ON: "date", LISTED_ON: "date"}
 """The declared dates that say of which day a price is; where both are known, the first."""
@@ -62,9 +61,9 @@ def parse_day(value: object) -> date | None:
 
 def to_number(day: date) -> float:
     """A day as a number."""
-    return float((day - _EPOCH).days)
+    return float((day - EPOCH).days)
 
 
 def to_day(number: float) -> date:
     """A number as the day it lies in."""
-    return _EPOCH + timedelta(days=int(np.floor(number)))
+    return EPOCH + timedelta(days=int(np.floor(number)))

@@ -35,7 +35,8 @@ Columns = Mapping[str, Cells]
 
 _NONE_DECLARED: Final[Roles] = {}
 _DAY: Final = np.timedelta64(1, "D")
-_EPOCH: Final = date(1970, 1, 1)
+EPOCH: Final = date(1970, 1, 1)
+"""The day that dates are counted from where they are numbers."""
 
 Predict = Callable[[Columns], Numbers]
 """The value of each row, in the currency of the training prices."""
@@ -83,7 +84,7 @@ def _told(role: DeclaredRole, value: object) -> float:
     """A declared value of a home as a number; what was logged under another role is not known."""
     if role == "date":
         day = as_date(value)
-        return np.nan if day is None else float((date.fromisoformat(day) - _EPOCH).days)
+        return np.nan if day is None else float((date.fromisoformat(day) - EPOCH).days)
     return float(value) if isinstance(value, int | float) else np.nan
 
 
@@ -124,7 +125,7 @@ def columns_from_frame(frame: pd.DataFrame, roles: Roles = _NONE_DECLARED) -> Co
 def _raw(column: pd.Series) -> Cells:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         moments = column.to_numpy("datetime64[s]")
-        return np.where(np.isnat(moments), np.nan, (moments - np.datetime64(_EPOCH)) / _DAY)
+        return np.where(np.isnat(moments), np.nan, (moments - np.datetime64(EPOCH)) / _DAY)
     numeric = pd.api.types.is_numeric_dtype(column.dtype)  # booleans too
     return _number(column) if numeric else column.to_numpy(dtype=object)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Literal
 
 from pricing_core.nouns import Noun
 from pricing_core.nouns.base import Json
@@ -12,7 +12,6 @@ from pricing_core.words import Message, plural
 
 OutcomeKind = Literal["listed", "sold"]
 FailureKind = Literal["refused", "failed"]
-OUTCOME_KINDS: Final[tuple[OutcomeKind, ...]] = ("listed", "sold")
 
 
 @dataclass(frozen=True)

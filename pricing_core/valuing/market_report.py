@@ -10,6 +10,7 @@ import numpy as np
 
 from pricing_core.errors import InputError
 from pricing_core.model.market_level import MarketLevel
+from pricing_core.model.moved_ranges import STANDARD_ERRORS
 from pricing_core.model.typical_homes import Typical
 from pricing_core.model.valuation_model import ValuationModel
 from pricing_core.nouns.days import to_day, to_number
@@ -20,7 +21,6 @@ from pricing_core.nouns.schema import CATEGORIES, FEATURES, KIND, SECTOR
 from pricing_core.nouns.uf import UfTable
 from pricing_core.versions.serving import LoadedVersion
 
-_NINE_IN_TEN: Final = 1.6449
 _YEAR: Final = 365.25
 _UF, _PESOS = "UF", "CLP"
 
@@ -78,7 +78,7 @@ def _course(
 ) -> MarketCourse:
     columns: Columns = {name: as_column(name, [home.features[name]] * len(days)) for name in FEATURES}
     numbers = np.array([to_number(day) for day in days])
-    value, reach = model.value(columns, day=numbers), np.exp(_NINE_IN_TEN * level.error_at(numbers, columns))
+    value, reach = model.value(columns, day=numbers), np.exp(STANDARD_ERRORS[90] * level.error_at(numbers, columns))
     points = [
         MarketPoint(
             day=day,
